@@ -1,0 +1,50 @@
+"""What studykit raises for a user's mistake.
+
+    StudykitError
+    ├── NoteError      a note, its name or its folder: file, line, column
+    └── ConfigError    a configuration file or an option
+
+Everything else that escapes is a bug of studykit.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ConfigError", "NoteError", "StudykitError"]
+
+
+class StudykitError(Exception):
+    """A mistake that the user can mend; the message says where it is and how to mend it.
+
+    Args:
+        message: What is wrong, and what was expected.
+        file: The file concerned, as the user named it.
+        line: Line number, from 1.
+        column: Column number in characters, from 1.
+        mend: What to do about it.
+
+    Example:
+        >>> print(StudykitError("unknown key 'stpes'", file="ddpm.toml", line=3, mend="write 'steps'"))
+        ddpm.toml:3: unknown key 'stpes'
+          mend: write 'steps'
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        mend: str | None = None,
+    ) -> None:
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
+        text = f"{place}: {message}" if place else message
+        super().__init__(f"{text}\n  mend: {mend}" if mend else text)
+
+
+class NoteError(StudykitError):
+    """A note that cannot be read or published as it is."""
+
+
+class ConfigError(StudykitError):
+    """A configuration file or option that studykit cannot follow."""
