@@ -25,7 +25,8 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, no later test in this process could use asyncio.
+@pytest.fixture(scope="package")
 def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
     """A headless Chromium; each test opens its own context in it."""
     path = find_chromium()
