@@ -6,12 +6,12 @@ Each command imports what it needs when it runs, so that `studykit read` never l
 
 from __future__ import annotations
 
-import sys
+import json
 from pathlib import Path
 
 import click
 
-from studykit.errors import StudykitError
+from studykit.errors import NoteError, StudykitError
 
 
 class _Group(click.Group):
@@ -31,6 +31,119 @@ class _Group(click.Group):
 @click.version_option(package_name="studygroup-studykit", prog_name="studykit")
 def main() -> None:
     """Turn a study group's raw notes into a wiki, beside the models that it studies."""
+
+
+# --- wiki -------------------------------------------------------------------------------------
+
+_config_file = click.option(
+    "--config-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("mkdocs.yml"),
+    show_default=True,
+    help="The project's configuration.",
+)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead.")
+def read(file: Path, as_json: bool) -> None:
+    r"""Show what a note is understood to say, record by record.
+
+    Prints each opinion, question, talk, task, decision and link with its line numbers, and the
+    lines that were left as prose. The note is only read, never changed.
+
+    \b
+    Examples:
+      studykit read meetings/week-01.txt
+      studykit read --json meetings/week-01.txt | jq '.questions[].text'
+    """
+    from rich.console import Console
+
+    from studykit.wiki.read import read_note
+    from studykit.wiki.show import show_note
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise NoteError(
+            f"cannot be read: {error.strerror}",
+            file=str(file),
+            mend="name a note, e.g. meetings/week-01.txt",
+        ) from error
+    note = read_note(data, file.as_posix())
+    if as_json:
+        # ASCII, so that no terminal's encoding and no undecodable byte can spoil it.
+        click.echo(json.dumps(note.to_json(), indent=2))
+    else:
+        show_note(note, Console())
+
+
+@main.command()
+@_config_file
+@click.option(
+    "--site-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes.  [default: what mkdocs.yml says, or site]",
+)
+def build(config_file: Path, site_dir: Path | None) -> None:
+    r"""Build the wiki from meetings/ and docs/ into site/.
+
+    A warning fails the build. Until the new site is whole, the last one stays in place.
+
+    \b
+    Example:
+      studykit build
+    """
+    from studykit.wiki.build import build_site
+
+    site = build_site(config_file, site_dir)
+    pages = sum(1 for _ in site.rglob("*.html"))
+    click.echo(f"Built {pages} pages into {_shown(site)}")
+
+
+@main.command()
+@_config_file
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8000, show_default=True, help="The port to serve on.")
+def serve(config_file: Path, host: str, port: int) -> None:
+    r"""Build the wiki, serve it, and rebuild it when a note or a page changes.
+
+    Prints the address; the open page reloads by itself. Ctrl-C ends it.
+
+    \b
+    Examples:
+      studykit serve
+      studykit serve --host 0.0.0.0 --port 8080    # for a phone in the same network
+    """
+    from studykit.wiki.build import serve_site
+
+    serve_site(config_file, host, port)
+
+
+@main.command()
+@_config_file
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def export(config_file: Path, folder: Path) -> None:
+    r"""Write the rendered Markdown to DIR, for another site engine.
+
+    DIR gets a docs folder with every page, notebooks as Markdown, and a mkdocs.yml without the
+    plugins that only MkDocs has. The addresses of the pages stay the same.
+
+    \b
+    Example:
+      studykit export ../wiki-export
+      zensical build --strict --config-file ../wiki-export/mkdocs.yml
+    """
+    from studykit.wiki.export import export_site
+
+    click.echo(f"Exported to {_shown(export_site(config_file, folder))}")
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 # --- models -----------------------------------------------------------------------------------

@@ -1,0 +1,120 @@
+"""Building and serving the site with MkDocs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build
+from mkdocs.commands.serve import serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from rich.console import Console
+from rich.logging import RichHandler
+
+from studykit.errors import ConfigError, StudykitError
+
+__all__ = ["build_site", "engine_errors", "load", "serve_site"]
+
+
+def build_site(config_file: Path, site_dir: Path | None = None) -> Path:
+    """Build the site; until it is whole, the last one stays in place.
+
+    Args:
+        config_file: The project's mkdocs.yml.
+        site_dir: Where the site goes; what mkdocs.yml says by default.
+
+    Returns:
+        The folder of the built site.
+
+    Raises:
+        StudykitError: The configuration, a note or a page is wrong; the site was not touched.
+    """
+    with engine_errors(logging.WARNING):
+        config = load(config_file)
+        target = Path(config.site_dir) if site_dir is None else site_dir.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # On the same disk, so that the finished site only has to be renamed.
+        staging = Path(tempfile.mkdtemp(prefix=".site-", dir=target.parent))
+        try:
+            staging.chmod(0o755)
+            built = staging / "new"
+            config.site_dir = str(built)
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                build(config)
+            finally:
+                config.plugins.on_shutdown()
+            if target.exists():
+                target.rename(staging / "old")
+            built.rename(target)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+    return target
+
+
+def serve_site(config_file: Path, host: str, port: int) -> None:
+    """Build the site and serve it, again after each change, until Ctrl-C.
+
+    Raises:
+        StudykitError: The address is taken, or the first build failed.
+    """
+    _check_free(host, port)
+    with engine_errors(logging.INFO):
+        # A warning in a half-written page must not end the preview.
+        serve(str(config_file), dev_addr=f"{host}:{port}", strict=False)
+
+
+def load(config_file: Path, **overrides: Any) -> MkDocsConfig:
+    """The project's MkDocs configuration, checked.
+
+    Raises:
+        ConfigError: There is no such file.
+    """
+    if not config_file.is_file():
+        raise ConfigError(
+            "there is no such configuration",
+            file=str(config_file),
+            mend="run this in the folder that holds mkdocs.yml, or name the file: --config-file",
+        )
+    return load_config(str(config_file), **overrides)
+
+
+@contextlib.contextmanager
+def engine_errors(level: int) -> Iterator[None]:
+    """Show MkDocs's log from `level` on, and turn its errors into ours."""
+    handler = RichHandler(
+        level, Console(stderr=True), show_time=False, show_path=False, show_level=False
+    )
+    logger = logging.getLogger("mkdocs")
+    before = logger.level
+    logger.setLevel(level)
+    logger.addHandler(handler)
+    try:
+        yield
+    except MkDocsException as error:
+        raise StudykitError(str(error)) from error
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        if os.name == "posix":  # as the server does: a port just left counts as free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(
+                f"cannot serve on {host}:{port}: {error.strerror}",
+                mend=f"choose another port, e.g. `studykit serve --port {port + 1}`",
+            ) from error

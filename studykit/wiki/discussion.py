@@ -1,0 +1,268 @@
+"""A note's blocks as HTML: the text as typed, with what was recognised laid over it.
+
+Markup is only ever put around slices of the text, in order. So every character that stands in the
+note stands on the page, however much or little was recognised.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
+
+from markupsafe import Markup
+
+from studykit.wiki.chrome import Chrome
+from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.lines import split_lines
+from studykit.wiki.link import Person
+from studykit.wiki.pages import page_href
+from studykit.wiki.records import Block, Link, Note, Opinion, Point, Question, Record, Talk, Task
+from studykit.wiki.rules.state import item
+
+__all__ = ["Discussion", "due_text", "person_path", "question_path"]
+
+
+def question_path(question: Question) -> str:
+    """The path of a question's own page."""
+    return f"questions/{question.id}.md"
+
+
+def person_path(person: Person) -> str:
+    """The path of a person's own page."""
+    return f"people/{person.id}/index.md"
+
+
+def due_text(t: Chrome, record: Talk | Task) -> Markup:
+    """By when, in the note's words and the week that they mean."""
+    due = record.due
+    if due is None:
+        return in_html(t("no_due"))
+    if due.week is None:
+        return in_html(due.text)
+    return in_html(t("due_week", text=due.text, week=due.week))
+
+
+class Discussion:
+    """Renders one meeting's note on the page at `page`; the raw note is the page at `raw`."""
+
+    def __init__(
+        self, note: Note, people: dict[str, Person], t: Chrome, page: str, raw: str
+    ) -> None:
+        self._note = note
+        self._people = people
+        self._t = t
+        self._page = page
+        self._raw = raw
+
+    def markdown(self) -> Markup:
+        """The note in its own order: headings as Markdown headings, all else as raw HTML."""
+        parts: list[Markup] = []
+        body: list[Markup] = []
+        headings = 0
+
+        def close() -> None:
+            if body:
+                parts.append(
+                    Markup('<div class="sk-discussion">\n{}</div>\n').format(Markup().join(body))
+                )
+                body.clear()
+
+        for block, records in self._blocks():
+            if block.kind == "heading":
+                close()
+                headings += 1
+                anchor = f"{self._note.meetings[0].id}-s{headings}"
+                text = in_markdown(self._note.text[block.start : block.end])
+                parts.append(Markup("## {} {{ #{} }}\n").format(text, anchor))
+            elif block.kind != "blank":
+                body.append(self._block(block, records))
+        close()
+        return Markup("\n").join(parts)
+
+    def _blocks(self) -> Iterator[tuple[Block, list[Record]]]:
+        """Each block with the records inside it; both are in the order of the text."""
+        records = list(self._note.records())
+        index = 0
+        for block in self._note.blocks:
+            first = index
+            while index < len(records) and records[index].start < block.end:
+                index += 1
+            yield block, records[first:index]
+
+    def _block(self, block: Block, records: list[Record]) -> Markup:
+        links = [record for record in records if isinstance(record, Link)]
+        match next((record for record in records if not isinstance(record, Link)), None):
+            case Opinion() as opinion:
+                return self._opinion(opinion, links)
+            case Talk() as talk:
+                return self._card(talk, "sk-talk", links, self._talk_state(talk))
+            case Question() as question:
+                state = self._badge("question_open", "open")
+                return self._card(question, "sk-question", links, state, block.start)
+            case Task() as task:
+                return self._card(task, "sk-task", links, self._task_state(task), block.start)
+            case Record() as record:
+                return self._card(record, f"sk-{block.kind}", links, Markup(), block.start)
+        if block.kind == "link":
+            return self._link(links[0], block)
+        return Markup('<p class="sk-prose">{}</p>\n').format(
+            self._text(block.start, block.end, links)
+        )
+
+    def _opinion(self, opinion: Opinion, links: list[Link]) -> Markup:
+        first = opinion.points[0].start if opinion.points else opinion.end
+        label = self._note.text[opinion.start : first]
+        who = label.rstrip(" \t-–—:：\r\n")
+        cursor = opinion.start + len(who)
+        points = Markup().join(self._points(opinion.points, cursor, links))
+        rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
+        number = self._people[opinion.speakers[0]].number
+        return Markup(
+            '<article class="sk-turn sk-p{}" id="{}">\n<header><b class="sk-who">{}</b>{}{}</header>'
+            "\n<ul>{}</ul>\n</article>\n"
+        ).format(
+            number % 8,
+            opinion.id,
+            self._names(who, opinion.speakers),
+            rest,
+            self._refs(opinion),
+            points,
+        )
+
+    def _points(
+        self, points: Sequence[Point], cursor: int, links: Sequence[Link]
+    ) -> Iterator[Markup]:
+        for point in points:
+            yield Markup("<li>{}{}</li>\n").format(
+                self._mark(cursor, point.start), self._text(point.start, point.end, links)
+            )
+            cursor = point.end
+
+    def _card(
+        self, record: Record, kind: str, links: list[Link], state: Markup, start: int | None = None
+    ) -> Markup:
+        """A record with its first line, the lines below it as a list, and its state."""
+        cursor = record.start if start is None else start
+        head, *below = self._rows(record)
+        mark = self._mark(cursor, head.start)
+        text = self._text(head.start, head.end, links, self._named(record))
+        if isinstance(record, Question):
+            target = page_href(self._page, question_path(record))
+            text = Markup('<a href="{}">{}</a>').format(target, text) if not links else text
+        points = Markup().join(self._points(below, head.end, links))
+        return Markup(
+            '<article class="{}" id="{}">\n<header>{}<span>{}</span>{}</header>\n{}{}</article>\n'
+        ).format(
+            kind,
+            record.id,
+            mark,
+            text,
+            self._refs(record),
+            Markup("<ul>{}</ul>\n").format(points) if points else "",
+            Markup('<p class="sk-state">{}</p>\n').format(state) if state else "",
+        )
+
+    def _rows(self, record: Record) -> list[Point]:
+        """The record's lines as points: a list mark, a blank or an indent ends what is before."""
+        rows: list[Point] = []
+        for line in split_lines(record.text):
+            if line.blank:
+                continue
+            mark = item(line) if rows else None
+            start = record.start + (mark.start if mark else line.body_start)
+            end = record.start + line.body_end
+            rows.append(Point(start, end, self._note.text[start:end]))
+        return rows or [Point(record.start, record.end, record.text)]
+
+    def _link(self, link: Link, block: Block) -> Markup:
+        """A link on a line of its own: the title first, the address small behind it."""
+        url_start = link.end - len(link.url)
+        title = self._note.text[link.start : url_start].rstrip(" \t:：")
+        gap = self._mark(link.start + len(title), url_start)
+        shown = in_html(link.url)
+        body = (
+            Markup('<a href="{}">{}</a>{}<small class="sk-url">{}</small>').format(
+                shown, in_html(title), gap, shown
+            )
+            if title
+            else Markup('<a href="{}">{}</a>').format(shown, shown)
+        )
+        return Markup('<p class="sk-link" id="{}">{}{}{}</p>\n').format(
+            link.id, self._mark(block.start, link.start), body, self._refs(link)
+        )
+
+    def _talk_state(self, talk: Talk) -> Markup:
+        if talk.status is None:
+            return self._badge("talk_unknown", "unknown")
+        badge = self._badge(f"talk_{talk.status}", "open" if talk.status == "planned" else "done")
+        return badge + self._due(talk)
+
+    def _task_state(self, task: Task) -> Markup:
+        badge = self._badge("task_done", "done") if task.done else self._badge("task_open", "open")
+        owner = Markup() if task.owners else Markup(" · {}").format(self._t("no_owner"))
+        return badge + owner + self._due(task)
+
+    def _due(self, record: Talk | Task) -> Markup:
+        text = Markup(" · {} {}").format(self._t("due"), due_text(self._t, record))
+        if record.due is None:
+            return Markup(" · {}").format(self._t("no_due"))
+        first = record.due.lines[0]
+        if record.lines[0] <= first <= record.lines[1]:
+            return text
+        return text + self._line_link(first, first)
+
+    def _badge(self, key: str, state: str) -> Markup:
+        return Markup('<span class="sk-badge sk-{}">{}</span>').format(state, self._t(key))
+
+    def _refs(self, record: Record) -> Markup:
+        return Markup('<span class="sk-refs"><a href="#{0}">{0}</a>{1}</span>').format(
+            record.id, self._line_link(*record.lines)
+        )
+
+    def _line_link(self, first: int, last: int) -> Markup:
+        label = f"L{first}" if first == last else f"L{first}–{last}"
+        target = page_href(self._page, self._raw, f"L{first}")
+        return Markup(' <a class="sk-line" href="{}">{}</a>').format(target, label)
+
+    def _named(self, record: Record) -> tuple[str, ...]:
+        if isinstance(record, Talk):
+            return (*record.presenters, *record.volunteers)
+        return record.owners if isinstance(record, Task) else ()
+
+    def _mark(self, start: int, end: int) -> Markup:
+        """What stands between two parts: bullets, numbers, separators, shown small."""
+        text = self._note.text[start:end].strip()
+        return (
+            Markup('<span class="sk-mark">{}</span> ').format(in_html(text)) if text else Markup()
+        )
+
+    def _text(
+        self, start: int, end: int, links: Sequence[Link], names: Sequence[str] = ()
+    ) -> Markup:
+        """A slice of the note with its addresses as links, and the named people as theirs."""
+        parts: list[Markup] = []
+        first = bisect_left(links, start, key=lambda link: link.start)
+        for link in takewhile(lambda link: link.end <= end, islice(links, first, None)):
+            url_start = link.end - len(link.url)
+            parts.append(self._names(self._note.text[start:url_start], names))
+            shown = in_html(link.url)
+            parts.append(Markup('<a id="{}" href="{}">{}</a>').format(link.id, shown, shown))
+            start = link.end
+        parts.append(self._names(self._note.text[start:end].rstrip("\r\n"), names))
+        return Markup().join(parts)
+
+    def _names(self, text: str, names: Sequence[str]) -> Markup:
+        """Text with each name, in the order in which they stand, linked to its person."""
+        parts: list[Markup] = []
+        for name in names:
+            before, found, after = text.partition(name)
+            if not found:
+                continue
+            target = page_href(self._page, person_path(self._people[name]))
+            parts.append(
+                Markup('{}<a href="{}">{}</a>').format(in_html(before), target, in_html(name))
+            )
+            text = after
+        parts.append(in_html(text))
+        return Markup().join(parts)

@@ -1,0 +1,71 @@
+"""Hand-written pages that the generated ones list: presentation write-ups and notebooks."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+__all__ = ["Document", "find_documents"]
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^#[ \t]+(.+?)(?:[ \t]*\{[^}]*\})?[ \t#]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A hand-written page, by its path below the docs folder."""
+
+    path: str
+    title: str
+
+
+def find_documents(docs: Path, folder: str) -> list[Document]:
+    """The Markdown pages and notebooks of one folder, by path.
+
+    Args:
+        docs: The docs folder.
+        folder: A folder in it, `talks` or `notebooks`; its own index page is no document of it.
+
+    Returns:
+        The documents; one without a title goes by its file's name.
+    """
+    base = docs / folder
+    found = [
+        path
+        for path in base.rglob("*")
+        if path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
+    ]
+    return [
+        Document(path.relative_to(docs).as_posix(), _title(path) or path.stem)
+        for path in sorted(found)
+        if path.parent != base or path.stem != "index"
+    ]
+
+
+def _title(path: Path) -> str | None:
+    text = path.read_text("utf-8", errors="replace")
+    if path.suffix == ".ipynb":
+        text = _first_markdown_cell(text)
+    front = _FRONT_MATTER.match(text)
+    if front:
+        try:
+            meta = yaml.safe_load(front[1])
+        except yaml.YAMLError:
+            meta = None  # MkDocs reports it when it reads the page
+        if isinstance(meta, dict) and isinstance(meta.get("title"), str):
+            return str(meta["title"])
+        text = text[front.end() :]
+    heading = _HEADING.search(text)
+    return heading[1] if heading else None
+
+
+def _first_markdown_cell(text: str) -> str:
+    try:
+        cells = json.loads(text)["cells"]
+        return next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return ""  # mkdocs-jupyter reports a broken notebook when it reads the page

@@ -1,0 +1,37 @@
+"""From a folder of notes to pages, in one call: read, link, render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from studykit.wiki.documents import find_documents
+from studykit.wiki.link import link_notes, read_notes
+from studykit.wiki.pages import Asset, Page
+from studykit.wiki.render import Site, render_pages
+
+__all__ = ["generate"]
+
+
+def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterator[Page | Asset]:
+    """Everything that the wiki adds to the hand-written docs folder.
+
+    Args:
+        meetings: The folder of notes.
+        docs: The folder of hand-written pages; write-ups and notebooks in it are listed.
+        name: The site's name.
+        language: The theme's language, `ko` or `en`.
+
+    Raises:
+        NoteError: A note or its folder cannot be read.
+        ConfigError: There are no words for the language.
+    """
+    archive = link_notes(read_notes(meetings))
+    site = Site(
+        name=name,
+        language=language,
+        writeups=find_documents(docs, "talks"),
+        notebooks=find_documents(docs, "notebooks"),
+        has_api=(docs / "api" / "index.md").is_file(),
+    )
+    return render_pages(archive, site)

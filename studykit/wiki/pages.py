@@ -1,0 +1,65 @@
+"""What the generator produces: pages and data files, by their path below the docs folder."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+import yaml
+from markupsafe import Markup, escape
+
+__all__ = ["Asset", "Page", "page_href", "page_url"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as Markdown, with its title as plain text."""
+
+    path: str
+    title: str
+    body: str
+    searchable: bool = True
+
+    @property
+    def markdown(self) -> str:
+        """The whole file, front matter first."""
+        # Engines put the title into HTML as it stands, so it is escaped here.
+        meta: dict[str, object] = {"title": str(escape(self.title))}
+        if not self.searchable:
+            meta["search"] = {"exclude": True}
+        front = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=10_000)
+        return f"---\n{front}---\n\n{self.body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A data file that a page's script reads on demand."""
+
+    path: str
+    content: str
+
+
+def page_url(path: str) -> str:
+    """The address of the page at `path`, relative to the site's root, with directory URLs.
+
+    Example:
+        >>> page_url("questions/w01-q1.md"), page_url("meetings/index.md"), page_url("index.md")
+        ('questions/w01-q1/', 'meetings/', '')
+    """
+    stem = path.removesuffix(".md").removesuffix(".ipynb")
+    folder = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
+    return f"{folder}/" if folder else ""
+
+
+def page_href(source: str, target: str, anchor: str = "") -> Markup:
+    """A link from the page at path `source` to the one at `target`.
+
+    Example:
+        >>> print(page_href("meetings/w01/index.md", "questions/w01-q1.md"))
+        ../../questions/w01-q1/
+    """
+    fragment = f"#{anchor}" if anchor else ""
+    if source == target:
+        return escape(fragment or "./")
+    relative = posixpath.relpath(f"/{page_url(target)}", f"/{page_url(source)}")
+    return escape(f"{relative}/{fragment}")

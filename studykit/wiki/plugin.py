@@ -1,0 +1,99 @@
+"""The MkDocs adapter: hands the generated pages to MkDocs, and knows nothing else.
+
+In mkdocs.yml:
+
+    plugins:
+      - studykit:
+          meetings_dir: meetings
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+
+from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
+from studykit.wiki.generate import generate
+from studykit.wiki.pages import Page
+
+__all__ = ["StudykitConfig", "StudykitPlugin"]
+
+
+class StudykitConfig(Config):
+    """The plugin's options in mkdocs.yml."""
+
+    meetings_dir = c.Type(str, default="meetings")
+    """The folder of raw notes, relative to mkdocs.yml."""
+
+
+class StudykitPlugin(BasePlugin[StudykitConfig]):
+    """Adds the pages made from the notes to the site."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Check what the generated pages rely on, and add our styles and scripts."""
+        if not config.use_directory_urls:
+            raise PluginError(
+                str(
+                    ConfigError(
+                        "studykit's pages link to each other by folder",
+                        file="mkdocs.yml",
+                        mend="remove `use_directory_urls: false`",
+                    )
+                )
+            )
+        config.extra_css[:0] = STYLES
+        config.extra_javascript.extend(SCRIPTS)
+        return config
+
+    def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages and the files that the site serves itself."""
+        project = project_folder(config)
+        try:
+            for path, data in static_files(project):
+                files.append(File.generated(config, path, content=data))
+            for part in generate(
+                project / self.config.meetings_dir,
+                Path(config.docs_dir),
+                name=config.site_name,
+                language=theme_language(config),
+            ):
+                content = part.markdown if isinstance(part, Page) else part.content
+                self._add(files, File.generated(config, part.path, content=content))
+        except StudykitError as error:
+            raise PluginError(str(error)) from error
+        return files
+
+    def _add(self, files: Files, file: File) -> None:
+        written = files.get_file_from_path(file.src_uri)
+        if written is not None:
+            raise ConfigError(
+                "studykit generates this page itself",
+                file=str(written.abs_src_path),
+                mend="move what it says to a page with another name",
+            )
+        files.append(file)
+
+    def on_serve(
+        self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
+    ) -> LiveReloadServer:
+        """Rebuild when a note changes."""
+        server.watch(str(project_folder(config) / self.config.meetings_dir))
+        return server
+
+
+def project_folder(config: MkDocsConfig) -> Path:
+    """The folder of mkdocs.yml."""
+    return Path(config.config_file_path).parent
+
+
+def theme_language(config: MkDocsConfig) -> str:
+    """The theme's language; Material's own default is English."""
+    return str(config.theme.get("language", "en"))

@@ -1,0 +1,211 @@
+"""What reading a note yields: blocks that partition its text, and records with their spans.
+
+Plain data. Offsets are code points of the decoded text, `end` exclusive; lines count from 1. For
+every record, point and link `text == note.text[start:end]`. What the note does not state is `None`
+or an empty tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+__all__ = [
+    "Answer",
+    "Block",
+    "BlockKind",
+    "Decision",
+    "Due",
+    "Link",
+    "LinkKind",
+    "Meeting",
+    "Note",
+    "Opinion",
+    "Point",
+    "Question",
+    "Record",
+    "Talk",
+    "TalkStatus",
+    "Task",
+]
+
+SCHEMA = 1
+
+BlockKind = Literal[
+    "heading",
+    "opinion",
+    "decision",
+    "question",
+    "answer",
+    "link",
+    "talk",
+    "task",
+    "attendees",
+    "date",
+    "prose",
+    "blank",
+]
+LinkKind = Literal["paper", "article", "video", "code", "book"]
+TalkStatus = Literal["planned", "given"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of whole lines of the note; the blocks, joined in order, are the note."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """By when: the words of the note, and the week or date that they state.
+
+    `week` is counted from the meeting's own week; `date` is ISO and never guessed from a week.
+    """
+
+    text: str
+    week: int | None
+    date: str | None
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One session of the group."""
+
+    id: str
+    week: int | None
+    date: str | None
+    title: str | None
+    attendees: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bullet of an opinion, without the bullet, with the lines that continue it."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record has: an id, its meeting, its place, and why it was taken for one."""
+
+    id: str
+    meeting: str
+    start: int
+    end: int
+    lines: tuple[int, int]
+    text: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion(Record):
+    """A speaker's turn."""
+
+    speakers: tuple[str, ...]
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Record):
+    """What the note says was settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Record):
+    """What was asked; `number` is the one that the note gives it."""
+
+    number: int | None
+    askers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Record):
+    """What a note gives as the answer to the question with the id `question`."""
+
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """An address with the title that stands beside it, both as written."""
+
+    title: str | None
+    url: str
+    kind: LinkKind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk(Record):
+    """Who presents what, and by when."""
+
+    subject: str | None
+    presenters: tuple[str, ...]
+    volunteers: tuple[str, ...]
+    due: Due | None
+    status: TalkStatus | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Record):
+    """What is due, for whom and by when; `done` is None where the note has no tick box."""
+
+    owners: tuple[str, ...]
+    due: Due | None
+    done: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A note as read.
+
+    `text.encode(encoding, "surrogateescape")` gives back the file's bytes.
+    """
+
+    file: str
+    encoding: str
+    text: str
+    meetings: tuple[Meeting, ...]
+    blocks: tuple[Block, ...]
+    opinions: tuple[Opinion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    questions: tuple[Question, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    links: tuple[Link, ...] = ()
+    talks: tuple[Talk, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Everybody who has a turn, in order of the first one."""
+        names = (name for opinion in self.opinions for name in opinion.speakers)
+        return tuple(dict.fromkeys(names))
+
+    def records(self) -> Iterator[Record]:
+        """Every record of the note, in the order of the text; an outer one before its inner."""
+        groups = (
+            self.opinions,
+            self.decisions,
+            self.questions,
+            self.answers,
+            self.links,
+            self.talks,
+            self.tasks,
+        )
+        everything = (record for group in groups for record in group)
+        return iter(sorted(everything, key=lambda record: (record.start, -record.end)))
+
+    def to_json(self) -> dict[str, object]:
+        """The reader's output as plain JSON values: what `studykit read --json` prints."""
+        keys = [field.name for field in fields(self) if field.name != "text"]
+        body = {key: value for key, value in asdict(self).items() if key in keys}
+        return {"schema": SCHEMA, **body, "speakers": list(self.speakers)}

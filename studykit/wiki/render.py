@@ -1,0 +1,428 @@
+"""Rendering: the archive becomes pages, Markdown for any site engine.
+
+Everything that comes from a note is escaped here, before an engine sees it. A page's size depends
+on its own meeting, never on the archive's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from studykit.wiki.chrome import Chrome, load_chrome
+from studykit.wiki.discussion import Discussion, due_text, person_path, question_path
+from studykit.wiki.documents import Document
+from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.lines import split_lines
+from studykit.wiki.link import Archive, Person, Session
+from studykit.wiki.pages import Asset, Page, page_href
+from studykit.wiki.records import Meeting, Opinion, Question, Record
+from studykit.wiki.registers import Row, paginate
+
+__all__ = ["SECTIONS", "Site", "render_pages"]
+
+FEW = 5
+
+SECTIONS = {
+    "home": "index.md",
+    "meetings": "meetings/index.md",
+    "questions": "questions/index.md",
+    "talks": "talks/index.md",
+    "tasks": "tasks/index.md",
+    "links": "links/index.md",
+    "people": "people/index.md",
+    "notebooks": "notebooks/index.md",
+}
+"""The generated sections, in the order of the navigation, with their index pages."""
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages show beside the archive."""
+
+    name: str
+    language: str
+    writeups: Sequence[Document] = ()
+    notebooks: Sequence[Document] = ()
+    has_api: bool = False
+
+
+def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset]:
+    """Every generated page and data file, in a fixed order.
+
+    Args:
+        archive: All records, cross-linked.
+        site: The site's name, language and hand-written documents.
+
+    Raises:
+        ConfigError: There are no words for the site's language.
+    """
+    yield from _Renderer(archive, site).pages()
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a meeting inherits from earlier ones: how many, and the newest few."""
+
+    count: int
+    newest: Sequence[Record]
+
+
+class _Renderer:
+    def __init__(self, archive: Archive, site: Site) -> None:
+        self._archive = archive
+        self._site = site
+        self._t = load_chrome(site.language)
+        self._people = {person.name: person for person in archive.people}
+        self._templates = _environment(self._t)
+        self._templates.globals.update(
+            people=self._persons,
+            meeting_path=_meeting_path,
+            raw_path=_raw_path,
+            meeting_title=self._meeting_title,
+            due_text=partial(due_text, self._t),
+            few=FEW,
+        )
+
+    def pages(self) -> Iterator[Page | Asset]:
+        yield self._home()
+        for session in self._archive.sessions:
+            yield self._meeting(session)
+            yield self._raw(session)
+        for question in self._archive.questions:
+            yield self._question(question)
+        yield from self._meetings()
+        yield from self._questions()
+        yield from self._talks()
+        yield from self._tasks()
+        yield from self._links()
+        yield from self._all_people()
+        yield from self._notebooks()
+
+    # --- single pages -----------------------------------------------------------------------------
+
+    def _home(self) -> Page:
+        sessions = self._archive.sessions
+        session = sessions[-1] if sessions else None
+        ways = [(key, path) for key, path in SECTIONS.items() if key != "home"]
+        if self._site.has_api:
+            ways.append(("api", "api/index.md"))
+        open_records: dict[str, Sequence[Record]] = {
+            "questions": self._archive.open_questions,
+            "talks": self._archive.open_talks,
+            "tasks": self._archive.open_tasks,
+        }
+        return self._page(
+            SECTIONS["home"],
+            self._t("home"),
+            "home.md.jinja",
+            site_name=self._site.name,
+            session=session,
+            heard=_heard(session) if session else [],
+            ways=ways,
+            open=[
+                (key, f"{key}/index.md", len(records), _newest(records, FEW))
+                for key, records in open_records.items()
+                if records
+            ],
+        )
+
+    def _meeting(self, session: Session) -> Page:
+        path = _meeting_path(session.meeting.id)
+        raw = _raw_path(session.meeting.id)
+        discussion = Discussion(session.note, self._people, self._t, path, raw)
+        carried = {
+            "questions": _carried(self._archive.open_questions, session.open_questions),
+            "talks": _carried(self._archive.open_talks, session.open_talks),
+            "tasks": _carried(self._archive.open_tasks, session.open_tasks),
+        }
+        return self._page(
+            path,
+            _title(self._t, session.meeting),
+            "meeting.md.jinja",
+            meeting=session.meeting,
+            note=session.note,
+            raw=raw,
+            previous=self._neighbour(path, session.previous),
+            next=self._neighbour(path, session.next),
+            speakers=self._persons(session.note.speakers),
+            carried=carried,
+            any_carried=any(kind.count for kind in carried.values()),
+            discussion=discussion.markdown(),
+        )
+
+    def _neighbour(self, path: str, meeting: Meeting | None) -> dict[str, str] | None:
+        if meeting is None:
+            return None
+        return {
+            "href": page_href(path, _meeting_path(meeting.id)),
+            "title": _title(self._t, meeting),
+        }
+
+    def _raw(self, session: Session) -> Page:
+        title = _title(self._t, session.meeting)
+        return self._page(
+            _raw_path(session.meeting.id),
+            self._t("raw_title", title=title),
+            "raw.md.jinja",
+            searchable=False,
+            meeting=title,
+            meeting_page=_meeting_path(session.meeting.id),
+            note=session.note,
+            lines=split_lines(session.note.text),
+        )
+
+    def _question(self, question: Question) -> Page:
+        title = _first_line(question.text)
+        return self._page(question_path(question), title, "question.md.jinja", question=question)
+
+    # --- registers --------------------------------------------------------------------------------
+
+    def _meetings(self) -> Iterator[Page | Asset]:
+        rows = [
+            self._row("meeting", {"session": session}, {}, f"m-{session.meeting.id}")
+            for session in reversed(self._archive.sessions)
+        ]
+        yield from self._register("meetings", rows, {})
+
+    def _questions(self) -> Iterator[Page | Asset]:
+        t = self._t
+        rows = [
+            self._row(
+                "question",
+                {"question": question},
+                {
+                    "status": [t("question_open")],
+                    "meeting": [self._meeting_title(question.meeting)],
+                },
+            )
+            for question in _newest(self._archive.questions)
+        ]
+        yield from self._register("questions", rows, self._facets("status", "meeting"))
+
+    def _talks(self) -> Iterator[Page | Asset]:
+        rows = []
+        for talk in _newest(self._archive.talks):
+            facets = {
+                "status": [self._t(f"talk_{talk.status or 'unknown'}")],
+                "meeting": [self._meeting_title(talk.meeting)],
+                "person": [*talk.presenters, *talk.volunteers],
+            }
+            rows.append(self._row("talk", {"talk": talk}, facets))
+        lead = self._fragment("writeups.jinja", SECTIONS["talks"], writeups=self._site.writeups)
+        shown = self._facets("status", "meeting", "person")
+        yield from self._register("talks", rows, shown, lead=lead)
+
+    def _tasks(self) -> Iterator[Page | Asset]:
+        t = self._t
+        rows = []
+        for task in _newest(self._archive.tasks):
+            facets = {
+                "status": [t("task_done" if task.done else "task_open")],
+                "owner": [*task.owners] or [t("no_owner")],
+                "meeting": [self._meeting_title(task.meeting)],
+            }
+            rows.append(self._row("task", {"task": task}, facets))
+        yield from self._register("tasks", rows, self._facets("status", "owner", "meeting"))
+
+    def _links(self) -> Iterator[Page | Asset]:
+        rows = []
+        for reference in reversed(self._archive.references):
+            kind = reference.citations[0].kind
+            shown = self._t(f"kind_{kind or 'none'}")
+            titles = dict.fromkeys(link.title for link in reference.citations if link.title)
+            values = {"reference": reference, "titles": list(titles), "kind": shown}
+            chosen = {"kind": [shown], "domain": [reference.domain]}
+            rows.append(self._row("link", values, chosen))
+        yield from self._register("links", rows, self._facets("kind", "domain"))
+
+    def _all_people(self) -> Iterator[Page | Asset]:
+        people = self._archive.people
+        rows = [self._row("person", {"person": person}, {}, person.id) for person in people]
+        yield from self._register("people", rows, {})
+        for person in people:
+            yield from self._person(person)
+
+    def _person(self, person: Person) -> Iterator[Page | Asset]:
+        kinds: tuple[tuple[str, str, Sequence[Record]], ...] = (
+            ("opinion", "opinions", person.opinions),
+            ("talk", "talks", person.talks),
+            ("task", "tasks", person.tasks),
+            ("question", "questions", person.questions),
+        )
+        order = self._archive.order
+        entries = [
+            (order[record.meeting], -record.start, kind, name, record)
+            for kind, name, records in kinds
+            for record in records
+        ]
+        entries.sort(key=lambda entry: entry[:2], reverse=True)
+        rows = [
+            self._row(
+                kind,
+                {kind: record},
+                {"kind": [self._t(name)], "meeting": [self._meeting_title(record.meeting)]},
+            )
+            for _, _, kind, name, record in entries
+        ]
+        yield from self._register(
+            f"people/{person.id}", rows, self._facets("kind", "meeting"), title=person.name
+        )
+
+    def _notebooks(self) -> Iterator[Page | Asset]:
+        rows = [
+            self._row("document", {"document": document}, {}) for document in self._site.notebooks
+        ]
+        yield from self._register("notebooks", rows, {})
+
+    def _register(
+        self,
+        folder: str,
+        rows: list[Row],
+        facets: dict[str, str],
+        *,
+        title: str | None = None,
+        lead: Markup | None = None,
+    ) -> Iterator[Page | Asset]:
+        section, _, inner = folder.partition("/")
+        for part in paginate(folder, rows, facets):
+            if isinstance(part, Asset):
+                yield part
+                continue
+            back = page_href(part.path, f"{section}/index.md") if inner or part.number > 1 else None
+            name = title or self._t(section)
+            if part.number > 1:
+                name = f"{name} · {self._t('page', page=part.number)}"
+            yield self._page(
+                part.path,
+                name,
+                "register.md.jinja",
+                register=part,
+                back=back,
+                section=self._t(section),
+                lead=lead if part.number == 1 else None,
+            )
+
+    def _row(
+        self,
+        kind: str,
+        values: dict[str, object],
+        facets: dict[str, list[str]],
+        row_id: str | None = None,
+    ) -> Row:
+        def html(path: str) -> Markup:
+            return self._fragment(f"rows/{kind}.jinja", path, **values)
+
+        return Row(html, facets, row_id)
+
+    def _facets(self, *keys: str) -> dict[str, str]:
+        return {key: self._t(key) for key in keys}
+
+    # --- templates --------------------------------------------------------------------------------
+
+    def _page(
+        self, path: str, title: str, template: str, *, searchable: bool = True, **values: object
+    ) -> Page:
+        body = self._templates.get_template(template).render(page=path, title=title, **values)
+        return Page(path, title, body, searchable)
+
+    def _fragment(self, template: str, path: str, **values: object) -> Markup:
+        body = self._templates.get_template(template).render(page=path, **values)
+        return Markup(body.strip())  # noqa: S704 - the templates escape what they are given
+
+    def _persons(self, names: Sequence[str]) -> list[Person]:
+        return [self._people[name] for name in names]
+
+    def _meeting_title(self, meeting_id: str) -> str:
+        return _title(self._t, self._archive.meetings[meeting_id])
+
+
+def _environment(t: Chrome) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("studykit.wiki"),
+        autoescape=True,
+        finalize=lambda value: value if isinstance(value, Markup) else in_html(str(value)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["md"] = in_markdown
+    environment.globals.update(
+        t=t,
+        domain=_domain,
+        first_line=_first_line,
+        json=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        page_href=page_href,
+        person_path=person_path,
+        question_path=question_path,
+    )
+    return environment
+
+
+def _meeting_path(meeting_id: str) -> str:
+    return f"meetings/{meeting_id}/index.md"
+
+
+def _raw_path(meeting_id: str) -> str:
+    return f"meetings/{meeting_id}/raw.md"
+
+
+def _title(t: Chrome, meeting: Meeting) -> str:
+    if meeting.title:
+        return meeting.title
+    if meeting.week is not None:
+        # A second note of one week carries its letter, so that titles differ.
+        letter = meeting.id.removeprefix(f"w{meeting.week:02d}")
+        return t("week", week=f"{meeting.week}{letter}")
+    return meeting.date or meeting.id
+
+
+def _heard(session: Session) -> list[Opinion]:
+    """Each speaker's first turn with something in it."""
+    first: dict[tuple[str, ...], Opinion] = {}
+    for opinion in session.note.opinions:
+        if opinion.points:
+            first.setdefault(opinion.speakers, opinion)
+    return list(first.values())[: FEW + 1]
+
+
+def _newest(records: Sequence[R], count: int | None = None) -> list[R]:
+    """Records from the newest meeting back, those of one meeting in its own order.
+
+    With a `count`, that many at most, found without a walk through the archive.
+    """
+    groups: list[list[R]] = []
+    for found, record in enumerate(reversed(records)):
+        if not groups or groups[-1][0].meeting != record.meeting:
+            if count is not None and found >= count:
+                break
+            groups.append([])
+        groups[-1].append(record)
+    return [record for group in groups for record in reversed(group)][:count]
+
+
+def _carried(records: Sequence[R], count: int) -> _Carried:
+    # Only the tail is copied, so that a meeting costs the same however long the archive is.
+    return _Carried(count, _newest(records[max(0, count - FEW**2) : count], 3))
+
+
+def _first_line(text: str) -> str:
+    lines = text.split("\n", 1)
+    return lines[0].rstrip("\r") + (" …" if len(lines) > 1 else "")
+
+
+def _domain(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
