@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-AWKWARD = "﻿한글 notes  \r\nmixed \t\n\r\rends without a newline".encode() + b"\xff"
+AWKWARD = "\ufeff한글 notes  \r\nmixed \t\n\r\rends without a newline".encode() + b"\xff"
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def git(tmp_path: Path) -> dict[str, str]:
     attributes.write_text("*.txt text eol=crlf ident filter=shout working-tree-encoding=UTF-16\n")
     config = tmp_path / "gitconfig"
     config.write_text(
-        f"[core]\nautocrlf = true\nattributesFile = {attributes}\n"
+        f"[core]\nautocrlf = true\nattributesFile = {attributes.as_posix()}\n"
         "[filter \"shout\"]\nclean = tr a-z A-Z\nsmudge = tr a-z A-Z\n"
         "[user]\nname = n\nemail = n@example.org\n"
     )  # fmt: skip

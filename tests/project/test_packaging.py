@@ -18,7 +18,7 @@ NAME = "studygroup-studykit"
 
 
 def requirements(extra: str) -> set[str]:
-    """Every distribution that installing `.[extra]` brings here."""
+    """Every distribution that installing `.[extra]` brings, whatever the platform."""
     found: set[str] = set()
     todo = [Requirement(f"{NAME}[{extra}]")]
     while todo:
@@ -28,6 +28,9 @@ def requirements(extra: str) -> set[str]:
         found.add(key)
         for line in distribution(wanted.name).requires or []:
             needed = Requirement(line)
+            # CUDA for one system, a terminal's helper for another: not in every environment.
+            if "platform" in str(needed.marker):
+                continue
             extras = wanted.extras | {""}
             if not needed.marker or any(needed.marker.evaluate({"extra": e}) for e in extras):
                 todo.append(needed)

@@ -107,6 +107,7 @@ def test_only_deploying_may_write(workflow: str) -> None:
     }
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot run the stand-in for make")
 @pytest.mark.parametrize(
     ("repository", "address"),
     [
