@@ -1,0 +1,270 @@
+r"""The UNet that predicts the noise of an image: $\epsilon_\theta(x_t, t)$.
+
+    x_t ─ conv ─ [block block down] ─ [block block] ─ block attention block ─ [ … up] ─ [ … ] ─ conv
+    ─ eps
+                     │ skip                │ skip                                │         │
+                     └─────────────────────┴─────────── concatenated ────────────┴─────────┘
+
+It is the network of Ho et al. (2020), Appendix B: residual blocks with group norm and swish, the
+time added inside every block, self-attention where the feature map has a chosen size, and a last
+convolution that starts at zero, so that the untrained network predicts $\epsilon = 0$.
+
+References:
+    Ho, Jain, Abbeel: Denoising Diffusion Probabilistic Models. NeurIPS 2020. arXiv:2006.11239.
+    Ronneberger, Fischer, Brox: U-Net. MICCAI 2015. arXiv:1505.04597.
+    Vaswani et al.: Attention Is All You Need. NeurIPS 2017. arXiv:1706.03762.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+__all__ = ["UNet", "UNetConfig", "time_embedding"]
+
+
+@dataclass(frozen=True)
+class UNetConfig:
+    """The shape of a UNet.
+
+    Attributes:
+        image_size: Height and width of the images in pixels.
+        image_channels: Channels of the images, 1 for grey.
+        channels: Channels of the first level; a multiple of 4.
+        multipliers: Channels of each level as a multiple of `channels`. From level to level the
+            feature map halves, so `image_size` must be divisible by 2 once less often than there
+            are levels.
+        blocks: Residual blocks at each level on the way down; one more on the way up.
+        attention: Sizes of the feature maps (in pixels) that self-attention follows each block of.
+        dropout: Probability of dropping an activation in a residual block.
+
+    Raises:
+        ValueError: If the numbers do not fit each other.
+
+    Example:
+        >>> UNetConfig(image_size=28, multipliers=(1, 2, 2), attention=(7,)).sizes
+        (28, 14, 7)
+    """
+
+    image_size: int = 8
+    image_channels: int = 1
+    channels: int = 32
+    multipliers: tuple[int, ...] = (1, 2)
+    blocks: int = 2
+    attention: tuple[int, ...] = (4,)
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        if min(self.image_size, self.image_channels, self.blocks) < 1 or not self.multipliers:
+            raise ValueError(
+                "image_size, image_channels and blocks start at 1, and a UNet has a level"
+            )
+        if self.channels < 4 or self.channels % 4 or min(self.multipliers) < 1:
+            raise ValueError(
+                f"channels = {self.channels} must be a positive multiple of 4, multipliers positive"
+            )
+        if self.image_size % 2 ** (len(self.multipliers) - 1):
+            raise ValueError(
+                f"image_size = {self.image_size} cannot be halved so often: "
+                f"multipliers {self.multipliers} has too many levels"
+            )
+        if unknown := set(self.attention) - set(self.sizes):
+            raise ValueError(
+                f"attention at {sorted(unknown)}, but the feature maps are {self.sizes}"
+            )
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout = {self.dropout} must be in [0, 1)")
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Height and width of the feature map at each level, in pixels."""
+        return tuple(self.image_size // 2**level for level in range(len(self.multipliers)))
+
+
+class UNet(nn.Module):
+    r"""Predicts the noise in a noisy image, $\epsilon_\theta(x_t, t)$.
+
+    Args:
+        config: The network's shape.
+
+    Source: Ho et al. (2020), Appendix B.
+
+    Example:
+        >>> network = UNet(UNetConfig(image_size=8, channels=8))
+        >>> network(torch.randn(5, 1, 8, 8), torch.tensor([1, 2, 3, 4, 1000])).shape
+        torch.Size([5, 1, 8, 8])
+    """
+
+    def __init__(self, config: UNetConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = [config.channels * multiplier for multiplier in config.multipliers]
+        time_width = 4 * config.channels
+        self.time = nn.Sequential(
+            nn.Linear(config.channels, time_width), nn.SiLU(), nn.Linear(time_width, time_width)
+        )
+
+        def stage(channels_in: int, channels_out: int, size: int) -> _Stage:
+            return _Stage(
+                channels_in, channels_out, time_width, config.dropout, size in config.attention
+            )
+
+        # Down: every feature map made here is kept, and the way up takes them back last first.
+        self.first = nn.Conv2d(config.image_channels, widths[0], 3, padding=1)
+        self.down = nn.ModuleList()
+        kept = [widths[0]]
+        width = widths[0]
+        for level, (level_width, size) in enumerate(zip(widths, config.sizes, strict=True)):
+            if level > 0:
+                self.down.append(nn.Conv2d(width, width, 3, stride=2, padding=1))
+                kept.append(width)
+            for _ in range(config.blocks):
+                self.down.append(stage(width, level_width, size))
+                width = level_width
+                kept.append(width)
+
+        self.middle = nn.ModuleList(
+            [
+                _Stage(width, width, time_width, config.dropout, attention=True),
+                _Stage(width, width, time_width, config.dropout, attention=False),
+            ]
+        )
+
+        self.up = nn.ModuleList()
+        for level in reversed(range(len(widths))):
+            for _ in range(config.blocks + 1):
+                self.up.append(stage(width + kept.pop(), widths[level], config.sizes[level]))
+                width = widths[level]
+            if level > 0:
+                self.up.append(nn.Sequential(nn.Upsample(scale_factor=2), _conv(width, width)))
+
+        self.last = nn.Sequential(
+            _norm(width), nn.SiLU(), _zero(_conv(width, config.image_channels))
+        )
+
+    def forward(self, x_t: Tensor, t: Tensor) -> Tensor:
+        r"""Predict the noise.
+
+        Args:
+            x_t: Noisy images, shape `(B, C, H, W)`.
+            t: The step of each image on the paper's scale, $1 \ldots T$, shape `(B,)`; see
+                `time_embedding`.
+
+        Returns:
+            $\epsilon_\theta(x_t, t)$, shape `(B, C, H, W)`.
+        """
+        time = self.time(time_embedding(t, self.config.channels).to(x_t.dtype))  # (B, 4 channels)
+
+        h = self.first(x_t)
+        kept = [h]
+        for layer in self.down:
+            h = layer(h, time) if isinstance(layer, _Stage) else layer(h)
+            kept.append(h)
+        for layer in self.middle:
+            h = layer(h, time)
+        for layer in self.up:
+            if isinstance(layer, _Stage):
+                h = layer(torch.cat([h, kept.pop()], dim=1), time)
+            else:
+                h = layer(h)
+        eps: Tensor = self.last(h)
+        return eps
+
+
+def time_embedding(t: Tensor, width: int) -> Tensor:
+    r"""Give each step a vector of sines and cosines.
+
+    $$\left(\sin \omega_0 t, \ldots, \sin \omega_{h-1} t, \cos \omega_0 t, \ldots, \cos \omega_{h-1}
+    t\right), \quad \omega_k = 10000^{-k / (h - 1)}, \quad h = \text{width} / 2$$
+
+    The scale of `t` is that of the paper, whole steps $1 \ldots T$ with $T = 1000$: the shortest
+    wave turns once in $2\pi$ steps and the longest in about 63,000. A time in $[0, 1]$ must be
+    multiplied by $T$ first; else all its embeddings are nearly the same. (The code of the paper
+    counts $0 \ldots T - 1$: weights trained with it expect $t - 1$.)
+
+    Args:
+        t: Steps, shape `(B,)`, integer or floating.
+        width: Length of the vectors, even and at least 4.
+
+    Returns:
+        The embedding in single precision, shape `(B, width)`.
+
+    Source: Vaswani et al. (2017), section 3.5, with the sines first and the last wave exactly
+        10000 times as long as the first, as in the code of Ho et al. (2020).
+
+    Example:
+        >>> time_embedding(torch.tensor([0, 1]), 4)
+        tensor([[0.0000e+00, 0.0000e+00, 1.0000e+00, 1.0000e+00],
+                [8.4147e-01, 1.0000e-04, 5.4030e-01, 1.0000e+00]])
+    """
+    half = width // 2
+    k = torch.arange(half, device=t.device, dtype=torch.float32)
+    omega = torch.exp(-math.log(10000) * k / (half - 1))
+    angle = t.float()[:, None] * omega  # (B, half)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+class _Stage(nn.Module):
+    """A residual block that knows the time, then self-attention where asked for."""
+
+    def __init__(
+        self, channels_in: int, channels_out: int, time_width: int, dropout: float, attention: bool
+    ) -> None:
+        super().__init__()
+        self.before = nn.Sequential(_norm(channels_in), nn.SiLU(), _conv(channels_in, channels_out))
+        self.time = nn.Sequential(nn.SiLU(), nn.Linear(time_width, channels_out))
+        # Zero at the start: each block begins as the identity.
+        self.after = nn.Sequential(
+            _norm(channels_out),
+            nn.SiLU(),
+            nn.Dropout(dropout),
+            _zero(_conv(channels_out, channels_out)),
+        )
+        self.shortcut = (
+            nn.Identity()
+            if channels_in == channels_out
+            else nn.Conv2d(channels_in, channels_out, 1)
+        )
+        self.attention = _Attention(channels_out) if attention else nn.Identity()
+
+    def forward(self, h: Tensor, time: Tensor) -> Tensor:
+        inner = self.before(h) + self.time(time)[:, :, None, None]  # (B, C_out, H, W)
+        out: Tensor = self.attention(self.shortcut(h) + self.after(inner))
+        return out
+
+
+class _Attention(nn.Module):
+    """Self-attention with one head over the pixels of a feature map, added to it."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = _norm(channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.out = _zero(nn.Conv2d(channels, channels, 1))
+
+    def forward(self, h: Tensor) -> Tensor:
+        B, C, H, W = h.shape
+        qkv = self.qkv(self.norm(h)).reshape(B, 3, C, H * W).transpose(2, 3)  # (B, 3, HW, C)
+        mixed = F.scaled_dot_product_attention(qkv[:, 0], qkv[:, 1], qkv[:, 2])  # (B, HW, C)
+        out: Tensor = h + self.out(mixed.transpose(1, 2).reshape(B, C, H, W))
+        return out
+
+
+def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
+    return nn.Conv2d(channels_in, channels_out, 3, padding=1)
+
+
+def _norm(channels: int) -> nn.GroupNorm:
+    # 32 groups from 128 channels on, as in the paper; in smaller networks four channels a group,
+    # because a group of one channel would erase the channel's mean.
+    return nn.GroupNorm(min(32, channels // 4), channels)
+
+
+def _zero(conv: nn.Conv2d) -> nn.Conv2d:
+    for weight in conv.parameters():
+        nn.init.zeros_(weight)
+    return conv
