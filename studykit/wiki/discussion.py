@@ -119,7 +119,8 @@ class Discussion:
         rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
-            '<article class="sk-turn sk-p{}" id="{}">\n<header><b class="sk-who">{}</b>{}{}</header>'
+            '<article class="sk-turn sk-p{}" id="{}">\n'
+            '<header><b class="sk-who">{}</b>{}{}</header>'
             "\n<ul>{}</ul>\n</article>\n"
         ).format(
             number % 8,
@@ -152,7 +153,7 @@ class Discussion:
             text = Markup('<a href="{}">{}</a>').format(target, text) if not links else text
         points = Markup().join(self._points(below, head.end, links))
         return Markup(
-            '<article class="{}" id="{}">\n<header>{}<span>{}</span>{}</header>\n{}{}</article>\n'
+            '<article class="{}" id="{}">\n<header><span>{}{}</span>{}</header>\n{}{}</article>\n'
         ).format(
             kind,
             record.id,
@@ -188,7 +189,7 @@ class Discussion:
             if title
             else Markup('<a href="{}">{}</a>').format(shown, shown)
         )
-        return Markup('<p class="sk-link" id="{}">{}{}{}</p>\n').format(
+        return Markup('<p class="sk-link" id="{}"><span>{}{}</span>{}</p>\n').format(
             link.id, self._mark(block.start, link.start), body, self._refs(link)
         )
 
@@ -216,9 +217,9 @@ class Discussion:
         return Markup('<span class="sk-badge sk-{}">{}</span>').format(state, self._t(key))
 
     def _refs(self, record: Record) -> Markup:
-        return Markup('<span class="sk-refs"><a href="#{0}">{0}</a>{1}</span>').format(
-            record.id, self._line_link(*record.lines)
-        )
+        return Markup(
+            '<span class="sk-refs"><a class="sk-id" href="#{0}">{0}</a>{1}</span>'
+        ).format(record.id, self._line_link(*record.lines))
 
     def _line_link(self, first: int, last: int) -> Markup:
         label = f"L{first}" if first == last else f"L{first}–{last}"

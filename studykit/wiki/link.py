@@ -52,6 +52,11 @@ class Reference:
     domain: str
     citations: tuple[Link, ...]
 
+    @property
+    def meeting(self) -> str:
+        """The meeting that cited it first."""
+        return self.citations[0].meeting
+
 
 @dataclass(slots=True)
 class Person:

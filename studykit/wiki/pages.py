@@ -24,7 +24,8 @@ class Page:
     def markdown(self) -> str:
         """The whole file, front matter first."""
         # Engines put the title into HTML as it stands, so it is escaped here.
-        meta: dict[str, object] = {"title": str(escape(self.title))}
+        # Sections are tabs, so the sidebar would repeat this page's name and nothing else.
+        meta: dict[str, object] = {"title": str(escape(self.title)), "hide": ["navigation"]}
         if not self.searchable:
             meta["search"] = {"exclude": True}
         front = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=10_000)

@@ -21,7 +21,7 @@ from studykit.wiki.discussion import Discussion, due_text, person_path, question
 from studykit.wiki.documents import Document
 from studykit.wiki.escape import in_html, in_markdown
 from studykit.wiki.lines import split_lines
-from studykit.wiki.link import Archive, Person, Session
+from studykit.wiki.link import Archive, Person, Reference, Session
 from studykit.wiki.pages import Asset, Page, page_href
 from studykit.wiki.records import Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
@@ -42,7 +42,7 @@ SECTIONS = {
 }
 """The generated sections, in the order of the navigation, with their index pages."""
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=Record | Reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class _Renderer:
 
     def _links(self) -> Iterator[Page | Asset]:
         rows = []
-        for reference in reversed(self._archive.references):
+        for reference in _newest(self._archive.references):
             kind = reference.citations[0].kind
             shown = self._t(f"kind_{kind or 'none'}")
             titles = dict.fromkeys(link.title for link in reference.citations if link.title)
@@ -411,7 +411,7 @@ def _newest(records: Sequence[R], count: int | None = None) -> list[R]:
     return [record for group in groups for record in reversed(group)][:count]
 
 
-def _carried(records: Sequence[R], count: int) -> _Carried:
+def _carried(records: Sequence[Record], count: int) -> _Carried:
     # Only the tail is copied, so that a meeting costs the same however long the archive is.
     return _Carried(count, _newest(records[max(0, count - FEW**2) : count], 3))
 
