@@ -22,7 +22,7 @@ class StudykitError(Exception):
         column: Column number in characters, from 1.
         mend: What to do about it.
 
-    Example:
+    Examples:
         >>> print(StudykitError("unknown key 'stpes'", file="ddpm.toml", line=3, mend="write 'steps'"))
         ddpm.toml:3: unknown key 'stpes'
           mend: write 'steps'

@@ -16,7 +16,7 @@ LANGUAGES = ("ko", "en")
 class Chrome:
     """Looks up a phrase by its key and fills it in.
 
-    Example:
+    Examples:
         >>> load_chrome("ko")("week", week=3)
         '3주차'
     """

@@ -48,7 +48,7 @@ _MARKDOWN = {
 def in_html(text: str) -> Markup:
     """`text` as raw HTML; line ends become `<br>`.
 
-    Example:
+    Examples:
         >>> print(in_html("a <b>"))
         a &#60;b&#62;
     """
@@ -60,7 +60,7 @@ def in_html(text: str) -> Markup:
 def in_markdown(text: str) -> Markup:
     """`text` for one line of Markdown, without blanks around it.
 
-    Example:
+    Examples:
         >>> print(in_markdown("1. *a*"))
         1&#46; &#42;a&#42;
     """

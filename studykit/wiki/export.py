@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
@@ -21,9 +22,8 @@ from nbconvert import MarkdownExporter
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
-from studykit.wiki.generate import generate
 from studykit.wiki.pages import Page
-from studykit.wiki.plugin import StudykitPlugin, project_folder, theme_language
+from studykit.wiki.plugin import generated, project_folder
 
 __all__ = ["export_site"]
 
@@ -83,14 +83,7 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
             yield path.as_posix(), source.read_bytes()
     project = project_folder(config)
     yield from static_files(project)
-    plugin = config.plugins["studykit"]
-    assert isinstance(plugin, StudykitPlugin)
-    for part in generate(
-        project / plugin.config.meetings_dir,
-        docs,
-        name=config.site_name,
-        language=theme_language(config),
-    ):
+    for part in generated(config):
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 
@@ -110,8 +103,9 @@ def _settings(config_file: Path, project: str) -> str:
 
     Edited as a tree of nodes, not as values: tags such as `!ENV` stay what they are.
     """
-    root = yaml.compose(config_file.read_text("utf-8"), Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)
+    text = config_file.read_text("utf-8")
+    # A mapping: MkDocs has loaded the same file before.
+    root = cast("yaml.MappingNode", yaml.compose(text, Loader=yaml.SafeLoader))
     settings = {key.value: value for key, value in root.value}
     settings.pop("docs_dir", None)
     settings.pop("site_dir", None)

@@ -43,7 +43,7 @@ class Line:
 class LineIndex:
     r"""Finds the line of an offset.
 
-    Example:
+    Examples:
         >>> LineIndex(split_lines("a\nb")).number(2)
         2
     """
@@ -59,7 +59,7 @@ class LineIndex:
 def split_lines(text: str) -> list[Line]:
     r"""Split at LF, CRLF and CR, and at nothing else.
 
-    Example:
+    Examples:
         >>> [line.body for line in split_lines(" a\r\nb\x0bc")]
         ['a', 'b\x0bc']
     """

@@ -43,7 +43,7 @@ class Asset:
 def page_url(path: str) -> str:
     """The address of the page at `path`, relative to the site's root, with directory URLs.
 
-    Example:
+    Examples:
         >>> page_url("questions/w01-q1.md"), page_url("meetings/index.md"), page_url("index.md")
         ('questions/w01-q1/', 'meetings/', '')
     """
@@ -55,7 +55,7 @@ def page_url(path: str) -> str:
 def page_href(source: str, target: str, anchor: str = "") -> Markup:
     """A link from the page at path `source` to the one at `target`.
 
-    Example:
+    Examples:
         >>> print(page_href("meetings/w01/index.md", "questions/w01-q1.md"))
         ../../questions/w01-q1/
     """

@@ -9,6 +9,10 @@ In mkdocs.yml:
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config import config_options as c
@@ -22,9 +26,13 @@ from mkdocs.structure.files import File, Files
 from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import generate
-from studykit.wiki.pages import Page
+from studykit.wiki.pages import Asset, Page
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
+
+
+# 1980-01-01, where neither git nor SOURCE_DATE_EPOCH gives a date.
+_NO_DATE = "315532800"
 
 
 class StudykitConfig(Config):
@@ -49,6 +57,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     )
                 )
             )
+        os.environ.setdefault("SOURCE_DATE_EPOCH", _last_change(project_folder(config)))
         config.extra_css[:0] = STYLES
         config.extra_javascript.extend(SCRIPTS)
         return config
@@ -59,12 +68,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         try:
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
-            for part in generate(
-                project / self.config.meetings_dir,
-                Path(config.docs_dir),
-                name=config.site_name,
-                language=theme_language(config),
-            ):
+            for part in generated(config):
                 content = part.markdown if isinstance(part, Page) else part.content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
@@ -89,11 +93,45 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         return server
 
 
+def _last_change(project: Path) -> str:
+    """The time of the last commit, in seconds: what the sitemap calls each page's date.
+
+    MkDocs would take today's, and a build tomorrow would differ from one today.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return _NO_DATE
+    log = subprocess.run(  # noqa: S603 - nothing of the command comes from outside
+        [git, "log", "-1", "--format=%ct"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return log.stdout.strip() or _NO_DATE
+
+
 def project_folder(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml."""
     return Path(config.config_file_path).parent
 
 
-def theme_language(config: MkDocsConfig) -> str:
-    """The theme's language; Material's own default is English."""
-    return str(config.theme.get("language", "en"))
+def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
+    """The pages and data files that the notes of this project make.
+
+    Raises:
+        StudykitError: The plugin is not among the project's, or a note cannot be read.
+    """
+    plugin = config.plugins.get("studykit")
+    if not isinstance(plugin, StudykitPlugin):
+        raise ConfigError(
+            "the studykit plugin is missing",
+            file=config.config_file_path,
+            mend="add `- studykit` to `plugins`",
+        )
+    return generate(
+        project_folder(config) / plugin.config.meetings_dir,
+        Path(config.docs_dir),
+        name=config.site_name,
+        language=str(config.theme.get("language", "en")),  # Material's own default
+    )

@@ -98,7 +98,7 @@ def decode(data: bytes) -> tuple[str, str]:
 
     Bytes that are no UTF-8 become surrogate escapes, one each.
 
-    Example:
+    Examples:
         >>> decode(b"\xef\xbb\xbfa\xff")
         ('a\udcff', 'utf-8-sig')
     """

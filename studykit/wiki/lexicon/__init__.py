@@ -34,7 +34,7 @@ class Lexicon:
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
 
-        Example:
+        Examples:
             >>> load_lexicon("ko").section("금일 질문 사항")
             'question'
         """

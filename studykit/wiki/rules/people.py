@@ -17,7 +17,7 @@ def speaker_list(lexicon: Lexicon, body: str) -> tuple[tuple[str, ...], int]:
 
     A role (`멘토님`) is nobody's name: then there are no people.
 
-    Example:
+    Examples:
         >>> from studykit.wiki.lexicon import load_lexicon
         >>> speaker_list(load_lexicon("ko"), "현수님, 인서님 - 좋다")
         (('현수', '인서'), 8)
