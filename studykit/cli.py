@@ -30,7 +30,18 @@ class _Group(click.Group):
 )
 @click.version_option(package_name="studygroup-studykit", prog_name="studykit")
 def main() -> None:
-    """Turn a study group's raw notes into a wiki, beside the models that it studies."""
+    """Turn a study group's raw notes into a wiki, beside the models that it studies.
+
+    Notes go into meetings/, one file a meeting, as they were typed. Write-ups and notebooks go into
+    docs/. `studykit serve` shows the wiki while you write; `studykit read` shows what a note is
+    understood to say.
+
+    \b
+    Exit status:
+      0  done
+      1  something is wrong with a note, a page or the configuration; the message says where
+      2  the command was not understood
+    """
 
 
 # --- wiki -------------------------------------------------------------------------------------
@@ -48,7 +59,7 @@ _config_file = click.option(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead.")
 def read(file: Path, as_json: bool) -> None:
-    r"""Show what a note is understood to say, record by record.
+    """Show what a note is understood to say, record by record.
 
     Prints each opinion, question, talk, task, decision and link with its line numbers, and the
     lines that were left as prose. The note is only read, never changed.
@@ -87,7 +98,7 @@ def read(file: Path, as_json: bool) -> None:
     help="Where the site goes.  [default: what mkdocs.yml says, or site]",
 )
 def build(config_file: Path, site_dir: Path | None) -> None:
-    r"""Build the wiki from meetings/ and docs/ into site/.
+    """Build the wiki from meetings/ and docs/ into site/.
 
     A warning fails the build. Until the new site is whole, the last one stays in place.
 
@@ -107,7 +118,7 @@ def build(config_file: Path, site_dir: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", default=8000, show_default=True, help="The port to serve on.")
 def serve(config_file: Path, host: str, port: int) -> None:
-    r"""Build the wiki, serve it, and rebuild it when a note or a page changes.
+    """Build the wiki, serve it, and rebuild it when a note or a page changes.
 
     Prints the address; the open page reloads by itself. Ctrl-C ends it.
 
@@ -125,7 +136,7 @@ def serve(config_file: Path, host: str, port: int) -> None:
 @_config_file
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(config_file: Path, folder: Path) -> None:
-    r"""Write the rendered Markdown to DIR, for another site engine.
+    """Write the rendered Markdown to DIR, for another site engine.
 
     DIR gets a docs folder with every page, notebooks as Markdown, and a mkdocs.yml without the
     plugins that only MkDocs has. The addresses of the pages stay the same.
@@ -173,7 +184,7 @@ def train(
     seed: int | None,
     steps: int | None,
 ) -> None:
-    r"""Train the model NAME (ddpm), and show what it makes.
+    """Train the model NAME (ddpm), and show what it makes.
 
     With the defaults ddpm learns scikit-learn's 8 x 8 digits in a few minutes on two CPU cores.
     At the end a classifier that knows the real digits judges the samples. Ctrl-C ends training
@@ -274,7 +285,7 @@ def train(
 @click.option("-n", "count", type=click.IntRange(min=1), default=64, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same picture.")
 def sample(checkpoint: Path, out: Path, count: int, seed: int) -> None:
-    r"""Draw images from a model that `studykit train` saved, into one PNG.
+    """Draw images from a model that `studykit train` saved, into one PNG.
 
     \b
     Examples:

@@ -67,7 +67,7 @@ def _table(console: Console, title: str, rows: Sequence[tuple[str, str, Text]]) 
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", style="dim", no_wrap=True)
     table.add_column(style="cyan", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     for place, record_id, what in rows:
         table.add_row(place, record_id, what)
     console.print(table)
@@ -77,7 +77,8 @@ def _what(record: Record) -> Text:
     match record:
         case Opinion():
             said = record.points[0].text if record.points else ""
-            more = f" (+{len(record.points) - 1} points)" if len(record.points) > 1 else ""
+            count = len(record.points) - 1
+            more = f" (+{count} point{'s' if count > 1 else ''})" if count > 0 else ""
             return _text(", ".join(record.speakers), said) + Text(more, style="dim")
         case Question():
             number = "" if record.number is None else f"{record.number}. "
