@@ -13,7 +13,10 @@ __all__ = ["Asset", "Page", "page_href", "page_url"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as Markdown, with its title as plain text."""
+    """A page as Markdown, with its title as plain text.
+
+    A page that only repeats what stands on others is not `searchable`.
+    """
 
     path: str
     title: str
