@@ -13,8 +13,10 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
+from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,10 +24,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
 
 from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import generate
+from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.pages import Asset, Page
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
@@ -84,6 +89,17 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 mend="move what it says to a page with another name",
             )
         files.append(file)
+
+    def on_page_content(
+        self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
+    ) -> str:
+        """Make what mkdocs-jupyter made of a notebook a page like the others."""
+        if not page.file.src_uri.endswith(".ipynb"):
+            return html
+        slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
+        html, headings = plain_notebook(html, slugify)
+        page.toc = get_toc(toc.nest_toc_tokens([asdict(heading) for heading in headings]))
+        return html
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
