@@ -59,15 +59,19 @@ def test_git_would_change_them(tmp_path: Path, git: dict[str, str]) -> None:
     assert through_git(tmp_path, git, "meetings/week-02.txt") != AWKWARD
 
 
-def test_ruff_leaves_them_alone(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["meetings/a.py", "meetings/a.md", "tests/wiki/notes/a.md", "docs/talks/a.md"]
+)
+def test_ruff_leaves_them_alone(root: Path, tmp_path: Path, name: str) -> None:
     shutil.copy(root / "pyproject.toml", tmp_path)
-    snippet = tmp_path / "meetings" / "snippet.py"
-    snippet.parent.mkdir()
-    snippet.write_bytes(b"x = {  'a':1 }  \r\n")
+    typed = b"```python\nx = {  'a':1 }  \n```\n" if name.endswith(".md") else b"x = {  'a':1 }\n"
+    file = tmp_path / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(typed)
     ruff = Path(sys.executable).with_name("ruff")
-    for arguments in (["format", "."], ["format", snippet], ["check", "--fix", snippet]):
+    for arguments in (["format", "."], ["format", file], ["check", "--fix", file]):
         subprocess.run([ruff, *arguments], cwd=tmp_path, check=True, capture_output=True)
-    assert snippet.read_bytes() == b"x = {  'a':1 }  \r\n"
+    assert file.read_bytes() == typed
 
 
 def test_the_first_note(root: Path) -> None:
