@@ -8,7 +8,7 @@ markup that the theme shows well in both colour schemes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import TypedDict
 
 from bs4 import BeautifulSoup, Tag
 from markdown.extensions.toc import unique
@@ -28,8 +28,7 @@ _CONTROLS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(TypedDict):
     """A heading of the notebook, for the page's table of contents; its name is HTML."""
 
     level: int
@@ -90,4 +89,4 @@ def _name_headings(notebook: Tag, slugify: Callable[[str, str], str]) -> Iterato
         )
         link.string = "¶"
         tag.append(link)
-        yield Heading(int(tag.name[1]), str(tag["id"]), escape(name))
+        yield Heading(level=int(tag.name[1]), id=str(tag["id"]), name=escape(name))

@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from markdown.extensions import toc
@@ -98,7 +97,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             return html
         slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
         html, headings = plain_notebook(html, slugify)
-        page.toc = get_toc(toc.nest_toc_tokens([asdict(heading) for heading in headings]))
+        page.toc = get_toc(toc.nest_toc_tokens(headings))
         return html
 
     def on_serve(
