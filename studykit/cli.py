@@ -7,6 +7,7 @@ Each command imports what it needs when it runs, so that `studykit read` never l
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -266,10 +267,11 @@ def train(
             f"{_shown(checkpoint)} holds the weights so far. "
             f"To see them: studykit sample {_shown(checkpoint)} --out {_shown(grid)}"
         )
-        return
+        sys.exit(130)  # What a shell expects of a program that Ctrl-C ended.
+    click.echo(f"Wrote {_shown(checkpoint)}")
     samples = trained.sample(100, config.seed, progress=True)
     image_grid(samples).save(grid)
-    click.echo(f"Wrote {_shown(checkpoint)} and {_shown(grid)}")
+    click.echo(f"Wrote {_shown(grid)}")
     click.echo(f"Judge: {DigitJudge().judge(samples)}")
 
 

@@ -46,7 +46,7 @@ def digits(split: Literal["train", "test"]) -> LabelledImages:
     Raises:
         ValueError: If there is no such part.
 
-    Example:
+    Examples:
         >>> images, labels = digits("train")
         >>> images.shape, images.min().item(), images.max().item()
         (torch.Size([1437, 1, 8, 8]), -1.0, 1.0)

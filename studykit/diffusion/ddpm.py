@@ -47,7 +47,7 @@ class DDPM:
     Raises:
         ValueError: If `variance` is neither.
 
-    Example:
+    Examples:
         If the data are $\mathcal{N}(0, I)$, so is every $x_t$, and the best guess of the noise is
         known:
 
@@ -91,7 +91,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Eq. 4, in the form of Eq. 9's $x_t(x_0, \epsilon)$.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: x_t, Schedule([0.36, 0.5]))
             >>> ddpm.q_sample(torch.tensor([[1.0]]), torch.tensor([1]), torch.tensor([[10.0]]))
             tensor([[6.8000]])
@@ -122,7 +122,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Eqs. 6 and 7.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: x_t)
             >>> ddpm.q_posterior(torch.tensor([[0.25]]), torch.tensor([[0.5]]), torch.tensor([1]))
             (tensor([[0.2500]]), tensor([[0.]]))
@@ -153,7 +153,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Eq. 15.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: x_t, Schedule([0.36, 0.5]))
             >>> ddpm.predict_x0(torch.tensor([[6.8]]), torch.tensor([1]), torch.tensor([[10.0]]))
             tensor([[1.0000]])
@@ -182,7 +182,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Eq. 11 for the mean, section 3.2 for the variance.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: 0 * x_t, Schedule([0.36, 0.75]))
             >>> ddpm.p_mean_variance(torch.tensor([[2.0]]), torch.tensor([2]))
             (tensor([[4.]]), tensor([[0.7500]]))
@@ -213,7 +213,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Eq. 14 and Algorithm 1.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: torch.zeros_like(x_t))
             >>> ddpm.loss(torch.zeros(1000, 3, 8, 8)).round(decimals=1)
             tensor(1.)
@@ -249,7 +249,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Algorithm 2.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: x_t, linear_schedule(T=10))
             >>> ddpm.sample((5, 1, 8, 8)).shape
             torch.Size([5, 1, 8, 8])
@@ -282,7 +282,7 @@ class DDPM:
 
         Source: Ho et al. (2020), Algorithm 2.
 
-        Example:
+        Examples:
             >>> ddpm = DDPM(lambda x_t, t: x_t, linear_schedule(T=3))
             >>> [t for t, x_t in ddpm.trajectory(torch.randn(5, 2))]
             [3, 2, 1, 0]

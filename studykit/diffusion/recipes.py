@@ -42,7 +42,7 @@ class DiffusionConfig:
     Raises:
         ValueError: If the schedule is impossible.
 
-    Example:
+    Examples:
         >>> DiffusionConfig().schedule.T
         250
     """
@@ -73,7 +73,7 @@ class DDPMConfig:
         network: The table `[network]`.
         training: The table `[training]`.
 
-    Example:
+    Examples:
         >>> DDPMConfig().network.image_size
         8
     """
@@ -93,7 +93,7 @@ class TrainedDDPM:
         config: The configuration of the run.
         steps: Optimiser steps that were taken.
 
-    Example:
+    Examples:
         >>> trained = TrainedDDPM(UNet(UNetConfig()).eval(), DDPMConfig(), steps=0)
         >>> trained.ddpm.schedule.T
         250
@@ -155,7 +155,7 @@ class TrainedDDPM:
         Raises:
             ConfigError: If the file is no checkpoint of a DDPM.
 
-        Example:
+        Examples:
             >>> import tempfile
             >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
             >>> TrainedDDPM(UNet(UNetConfig()), DDPMConfig(), steps=7).save(path)
@@ -194,7 +194,7 @@ def train_ddpm(
         ConfigError: If the images do not have the size that `config.network` says, or the loss
             diverges.
 
-    Example:
+    Examples:
         >>> config = DDPMConfig(training=TrainingConfig(steps=1, batch_size=4))
         >>> train_ddpm(torch.zeros(4, 1, 8, 8), config).steps
         1

@@ -44,7 +44,7 @@ class Schedule:
 
     Source: Ho et al. (2020), Eq. 2 and the text above Eq. 4.
 
-    Example:
+    Examples:
         >>> schedule = Schedule([0.5, 0.5])
         >>> schedule.T, schedule.alpha_bar.tolist()
         (2, [1.0, 0.5, 0.25])
@@ -81,7 +81,7 @@ def linear_schedule(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -
 
     Source: Ho et al. (2020), section 4.
 
-    Example:
+    Examples:
         >>> schedule = linear_schedule()
         >>> schedule.beta[1].item(), schedule.beta[1000].item()
         (0.0001, 0.02)

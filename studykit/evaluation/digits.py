@@ -35,7 +35,7 @@ class DigitReport:
         counts: How many confident images each of the classes 0 to 9 got.
         confidence: The probability from which on the judge counts as confident.
 
-    Example:
+    Examples:
         >>> DigitReport(images=4, confident=0.75, counts=(1, 2, 0, 0, 0, 0, 0, 0, 0, 0)).classes
         2
     """
@@ -74,7 +74,7 @@ class DigitJudge:
         on_shuffled: Its report on these digits with the pixels of each in random order.
         on_noise: Its report on 2,000 images of standard normal noise, clipped to [-1, 1].
 
-    Example:
+    Examples:
         >>> judge = DigitJudge()
         >>> judge.accuracy > 0.97, judge.on_real.recognisable, judge.on_noise.confident < 0.01
         (True, True, True)
@@ -128,7 +128,7 @@ class DigitJudge:
         Raises:
             ValueError: If the images have another shape, or there are none.
 
-        Example:
+        Examples:
             >>> DigitJudge().judge(torch.zeros(3, 1, 8, 8)).confident
             0.0
         """

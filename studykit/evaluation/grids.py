@@ -26,7 +26,7 @@ def image_grid(images: Tensor, columns: int | None = None, zoom: int = 4) -> Ima
     Raises:
         ValueError: If there are no images, or they have another shape.
 
-    Example:
+    Examples:
         >>> image_grid(torch.zeros(6, 1, 8, 8), columns=3, zoom=2).size
         (56, 38)
     """

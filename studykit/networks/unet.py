@@ -45,7 +45,7 @@ class UNetConfig:
     Raises:
         ValueError: If the numbers do not fit each other.
 
-    Example:
+    Examples:
         >>> UNetConfig(image_size=28, multipliers=(1, 2, 2), attention=(7,)).sizes
         (28, 14, 7)
     """
@@ -93,7 +93,7 @@ class UNet(nn.Module):
 
     Source: Ho et al. (2020), Appendix B.
 
-    Example:
+    Examples:
         >>> network = UNet(UNetConfig(image_size=8, channels=8))
         >>> network(torch.randn(5, 1, 8, 8), torch.tensor([1, 2, 3, 4, 1000])).shape
         torch.Size([5, 1, 8, 8])
@@ -196,7 +196,7 @@ def time_embedding(t: Tensor, width: int) -> Tensor:
     Source: Vaswani et al. (2017), section 3.5, with the sines first and the last wave exactly
         10000 times as long as the first, as in the code of Ho et al. (2020).
 
-    Example:
+    Examples:
         >>> time_embedding(torch.tensor([0, 1]), 4)
         tensor([[0.0000e+00, 0.0000e+00, 1.0000e+00, 1.0000e+00],
                 [8.4147e-01, 1.0000e-04, 5.4030e-01, 1.0000e+00]])

@@ -47,7 +47,7 @@ def save_checkpoint(path: Path, tensors: Mapping[str, Tensor], config: Mapping[s
     Raises:
         OSError: If the folder cannot be written.
 
-    Example:
+    Examples:
         >>> import tempfile, torch
         >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
         >>> save_checkpoint(path, {"weight": torch.ones(2)}, {"steps": 10})

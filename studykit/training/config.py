@@ -36,7 +36,7 @@ def read_config(path: Path, config_class: type[Config]) -> Config:
         ConfigError: If the file cannot be read or is no TOML, or a key or value does not fit; the
             message names the file, the line, what was expected and how to mend it.
 
-    Example:
+    Examples:
         >>> import tempfile
         >>> @dataclasses.dataclass(frozen=True)
         ... class Optimiser:
@@ -83,7 +83,7 @@ def config_from_dict(
     Raises:
         ConfigError: If a key or value does not fit.
 
-    Example:
+    Examples:
         >>> @dataclasses.dataclass(frozen=True)
         ... class Optimiser:
         ...     steps: int = 100
@@ -106,7 +106,7 @@ def config_to_dict(config: Any) -> dict[str, Any]:
     Returns:
         Dictionaries, lists, numbers, strings and booleans.
 
-    Example:
+    Examples:
         >>> @dataclasses.dataclass(frozen=True)
         ... class Network:
         ...     widths: tuple[int, ...] = (1, 2)

@@ -40,7 +40,7 @@ class EMA:
     Source: Ho et al. (2020), Appendix B (decay 0.9999); the warm-up is TensorFlow's
         `ExponentialMovingAverage(num_updates)`, $(1 + n)/(10 + n)$ with $n$ counted from 0.
 
-    Example:
+    Examples:
         >>> network = nn.Linear(1, 1, bias=False)
         >>> _ = nn.init.constant_(network.weight, 0.0)
         >>> ema = EMA(network, decay=0.999)

@@ -42,7 +42,7 @@ class TrainingConfig:
     Raises:
         ValueError: If a number is out of its range.
 
-    Example:
+    Examples:
         >>> TrainingConfig(steps=100).steps
         100
     """
@@ -89,7 +89,7 @@ class Trainer:
         ema: The average of the weights; `ema.network` is what to keep.
         interrupted: Whether Ctrl-C ended the last run.
 
-    Example:
+    Examples:
         >>> network = nn.Linear(1, 1)
         >>> def loss(network, x, generator):
         ...     return (network(x) - 3 * x).square().mean()

@@ -1,0 +1,138 @@
+"""`studykit train` and `studykit sample`, as a person runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from studykit.cli import main
+from studykit.diffusion import TrainedDDPM
+
+SMALL = """
+seed = 4
+[diffusion]
+T = 20
+beta_1 = 5e-3
+beta_T = 0.5
+[network]
+channels = 4
+blocks = 1
+attention = []
+[training]
+steps = 6
+batch_size = 16
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_training_writes_a_checkpoint_and_a_picture(tmp_path, config, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("train", "ddpm", "--data", "digits", "--config", config)
+
+    assert result.exit_code == 0, result.output
+    out = Path("runs/ddpm-digits")
+    trained = TrainedDDPM.load(out / "model.safetensors")
+    assert (trained.steps, trained.config.seed, trained.config.diffusion.T) == (6, 4, 20)
+    with Image.open(out / "samples.png") as picture:
+        assert picture.size == ((10 * 9 + 1) * 4,) * 2
+    assert sorted(file.name for file in out.iterdir()) == ["model.safetensors", "samples.png"]
+    assert f"Wrote {out / 'model.safetensors'}\nWrote {out / 'samples.png'}\n" in result.stdout
+    assert "of 100 images are a digit" in result.stdout
+
+
+def test_the_same_seed_gives_the_same_files_and_options_override_the_file(tmp_path, config):
+    def files(folder, *options):
+        out = tmp_path / folder
+        command = ("train", "ddpm", "--data", "digits", "--config", config, "--out", out)
+        assert run(*command, *options).exit_code == 0
+        return [(out / name).read_bytes() for name in ("model.safetensors", "samples.png")]
+
+    first = files("a")
+    assert files("b") == first
+    assert files("c", "--seed", 5)[0] != first[0]
+    files("d", "--steps", 2, "--seed", 6)
+    trained = TrainedDDPM.load(tmp_path / "d/model.safetensors")
+    assert (trained.steps, trained.config.training.steps, trained.config.seed) == (2, 2, 6)
+
+
+def test_a_saved_model_is_drawn_again(tmp_path, config):
+    run("train", "ddpm", "--data", "digits", "--config", config, "--out", tmp_path)
+    checkpoint = tmp_path / "model.safetensors"
+    result = run("sample", checkpoint, "--out", tmp_path / "new/grid.png", "-n", 6)
+    assert result.exit_code == 0, result.output
+    with Image.open(tmp_path / "new/grid.png") as picture:
+        assert picture.size == ((3 * 9 + 1) * 4, (2 * 9 + 1) * 4)
+
+    run("sample", checkpoint, "--out", tmp_path / "same.png", "-n", 6)
+    run("sample", checkpoint, "--out", tmp_path / "other.png", "-n", 6, "--seed", 1)
+    same = (tmp_path / "same.png").read_bytes()
+    assert same == (tmp_path / "new/grid.png").read_bytes()
+    assert same != (tmp_path / "other.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("train", "gan", "--data", "digits"), "'gan' is not 'ddpm'"),
+        (("train", "ddpm", "--data", "cifar"), "'cifar' is not 'digits'"),
+        (("train", "ddpm"), "--data"),
+        (("train", "ddpm", "--data", "digits", "--steps", "0"), "--steps"),
+        (("train", "ddpm", "--data", "digits", "--config", "no.toml"), "no.toml: cannot be read"),
+        (("sample", "no.safetensors"), "no.safetensors: no safetensors file"),
+    ],
+)
+def test_a_mistake_gets_a_sentence(tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl-C alone there")
+def test_ctrl_c_leaves_a_checkpoint_and_a_sentence(tmp_path, config):
+    command = [sys.executable, "-m", "studykit", "train", "ddpm", "--data", "digits"]
+    command += ["--config", str(config), "--out", str(tmp_path / "run"), "--steps", "1000000"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Without a terminal rich draws no bar; this makes it draw one all the same.
+        env={**os.environ, "FORCE_COLOR": "1", "TERM": "xterm", "OMP_NUM_THREADS": "1"},
+    )
+    seen = b""
+    while not re.search(rb"[1-9]\d*/1000000", seen):  # until the bar shows a first step
+        chunk = os.read(process.stderr.fileno(), 4096)
+        assert chunk, "training ended by itself"
+        seen += chunk
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+
+    assert process.returncode == 130, stderr
+    assert "Traceback" not in stderr
+    assert "Interrupted at step " in stdout
+    trained = TrainedDDPM.load(tmp_path / "run/model.safetensors")
+    assert 0 < trained.steps < 1_000_000
+    assert trained.interrupted
+    assert f"step {trained.steps} of 1000000" in stdout
+    assert trained.sample(2).isfinite().all()

@@ -1,0 +1,95 @@
+"""The UNet's shapes, its start, and the scale of its time."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from studykit.networks import UNet, UNetConfig, time_embedding
+
+
+def test_time_embedding_against_the_formula():
+    embedding = time_embedding(torch.tensor([1, 500, 1000]), 8)
+    for row, t in zip(embedding, (1, 500, 1000), strict=True):
+        omega = [10000 ** (-k / 3) for k in range(4)]
+        expected = [math.sin(t * w) for w in omega] + [math.cos(t * w) for w in omega]
+        assert row.tolist() == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_time_scale_tells_neighbouring_steps_apart():
+    steps = time_embedding(torch.arange(1, 1001), 32)
+    neighbours = (steps[1:] - steps[:-1]).norm(dim=1)
+    assert neighbours.min() > 0.5
+    # The same steps as fractions of T, the usual mistake, nearly coincide.
+    fractions = time_embedding(torch.arange(1, 1001) / 1000, 32)
+    assert (fractions[1:] - fractions[:-1]).norm(dim=1).max() < 0.01
+
+
+@pytest.mark.parametrize(
+    ("size", "channels", "config"),
+    [
+        (8, 1, {}),
+        (2, 1, {"attention": ()}),
+        (14, 1, {"attention": (7, 14)}),
+        (28, 1, {"multipliers": (1, 2, 2), "attention": (7,)}),
+        (32, 3, {"multipliers": (1, 2, 2, 2), "attention": (16,)}),
+    ],
+)
+def test_the_noise_has_the_images_shape(size, channels, config):
+    network = UNet(
+        UNetConfig(image_size=size, image_channels=channels, channels=8, blocks=1, **config)
+    )
+    x_t = torch.randn(2, channels, size, size)
+    assert network(x_t, torch.tensor([1, 1000])).shape == x_t.shape
+
+
+def test_an_untrained_network_predicts_no_noise():
+    network = UNet(UNetConfig(channels=8))
+    assert torch.equal(
+        network(torch.randn(2, 1, 8, 8), torch.tensor([1, 2])), torch.zeros(2, 1, 8, 8)
+    )
+
+
+def test_every_weight_takes_part_and_time_and_place_matter():
+    torch.manual_seed(0)
+    network = UNet(UNetConfig(channels=8, dropout=0.0))
+    for weight in network.parameters():  # away from the zeros of the start
+        torch.nn.init.normal_(weight, std=0.3)
+    x_t, t = torch.randn(2, 1, 8, 8), torch.tensor([3, 700])
+    network(x_t, t).square().sum().backward()
+
+    unused = [name for name, p in network.named_parameters() if not p.grad.abs().max() > 0]
+    assert unused == []
+    assert not torch.allclose(network(x_t, t), network(x_t, torch.tensor([4, 701])))
+    # One example's output does not depend on its neighbours in the batch.
+    torch.testing.assert_close(network(x_t, t)[:1], network(x_t[:1], t[:1]), rtol=1e-3, atol=1e-3)
+
+
+def test_a_pixel_reaches_the_whole_image_and_back():
+    torch.manual_seed(0)
+    network = UNet(UNetConfig(channels=8, dropout=0.0))
+    for weight in network.parameters():
+        torch.nn.init.normal_(weight, std=0.3)
+    x_t = torch.randn(1, 1, 8, 8, requires_grad=True)
+    network(x_t, torch.tensor([5]))[0, 0, 0, 0].backward()
+    assert (x_t.grad != 0).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"image_size": 9}, "halved"),
+        ({"image_size": 12, "multipliers": (1, 2, 4, 8), "attention": ()}, "halved"),
+        ({"channels": 6}, "multiple of 4"),
+        ({"channels": 0}, "multiple of 4"),
+        ({"attention": (16,)}, r"feature maps are \(8, 4\)"),
+        ({"dropout": 1.0}, "dropout"),
+        ({"blocks": 0}, "start at 1"),
+        ({"multipliers": ()}, "level"),
+    ],
+)
+def test_a_shape_that_cannot_be_built_is_refused(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        UNetConfig(**wrong)
