@@ -89,7 +89,6 @@ class Archive:
     open_tasks: tuple[Task, ...]
     references: tuple[Reference, ...]
     people: tuple[Person, ...]
-    meetings: dict[str, Meeting]
     order: dict[str, int]
 
 
@@ -138,7 +137,6 @@ def link_notes(notes: Iterable[Note]) -> Archive:
         The archive.
     """
     ordered = sorted(_distinct(notes), key=_order)
-    meetings = {meeting.id: meeting for note in ordered for meeting in note.meetings}
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)
@@ -152,8 +150,7 @@ def link_notes(notes: Iterable[Note]) -> Archive:
         open_tasks=tuple(task for task in tasks if not task.done),
         references=_references(_all(note.links for note in ordered)),
         people=_people(ordered),
-        meetings=meetings,
-        order={meeting_id: place for place, meeting_id in enumerate(meetings)},
+        order={note.meetings[0].id: place for place, note in enumerate(ordered)},
     )
 
 

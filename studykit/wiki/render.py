@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePath
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -83,6 +84,9 @@ class _Renderer:
         self._site = site
         self._t = load_chrome(site.language)
         self._people = {person.name: person for person in archive.people}
+        self._titles = {
+            session.meeting.id: _title(self._t, session) for session in archive.sessions
+        }
         self._templates = _environment(self._t)
         self._templates.globals.update(
             people=self._persons,
@@ -148,7 +152,7 @@ class _Renderer:
         }
         return self._page(
             path,
-            _title(self._t, session.meeting),
+            self._meeting_title(session.meeting.id),
             "meeting.md.jinja",
             meeting=session.meeting,
             note=session.note,
@@ -157,6 +161,7 @@ class _Renderer:
             next=self._neighbour(path, session.next),
             speakers=self._persons(session.note.speakers),
             carried=carried,
+            anything=any(session.note.records()),
             any_carried=any(kind.count for kind in carried.values()),
             discussion=discussion.markdown(),
         )
@@ -166,11 +171,11 @@ class _Renderer:
             return None
         return {
             "href": page_href(path, _meeting_path(meeting.id)),
-            "title": _title(self._t, meeting),
+            "title": self._meeting_title(meeting.id),
         }
 
     def _raw(self, session: Session) -> Page:
-        title = _title(self._t, session.meeting)
+        title = self._meeting_title(session.meeting.id)
         return self._page(
             _raw_path(session.meeting.id),
             self._t("raw_title", title=title),
@@ -345,7 +350,7 @@ class _Renderer:
         return [self._people[name] for name in names]
 
     def _meeting_title(self, meeting_id: str) -> str:
-        return _title(self._t, self._archive.meetings[meeting_id])
+        return self._titles[meeting_id]
 
 
 def _environment(t: Chrome) -> Environment:
@@ -379,14 +384,15 @@ def _raw_path(meeting_id: str) -> str:
     return f"meetings/{meeting_id}/raw.md"
 
 
-def _title(t: Chrome, meeting: Meeting) -> str:
+def _title(t: Chrome, session: Session) -> str:
+    meeting = session.meeting
     if meeting.title:
         return meeting.title
     if meeting.week is not None:
         # A second note of one week carries its letter, so that titles differ.
         letter = meeting.id.removeprefix(f"w{meeting.week:02d}")
         return t("week", week=f"{meeting.week}{letter}")
-    return meeting.date or meeting.id
+    return meeting.date or PurePath(session.note.file).stem
 
 
 def _heard(session: Session) -> list[Opinion]:
