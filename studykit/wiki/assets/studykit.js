@@ -145,8 +145,7 @@
       const displayMode = tex.startsWith("\\[");
       window.katex.render(tex.slice(2, -2), formula, { displayMode, throwOnError: false });
     }
-    if (!cells.length) return;
-    await load("katex/contrib/auto-render.min.js");
+    if (cells.length) await load("katex/contrib/auto-render.min.js");
     for (const cell of cells) {
       cell.dataset.skShown = "";
       window.renderMathInElement(cell, {
@@ -161,6 +160,13 @@
     }
   }
 
+  // What is wider than the screen scrolls by itself: with the keyboard too.
+  function letKeysScroll() {
+    for (const wide of document.querySelectorAll("div.arithmatex, .katex-display, .sk-output")) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    }
+  }
+
   // --- each page ------------------------------------------------------------------------------
 
   function start() {
@@ -168,7 +174,7 @@
       register.dataset.skReady = "";
       setUpRegister(register);
     }
-    showFormulas();
+    showFormulas().then(letKeysScroll);
   }
 
   if (window.document$) window.document$.subscribe(start);
