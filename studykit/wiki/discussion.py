@@ -113,7 +113,7 @@ class Discussion:
     def _opinion(self, opinion: Opinion, links: list[Link]) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
         label = self._note.text[opinion.start : first]
-        who = label.rstrip(" \t-–—:：\r\n")
+        who = label.rstrip().rstrip("-–—:：").rstrip()
         cursor = opinion.start + len(who)
         points = Markup().join(self._points(opinion.points, cursor, links))
         rest = Markup() if opinion.points else self._mark(cursor, opinion.end)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 __all__ = ["Element", "GoldenFiles", "Project", "inked", "parse", "visible"]
 
 
@@ -28,9 +30,11 @@ class GoldenFiles:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
         assert path.is_file(), f"{path} is missing; see tests/wiki/README.md"
-        expected = path.read_text("utf-8").splitlines()
-        diff = difflib.unified_diff(expected, text.splitlines(), name, "now", lineterm="", n=1)
-        assert not (lines := list(diff)), "\n".join(lines)
+        expected = path.read_bytes().decode()
+        if text != expected:
+            before, now = expected.split("\n"), text.split("\n")
+            diff = difflib.unified_diff(before, now, "expected", "now", lineterm="", n=1)
+            pytest.fail(f"{name}\n" + "\n".join(diff), pytrace=False)
 
     def check_all(self, folder: str, texts: Mapping[str, str]) -> None:
         """The folder has these files with these texts, and no other."""

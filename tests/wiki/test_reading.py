@@ -84,6 +84,9 @@ def test_the_independent_count_counts(text: str, line: int) -> None:
 @example(b"\xef\xbb\xbf\xef\xbb\xbf")
 @example(b"\r")
 @example("가람님 -".encode())
+@example("가람님 - \u3000제목 : https://x.org\n-\u3000제목 : https://x.org".encode())
+@example("https://x.org, 제목 : https://y.org".encode())
+@example("발표 - \u3000가람님".encode())
 @example("가람님 - http://[\n\t- a : http://[".encode())
 @settings(max_examples=200)
 def test_any_note(data: bytes) -> None:

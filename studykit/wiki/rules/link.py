@@ -56,7 +56,9 @@ def links_in(state: State, line: Line, words_from: int | None = None) -> Iterato
     for match in _URL.finditer(line.text):
         url = _trim(match.group())
         kind = _kind(url)
-        before = line.text[title_from : match.start()].rstrip()
+        between = line.text[title_from : match.start()]
+        title_from += len(between) - len(between.lstrip())
+        before = between.strip()
         title = before[:-1].strip() if before.endswith((":", "：")) else None
         start = line.start + (title_from if title else match.start())
         end = line.start + match.start() + len(url)

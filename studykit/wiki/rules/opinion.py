@@ -8,7 +8,7 @@ from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.people import speaker_list
 from studykit.wiki.rules.state import Section, State, item
 
-_SEPARATOR = re.compile(r"[ \t]*[-–—:：](?!\S)[ \t]*")
+_SEPARATOR = re.compile(r"\s*[-–—:：](?!\S)\s*")
 
 
 def opinion(state: State, index: int) -> int:

@@ -12,7 +12,7 @@ from studykit.wiki.records import Block, BlockKind, Due, Record
 
 __all__ = ["Item", "Place", "Section", "State", "item"]
 
-_ITEM = re.compile(r"(?P<mark>(?P<number>\d{1,4})[.)](?!\d)|[-*•·](?!\S))[ \t]*(?=\S)")
+_ITEM = re.compile(r"(?P<mark>(?P<number>\d{1,4})[.)](?!\d)|[-*•·](?!\S))\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from studykit.wiki.records import Due, Talk
 from studykit.wiki.rules.people import name_list
 from studykit.wiki.rules.state import Section, State, item
 
-_SEPARATOR = re.compile(r"[ \t]*[-–—:：](?!\S)[ \t]*")
+_SEPARATOR = re.compile(r"\s*[-–—:：](?!\S)\s*")
 
 
 @dataclass(frozen=True, slots=True)

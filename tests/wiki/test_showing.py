@@ -1,0 +1,150 @@
+"""What a note says stands on its pages, all of it, in order, and as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given, settings
+from mkdocs.utils.meta import get_data
+
+from studykit.wiki.link import link_notes
+from studykit.wiki.pages import Page
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note
+from studykit.wiki.render import Site, render_pages
+from tests.wiki.any_note import AWKWARD, MARKUP, note_bytes
+from tests.wiki.support import Element, inked, parse, visible
+
+Convert = Callable[[str], str]
+
+FILE = "meetings/week-07.txt"
+EXAMPLES = (
+    "가람님 - {0}\n\t- {0}\n\n{0}\n질문 :\n1. {0}\n과제\n- {0}\n링크 :\n{0} : https://x.org/\n"
+)
+
+# Every element that a generated page has, with the attributes that it may have.
+ALLOWED = {
+    "": set(),
+    "a": {"href", "class", "id", "title", "rel", "aria-label"},
+    "article": {"class", "id"},
+    "b": {"class", "aria-current"},
+    "br": set(),
+    "code": set(),
+    "dd": set(),
+    "div": {"class", "data-sk-total", "data-sk-facets", "data-sk-words", "data-sk-any"}
+    | {"data-sk-shown", "data-sk-none", "data-sk-failed"},
+    "dl": set(),
+    "dt": set(),
+    "h1": {"id"},
+    "h2": {"id"},
+    "h3": set(),
+    "header": set(),
+    "li": {"class", "id", "value", "data-sk-facets"},
+    "nav": {"class"},
+    "ol": set(),
+    "p": {"class", "id"},
+    "section": {"class", "aria-label"},
+    "small": {"class"},
+    "span": {"class"},
+    "ul": {"class"},
+}
+CLASSES = re.compile(r"sk-[a-z0-9-]+|headerlink")
+IDS = re.compile(r"w07-(?:[odqals]|talk|task)\d+|L\d+|m-w07|open|next")
+
+
+def pages_of(note: Note) -> dict[str, Page]:
+    parts = render_pages(link_notes([note]), Site(name="구름 모임", language="ko"))
+    return {part.path: part for part in parts if isinstance(part, Page)}
+
+
+def check_markup(page: Page, html: Element) -> None:
+    """No element, attribute, class, id or address but those that studykit itself writes."""
+    title = set()
+    for element in html.all():
+        assert element.tag in ALLOWED, element
+        assert set(element.attributes) <= ALLOWED[element.tag], element
+        assert all(map(CLASSES.fullmatch, element.classes)), element
+        address = urlsplit(element.attributes.get("href", "").replace("[", "").replace("]", ""))
+        assert address.scheme in ("", "http", "https"), element
+        assert address.scheme or not address.netloc, element
+        if element.tag == "h1":  # its id comes from its words
+            title.add(element.attributes.get("id"))
+        elif "id" in element.attributes and not page.path.startswith("people/"):
+            assert IDS.fullmatch(element.attributes["id"]), element
+    assert len(title) == 1, "one heading of the page"
+
+
+def discussion(html: Element) -> str:
+    """What the discussion shows of the note: not the line numbers, badges and permalinks."""
+    parts = [
+        element.text("sk-refs", "sk-state", "headerlink")
+        for element in html.all()
+        if element.tag == "h2" or "sk-discussion" in element.classes
+    ]
+    return "\n".join(parts)
+
+
+def check(data: bytes, convert: Convert) -> None:
+    note = read_note(data, FILE)
+    pages = pages_of(note)
+    for page in pages.values():
+        body, front = get_data(page.markdown)
+        assert body.lstrip("\n") == page.body.lstrip("\n")
+        # Engines put it into HTML as it stands.
+        assert not set("<>\"'") & set(front["title"])
+        # What no encoding can write would end the build.
+        page.markdown.encode()
+        str(front["title"]).encode()
+    shown = {path: parse(convert(page.body)) for path, page in pages.items()}
+    for path, html in shown.items():
+        check_markup(pages[path], html)
+
+    meeting = shown["meetings/w07/index.md"]
+    assert inked(discussion(meeting)) == inked(visible(note.text))
+
+    raw = shown["meetings/w07/raw.md"]
+    lines = re.split(r"\r\n|\r|\n", note.text)
+    if lines[-1] == "":
+        lines.pop()
+    (listing,) = raw.with_class("sk-raw")
+    assert [p.with_tag("span")[0].text() for p in listing.with_tag("p")] == [
+        visible(line) for line in lines
+    ]
+    for question in note.questions:
+        (heading,) = shown[f"questions/{question.id}.md"].with_tag("h1")
+        assert inked(heading.text("headerlink")) == inked(visible(question.text))
+
+
+@given(data=note_bytes)
+@example(data=b"")
+@example(data="가람님 -".encode())
+@example(data=b"1. a\n\n# b")
+@settings(max_examples=40)
+def test_any_note(convert: Convert, data: bytes) -> None:
+    check(data, convert)
+
+
+@pytest.mark.slow
+@given(data=note_bytes)
+@settings(max_examples=3_000)
+def test_very_many_notes(convert: Convert, data: bytes) -> None:
+    check(data, convert)
+
+
+@pytest.mark.parametrize("mark", [*MARKUP, *AWKWARD], ids=ascii)
+def test_markup_in_every_place(convert: Convert, mark: str) -> None:
+    check(EXAMPLES.format(mark).encode(), convert)
+
+
+def test_the_check_sees_markup(convert: Convert) -> None:
+    """A note's text on a page without escaping would be found."""
+    page = Page("x.md", "x", "# x\n\n<b onclick='x'>x</b>\n")
+    with pytest.raises(AssertionError):
+        check_markup(page, parse(convert(page.body)))
+    with pytest.raises(AssertionError):
+        check_markup(page, parse(convert("# x\n\n[x](javascript:alert(1))\n")))
+    with pytest.raises(AssertionError):
+        check_markup(page, parse(convert("# x\n\n## x { #evil }\n")))
