@@ -20,7 +20,7 @@ from studykit.errors import ConfigError
 from studykit.networks.unet import UNet, UNetConfig
 from studykit.training.checkpoints import load_checkpoint, save_checkpoint
 from studykit.training.config import config_from_dict, config_to_dict
-from studykit.training.trainer import Step, Trainer, TrainingConfig
+from studykit.training.trainer import Step, Trainer, TrainingConfig, cpu_threads
 
 __all__ = ["DDPMConfig", "DiffusionConfig", "TrainedDDPM", "train_ddpm"]
 
@@ -126,12 +126,13 @@ class TrainedDDPM:
             Pixels around [-1, 1], not clipped, shape `(n, C, H, W)`.
         """
         network = self.config.network
-        return self.ddpm.sample(
-            (n, network.image_channels, network.image_size, network.image_size),
-            generator=torch.Generator().manual_seed(seed),
-            device=next(self.network.parameters()).device,
-            progress=progress,
-        )
+        with cpu_threads(self.config.training.threads):
+            return self.ddpm.sample(
+                (n, network.image_channels, network.image_size, network.image_size),
+                generator=torch.Generator().manual_seed(seed),
+                device=next(self.network.parameters()).device,
+                progress=progress,
+            )
 
     def save(self, path: Path) -> None:
         """Write the weights and the configuration to a safetensors file, whole or not at all.

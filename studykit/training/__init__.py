@@ -3,7 +3,7 @@
 from studykit.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from studykit.training.config import config_from_dict, config_to_dict, read_config
 from studykit.training.ema import EMA
-from studykit.training.trainer import Step, Trainer, TrainingConfig
+from studykit.training.trainer import Step, Trainer, TrainingConfig, cpu_threads
 
 __all__ = [
     "EMA",
@@ -13,6 +13,7 @@ __all__ = [
     "TrainingConfig",
     "config_from_dict",
     "config_to_dict",
+    "cpu_threads",
     "load_checkpoint",
     "read_config",
     "save_checkpoint",

@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 import struct
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -14,7 +15,14 @@ import torch
 from torch import nn
 
 from studykit.datasets import digits
-from studykit.diffusion import DDPM, DDPMConfig, TrainedDDPM, linear_schedule, train_ddpm
+from studykit.diffusion import (
+    DDPM,
+    DDPMConfig,
+    DiffusionConfig,
+    TrainedDDPM,
+    linear_schedule,
+    train_ddpm,
+)
 from studykit.errors import ConfigError
 from studykit.networks import UNetConfig
 from studykit.training import (
@@ -27,8 +35,9 @@ from studykit.training import (
 from studykit.training import checkpoints as checkpoints_module
 
 SMALL = DDPMConfig(
+    diffusion=DiffusionConfig(T=20, beta_1=5e-3, beta_T=0.8),
     network=UNetConfig(channels=8, blocks=1, attention=()),
-    training=TrainingConfig(steps=30, batch_size=32, warmup=5),
+    training=TrainingConfig(steps=30, batch_size=16, warmup=5, learning_rate=4e-3),
 )
 
 
@@ -37,7 +46,7 @@ SMALL = DDPMConfig(
 
 def weights_after(seed):
     losses = []
-    config = DDPMConfig(seed=seed, network=SMALL.network, training=SMALL.training)
+    config = replace(SMALL, seed=seed)
     trained = train_ddpm(digits("train").images, config, lambda step: losses.append(step.loss))
     return trained, losses
 
@@ -55,7 +64,14 @@ def test_training_lowers_the_loss_and_repeats_with_the_seed():
         assert torch.equal(weight, again.network.state_dict()[name])
 
 
-def test_the_learning_rate_warms_up_and_the_gradient_is_clipped():
+@pytest.mark.parametrize(
+    ("decay", "expected"),
+    [
+        (False, [0.025, 0.05, 0.075, 0.1, 0.1, 0.1]),
+        (True, [0.025 * 6 / 6, 0.05 * 5 / 6, 0.075 * 4 / 6, 0.1 * 3 / 6, 0.1 * 2 / 6, 0.1 / 6]),
+    ],
+)
+def test_the_learning_rate_warms_up_and_falls_and_the_gradient_is_clipped(decay, expected):
     # The loss is 1000 w: its gradient is clipped to 1, and Adam moves w by the learning rate.
     class Weight(nn.Module):
         def __init__(self):
@@ -63,14 +79,16 @@ def test_the_learning_rate_warms_up_and_the_gradient_is_clipped():
             self.w = nn.Parameter(torch.zeros(1))
 
     network, seen, norms = Weight(), [0.0], []
-    config = TrainingConfig(steps=6, batch_size=2, warmup=4, learning_rate=0.1, clip=1.0)
+    config = TrainingConfig(
+        steps=6, batch_size=2, warmup=4, learning_rate=0.1, clip=1.0, decay=decay
+    )
     trainer = Trainer(network, lambda net, x, g: 1000 * net.w.sum(), torch.zeros(4, 1), config)
     for _ in trainer.run():
         seen.append(network.w.item())
         norms.append(network.w.grad.norm().item())
 
     moves = [before - after for before, after in pairwise(seen)]
-    assert moves == pytest.approx([0.025, 0.05, 0.075, 0.1, 0.1, 0.1], rel=1e-4)
+    assert moves == pytest.approx(expected, rel=1e-4)
     assert norms == pytest.approx([1.0] * 6, rel=1e-4)
 
 
@@ -97,6 +115,38 @@ def test_fewer_examples_than_a_batch_still_train():
         TrainingConfig(steps=2, batch_size=64),
     )
     assert [step.number for step in trainer.run()] == [1, 2]
+
+
+def test_the_number_of_threads_is_the_configured_one_and_given_back():
+    usual, seen = torch.get_num_threads(), []
+
+    def watch(network, x, generator):
+        seen.append(torch.get_num_threads())
+        return network(x).sum()
+
+    for threads in (usual + 1, 1):
+        config = TrainingConfig(steps=1, threads=threads)
+        list(Trainer(nn.Linear(1, 1), watch, torch.ones(4, 1), config).run())
+        assert torch.get_num_threads() == usual
+    assert seen == [usual + 1, 1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"steps": 0},
+        {"batch_size": 0},
+        {"warmup": -1},
+        {"threads": 0},
+        {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"clip": 0.0},
+        {"ema_decay": 1.0},
+    ],
+)
+def test_a_number_out_of_range_is_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        TrainingConfig(**wrong)
 
 
 def test_a_diverged_loss_is_said_at_once():
@@ -273,7 +323,7 @@ def test_a_small_network_learns_two_points():
         Net(),
         lambda net, x_0, g: DDPM(net, schedule).loss(x_0, g),
         data,
-        TrainingConfig(steps=800, batch_size=256, learning_rate=3e-3, ema_decay=0.99),
+        TrainingConfig(steps=800, batch_size=256, learning_rate=3e-3, ema_decay=0.99, decay=False),
     )
     losses = [step.loss for step in trainer.run()]
     x_0 = DDPM(trainer.ema.network, schedule).sample(
