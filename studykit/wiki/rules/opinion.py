@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from studykit.wiki.records import Opinion, Point
-from studykit.wiki.rules.people import speaker_list
+from studykit.wiki.rules.people import SEPARATOR, speaker_list
 from studykit.wiki.rules.state import Section, State, item
-
-_SEPARATOR = re.compile(r"\s*[-–—:：](?!\S)\s*")
 
 
 def opinion(state: State, index: int) -> int:
     """Claim a turn: people at the line's start, a separator, and what they say."""
     line = state.lines[index]
     speakers, end = speaker_list(state.lexicon, line.body)
-    separator = _SEPARATOR.match(line.body, end) if speakers else None
+    separator = SEPARATOR.match(line.body, end) if speakers else None
     if separator is None:
         return 0
     count = state.continued(index)

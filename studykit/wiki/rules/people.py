@@ -7,7 +7,10 @@ from functools import cache
 
 from studykit.wiki.lexicon import Lexicon
 
-__all__ = ["name_list", "speaker_list"]
+__all__ = ["SEPARATOR", "name_list", "speaker_list"]
+
+SEPARATOR = re.compile(r"\s*[-–—:：](?!\S)\s*")
+"""What joins people, or a topic, to what is said of them: `현수님 - …`, `발표 : …`."""
 
 _SEPARATOR = r"[ \t]*(?:,|、|&|·|/)[ \t]*"
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.records import Due, Talk
-from studykit.wiki.rules.people import name_list
+from studykit.wiki.rules.people import SEPARATOR, name_list
 from studykit.wiki.rules.state import Section, State, item
-
-_SEPARATOR = re.compile(r"\s*[-–—:：](?!\S)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def talk(state: State, index: int) -> int:
 def _assigned(lexicon: Lexicon, body: str) -> _Line | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
     word = lexicon.talk.search(body)
-    separator = _SEPARATOR.match(body, word.end()) if word else None
+    separator = SEPARATOR.match(body, word.end()) if word else None
     if word is None or separator is None:
         return None
     subject = body[: word.start()].strip() or None
