@@ -82,12 +82,11 @@ class DigitJudge:
 
     def __init__(self) -> None:
         train, test = digits("train"), digits("test")
-        # The width of the kernel and the penalty were chosen so that confidence is earned: on
-        # held-out digits about 93 % are confident and nearly all of those right, while noise and
-        # shuffled digits are not.
+        # Of the widths 0.03 .. 0.07 and penalties 100 .. 3000, these have the best cross-validated
+        # likelihood on the training part: 0.057 nats, 98.2 % right at a mean confidence of 97.8 %.
         self._classifier = make_pipeline(
             Nystroem(kernel="rbf", gamma=0.05, n_components=600, random_state=0),
-            LogisticRegression(C=100, max_iter=2000),
+            LogisticRegression(C=300, max_iter=2000),
         )
         self._classifier.fit(_rows(train.images), train.labels.numpy())
         self.accuracy = float(

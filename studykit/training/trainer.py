@@ -59,7 +59,7 @@ class TrainingConfig:
     warmup: int = 200
     decay: bool = True
     clip: float = 1.0
-    ema_decay: float = 0.995
+    ema_decay: float = 0.99
     threads: int = 1
 
     def __post_init__(self) -> None:

@@ -54,7 +54,7 @@ def test_an_untrained_network_predicts_no_noise():
 
 def test_every_weight_takes_part_and_time_and_place_matter():
     torch.manual_seed(0)
-    network = UNet(UNetConfig(channels=8, dropout=0.0))
+    network = UNet(UNetConfig(channels=8, attention=(4,)))
     for weight in network.parameters():  # away from the zeros of the start
         torch.nn.init.normal_(weight, std=0.3)
     x_t, t = torch.randn(2, 1, 8, 8), torch.tensor([3, 700])
@@ -69,7 +69,7 @@ def test_every_weight_takes_part_and_time_and_place_matter():
 
 def test_a_pixel_reaches_the_whole_image_and_back():
     torch.manual_seed(0)
-    network = UNet(UNetConfig(channels=8, dropout=0.0))
+    network = UNet(UNetConfig(channels=8, attention=(4,)))
     for weight in network.parameters():
         torch.nn.init.normal_(weight, std=0.3)
     x_t = torch.randn(1, 1, 8, 8, requires_grad=True)
