@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from studykit.errors import NoteError, StudykitError
+from studykit.errors import ConfigError, NoteError, StudykitError
 
 
 class _Group(click.Group):
@@ -236,6 +236,12 @@ def train(
         config = replace(config, training=replace(config.training, steps=steps))
     out = out or Path("runs") / f"{name}-{data}"
     checkpoint, grid = out / "model.safetensors", out / "samples.png"
+    try:  # Now, not after the minutes of training.
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be made: {error.strerror}", file=str(out), mend="give another folder as --out"
+        ) from error
     images = digits("train").images
 
     # On stderr, so that what is written to stdout stays clean in a pipe.
@@ -253,9 +259,8 @@ def train(
 
         def show(step: Step) -> None:
             nonlocal loss
-            loss += (step.loss - loss) * max(
-                0.02, 1 / step.number
-            )  # Smoothed: batches differ much.
+            # Batches differ much: show the mean of the first fifty, then a moving average.
+            loss += (step.loss - loss) * max(0.02, 1 / step.number)
             progress.update(task, completed=step.number, loss=f"{loss:.4f}")
 
         trained = train_ddpm(images, config, show)

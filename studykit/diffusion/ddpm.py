@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import torch
+from rich.console import Console
 from rich.progress import track
 from torch import Tensor
 
@@ -242,7 +243,7 @@ class DDPM:
             generator: The source of all noise; by default PyTorch's global one. The same seed gives
                 the same samples.
             device: Where the network is. The noise is drawn where the generator is.
-            progress: Show a progress bar.
+            progress: Show a progress bar, on standard error.
 
         Returns:
             $x_0$, of shape `shape`.
@@ -255,9 +256,9 @@ class DDPM:
             torch.Size([5, 1, 8, 8])
         """
         steps = self.trajectory(_normal(shape, generator).to(device), generator)
-        for _, x in track(
-            steps, "sampling", total=self.schedule.T + 1, disable=not progress, transient=True
-        ):
+        bar = Console(stderr=True)  # Standard output belongs to results.
+        total = self.schedule.T + 1
+        for _, x in track(steps, "sampling", total=total, console=bar, disable=not progress):
             x_0 = x
         return x_0
 
@@ -319,7 +320,8 @@ class DDPM:
 
 def _like(coefficient: Tensor, x: Tensor) -> Tensor:
     """Give a factor `(B,)` the type, place and rank of `x`: `(B, 1, ..., 1)`."""
-    return coefficient.to(x).reshape(-1, *[1] * (x.ndim - 1))
+    # Cast before moving: not every device has double precision.
+    return coefficient.to(x.dtype).to(x.device).reshape(-1, *[1] * (x.ndim - 1))
 
 
 def _normal(shape: Sequence[int], generator: torch.Generator | None) -> Tensor:

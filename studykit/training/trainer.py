@@ -37,7 +37,7 @@ class TrainingConfig:
         learning_rate: Adam's learning rate.
         warmup: Steps over which the learning rate rises to it linearly.
         decay: Whether the learning rate also falls linearly, from its full height at the start to 0
-            after the last step. A short run gains much by it; the paper trains long and without.
+            after the last step, which quietens the end of a short run. The paper's stays as it is.
         clip: The largest norm of the gradient; a longer one is shortened to it.
         ema_decay: Decay of the average of the weights; see `EMA`.
         threads: CPU threads that PyTorch computes with. For a network as small as the default one

@@ -55,7 +55,8 @@ def test_training_writes_a_checkpoint_and_a_picture(tmp_path, config, monkeypatc
         assert picture.size == ((10 * 9 + 1) * 4,) * 2
     assert sorted(file.name for file in out.iterdir()) == ["model.safetensors", "samples.png"]
     assert f"Wrote {out / 'model.safetensors'}\nWrote {out / 'samples.png'}\n" in result.stdout
-    assert "of 100 images are a digit" in result.stdout
+    assert "of 100 images are a digit" in result.stdout.splitlines()[-1]
+    assert len(result.stdout.splitlines()) == 3  # the bars go to standard error
 
 
 def test_the_same_seed_gives_the_same_files_and_options_override_the_file(tmp_path, config):
@@ -86,6 +87,19 @@ def test_a_saved_model_is_drawn_again(tmp_path, config):
     same = (tmp_path / "same.png").read_bytes()
     assert same == (tmp_path / "new/grid.png").read_bytes()
     assert same != (tmp_path / "other.png").read_bytes()
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_training(tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    result = run("train", "ddpm", "--data", "digits", "--out", tmp_path / "taken/run")
+    assert result.exit_code == 1
+    assert "taken/run: cannot be made" in result.stderr
+
+
+def test_the_help_says_what_is_written():
+    text = run("train", "--help").stdout
+    assert "\n    model.safetensors " in text
+    assert "\n    studykit train ddpm --data digits\n" in text
 
 
 @pytest.mark.parametrize(
