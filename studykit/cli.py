@@ -289,7 +289,14 @@ def train(
     show_default=True,
     help="The picture to write.",
 )
-@click.option("-n", "count", type=click.IntRange(min=1), default=64, show_default=True)
+@click.option(
+    "-n",
+    "count",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    help="How many images to draw.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same picture.")
 def sample(checkpoint: Path, out: Path, count: int, seed: int) -> None:
     """Draw images from a model that `studykit train` saved, into one PNG.

@@ -67,6 +67,7 @@ def serve_site(config_file: Path, host: str, port: int) -> None:
     Raises:
         StudykitError: The address is taken, or the first build failed.
     """
+    _check_there(config_file)
     _check_free(host, port)
     with engine_errors(logging.INFO):
         # A warning in a half-written page must not end the preview.
@@ -79,12 +80,7 @@ def load(config_file: Path, **overrides: Any) -> MkDocsConfig:
     Raises:
         ConfigError: There is no such file.
     """
-    if not config_file.is_file():
-        raise ConfigError(
-            "there is no such configuration",
-            file=str(config_file),
-            mend="run this in the folder that holds mkdocs.yml, or name the file: --config-file",
-        )
+    _check_there(config_file)
     return load_config(str(config_file), **overrides)
 
 
@@ -105,6 +101,15 @@ def engine_errors(level: int) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(before)
+
+
+def _check_there(config_file: Path) -> None:
+    if not config_file.is_file():
+        raise ConfigError(
+            "there is no such configuration",
+            file=str(config_file),
+            mend="run this in the folder that holds mkdocs.yml, or name the file: --config-file",
+        )
 
 
 def _check_free(host: str, port: int) -> None:

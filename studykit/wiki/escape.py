@@ -20,7 +20,7 @@ def _visible(code: int) -> str:
         return chr(0x2421 if code == 0x7F else 0x2400 + code)  # its control picture
     if 0xDC80 <= code <= 0xDCFF:
         return f"&#92;x{code - 0xDC00:02X}"  # a byte that is no UTF-8
-    return f"[U+{code:04X}]"
+    return f"&#91;U+{code:04X}&#93;"  # in bare brackets, two of them would be a link of Markdown's
 
 
 _INVISIBLE = (

@@ -23,7 +23,7 @@ from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.pages import Page
-from studykit.wiki.plugin import generated, project_folder
+from studykit.wiki.plugin import generated, project_folder, taken
 
 __all__ = ["export_site"]
 
@@ -84,6 +84,8 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     project = project_folder(config)
     yield from static_files(project)
     for part in generated(config):
+        if (docs / part.path).exists():
+            raise taken(docs / part.path)
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 

@@ -82,11 +82,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def _add(self, files: Files, file: File) -> None:
         written = files.get_file_from_path(file.src_uri)
         if written is not None:
-            raise ConfigError(
-                "studykit generates this page itself",
-                file=str(written.abs_src_path),
-                mend="move what it says to a page with another name",
-            )
+            raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
 
     def on_page_content(
@@ -124,6 +120,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def taken(page: Path) -> ConfigError:
+    """What to say of a hand-written page that stands where a generated one belongs."""
+    return ConfigError(
+        "studykit generates this page itself",
+        file=str(page),
+        mend="move what it says to a page with another name",
+    )
 
 
 def project_folder(config: MkDocsConfig) -> Path:

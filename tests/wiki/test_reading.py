@@ -95,7 +95,7 @@ def test_any_note(data: bytes) -> None:
 
 @pytest.mark.slow
 @given(note_bytes)
-@settings(max_examples=30_000)
+@settings(max_examples=20_000)
 def test_very_many_notes(data: bytes) -> None:
     check(data)
 

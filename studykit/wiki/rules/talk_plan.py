@@ -5,10 +5,15 @@ from __future__ import annotations
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rules.state import State, item
 
+LONGEST = 1000
+"""A plan is a sentence; each talk below is looked for in it, so it may not be a book."""
+
 
 def talk_plan(state: State, index: int) -> int:
     """Claim a line that names a time and, behind it, a talk; it stays prose."""
     line = state.lines[index]
+    if len(line.body) > LONGEST:
+        return 0
     due = state.when(line)
     if due is None or item(line) is not None:
         return 0
