@@ -1,0 +1,110 @@
+"""The exported Markdown: another engine builds the same pages from it, without a warning."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.wiki.conftest import copy_project
+from tests.wiki.support import Element, Project, files, parse
+
+
+@pytest.fixture(scope="module")
+def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = copy_project(root, tmp_path_factory.mktemp("export") / "project")
+    done = project.run("export", "../out")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return project
+
+
+@pytest.fixture(scope="module")
+def zensical(project: Project) -> dict[str, bytes]:
+    """The site that Zensical builds of the export."""
+    out = project.folder.parent / "out"
+    done = subprocess.run(
+        [Path(sys.executable).with_name("zensical"), "build", "--strict", "-f", out / "mkdocs.yml"],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    assert done.returncode == 0, printed
+    assert "warning" not in printed.lower()
+    return files(out / "site")
+
+
+@pytest.fixture(scope="module")
+def mkdocs(project: Project) -> dict[str, bytes]:
+    return files(project.build())
+
+
+def pages(site: dict[str, bytes]) -> set[str]:
+    return {path for path in site if path.rpartition("/")[2] == "index.html"}
+
+
+def article(site: dict[str, bytes], path: str) -> Element:
+    (element,) = parse(site[path].decode()).with_tag("article")[:1]
+    return element
+
+
+def test_both_engines_have_the_same_pages(
+    mkdocs: dict[str, bytes], zensical: dict[str, bytes]
+) -> None:
+    assert "meetings/w01/index.html" in pages(mkdocs)
+    assert pages(zensical) == pages(mkdocs)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "meetings/w01/index.html",
+        "meetings/w01/raw/index.html",
+        "questions/w01-q1/index.html",
+        "links/index.html",
+    ],
+)
+def test_both_engines_show_the_same_text(
+    mkdocs: dict[str, bytes], zensical: dict[str, bytes], path: str
+) -> None:
+    texts = [
+        article(site, path).text(
+            "headerlink", "md-feedback", "md-source-file", "md-content__button"
+        )
+        for site in (mkdocs, zensical)
+    ]
+    assert "".join(texts[0].split()) == "".join(texts[1].split()) != ""
+
+
+def test_both_engines_have_the_same_anchors(
+    mkdocs: dict[str, bytes], zensical: dict[str, bytes]
+) -> None:
+    anchors = [
+        [
+            e.attributes["id"]
+            for e in article(site, "meetings/w01/index.html").all()
+            if not e.attributes.get("id", "__").startswith("__")  # the theme's own
+        ]
+        for site in (mkdocs, zensical)
+    ]
+    assert anchors[0] == anchors[1] != []
+
+
+def test_scripts_and_styles_are_there(zensical: dict[str, bytes]) -> None:
+    page = zensical["meetings/w01/index.html"]
+    for name in (b"assets/studykit/studykit.css", b"assets/studykit/studykit.js"):
+        assert name in page
+        assert name.decode() in zensical
+
+
+def test_the_export_leaves_the_project_alone(project: Project, root: Path) -> None:
+    for name in ("meetings/week-01.txt", "mkdocs.yml"):
+        assert (project.folder / name).read_bytes() == (root / name).read_bytes()
+    assert sorted(path.name for path in (project.folder.parent / "out/docs").glob(".*")) == []
