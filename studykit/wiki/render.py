@@ -356,6 +356,7 @@ class _Renderer:
 def _environment(t: Chrome) -> Environment:
     environment = Environment(
         loader=PackageLoader("studykit.wiki"),
+        auto_reload=False,
         autoescape=True,
         finalize=lambda value: value if isinstance(value, Markup) else in_html(str(value)),
         undefined=StrictUndefined,
