@@ -180,6 +180,22 @@ def test_each_meeting_counts_what_earlier_ones_left_open(
             assert f"할 일 {place}" in box.text()
 
 
+@pytest.mark.parametrize(
+    ("box", "done"), [("[ ] ", False), ("[x] ", True), ("[X]\t", True), ("", None)]
+)
+def test_a_tick_box_says_whether_a_task_is_done(box: str, done: bool | None) -> None:
+    archive = link_notes([read_note(f"과제\n- {box}관찰\n\t더\n".encode(), "week-01.txt")])
+    (task,) = archive.tasks
+    assert (task.text, task.done) == ("관찰\n\t더", done)
+    assert len(archive.open_tasks) == (not done)
+
+
+@pytest.mark.parametrize("text", ["[x]", "[]", "[y] 관찰", "[x]관찰"])
+def test_what_is_no_tick_box(text: str) -> None:
+    (task,) = read_note(f"과제\n- {text}\n".encode(), "week-01.txt").tasks
+    assert (task.text, task.done) == (text, None)
+
+
 # --- cost -----------------------------------------------------------------------------------------
 
 

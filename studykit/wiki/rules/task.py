@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.records import Task
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
+
+_BOX = re.compile(r"\[([ xX])\]\s+(?=\S)")
 
 
 def task(state: State, index: int) -> int:
@@ -14,8 +18,13 @@ def task(state: State, index: int) -> int:
         return 0
     place, _, count = found
     due = state.section.due
-    reason = (
+    evidence = [
         f"an item under the {'due' if due else 'task'} label of line {state.section.label_line}"
-    )
-    state.records.append(Task(**place, evidence=(reason,), owners=(), due=due, done=None))
+    ]
+    if box := _BOX.match(place["text"]):
+        place["start"] += box.end()
+        place["text"] = place["text"][box.end() :]
+        evidence.append("a tick box")
+    done = box[1] != " " if box else None
+    state.records.append(Task(**place, evidence=tuple(evidence), owners=(), due=due, done=done))
     return count
