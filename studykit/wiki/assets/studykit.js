@@ -167,6 +167,23 @@
     }
   }
 
+  // Material forgets the place within the next page when the reader clicks soon after scrolling.
+  let aim = "";
+
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target.closest?.("a[href]");
+      aim = link?.hash ? link.href : "";
+    },
+    true,
+  );
+
+  function goToPlace() {
+    if (aim === location.href && !document.querySelector(":target")) location.replace(aim);
+    aim = "";
+  }
+
   // --- each page ------------------------------------------------------------------------------
 
   function start() {
@@ -175,6 +192,7 @@
       setUpRegister(register);
     }
     showFormulas().then(letKeysScroll);
+    goToPlace();
   }
 
   if (window.document$) window.document$.subscribe(start);
