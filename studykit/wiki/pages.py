@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import yaml
 from markupsafe import Markup, escape
 
+from studykit.wiki.escape import in_html
+
 __all__ = ["Asset", "Page", "page_href", "page_url"]
 
 
@@ -26,9 +28,13 @@ class Page:
     @property
     def markdown(self) -> str:
         """The whole file, front matter first."""
-        # Engines put the title into HTML as it stands, so it is escaped here.
+        # Engines put the title into HTML as it stands, so it is escaped here; YAML would refuse
+        # some characters, whose stand-ins it takes.
         # Sections are tabs, so the sidebar would repeat this page's name and nothing else.
-        meta: dict[str, object] = {"title": str(escape(self.title)), "hide": ["navigation"]}
+        meta: dict[str, object] = {
+            "title": str(in_html(" ".join(self.title.split()))),
+            "hide": ["navigation"],
+        }
         if not self.searchable:
             meta["search"] = {"exclude": True}
         front = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=10_000)

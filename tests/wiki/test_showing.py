@@ -122,6 +122,8 @@ def check(data: bytes, convert: Convert) -> None:
 @example(data=b"")
 @example(data="가람님 -".encode())
 @example(data=b"1. a\n\n# b")
+@example(data="질문 :\n- 왜".encode() + b"\xe9")  # YAML refuses what is no UTF-8
+@example(data="질문 :\n- \x00\x1b\x7f\ufffe\u2028x".encode())
 @example(data="질문 :\n- \x9c\x83".encode())  # two stand-ins were a link of Markdown's
 @settings(max_examples=40)
 def test_any_note(convert: Convert, data: bytes) -> None:
