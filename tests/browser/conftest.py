@@ -1,14 +1,20 @@
-"""The browser that the tests in this folder share."""
+"""The browser and the sites that the tests in this folder share."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.browser.chromium import find_chromium
+from tests.browser.invented import STOCK, invented_files
+from tests.browser.reader import SIZES, Reader
+from tests.browser.sites import NAVIGATION, PLUGINS, Site, served_site, write_project
 
 NO_BROWSER = pytest.StashKey[str]()
 
@@ -39,6 +45,78 @@ def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
             _without(pytestconfig, f"{path} does not start: {error}")
         yield browser
         browser.close()
+
+
+Visit = Callable[..., Reader]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens a fresh browser window on a site; at the end nothing may have gone wrong in it.
+
+    `visit(site, "questions/", size="phone", scheme="dark")` gives the reader, with that page open.
+    """
+    with contextlib.ExitStack() as stack:
+        readers: list[Reader] = []
+
+        def open_window(
+            site: Site, path: str = "", *, size: str = "desktop", scheme: str = "light", **more: Any
+        ) -> Reader:
+            width, height = SIZES[size]
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, **more
+            )
+            reader = Reader(stack.enter_context(context), site)
+            readers.append(reader)
+            if more.get("java_script_enabled", True):
+                reader.open(path)
+            else:
+                reader.page.goto(site.url + path)
+            return reader
+
+        yield open_window
+        for reader in readers:
+            assert not list(reader.foreign())
+            assert not reader.complaints
+
+
+@pytest.fixture(scope="package")
+def wiki(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The project's own site."""
+    with served_site(root / "mkdocs.yml", tmp_path_factory.mktemp("wiki")) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def archive(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of the invented archive, whose registers have several pages."""
+    folder = tmp_path_factory.mktemp("archive") / "project"
+    config = write_project(folder, root, invented_files(), nav=NAVIGATION, plugins=PLUGINS)
+    with served_site(config, folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def english(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The group's own note in a site whose language is English."""
+    folder = tmp_path_factory.mktemp("english") / "project"
+    note = (root / "meetings" / "week-01.txt").read_text("utf-8")
+    files = {"meetings/week-01.txt": note, "docs/talks/clouds.md": "# Clouds\n"}
+    theme = {"language": "en"}
+    config = write_project(folder, root, files, nav=NAVIGATION, plugins=PLUGINS, theme=theme)
+    with served_site(config, folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def stock(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Plain pages in the same theme, without anything of ours."""
+    folder = tmp_path_factory.mktemp("stock") / "project"
+    files = {"docs/index.md": STOCK, "docs/other/index.md": STOCK}
+    nav = ["index.md", {"Other": ["other/index.md"]}]
+    config = write_project(folder, root, files, nav=nav, plugins=["search"])
+    with served_site(config, folder) as site:
+        yield site
 
 
 def _without(config: pytest.Config, reason: str) -> None:

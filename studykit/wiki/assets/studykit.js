@@ -167,6 +167,8 @@
     }
   }
 
+  window.addEventListener("resize", letKeysScroll);
+
   // Material forgets the place within the next page when the reader clicks soon after scrolling.
   let aim = "";
 

@@ -1,0 +1,91 @@
+"""Sites for the browser tests: built as a user builds them, and served on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site and where it is served, with a slash at the end."""
+
+    folder: Path
+    url: str
+
+
+@contextlib.contextmanager
+def served_site(config_file: Path, folder: Path) -> Iterator[Site]:
+    """Builds the site of a project below `folder`, and serves it until the end of the block."""
+    site = folder / "site"
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        _build(config_file, site, folder, url)
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Site(site, url)
+        server.shutdown()
+        thread.join()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        # A browser that leaves a page hangs up on what it no longer needs.
+        with contextlib.suppress(ConnectionError):
+            super().copyfile(source, outputfile)
+
+
+def _build(config_file: Path, site: Path, folder: Path, url: str) -> None:
+    command = [sys.executable, "-m", "studykit", "build", "--config-file", str(config_file)]
+    done = subprocess.run(
+        [*command, "--site-dir", str(site)],
+        # Instant navigation follows the sitemap, which has full addresses.
+        env={**os.environ, "STUDYKIT_SITE_URL": url, "PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def write_project(folder: Path, root: Path, files: Mapping[str, str], **settings: object) -> Path:
+    """A project with this one's mkdocs.yml, in which `settings` replace what they name.
+
+    Returns:
+        Its mkdocs.yml.
+    """
+    (folder / "node_modules").mkdir(parents=True)
+    (folder / "node_modules" / "katex").symlink_to(root / "node_modules" / "katex")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    config = folder / "mkdocs.yml"
+    body = {"INHERIT": str(root / "mkdocs.yml"), "docs_dir": "docs", **settings}
+    config.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
+    return config
+
+
+PLUGINS = [
+    "search",
+    "studykit",
+    {"mkdocs-jupyter": {"include": ["notebooks/*.ipynb"], "execute": False, "cache": False}},
+]
+"""Those of mkdocs.yml but for the API's, whose pages take seconds to make."""
+
+SECTIONS = ["meetings", "questions", "talks", "tasks", "links", "people", "notebooks"]
+NAVIGATION = ["index.md", *(f"{section}/index.md" for section in SECTIONS)]

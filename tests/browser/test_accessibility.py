@@ -1,0 +1,79 @@
+"""axe-core finds no serious fault of ours; those of the theme are known by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import known_faults, violations
+from tests.browser.conftest import Visit
+from tests.browser.pages import ARCHIVE_PAGES, PAGES
+from tests.browser.reader import SCHEMES, SIZES, Reader, toggle_palette
+from tests.browser.sites import Site
+
+
+def faults_of_ours(reader: Reader, node_modules: Path) -> list[str]:
+    known = known_faults()
+    found = violations(reader.page, node_modules)
+    return [str(v) for v in found if not any(fault.covers(v) for fault in known)]
+
+
+def faults_at_each_size_and_scheme(reader: Reader, node_modules: Path) -> list[str]:
+    faults = []
+    for scheme, colours in SCHEMES.items():
+        if scheme == "dark":
+            toggle_palette(reader.page)
+        expect(reader.page.locator("body")).to_have_attribute("data-md-color-scheme", colours)
+        for size, (width, height) in SIZES.items():
+            reader.page.set_viewport_size({"width": width, "height": height})
+            # Colours and widths on their way to others are not what a reader sees.
+            reader.page.wait_for_function("document.getAnimations().length === 0")
+            faults += [f"{size}, {scheme}: {v}" for v in faults_of_ours(reader, node_modules)]
+    return faults
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page(wiki: Site, visit: Visit, node_modules: Path, path: str) -> None:
+    assert not faults_at_each_size_and_scheme(visit(wiki, path), node_modules)
+
+
+@pytest.mark.parametrize("path", ARCHIVE_PAGES)
+def test_wide_content(archive: Site, visit: Visit, node_modules: Path, path: str) -> None:
+    assert not faults_at_each_size_and_scheme(visit(archive, path), node_modules)
+
+
+def test_a_filtered_register(archive: Site, visit: Visit, node_modules: Path) -> None:
+    reader = visit(archive, "questions/", size="phone")
+    reader.page.get_by_role("searchbox", name="낱말로 찾기").fill("구름")
+    expect(reader.page.get_by_role("status")).to_have_text("26 / 78")
+    assert not faults_of_ours(reader, node_modules)
+
+
+@pytest.mark.parametrize(
+    ("rule", "markup"),
+    [
+        ("image-alt", "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"),
+        ("link-name", "<a href='#'></a>"),
+        ("color-contrast", "<p style='color: #aaa; background: #fff'>A quiet word</p>"),
+        ("select-name", "<select><option>1</select>"),
+    ],
+)
+def test_a_fault_of_ours_would_be_seen(
+    wiki: Site, visit: Visit, node_modules: Path, rule: str, markup: str
+) -> None:
+    reader = visit(wiki, "questions/")
+    add = "(article, html) => article.insertAdjacentHTML('beforeend', html)"
+    reader.page.locator("article").evaluate(add, markup)
+    (fault,) = faults_of_ours(reader, node_modules)
+    assert fault.startswith(f"{rule}: ")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_excused_is_the_theme_s(
+    stock: Site, visit: Visit, node_modules: Path, size: str
+) -> None:
+    found = violations(visit(stock, size=size).page, node_modules)
+    missing = [fault for fault in known_faults() if not any(map(fault.covers, found))]
+    assert not missing
