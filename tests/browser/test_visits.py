@@ -54,6 +54,24 @@ def test_wide_content_on_a_phone(archive: Site, visit: Visit, path: str) -> None
     has_no_horizontal_scroll(visit(archive, path, size="phone").page)
 
 
+def test_what_sticks_out_would_be_seen(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki, "questions/", size="phone").page
+    add = "(article, html) => article.insertAdjacentHTML('beforeend', html)"
+    page.locator("article").evaluate(add, "<p style='width: 120vw'>A wide paragraph</p>")
+    with pytest.raises(AssertionError):
+        has_no_horizontal_scroll(page)
+
+
+def test_what_goes_wrong_would_be_noticed(wiki: Site, visit: Visit) -> None:
+    reader = visit(wiki, "questions/")
+    with reader.page.expect_event("requestfailed"):
+        reader.page.evaluate("() => { new Image().src = 'http://other-host.invalid/x.png' }")
+    assert list(reader.foreign()) == ["http://other-host.invalid/x.png"]
+    assert any("other-host.invalid" in complaint for complaint in reader.complaints)
+    reader.asked.clear()
+    reader.complaints.clear()
+
+
 # --- what each page is for ------------------------------------------------------------------------
 
 
