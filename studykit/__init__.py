@@ -1,0 +1,1 @@
+"""A study group's raw notes as a wiki, beside an implementation of the models that it studies."""
