@@ -23,9 +23,9 @@ class StudykitError(Exception):
         mend: What to do about it.
 
     Examples:
-        >>> print(StudykitError("unknown key 'stpes'", file="ddpm.toml", line=3, mend="write 'steps'"))
+        >>> print(StudykitError("unknown key 'stpes'", file="ddpm.toml", line=3, mend="'steps'?"))
         ddpm.toml:3: unknown key 'stpes'
-          mend: write 'steps'
+          mend: 'steps'?
     """
 
     def __init__(
