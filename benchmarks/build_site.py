@@ -5,7 +5,8 @@
 Both sides build the same pages with the same theme and Markdown extensions. studykit's side reads
 the notes, links and renders them, and hands them to MkDocs; the other side is `mkdocs build` on
 those pages as they come out of `studykit export`. The runs alternate, so that what else the machine
-does falls on both.
+does falls on both; the goal is for processor time, which it distorts least: both sides are one
+process with one thread.
 """
 
 from __future__ import annotations
@@ -111,10 +112,10 @@ def main() -> int:
     for name, runs in (("studykit", ours), ("mkdocs alone", theirs)):
         clock, cpu = (statistics.median(getattr(r, k) for r in runs) for k in ("clock", "cpu"))
         print(f"{name:15} {clock:.1f} s, cpu {cpu:.1f} s (medians of {arguments.runs})")
-    print(f"ratio           {ratio:.2f}, cpu {cpu_ratio:.2f} (goal: at most {GOAL})")
+    print(f"ratio           {ratio:.2f}, cpu {cpu_ratio:.2f} (goal: cpu at most {GOAL})")
     print(f"meeting page    {sizes[middle] / 1000:.1f} kB ({middle})")
     print(f"largest page    {sizes[largest] / 1000:.1f} kB ({largest})")
-    return 0 if ratio <= GOAL else 1
+    return 0 if cpu_ratio <= GOAL else 1
 
 
 if __name__ == "__main__":
