@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -109,12 +109,14 @@ def read_notes(folder: Path, root: Path | None = None) -> list[Note]:
             mend="make it and put the first note in, e.g. meetings/week-01.txt",
         )
     root = folder.parent if root is None else root
-    paths = sorted(
+    paths = (
         path
         for path in folder.rglob("*")
         if path.suffix.lower() in NOTE_SUFFIXES and path.is_file() and not path.is_symlink()
     )
-    return [_read_file(path, path.relative_to(root).as_posix()) for path in paths]
+    return [
+        _read_file(path, path.relative_to(root).as_posix()) for path in sorted(paths, key=_by_name)
+    ]
 
 
 def _read_file(path: Path, name: str) -> Note:
@@ -158,11 +160,16 @@ def _all(groups: Iterable[tuple[R, ...]]) -> tuple[R, ...]:
     return tuple(record for group in groups for record in group)
 
 
-def _order(note: Note) -> tuple[bool, int, str, str]:
+def _by_name(path: PurePath) -> tuple[PurePath, str]:
+    """`week-03.txt` before `week-03-b.txt`: the dot before an ending is no letter."""
+    return path.with_suffix(""), path.suffix
+
+
+def _order(note: Note) -> tuple[bool, int, str, tuple[PurePath, str]]:
     """By week, else by date; a note with neither comes last, by its name."""
     meeting = note.meetings[0]
     unplaced = meeting.week is None and meeting.date is None
-    return unplaced, meeting.week or 0, meeting.date or "", note.file
+    return unplaced, meeting.week or 0, meeting.date or "", _by_name(PurePath(note.file))
 
 
 def _distinct(notes: Iterable[Note]) -> list[Note]:

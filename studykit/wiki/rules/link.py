@@ -57,6 +57,10 @@ def links_in(state: State, line: Line, words_from: int | None = None) -> Iterato
         url = _trim(match.group())
         kind = _kind(url)
         between = line.text[title_from : match.start()]
+        opened = between.rfind("(")
+        if opened > between.rfind(")"):  # in `좋다 (예시: URL)` the title is what the bracket holds
+            title_from += opened + 1
+            between = between[opened + 1 :]
         title_from += len(between) - len(between.lstrip())
         before = between.strip()
         title = before[:-1].strip() if before.endswith((":", "：")) else None
