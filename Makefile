@@ -64,14 +64,23 @@ endif
 	  echo "Debian 13, Ubuntu 24.04: apt-get install python3 python3-venv),"; \
 	  echo "or name one: make PYTHON=/path/to/python3"; } >&2; exit 1
 
+# pip notes the checkout's path in a file that Python reads at every start, in the locale's encoding:
+# with Hangul in the path and LC_ALL=C nothing in .venv would run. A relative path is plain ASCII.
+define relative-checkout
+@for noted in .venv/lib/python*/site-packages/_editable_impl_studygroup_studykit.pth; do \
+  echo ../../../.. >"$$noted"; done
+endef
+
 .venv/wiki: .venv/made pyproject.toml constraints.txt
 	@echo "Installing what the wiki needs"
 	@$(PIP) --editable ".[wiki]"
+	$(relative-checkout)
 	@touch $@
 
 .venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing what the tests need (torch included: minutes, the first time)"
 	@$(PIP) --editable ".[wiki,models,test]"
+	$(relative-checkout)
 	@touch .venv/wiki $@
 
 # npm comes from PATH where it is there and its Node is not too old, else from PyPI.

@@ -105,7 +105,7 @@ def test_two_notes_of_one_week_both_stay() -> None:
     archive = link_notes(
         read_note("질문\n1. 왜?\n".encode(), name) for name in ("week-03.txt", "week-03-b.txt")
     )
-    assert [session.meeting.id for session in archive.sessions] == ["w03b", "w03"]
+    assert [session.meeting.id for session in archive.sessions] == ["w03", "w03b"]
     assert {question.id for question in archive.questions} == {"w03-q1", "w03b-q1"}
 
 
