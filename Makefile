@@ -68,7 +68,7 @@ endif
 # with Hangul in the path and LC_ALL=C nothing in .venv would run. A relative path is plain ASCII.
 define relative-checkout
 @for noted in .venv/lib/python*/site-packages/_editable_impl_studygroup_studykit.pth; do \
-  echo ../../../.. >"$$noted"; done
+  if [ -f "$$noted" ]; then echo ../../../.. >"$$noted"; fi; done
 endef
 
 .venv/wiki: .venv/made pyproject.toml constraints.txt
