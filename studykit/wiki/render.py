@@ -163,6 +163,11 @@ class _Renderer:
             carried=carried,
             anything=any(session.note.records()),
             any_carried=any(kind.count for kind in carried.values()),
+            carried_counts=" · ".join(
+                self._t(f"count_{key}", count=kind.count)
+                for key, kind in carried.items()
+                if kind.count
+            ),
             discussion=discussion.markdown(),
         )
 
