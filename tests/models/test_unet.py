@@ -35,6 +35,7 @@ def test_the_time_scale_tells_neighbouring_steps_apart():
         (14, 1, {"attention": (7, 14)}),
         (28, 1, {"multipliers": (1, 2, 2), "attention": (7,)}),
         (32, 3, {"multipliers": (1, 2, 2, 2), "attention": (16,)}),
+        (28, 1, {"patch": 2, "attention": (7,)}),
     ],
 )
 def test_the_noise_has_the_images_shape(size, channels, config):
@@ -81,6 +82,9 @@ def test_a_pixel_reaches_the_whole_image_and_back():
     ("wrong", "said"),
     [
         ({"image_size": 9}, "halved"),
+        ({"image_size": 9, "patch": 2}, "patches of 2"),
+        ({"image_size": 28, "multipliers": (1, 2, 4), "patch": 2}, "halved"),
+        ({"classes": -1}, "negative"),
         ({"image_size": 12, "multipliers": (1, 2, 4, 8), "attention": ()}, "halved"),
         ({"channels": 6}, "multiple of 4"),
         ({"channels": 0}, "multiple of 4"),
@@ -93,3 +97,70 @@ def test_a_pixel_reaches_the_whole_image_and_back():
 def test_a_shape_that_cannot_be_built_is_refused(wrong, said):
     with pytest.raises(ValueError, match=said):
         UNetConfig(**wrong)
+
+
+def test_group_norm_fits_any_width():
+    def groups(channels):
+        network = UNet(UNetConfig(channels=channels, multipliers=(1,)))
+        return network.last[0].num_groups
+
+    # Four channels a group until the paper's 32 groups are reached, then as near as divides.
+    assert [groups(width) for width in (4, 32, 48, 96, 128, 256)] == [1, 8, 12, 24, 32, 32]
+    assert [groups(width) for width in (144, 160, 272)] == [24, 32, 17]
+
+
+def busy(network):
+    """Move every weight away from the zeros of the start."""
+    torch.manual_seed(0)
+    for weight in network.parameters():
+        torch.nn.init.normal_(weight, std=0.2)
+    return network
+
+
+def test_classes_matter_and_none_is_a_class_of_its_own():
+    network = busy(UNet(UNetConfig(channels=8, classes=3)))
+    x_t, t = torch.randn(1, 1, 8, 8).expand(4, 1, 8, 8), torch.full((4,), 10)
+    told = network(x_t, t, torch.tensor([0, 1, 2, 3]))
+    assert torch.pdist(told.flatten(1)).min() > 1e-3
+    torch.testing.assert_close(network(x_t, t), told[3:].expand(4, 1, 8, 8))
+    # A time may be a fraction.
+    torch.testing.assert_close(network(x_t, t.double()), network(x_t, t))
+
+
+def test_a_class_is_refused_by_a_network_without_classes():
+    network = UNet(UNetConfig(channels=8))
+    with pytest.raises(ValueError, match="no classes"):
+        network(torch.zeros(1, 1, 8, 8), torch.tensor([1]), torch.tensor([0]))
+
+
+def test_learned_variance_doubles_the_channels():
+    network = UNet(UNetConfig(image_channels=3, channels=8, learned_variance=True, patch=2))
+    assert network(torch.randn(2, 3, 8, 8), torch.tensor([1, 2])).shape == (2, 6, 8, 8)
+
+
+def test_patches_go_back_where_they_came_from():
+    # Without its inner layers the network is the first and the last convolution; as identities
+    # they show that each pixel returns to its place.
+    network = UNet(UNetConfig(image_channels=1, channels=4, multipliers=(1,), patch=2))
+    for conv in (network.first, network.last[2]):
+        torch.nn.init.dirac_(conv.weight)
+        torch.nn.init.zeros_(conv.bias)
+    x = torch.arange(64.0).reshape(1, 1, 8, 8)
+    shuffled = network.first(torch.nn.functional.pixel_unshuffle(x, 2))
+    assert shuffled[0, :, 0, 0].tolist() == [0, 1, 8, 9]
+
+    # A change in one patch reaches no other place of the output but through the convolutions:
+    # the gradient of a pixel is largest at the pixel.
+    network.last[0], network.last[1] = torch.nn.Identity(), torch.nn.Identity()
+    for layer in [*network.down, *network.middle, *network.up]:
+        layer.forward = lambda h, time: h[:, :4]
+    torch.testing.assert_close(network(x, torch.tensor([1])), x)
+
+
+def test_the_digits_network_starts_from_the_weights_it_was_measured_with():
+    # Results in the docs came from these numbers: building the layers in another order would
+    # change what a seed means.
+    torch.manual_seed(0)
+    network = UNet(UNetConfig())
+    total = sum(weight.double().abs().sum().item() for weight in network.parameters())
+    assert total == pytest.approx(12835.485726933624, rel=1e-9)
