@@ -91,8 +91,9 @@ class UNetConfig:
                 f"image_size = {self.image_size} cannot be cut into patches of {self.patch}"
             )
         if self.sizes[0] % 2 ** (len(self.multipliers) - 1):
+            patches = f", in patches of {self.patch}," if self.patch > 1 else ""
             raise ValueError(
-                f"a feature map of {self.sizes[0]} cannot be halved so often: "
+                f"image_size = {self.image_size}{patches} cannot be halved so often: "
                 f"multipliers {self.multipliers} has too many levels"
             )
         if unknown := set(self.attention) - set(self.sizes):
