@@ -54,6 +54,8 @@ class UNetConfig:
             network also learns the images without a class, for classifier-free guidance.
         learned_variance: Whether the output has twice the image's channels: the noise, then $v$,
             which places the variance between its bounds (Nichol and Dhariwal 2021, Eq. 15).
+        first_step: What the weights know the step $t = 1$ as: 1 as in the paper, or 0 as in its
+            code and in weights trained with it.
 
     Raises:
         ValueError: If the numbers do not fit each other.
@@ -75,6 +77,7 @@ class UNetConfig:
     patch: int = 1
     classes: int = 0
     learned_variance: bool = False
+    first_step: int = 1
 
     def __post_init__(self) -> None:
         counts = (self.image_size, self.image_channels, self.blocks, self.patch)
@@ -104,6 +107,8 @@ class UNetConfig:
             raise ValueError(f"dropout = {self.dropout} must be in [0, 1)")
         if self.classes < 0:
             raise ValueError(f"classes = {self.classes} must not be negative")
+        if self.first_step not in (0, 1):
+            raise ValueError(f"first_step = {self.first_step} must be 0 or 1")
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -153,7 +158,7 @@ class UNet(nn.Module):
         width = widths[0]
         for level, (level_width, size) in enumerate(zip(widths, config.sizes, strict=True)):
             if level > 0:
-                self.down.append(nn.Conv2d(width, width, 3, stride=2, padding=1))
+                self.down.append(_Half(width, width, 3, stride=2))
                 kept.append(width)
             for _ in range(config.blocks):
                 self.down.append(stage(width, level_width, size))
@@ -199,11 +204,11 @@ class UNet(nn.Module):
         Raises:
             ValueError: If classes are given to a network that was built without.
         """
-        time = self.time(time_embedding(t, self.config.channels).to(x_t.dtype))  # (B, 4 channels)
+        steps = time_embedding(t - 1 + self.config.first_step, self.config.channels)
+        time = self.time(steps.to(x_t.dtype))  # (B, 4 channels)
         if self.classes is not None:
-            time = time + self.classes(
-                torch.full_like(t, self.config.classes, dtype=torch.long) if y is None else y
-            )
+            none = torch.full_like(t, self.config.classes, dtype=torch.long)
+            time = time + self.classes(none if y is None else y)
         elif y is not None:
             raise ValueError("y is given, but the network has no classes")
 
@@ -231,7 +236,7 @@ def time_embedding(t: Tensor, width: int) -> Tensor:
     The scale of `t` is that of the paper, whole steps $1 \ldots T$ with $T = 1000$: the shortest
     wave turns once in $2\pi$ steps and the longest in about 63,000. A time in $[0, 1]$ must be
     multiplied by $T$ first; else all its embeddings are nearly the same. (The code of the paper
-    counts $0 \ldots T - 1$: weights trained with it expect $t - 1$.)
+    counts $0 \ldots T - 1$: weights trained with it expect $t - 1$, see `UNetConfig.first_step`.)
 
     Args:
         t: Steps, shape `(B,)`, integer or floating.
@@ -301,6 +306,13 @@ class _Attention(nn.Module):
         return out
 
 
+class _Half(nn.Conv2d):
+    """Halves a feature map, which it pads at the bottom and on the right, as TensorFlow does."""
+
+    def forward(self, h: Tensor) -> Tensor:
+        return super().forward(F.pad(h, (0, 1, 0, 1)))
+
+
 def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
     return nn.Conv2d(channels_in, channels_out, 3, padding=1)
 
@@ -309,7 +321,7 @@ def _norm(channels: int) -> nn.GroupNorm:
     # 32 groups as in the paper, or as near as the channels divide; in small networks four channels
     # a group, because a group of one channel would erase the channel's mean.
     groups = max(n for n in range(1, 33) if channels % n == 0 and channels // n >= 4)
-    return nn.GroupNorm(groups, channels)
+    return nn.GroupNorm(groups, channels, eps=1e-6)
 
 
 def _zero(conv: nn.Conv2d) -> nn.Conv2d:

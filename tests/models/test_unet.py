@@ -85,6 +85,7 @@ def test_a_pixel_reaches_the_whole_image_and_back():
         ({"image_size": 9, "patch": 2}, "patches of 2"),
         ({"image_size": 28, "multipliers": (1, 2, 4), "patch": 2}, "halved"),
         ({"classes": -1}, "negative"),
+        ({"first_step": 2}, "0 or 1"),
         ({"image_size": 12, "multipliers": (1, 2, 4, 8), "attention": ()}, "halved"),
         ({"channels": 6}, "multiple of 4"),
         ({"channels": 0}, "multiple of 4"),
@@ -164,3 +165,10 @@ def test_the_digits_network_starts_from_the_weights_it_was_measured_with():
     network = UNet(UNetConfig())
     total = sum(weight.double().abs().sum().item() for weight in network.parameters())
     assert total == pytest.approx(12835.485726933624, rel=1e-9)
+
+
+def test_weights_that_count_from_zero_get_the_step_before():
+    from_one = busy(UNet(UNetConfig(channels=8)))
+    from_zero = busy(UNet(UNetConfig(channels=8, first_step=0)))
+    x_t, t = torch.randn(3, 1, 8, 8), torch.tensor([2, 500, 1000])
+    torch.testing.assert_close(from_zero(x_t, t), from_one(x_t, t - 1))
