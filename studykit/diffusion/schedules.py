@@ -12,16 +12,19 @@ step, the first one included.
 
 References:
     Ho, Jain, Abbeel: Denoising Diffusion Probabilistic Models. NeurIPS 2020. arXiv:2006.11239.
+    Nichol, Dhariwal: Improved Denoising Diffusion Probabilistic Models. ICML 2021.
+    arXiv:2102.09672.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-__all__ = ["Schedule", "linear_schedule"]
+__all__ = ["Schedule", "cosine_schedule", "linear_schedule"]
 
 
 class Schedule:
@@ -87,3 +90,33 @@ def linear_schedule(T: int = 1000, beta_1: float = 1e-4, beta_T: float = 0.02) -
         (0.0001, 0.02)
     """
     return Schedule(torch.linspace(beta_1, beta_T, T, dtype=torch.float64))
+
+
+def cosine_schedule(T: int = 1000, s: float = 0.008, beta_max: float = 0.999) -> Schedule:
+    r"""Let $\bar\alpha_t$ fall like a squared cosine: slowly at both ends.
+
+    $$\bar\alpha_t = \frac{f(t)}{f(0)}, \quad
+    f(t) = \cos^2\left(\frac{t / T + s}{1 + s} \cdot \frac{\pi}{2}\right), \qquad
+    \beta_t = \min\left(1 - \frac{\bar\alpha_t}{\bar\alpha_{t-1}},\ \beta_\text{max}\right)$$
+
+    Args:
+        T: Number of steps.
+        s: Keeps the first variances from vanishing: the noise of the first step is about as large
+            as the distance between two of the 256 levels of a pixel.
+        beta_max: The largest variance; without it the last would be 1.
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ValueError: If `T` is below 1 or a variance outside (0, 1).
+
+    Source: Nichol, Dhariwal (2021), Eq. 17.
+
+    Examples:
+        >>> cosine_schedule().alpha_bar[500].round(decimals=2)
+        tensor(0.4900, dtype=torch.float64)
+    """
+    angle = (torch.linspace(0, 1, T + 1, dtype=torch.float64) + s) / (1 + s) * math.pi / 2
+    f = angle.cos().square()
+    return Schedule((1 - f[1:] / f[:-1]).clamp(max=beta_max))
