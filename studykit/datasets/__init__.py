@@ -1,5 +1,6 @@
 """Data sets that need no download."""
 
 from studykit.datasets.digits import LabelledImages, digits
+from studykit.datasets.mixtures import GaussianMixture
 
-__all__ = ["LabelledImages", "digits"]
+__all__ = ["GaussianMixture", "LabelledImages", "digits"]
