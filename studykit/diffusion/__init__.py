@@ -1,15 +1,37 @@
-"""Diffusion models: noise schedules, DDPM, and how `studykit train ddpm` puts them together."""
+"""Diffusion models: DDPM and score-based SDEs, their objectives, samplers and likelihoods."""
 
-from studykit.diffusion.ddpm import DDPM
-from studykit.diffusion.recipes import DDPMConfig, DiffusionConfig, TrainedDDPM, train_ddpm
-from studykit.diffusion.schedules import Schedule, linear_schedule
+from studykit.diffusion.bounds import (
+    Bound,
+    bound_term,
+    discretized_log_likelihood,
+    gaussian_kl,
+    variational_bound,
+)
+from studykit.diffusion.ddpm import DDPM, Prediction
+from studykit.diffusion.model import Diffusion, NoiseModel, ScoreModel
+from studykit.diffusion.objectives import denoising_score_matching
+from studykit.diffusion.schedules import Schedule, cosine_schedule, linear_schedule
+from studykit.diffusion.sdes import SDE, VESDE, VPSDE, ChainSDE, ReverseSDE, SubVPSDE
 
 __all__ = [
     "DDPM",
-    "DDPMConfig",
-    "DiffusionConfig",
+    "SDE",
+    "VESDE",
+    "VPSDE",
+    "Bound",
+    "ChainSDE",
+    "Diffusion",
+    "NoiseModel",
+    "Prediction",
+    "ReverseSDE",
     "Schedule",
-    "TrainedDDPM",
+    "ScoreModel",
+    "SubVPSDE",
+    "bound_term",
+    "cosine_schedule",
+    "denoising_score_matching",
+    "discretized_log_likelihood",
+    "gaussian_kl",
     "linear_schedule",
-    "train_ddpm",
+    "variational_bound",
 ]

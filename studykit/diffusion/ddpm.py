@@ -13,64 +13,119 @@ Steps count as in the paper: $t = 1 \ldots T$, and $x_0$ is the data.
 
 References:
     Ho, Jain, Abbeel: Denoising Diffusion Probabilistic Models. NeurIPS 2020. arXiv:2006.11239.
+    Nichol, Dhariwal: Improved Denoising Diffusion Probabilistic Models. ICML 2021.
+    arXiv:2102.09672.
+    Salimans, Ho: Progressive Distillation for Fast Sampling of Diffusion Models. ICLR 2022.
+    arXiv:2202.00512.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+import math
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import torch
-from rich.console import Console
-from rich.progress import track
 from torch import Tensor
 
+from studykit.diffusion.bounds import bound_term
+from studykit.diffusion.model import Diffusion
 from studykit.diffusion.schedules import Schedule, linear_schedule
+from studykit.diffusion.sdes import ChainSDE
+from studykit.diffusion.tensors import like
+from studykit.noise import Noise
 
-__all__ = ["DDPM"]
+__all__ = ["DDPM", "Prediction"]
 
 
-class DDPM:
-    r"""The forward process, the loss and the sampler of a DDPM.
+class Prediction(NamedTuple):
+    r"""What the network says about $x_t$, in every form.
+
+    Attributes:
+        eps: The noise $\epsilon_\theta$, shaped as $x_t$.
+        x_0: The data $\hat{x}_0$, shaped as $x_t$.
+        share: Where the learned variance lies between $\tilde\beta_t$ (0) and $\beta_t$ (1), on a
+            logarithmic scale, shaped as $x_t$; `None` if the variance is not learned.
+
+    Source: Ho et al. (2020), Eq. 15; Nichol, Dhariwal (2021), Eq. 15, for `share`.
+
+    Examples:
+        >>> ddpm = DDPM(lambda x_t, t: 0 * x_t, Schedule([0.36, 0.75]))
+        >>> ddpm.predict(torch.tensor([[2.0]]), torch.tensor([2])).x_0
+        tensor([[5.]])
+    """
+
+    eps: Tensor
+    x_0: Tensor
+    share: Tensor | None
+
+
+class DDPM(Diffusion):
+    r"""The forward process, the reverse process and the loss of a DDPM.
 
     Works on data of any shape, `(B, ...)`: the first axis counts examples, and each has its own
-    step $t$.
+    step $t$. Samples are drawn by `studykit.diffusion.samplers`, `ancestral` for the paper's
+    Algorithm 2.
 
     Args:
-        eps_theta: Predicts the noise, $\epsilon_\theta(x_t, t)$: takes $x_t$ of shape `(B, ...)`
-            and $t$ in $1 \ldots T$ of shape `(B,)`, gives a tensor shaped as $x_t$. A network, or a
-            formula.
+        network: Takes $x_t$ of shape `(B, ...)` and $t$ in $1 \ldots T$ of shape `(B,)`, gives a
+            tensor shaped as $x_t$: what `prediction` says. A network, or a formula. With learned
+            variances it gives twice as many channels (axis 1), the second half of them $v$.
         schedule: The noise schedule; by default the paper's, linear with $T = 1000$.
-        variance: The reverse process's $\sigma_t^2$ (section 3.2): `"beta"` is $\beta_t$, best when
-            the data are $\mathcal{N}(0, I)$; `"beta_tilde"` is $\tilde\beta_t$ of Eq. 7, best when
-            the data are one point. They bound the best choice from above and below.
+        prediction: `"eps"`: the noise. `"x_0"`: the data. `"v"`: the velocity
+            $\sqrt{\bar\alpha_t}\, \epsilon - \sqrt{1 - \bar\alpha_t}\, x_0$.
+        variance: The reverse process's $\sigma_t^2$ (section 3.2): `"beta"` is $\beta_t$ (fixed,
+            large), best when the data are $\mathcal{N}(0, I)$; `"beta_tilde"` is $\tilde\beta_t$
+            of Eq. 7 (fixed, small), best when the data are one point. They bound the best choice
+            from above and below; `"learned"` lets the network choose between them.
+
+    Attributes:
+        sde: The chain as an SDE, for the samplers; time $t$ is step $t\, T$.
 
     Raises:
-        ValueError: If `variance` is neither.
+        ValueError: If `prediction` or `variance` is none of these.
+
+    Source: Ho et al. (2020); Salimans, Ho (2022), section 4, for `"v"`; Nichol, Dhariwal (2021),
+        section 3.1, for `"learned"`.
 
     Examples:
         If the data are $\mathcal{N}(0, I)$, so is every $x_t$, and the best guess of the noise is
         known:
 
+        >>> from studykit.diffusion.samplers import ancestral
         >>> schedule = linear_schedule(T=100, beta_T=0.2)
         >>> sigma = (1 - schedule.alpha_bar).sqrt().float()
         >>> ddpm = DDPM(lambda x_t, t: sigma[t][:, None] * x_t, schedule)
-        >>> x_0 = ddpm.sample((10_000, 2), generator=torch.Generator().manual_seed(0))
-        >>> round(x_0.std().item(), 1)
+        >>> round(ancestral(ddpm, (10_000, 2), steps=100).std().item(), 1)
         1.0
     """
 
+    sde: ChainSDE
+
     def __init__(
         self,
-        eps_theta: Callable[[Tensor, Tensor], Tensor],
+        network: Callable[[Tensor, Tensor], Tensor],
         schedule: Schedule | None = None,
-        variance: Literal["beta", "beta_tilde"] = "beta",
+        *,
+        prediction: Literal["eps", "x_0", "v"] = "eps",
+        variance: Literal["beta", "beta_tilde", "learned"] = "beta",
     ) -> None:
-        if variance not in ("beta", "beta_tilde"):
-            raise ValueError(f"variance must be 'beta' or 'beta_tilde', not {variance!r}")
-        self.eps_theta = eps_theta
+        if prediction not in ("eps", "x_0", "v"):
+            raise ValueError(f"prediction must be 'eps', 'x_0' or 'v', not {prediction!r}")
+        if variance not in ("beta", "beta_tilde", "learned"):
+            raise ValueError(
+                f"variance must be 'beta', 'beta_tilde' or 'learned', not {variance!r}"
+            )
+        self.network = network
         self.schedule = linear_schedule() if schedule is None else schedule
+        self.prediction = prediction
         self.variance = variance
+        self.sde = ChainSDE(self.schedule)
+        beta, alpha_bar = self.schedule.beta, self.schedule.alpha_bar
+        # In a chain of one step there is no second one.
+        self._beta_tilde_first = (
+            (1 - alpha_bar[1]) / (1 - alpha_bar[2]) * beta[2] if self.schedule.T > 1 else beta[1]
+        )
 
     # --- the forward process (section 2) --------------------------------------------------------
 
@@ -98,7 +153,7 @@ class DDPM:
             tensor([[6.8000]])
         """
         alpha_bar = self._table(self.schedule.alpha_bar, t, first=0)
-        return _like(alpha_bar.sqrt(), x_0) * x_0 + _like((1 - alpha_bar).sqrt(), x_0) * eps
+        return like(alpha_bar.sqrt(), x_0) * x_0 + like((1 - alpha_bar).sqrt(), x_0) * eps
 
     def q_posterior(self, x_0: Tensor, x_t: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         r"""Tell where $x_{t-1}$ was, when both ends are known: $q(x_{t-1} \mid x_t, x_0)$.
@@ -132,35 +187,35 @@ class DDPM:
         of_x_0 = alpha_bar_prev.sqrt() * beta / (1 - alpha_bar)
         of_x_t = alpha.sqrt() * (1 - alpha_bar_prev) / (1 - alpha_bar)
         beta_tilde = (1 - alpha_bar_prev) / (1 - alpha_bar) * beta
-        return _like(of_x_0, x_0) * x_0 + _like(of_x_t, x_0) * x_t, _like(beta_tilde, x_0)
+        return like(of_x_0, x_0) * x_0 + like(of_x_t, x_0) * x_t, like(beta_tilde, x_0)
 
     # --- the reverse process (section 3.2) ------------------------------------------------------
 
-    def predict_x0(self, x_t: Tensor, t: Tensor, eps: Tensor) -> Tensor:
-        r"""Estimate the data from $x_t$ and the noise in it: Eq. 4 solved for $x_0$.
+    def predict(self, x_t: Tensor, t: Tensor) -> Prediction:
+        r"""Ask the network, and translate its answer.
 
-        $$\hat{x}_0 = \frac{x_t - \sqrt{1 - \bar\alpha_t}\, \epsilon}{\sqrt{\bar\alpha_t}}$$
+        $$\hat{x}_0 = \frac{x_t - \sqrt{1 - \bar\alpha_t}\, \epsilon}{\sqrt{\bar\alpha_t}},
+        \qquad \epsilon = \sqrt{1 - \bar\alpha_t}\, x_t + \sqrt{\bar\alpha_t}\, v$$
 
         Args:
             x_t: The data at step $t$, shape `(B, ...)`.
             t: Steps in $1 \ldots T$, shape `(B,)`.
-            eps: The noise in $x_t$, or the network's guess of it; shaped as `x_t`.
 
         Returns:
-            $\hat{x}_0$, shaped as `x_t`.
+            The noise and the data in `x_t`, and the share of the learned variance.
 
         Raises:
-            ValueError: If a step lies outside $1 \ldots T$.
+            ValueError: If a step lies outside $1 \ldots T$, or the network's answer has another
+                shape than it should.
 
-        Source: Ho et al. (2020), Eq. 15.
+        Source: Ho et al. (2020), Eq. 15; Salimans, Ho (2022), section 4, for `"v"`.
 
         Examples:
-            >>> ddpm = DDPM(lambda x_t, t: x_t, Schedule([0.36, 0.5]))
-            >>> ddpm.predict_x0(torch.tensor([[6.8]]), torch.tensor([1]), torch.tensor([[10.0]]))
-            tensor([[1.0000]])
+            >>> ddpm = DDPM(lambda x_t, t: 0 * x_t, Schedule([0.36, 0.75]), prediction="v")
+            >>> ddpm.predict(torch.tensor([[2.0]]), torch.tensor([1])).x_0
+            tensor([[1.6000]])
         """
-        _, _, alpha_bar, _ = self._tables(t)
-        return (x_t - _like((1 - alpha_bar).sqrt(), x_t) * eps) / _like(alpha_bar.sqrt(), x_t)
+        return self._translate(x_t, t, self._table(self.schedule.alpha_bar, t, first=1))
 
     def p_mean_variance(self, x_t: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
         r"""Give the mean and the variance of one reverse step, $p_\theta(x_{t-1} \mid x_t)$.
@@ -168,7 +223,9 @@ class DDPM:
         $$\mu_\theta(x_t, t) = \frac{1}{\sqrt{\alpha_t}} \left(x_t
         - \frac{\beta_t}{\sqrt{1 - \bar\alpha_t}} \epsilon_\theta(x_t, t)\right)$$
 
-        It is $\tilde\mu_t$ of Eq. 7 with the estimate $\hat{x}_0$ in place of the data.
+        It is $\tilde\mu_t$ of Eq. 7 with the estimate $\hat{x}_0$ in place of the data. Since
+        $\tilde\beta_1 = 0$ would make the decoder of $L_0$ a point, $\tilde\beta_2$ stands in for
+        it, as in the paper's code; the sampler adds no noise at that step.
 
         Args:
             x_t: The data at step $t$, shape `(B, ...)`.
@@ -176,125 +233,142 @@ class DDPM:
 
         Returns:
             The mean $\mu_\theta$, shaped as `x_t`, and the variance $\sigma_t^2$, shape
-            `(B, 1, ..., 1)`.
+            `(B, 1, ..., 1)`, or as `x_t` where it is learned.
 
         Raises:
             ValueError: If a step lies outside $1 \ldots T$.
 
-        Source: Ho et al. (2020), Eq. 11 for the mean, section 3.2 for the variance.
+        Source: Ho et al. (2020), Eq. 11 for the mean, section 3.2 for the variance; Nichol,
+            Dhariwal (2021), Eq. 15, for the learned one.
 
         Examples:
             >>> ddpm = DDPM(lambda x_t, t: 0 * x_t, Schedule([0.36, 0.75]))
             >>> ddpm.p_mean_variance(torch.tensor([[2.0]]), torch.tensor([2]))
             (tensor([[4.]]), tensor([[0.7500]]))
         """
+        return self._step(x_t, t, self.predict(x_t, t))
+
+    def _step(self, x_t: Tensor, t: Tensor, predicted: Prediction) -> tuple[Tensor, Tensor]:
         beta, alpha, alpha_bar, alpha_bar_prev = self._tables(t)
-        eps = self.eps_theta(x_t, t.to(x_t.device))
-        mean = (x_t - _like(beta / (1 - alpha_bar).sqrt(), x_t) * eps) / _like(alpha.sqrt(), x_t)
+        of_eps = beta / (1 - alpha_bar).sqrt()
+        mean = (x_t - like(of_eps, x_t) * predicted.eps) / like(alpha.sqrt(), x_t)
         beta_tilde = (1 - alpha_bar_prev) / (1 - alpha_bar) * beta
-        return mean, _like(beta if self.variance == "beta" else beta_tilde, x_t)
+        beta_tilde = torch.where(t.cpu() == 1, self._beta_tilde_first, beta_tilde)
+        return mean, self._between(like(beta_tilde, x_t), like(beta, x_t), predicted.share)
+
+    # --- for the samplers -----------------------------------------------------------------------
+
+    def score(self, x: Tensor, t: Tensor) -> Tensor:  # noqa: D102  (as in Diffusion)
+        return -self.eps(x, t) / like(self.sde.sigma(t), x)
+
+    def eps(self, x: Tensor, t: Tensor) -> Tensor:  # noqa: D102
+        return self._at_time(x, t).eps
+
+    def reverse_transition(self, x: Tensor, t: Tensor, s: Tensor) -> tuple[Tensor, Tensor]:
+        r"""Give the mean and the variance of a step from time $t$ back to $s$, of any length.
+
+        From $i / T$ to $(i - 1) / T$ it is `p_mean_variance`; longer steps are those of the chain
+        that leaves the steps between out.
+
+        Args:
+            x: States at $t$, shape `(B, ...)`.
+            t: Times in $(0, 1]$, shape `(B,)`.
+            s: Earlier times, shape `(B,)`.
+
+        Returns:
+            The mean, shaped as `x`, and the variance, shape `(B, 1, ..., 1)` or as `x`.
+
+        Source: Ho et al. (2020), Eqs. 7 and 11; Nichol, Dhariwal (2021), section 4.
+        """
+        _, x_0, share = self._at_time(x, t)
+        mean, small = self.sde.posterior(x_0, x, t, s)
+        large = like(self.sde.transition(s, t)[1].square(), x)
+        return mean, self._between(small, large, share)
 
     # --- training (section 3.4, Algorithm 1) ----------------------------------------------------
 
-    def loss(self, x_0: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    def loss(self, x_0: Tensor, noise: Noise, levels: int = 256) -> Tensor:
         r"""Ask the network for the noise at a random step of each example.
 
         $$L_\text{simple}(\theta) = \mathbb{E}_{t, x_0, \epsilon}
         \left\| \epsilon - \epsilon_\theta\left(\sqrt{\bar\alpha_t}\, x_0
-        + \sqrt{1 - \bar\alpha_t}\, \epsilon,\ t\right) \right\|^2, \quad t \sim U\{1, \ldots, T\}$$
+        + \sqrt{1 - \bar\alpha_t}\, \epsilon,\ t\right) \right\|^2, \quad t \sim U\{1..T\}$$
+
+        A network that predicts $x_0$ or $v$ is judged on what it predicts. Where the variance is
+        learned, a thousandth of the variational bound is added, which teaches the variance alone
+        ($L_\text{hybrid}$).
 
         Args:
             x_0: Data, shape `(B, ...)`.
-            generator: The source of $t$ and $\epsilon$; by default PyTorch's global one.
+            noise: The source of $t$ and $\epsilon$, one stream for each example.
+            levels: Grey levels of the data, for the bound's decoder where the variance is learned.
 
         Returns:
             The squared error, averaged over the batch and over the elements of an example; a
             scalar. (The paper's norm sums over the elements; the mean makes a loss of 1 mean
             "predicts nothing".)
 
-        Source: Ho et al. (2020), Eq. 14 and Algorithm 1.
+        Source: Ho et al. (2020), Eq. 14 and Algorithm 1; Nichol, Dhariwal (2021), Eq. 16.
 
         Examples:
             >>> ddpm = DDPM(lambda x_t, t: torch.zeros_like(x_t))
-            >>> ddpm.loss(torch.zeros(1000, 3, 8, 8)).round(decimals=1)
+            >>> ddpm.loss(torch.zeros(1000, 3, 8, 8), Noise(seed=0, n=1000)).round(decimals=1)
             tensor(1.)
         """
-        t = torch.randint(
-            1, self.schedule.T + 1, (len(x_0),), generator=generator, device=_device(generator)
-        )
-        eps = _normal(x_0.shape, generator).to(x_0)
+        t = 1 + (noise.uniform() * self.schedule.T).long()
+        eps = noise.normal(x_0.shape[1:]).to(x_0)
         x_t = self.q_sample(x_0, t, eps)
-        return (eps - self.eps_theta(x_t, t.to(x_t.device))).square().mean()
+        predicted = self.predict(x_t, t)
+        if self.prediction == "eps":
+            error = eps - predicted.eps
+        elif self.prediction == "x_0":
+            error = x_0 - predicted.x_0
+        else:
+            alpha_bar = like(self._table(self.schedule.alpha_bar, t, first=1), x_0)
+            error = alpha_bar.sqrt() * (eps - predicted.eps)
+            error = error - (1 - alpha_bar).sqrt() * (x_0 - predicted.x_0)
+        simple = error.square().mean()
+        if predicted.share is None:
+            return simple
+        mean, variance = self._step(x_t, t, predicted)
+        nats = bound_term(self, x_0, x_t, t, mean.detach(), variance, levels)
+        bits_per_dim = nats.mean() / (math.log(2) * x_0[0].numel())
+        return simple + 1e-3 * self.schedule.T * bits_per_dim
 
-    # --- sampling (Algorithm 2) -----------------------------------------------------------------
+    # --- the network's answer -------------------------------------------------------------------
 
-    def sample(
-        self,
-        shape: Sequence[int],
-        *,
-        generator: torch.Generator | None = None,
-        device: torch.device | str = "cpu",
-        progress: bool = False,
-    ) -> Tensor:
-        r"""Draw new data: start from noise and take all $T$ reverse steps.
+    def _at_time(self, x: Tensor, t: Tensor) -> Prediction:
+        step = t.cpu().double() * self.schedule.T
+        # A time that is a step of the chain, but for rounding, is that step.
+        whole = step.round()
+        if bool(((step - whole).abs() < 1e-6).all()):
+            step = whole.long()
+        return self._translate(x, step, self.sde.alpha(t).square())
 
-        Args:
-            shape: The shape of the result, `(B, ...)`.
-            generator: The source of all noise; by default PyTorch's global one. The same seed gives
-                the same samples.
-            device: Where the network is. The noise is drawn where the generator is.
-            progress: Show a progress bar, on standard error.
+    def _translate(self, x_t: Tensor, t: Tensor, alpha_bar: Tensor) -> Prediction:
+        answer, share = self.network(x_t, t.to(x_t.device)), None
+        if self.variance == "learned":
+            if answer.shape[1] != 2 * x_t.shape[1]:
+                raise ValueError(
+                    f"with learned variances the network must give twice {x_t.shape[1]} channels, "
+                    f"not {answer.shape[1]}"
+                )
+            answer, v = answer.chunk(2, dim=1)
+            share = (v + 1) / 2
+        if answer.shape != x_t.shape:
+            raise ValueError(f"the network gave {tuple(answer.shape)} for {tuple(x_t.shape)}")
+        scale, sigma = like(alpha_bar.sqrt(), x_t), like((1 - alpha_bar).sqrt(), x_t)
+        if self.prediction == "eps":
+            return Prediction(answer, (x_t - sigma * answer) / scale, share)
+        if self.prediction == "x_0":
+            return Prediction((x_t - scale * answer) / sigma, answer, share)
+        return Prediction(sigma * x_t + scale * answer, scale * x_t - sigma * answer, share)
 
-        Returns:
-            $x_0$, of shape `shape`.
-
-        Source: Ho et al. (2020), Algorithm 2.
-
-        Examples:
-            >>> ddpm = DDPM(lambda x_t, t: x_t, linear_schedule(T=10))
-            >>> ddpm.sample((5, 1, 8, 8)).shape
-            torch.Size([5, 1, 8, 8])
-        """
-        steps = self.trajectory(_normal(shape, generator).to(device), generator)
-        bar = Console(stderr=True)  # Standard output belongs to results.
-        total = self.schedule.T + 1
-        for _, x in track(steps, "sampling", total=total, console=bar, disable=not progress):
-            x_0 = x
-        return x_0
-
-    @torch.no_grad()
-    def trajectory(
-        self,
-        x_T: Tensor,
-        generator: torch.Generator | None = None,
-    ) -> Iterator[tuple[int, Tensor]]:
-        r"""Walk from noise to data, one reverse step at a time.
-
-        $$x_{t-1} = \mu_\theta(x_t, t) + \sigma_t z, \quad z \sim \mathcal{N}(0, I)
-        \text{ if } t > 1, \text{ else } z = 0$$
-
-        Args:
-            x_T: The noise to begin with, shape `(B, ...)`.
-            generator: The source of $z$; by default PyTorch's global one.
-
-        Yields:
-            $t$ and $x_t$ for $t = T, T - 1, \ldots, 0$: the noise, every state between, and the
-            data.
-
-        Source: Ho et al. (2020), Algorithm 2.
-
-        Examples:
-            >>> ddpm = DDPM(lambda x_t, t: x_t, linear_schedule(T=3))
-            >>> [t for t, x_t in ddpm.trajectory(torch.randn(5, 2))]
-            [3, 2, 1, 0]
-        """
-        x = x_T
-        yield self.schedule.T, x
-        for t in range(self.schedule.T, 0, -1):
-            mean, variance = self.p_mean_variance(x, torch.full((len(x),), t))
-            # The last step gives the data, not noisy data: z = 0.
-            x = mean + variance.sqrt() * _normal(x.shape, generator).to(x) if t > 1 else mean
-            yield t - 1, x
+    def _between(self, small: Tensor, large: Tensor, share: Tensor | None) -> Tensor:
+        """Choose the variance between beta_tilde and beta."""
+        if share is None:
+            return large if self.variance == "beta" else small
+        return large**share * small ** (1 - share)
 
     # --- the schedule at the steps of a batch ---------------------------------------------------
 
@@ -316,17 +390,3 @@ class DDPM:
                 f"t must hold one step of {first}..{self.schedule.T} for each example, not {t}"
             )
         return table[t]
-
-
-def _like(coefficient: Tensor, x: Tensor) -> Tensor:
-    """Give a factor `(B,)` the type, place and rank of `x`: `(B, 1, ..., 1)`."""
-    # Cast before moving: not every device has double precision.
-    return coefficient.to(x.dtype).to(x.device).reshape(-1, *[1] * (x.ndim - 1))
-
-
-def _normal(shape: Sequence[int], generator: torch.Generator | None) -> Tensor:
-    return torch.randn(tuple(shape), generator=generator, device=_device(generator))
-
-
-def _device(generator: torch.Generator | None) -> torch.device:
-    return torch.device("cpu") if generator is None else generator.device

@@ -1,33 +1,68 @@
-"""From images to a trained DDPM: what `studykit train ddpm` does, as functions.
+r"""From data to a trained diffusion model: what `studykit train` does, as functions.
+
+Four models can be trained on the same data with the same network under the same budget, so that
+they can be compared:
+
+| name | process | objective |
+| --- | --- | --- |
+| `ddpm` | the chain of Ho et al. (2020) | $L_\text{simple}$ |
+| `ve` | variance exploding SDE | denoising score matching, continuous |
+| `vp` | variance preserving SDE | the same |
+| `subvp` | sub-VP SDE | the same |
 
 References:
     Ho, Jain, Abbeel: Denoising Diffusion Probabilistic Models. NeurIPS 2020. arXiv:2006.11239.
+    Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole: Score-Based Generative Modeling through
+    Stochastic Differential Equations. ICLR 2021. arXiv:2011.13456.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
+from PIL.Image import Image
 from torch import Tensor, nn
 
 from studykit.diffusion.ddpm import DDPM
-from studykit.diffusion.schedules import Schedule, linear_schedule
+from studykit.diffusion.model import Diffusion, NoiseModel
+from studykit.diffusion.objectives import denoising_score_matching
+from studykit.diffusion.samplers import ancestral
+from studykit.diffusion.schedules import Schedule, cosine_schedule, linear_schedule
+from studykit.diffusion.sdes import SDE, VESDE, VPSDE, SubVPSDE
 from studykit.errors import ConfigError
+from studykit.networks.mlp import MLP, MLPConfig
 from studykit.networks.unet import UNet, UNetConfig
+from studykit.noise import Noise
 from studykit.training.checkpoints import load_checkpoint, save_checkpoint
 from studykit.training.config import config_from_dict, config_to_dict
 from studykit.training.trainer import Step, Trainer, TrainingConfig, cpu_threads
 
-__all__ = ["DDPMConfig", "DiffusionConfig", "TrainedDDPM", "train_ddpm"]
+__all__ = [
+    "MODELS",
+    "ChainConfig",
+    "Run",
+    "SubVPConfig",
+    "TrainedDiffusion",
+    "VEConfig",
+    "VPConfig",
+    "default_run",
+    "train_diffusion",
+]
+
+MODELS = ("ddpm", "ve", "vp", "subvp")
+"""The names of the models that can be trained."""
+
+
+# --- the table [diffusion] ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class DiffusionConfig:
-    r"""The forward and the reverse process.
+class ChainConfig:
+    r"""The process of a DDPM.
 
     The defaults are for the digits: a quarter of the paper's 1,000 steps, each with four times its
     $\beta$, so that as little of the data is left at the end
@@ -35,104 +70,333 @@ class DiffusionConfig:
 
     Attributes:
         T: Number of steps.
+        schedule: `"linear"` (Ho et al.) or `"cosine"` (Nichol, Dhariwal), which has no use for the
+            two variances below.
         beta_1: Variance of the first step.
         beta_T: Variance of the last step.
-        variance: $\sigma_t^2$ of the reverse process, `"beta"` or `"beta_tilde"`; see `DDPM`.
+        prediction: What the network predicts, `"eps"`, `"x_0"` or `"v"`; see `DDPM`.
+        variance: $\sigma_t^2$ of the reverse process, `"beta"`, `"beta_tilde"` or `"learned"`; see
+            `DDPM`. A learned one needs `learned_variance = true` under `[network]`.
 
     Raises:
         ValueError: If the schedule is impossible.
 
     Examples:
-        >>> DiffusionConfig().schedule.T
+        >>> ChainConfig().chain.T
         250
     """
 
     T: int = 250
+    schedule: Literal["linear", "cosine"] = "linear"
     beta_1: float = 4e-4
     beta_T: float = 0.08  # noqa: N815  (the paper's name)
-    variance: Literal["beta", "beta_tilde"] = "beta"
+    prediction: Literal["eps", "x_0", "v"] = "eps"
+    variance: Literal["beta", "beta_tilde", "learned"] = "beta"
 
     def __post_init__(self) -> None:
-        linear_schedule(self.T, self.beta_1, self.beta_T)
+        _ = self.chain
 
     @property
-    def schedule(self) -> Schedule:
+    def chain(self) -> Schedule:
         """The noise schedule."""
+        if self.schedule == "cosine":
+            return cosine_schedule(self.T)
         return linear_schedule(self.T, self.beta_1, self.beta_T)
+
+    def model(self, network: Callable[[Tensor, Tensor], Tensor]) -> DDPM:
+        """Put a network into the process.
+
+        Args:
+            network: See `DDPM`.
+
+        Returns:
+            The model.
+        """
+        return DDPM(network, self.chain, prediction=self.prediction, variance=self.variance)
+
+    def loss(
+        self, network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, noise: Noise
+    ) -> Tensor:
+        """Give the loss of a batch; see `DDPM.loss`.
+
+        Args:
+            network: See `DDPM`.
+            x_0: Data, shape `(B, ...)`.
+            noise: One stream for each example.
+
+        Returns:
+            A scalar.
+        """
+        return self.model(network).loss(x_0, noise)
+
+
+class _Continuous:
+    """What the three SDEs share: a network that tells noise, and denoising score matching."""
+
+    weighting: Literal["sigma", "likelihood"]
+
+    def __post_init__(self) -> None:
+        _ = self.sde
+
+    @property
+    def sde(self) -> SDE:
+        """The process."""
+        raise NotImplementedError
+
+    def model(self, network: Callable[[Tensor, Tensor], Tensor]) -> NoiseModel:
+        """Put a network into the process.
+
+        Args:
+            network: See `NoiseModel`.
+
+        Returns:
+            The model.
+        """
+        return NoiseModel(self.sde, network)
+
+    def loss(
+        self, network: Callable[[Tensor, Tensor], Tensor], x_0: Tensor, noise: Noise
+    ) -> Tensor:
+        """Give the loss of a batch; see `denoising_score_matching`.
+
+        Args:
+            network: See `NoiseModel`.
+            x_0: Data, shape `(B, ...)`.
+            noise: One stream for each example.
+
+        Returns:
+            A scalar.
+        """
+        return denoising_score_matching(self.model(network), x_0, noise, weighting=self.weighting)
 
 
 @dataclass(frozen=True)
-class DDPMConfig:
-    """All that decides a run of `studykit train ddpm`, and the layout of its configuration file.
-
-    The defaults give recognisable 8 x 8 digits in a few minutes on two CPU cores.
+class VPConfig(_Continuous):
+    """The variance preserving SDE.
 
     Attributes:
+        beta_min: See `VPSDE`.
+        beta_max: See `VPSDE`.
+        eps: The smallest time that is used.
+        weighting: Of the times in the loss; see `denoising_score_matching`.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Examples:
+        >>> VPConfig().sde.beta_max
+        20.0
+    """
+
+    beta_min: float = 0.1
+    beta_max: float = 20.0
+    eps: float = 1e-3
+    weighting: Literal["sigma", "likelihood"] = "sigma"
+
+    @property
+    def sde(self) -> VPSDE:
+        """The process."""
+        return VPSDE(self.beta_min, self.beta_max, self.eps)
+
+
+@dataclass(frozen=True)
+class SubVPConfig(VPConfig):
+    """The sub-VP SDE; its attributes are those of `VPConfig`.
+
+    Examples:
+        >>> type(SubVPConfig().sde).__name__
+        'SubVPSDE'
+    """
+
+    @property
+    def sde(self) -> SubVPSDE:
+        """The process."""
+        return SubVPSDE(self.beta_min, self.beta_max, self.eps)
+
+
+@dataclass(frozen=True)
+class VEConfig(_Continuous):
+    """The variance exploding SDE.
+
+    Attributes:
+        sigma_min: See `VESDE`.
+        sigma_max: See `VESDE`.
+        eps: The smallest time that is used.
+        weighting: Of the times in the loss; see `denoising_score_matching`.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Examples:
+        >>> VEConfig(sigma_max=20).sde.sigma_max
+        20
+    """
+
+    sigma_min: float = 0.01
+    sigma_max: float = 50.0
+    eps: float = 1e-5
+    weighting: Literal["sigma", "likelihood"] = "sigma"
+
+    @property
+    def sde(self) -> VESDE:
+        """The process."""
+        return VESDE(self.sigma_min, self.sigma_max, self.eps)
+
+
+# --- a run --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """All that decides a run of `studykit train`, and the layout of its configuration file.
+
+    Attributes:
+        model: One of `MODELS`.
+        data: The name of the data set.
         seed: Seeds the network's first weights, the data's order and all noise.
         diffusion: The table `[diffusion]`.
-        network: The table `[network]`.
+        network: The table `[network]`; a UNet for images, an MLP for points.
         training: The table `[training]`.
 
     Examples:
-        >>> DDPMConfig().network.image_size
+        >>> Run().network.image_size
         8
     """
 
+    model: Literal["ddpm", "ve", "vp", "subvp"] = "ddpm"
+    data: str = "digits"
     seed: int = 0
-    diffusion: DiffusionConfig = field(default_factory=DiffusionConfig)
-    network: UNetConfig = field(default_factory=UNetConfig)
+    diffusion: ChainConfig | VEConfig | VPConfig = field(default_factory=ChainConfig)
+    network: UNetConfig | MLPConfig = field(default_factory=UNetConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+
+    def __post_init__(self) -> None:
+        learned = isinstance(self.network, UNetConfig) and self.network.learned_variance
+        wanted = isinstance(self.diffusion, ChainConfig) and self.diffusion.variance == "learned"
+        if learned != wanted:
+            raise ValueError(
+                "variance = 'learned' under [diffusion] and learned_variance = true under "
+                "[network] go together"
+            )
+
+    @property
+    def sampling_steps(self) -> int:
+        """The steps that samples are drawn in: all of a chain, 1,000 of an SDE."""
+        return self.diffusion.T if isinstance(self.diffusion, ChainConfig) else 1000
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one example: `(C, H, W)` of an image, `(D,)` of a point."""
+        if isinstance(self.network, MLPConfig):
+            return (self.network.dimensions,)
+        size = self.network.image_size
+        return (self.network.image_channels, size, size)
+
+    def new_network(self) -> UNet | MLP:
+        """Build the network with random weights, those that the seed names.
+
+        Returns:
+            The network.
+        """
+        torch.manual_seed(self.seed)
+        return MLP(self.network) if isinstance(self.network, MLPConfig) else UNet(self.network)
+
+
+def default_run(model: str, data: str) -> Run:
+    """Give the run that suits a model and a data set on two CPU cores.
+
+    Args:
+        model: One of `MODELS`.
+        data: The name of a data set: `digits`, `fashion-mnist`, or one of the 2-D toys.
+
+    Returns:
+        The run.
+
+    Raises:
+        ValueError: If there is no such model.
+
+    Examples:
+        >>> default_run("vp", "fashion-mnist").shape
+        (1, 28, 28)
+    """
+    if model not in MODELS:
+        raise ValueError(f"the models are {', '.join(MODELS)}, not {model!r}")
+    # A chain for 28 x 28 pixels needs finer steps at the end, where single grey levels count.
+    chain = ChainConfig() if data == "digits" else ChainConfig(T=1000, beta_1=1e-4, beta_T=0.02)
+    # sigma_max: about the largest distance between two examples (Song, Ermon 2020, Technique 1).
+    sigma_max = {"digits": 15.0, "fashion-mnist": 40.0}.get(data, 8.0)
+    diffusion = {
+        "ddpm": chain,
+        "ve": VEConfig(sigma_max=sigma_max),
+        "vp": VPConfig(),
+        "subvp": SubVPConfig(),
+    }[model]
+    run = Run(model=model, data=data, diffusion=diffusion)  # type: ignore[arg-type]
+    if data == "digits":
+        return run
+    if data == "fashion-mnist":
+        return replace(
+            run,
+            network=UNetConfig(image_size=28, patch=2, channels=48, attention=(7,)),
+            training=TrainingConfig(steps=3600, batch_size=32, learning_rate=1e-3, ema_decay=0.999),
+        )
+    return replace(run, network=MLPConfig(), training=TrainingConfig(batch_size=256))
 
 
 @dataclass(frozen=True)
-class TrainedDDPM:
+class TrainedDiffusion:
     """A network that was trained, and how.
 
     Attributes:
         network: The network with the averaged weights, in evaluation mode.
-        config: The configuration of the run.
+        run: The configuration of the run.
         steps: Optimiser steps that were taken.
 
     Examples:
-        >>> trained = TrainedDDPM(UNet(UNetConfig()).eval(), DDPMConfig(), steps=0)
-        >>> trained.ddpm.schedule.T
-        250
+        >>> run = default_run("vp", "digits")
+        >>> TrainedDiffusion(run.new_network().eval(), run, steps=0).model.sde.T
+        1.0
     """
 
-    network: UNet
-    config: DDPMConfig
+    network: nn.Module
+    run: Run
     steps: int
 
     @property
-    def ddpm(self) -> DDPM:
+    def model(self) -> Diffusion:
         """The model: the process of the configuration with this network."""
-        diffusion = self.config.diffusion
-        return DDPM(self.network, diffusion.schedule, diffusion.variance)
+        return self.run.diffusion.model(self.network)
 
     @property
     def interrupted(self) -> bool:
         """Whether fewer steps were taken than the configuration says."""
-        return self.steps < self.config.training.steps
+        return self.steps < self.run.training.steps
 
-    def sample(self, n: int, seed: int = 0, *, progress: bool = False) -> Tensor:
-        """Draw images.
+    def sample(
+        self,
+        n: int,
+        seed: int = 0,
+        *,
+        sampler: Callable[..., Tensor] = ancestral,
+        steps: int | None = None,
+        **options: Any,
+    ) -> Tensor:
+        """Draw examples.
 
         Args:
             n: How many.
-            seed: The same seed and number give the same images.
-            progress: Show a progress bar.
+            seed: The same seed gives the same examples.
+            sampler: One of `studykit.diffusion.samplers`.
+            steps: The sampler's steps; by default all of a chain, 1,000 of an SDE.
+            options: What else the sampler takes, such as `progress=True`.
 
         Returns:
-            Pixels around [-1, 1], not clipped, shape `(n, C, H, W)`.
+            Pixels around [-1, 1], not clipped, shape `(n, C, H, W)`, or points, shape `(n, D)`.
         """
-        network = self.config.network
-        with cpu_threads(self.config.training.threads):
-            return self.ddpm.sample(
-                (n, network.image_channels, network.image_size, network.image_size),
-                generator=torch.Generator().manual_seed(seed),
-                device=next(self.network.parameters()).device,
-                progress=progress,
-            )
+        steps = self.run.sampling_steps if steps is None else steps
+        options = {"device": next(self.network.parameters()).device, **options}
+        with cpu_threads(self.run.training.threads):
+            return sampler(self.model, (n, *self.run.shape), steps, seed=seed, **options)
 
     def save(self, path: Path) -> None:
         """Write the weights and the configuration to a safetensors file, whole or not at all.
@@ -140,11 +404,11 @@ class TrainedDDPM:
         Args:
             path: The file.
         """
-        facts = {"model": "ddpm", "steps": self.steps, "config": config_to_dict(self.config)}
+        facts = {"kind": "diffusion", "steps": self.steps, "run": config_to_dict(self.run)}
         save_checkpoint(path, self.network.state_dict(), facts)
 
     @classmethod
-    def load(cls, path: Path) -> TrainedDDPM:
+    def load(cls, path: Path) -> TrainedDiffusion:
         """Read what `save` wrote.
 
         Args:
@@ -154,70 +418,109 @@ class TrainedDDPM:
             The model, on the CPU.
 
         Raises:
-            ConfigError: If the file is no checkpoint of a DDPM.
+            ConfigError: If the file is no checkpoint of a diffusion model.
 
         Examples:
             >>> import tempfile
             >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
-            >>> TrainedDDPM(UNet(UNetConfig()), DDPMConfig(), steps=7).save(path)
-            >>> TrainedDDPM.load(path).steps
+            >>> run = default_run("ddpm", "digits")
+            >>> TrainedDiffusion(run.new_network(), run, steps=7).save(path)
+            >>> TrainedDiffusion.load(path).steps
             7
         """
         tensors, facts = load_checkpoint(path)
-        if facts.get("model") != "ddpm":
+        if facts.get("kind") != "diffusion":
             raise ConfigError(
-                f"a checkpoint of {facts.get('model')!r}, not of a DDPM",
+                "no checkpoint of a diffusion model",
                 file=str(path),
-                mend="give the model.safetensors that `studykit train ddpm` wrote",
+                mend="give the model.safetensors that `studykit train` wrote",
             )
-        config = config_from_dict(facts["config"], DDPMConfig, file=str(path))
-        network = UNet(config.network).eval()
-        network.load_state_dict(tensors)
-        return cls(network, config, facts["steps"])
+        plain: Mapping[str, Any] = facts["run"]
+        try:
+            defaults = default_run(plain["model"], plain["data"])
+        except ValueError as error:
+            raise ConfigError(str(error), file=str(path), mend="use a newer studykit") from error
+        run = config_from_dict(dict(plain), defaults, file=str(path))
+        network = run.new_network().eval()
+        network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+        return cls(network, run, facts["steps"])
 
 
-def train_ddpm(
-    images: Tensor, config: DDPMConfig, on_step: Callable[[Step], None] | None = None
-) -> TrainedDDPM:
-    """Train a UNet to predict noise.
+def train_diffusion(
+    data: tuple[Tensor, ...],
+    run: Run,
+    on_step: Callable[[Step], None] | None = None,
+    *,
+    folder: Path | None = None,
+    resume: bool = False,
+    picture: Callable[[Tensor], Image] | None = None,
+) -> TrainedDiffusion:
+    """Train a network to predict noise.
 
-    Ctrl-C ends it early with what it has learned so far; `TrainedDDPM.interrupted` tells.
+    Ctrl-C ends it early with what it has learned so far; `TrainedDiffusion.interrupted` tells.
 
     Args:
-        images: Pixels in [-1, 1], shape `(N, C, H, W)`.
-        config: The run.
+        data: The examples, shape `(N, C, H, W)` with pixels in [-1, 1], or `(N, D)`; with their
+            labels, shape `(N,)`, where the network takes classes.
+        run: The run.
         on_step: Called after each optimiser step, to show progress.
+        folder: Where the state of the run and TensorBoard's log go; by default nowhere.
+        resume: Whether to go on from the state in `folder`, if there is one.
+        picture: Draws samples for TensorBoard, every `sample_every` steps.
 
     Returns:
         The model with its averaged weights.
 
     Raises:
-        ConfigError: If the images do not have the size that `config.network` says, or the loss
-            diverges.
+        ConfigError: If the examples do not have the shape that `run.network` says, the state is
+            another run's, or the loss diverges.
 
     Examples:
-        >>> config = DDPMConfig(training=TrainingConfig(steps=1, batch_size=4))
-        >>> train_ddpm(torch.zeros(4, 1, 8, 8), config).steps
+        >>> run = replace(default_run("ve", "digits"), training=TrainingConfig(steps=1))
+        >>> train_diffusion((torch.zeros(64, 1, 8, 8),), run).steps
         1
     """
-    size = (config.network.image_channels, config.network.image_size, config.network.image_size)
-    if images.shape[1:] != size:
+    if data[0].shape[1:] != run.shape:
         raise ConfigError(
-            f"the images have shape {tuple(images.shape[1:])}, the network takes {size}",
-            mend="change image_channels and image_size under [network]",
+            f"the examples have shape {tuple(data[0].shape[1:])}, the network takes {run.shape}",
+            mend="change image_channels and image_size, or dimensions, under [network]",
         )
-    schedule, variance = config.diffusion.schedule, config.diffusion.variance
+    classes = run.network.classes if isinstance(run.network, UNetConfig) else 0
+    if classes and len(data) < 2:
+        raise ConfigError(
+            f"the network takes {classes} classes, the data have no labels",
+            mend="set classes = 0 under [network]",
+        )
 
-    def loss(network: nn.Module, x_0: Tensor, generator: torch.Generator) -> Tensor:
-        return DDPM(network, schedule, variance).loss(x_0, generator)
+    def loss(network: nn.Module, batch: tuple[Tensor, ...], noise: Noise) -> Tensor:
+        if not classes:
+            return run.diffusion.loss(network, batch[0], noise)
+        # One in ten learns the data without a class, for classifier-free guidance.
+        labels = batch[1].masked_fill((noise.uniform() < 0.1).to(batch[1].device), classes)
+        return run.diffusion.loss(lambda x, t: network(x, t, labels), batch[0], noise)
 
-    torch.manual_seed(config.seed)  # The network's first weights.
-    network = UNet(config.network)
-    trainer = Trainer(network, loss, images, config.training, config.seed)
-    steps = 0
+    def draw(step: int, network: nn.Module) -> Image | None:
+        if picture is None:
+            return None
+        trained = TrainedDiffusion(network, run, step)
+        return picture(trained.sample(16, run.seed, steps=min(50, run.sampling_steps)))
+
+    network = run.new_network()
+    data = data if classes else data[:1]
+    trainer = Trainer(
+        network,
+        loss,
+        data,
+        run.training,
+        run.seed,
+        folder=folder,
+        recipe={key: value for key, value in config_to_dict(run).items() if key != "training"},
+        on_sample=draw,
+    )
+    if resume and trainer.state_file and trainer.state_file.exists():
+        trainer.load_state(trainer.state_file)
     for step in trainer.run():
-        steps = step.number
         if on_step is not None:
             on_step(step)
     network.load_state_dict(trainer.ema.network.state_dict())
-    return TrainedDDPM(network.eval(), config, steps)
+    return TrainedDiffusion(network.eval(), run, trainer.steps)

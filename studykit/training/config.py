@@ -1,8 +1,8 @@
 """Typed configuration read from TOML.
 
 A configuration is a frozen dataclass; a field that is a dataclass itself is a table of the file.
-What the file leaves out keeps its default, and what the dataclass does not know is an error,
-because a misspelt key that is ignored costs a training run.
+What the file leaves out keeps the value of the defaults, and what the dataclass does not know is an
+error, because a misspelt key that is ignored costs a training run.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ __all__ = ["config_from_dict", "config_to_dict", "read_config"]
 Config = TypeVar("Config")
 
 
-def read_config(path: Path, config_class: type[Config]) -> Config:
+def read_config(path: Path, defaults: Config) -> Config:
     """Read a TOML file into a dataclass.
 
     Args:
         path: The file.
-        config_class: A dataclass whose every field has a default. Its fields may be `int`, `float`,
-            `bool`, `str`, a `Literal`, a tuple of one of these, or another such dataclass.
+        defaults: What holds where the file is silent, an instance of the dataclass. Its fields may
+            be `int`, `float`, `bool`, `str`, a `Literal`, a tuple of one of these, or another such
+            instance.
 
     Returns:
         The configuration.
@@ -43,7 +44,7 @@ def read_config(path: Path, config_class: type[Config]) -> Config:
         ...     steps: int = 100
         >>> path = Path(tempfile.mkdtemp()) / "config.toml"
         >>> _ = path.write_text("steps = 20", encoding="utf-8")
-        >>> read_config(path, Optimiser)
+        >>> read_config(path, Optimiser())
         Optimiser(steps=20)
     """
     try:
@@ -63,17 +64,17 @@ def read_config(path: Path, config_class: type[Config]) -> Config:
             column=int(found[2]) if found else None,
             mend="write `key = value` lines under [table] headings, strings in quotes",
         ) from error
-    return config_from_dict(data, config_class, file=str(path), text=text)
+    return config_from_dict(data, defaults, file=str(path), text=text)
 
 
 def config_from_dict(
-    data: dict[str, Any], config_class: type[Config], *, file: str | None = None, text: str = ""
+    data: dict[str, Any], defaults: Config, *, file: str | None = None, text: str = ""
 ) -> Config:
     """Build a dataclass from plain data, such as parsed TOML or JSON.
 
     Args:
         data: Keys and values; a table is a dictionary in it, a tuple a list.
-        config_class: The dataclass; see `read_config`.
+        defaults: What holds where the data are silent; see `read_config`.
         file: Where the data came from, to name in errors.
         text: The source of the data as TOML, to find lines for errors in.
 
@@ -87,13 +88,13 @@ def config_from_dict(
         >>> @dataclasses.dataclass(frozen=True)
         ... class Optimiser:
         ...     steps: int = 100
-        >>> config_from_dict({"stpes": 20}, Optimiser)
+        >>> config_from_dict({"stpes": 20}, Optimiser())
         Traceback (most recent call last):
         ...
         studykit.errors.ConfigError: unknown key 'stpes'
           mend: write 'steps'
     """
-    config: Config = _Reader(file, text).table(data, config_class, ())
+    config: Config = _Reader(file, text).table(data, defaults, ())
     return config
 
 
@@ -129,9 +130,9 @@ class _Reader:
         self.file = file
         self.text = text
 
-    def table(self, data: dict[str, Any], config_class: Any, path: tuple[str, ...]) -> Any:
-        types_of = get_type_hints(config_class)
-        names = [field.name for field in dataclasses.fields(config_class)]
+    def table(self, data: dict[str, Any], defaults: Any, path: tuple[str, ...]) -> Any:
+        types_of = get_type_hints(type(defaults))
+        names = [field.name for field in dataclasses.fields(defaults)]
         values = {}
         for key, value in data.items():
             here = (*path, key)
@@ -139,9 +140,12 @@ class _Reader:
                 near = difflib.get_close_matches(key, names, n=1)
                 mend = f"write '{near[0]}'" if near else f"the keys here are {', '.join(names)}"
                 raise self._error(f"unknown key '{'.'.join(here)}'", here, mend)
-            values[key] = self.value(value, types_of[key], here)
+            default = getattr(defaults, key)
+            # A table is read as what stands there by default: one field may hold several kinds.
+            expected = default if dataclasses.is_dataclass(default) else types_of[key]
+            values[key] = self.value(value, expected, here)
         try:
-            return config_class(**values)
+            return dataclasses.replace(defaults, **values)
         except (
             ValueError
         ) as error:  # The dataclass's own check of numbers that must fit each other.
