@@ -223,8 +223,9 @@ class Trainer:
         """Take the steps that are left, and report each.
 
         Ctrl-C ends the run after the step that is under way, on all processes after the same one;
-        a second Ctrl-C raises `KeyboardInterrupt` at once. The state is saved then, at the end, and
-        every `config.checkpoint_every` steps. Seeds PyTorch's global generator.
+        a second Ctrl-C raises `KeyboardInterrupt` at once, where there is one process. The state is
+        saved then, at the end, and every `config.checkpoint_every` steps. Seeds PyTorch's global
+        generator.
 
         Yields:
             What the step reports, the same on every process.
@@ -236,8 +237,7 @@ class Trainer:
         self._wrapped.train()
         with (
             cpu_threads(config.threads),
-            # Under `accelerate launch` one Ctrl-C comes twice: from the terminal and the launcher.
-            _interrupt_noted(twice=accelerator.num_processes > 1) as interrupt,
+            _interrupt_noted(launched=accelerator.num_processes > 1) as interrupt,
             self._board() as board,
         ):
             while self.steps < config.steps:
@@ -511,8 +511,12 @@ def cpu_threads(threads: int) -> Iterator[None]:
 
 
 @contextmanager
-def _interrupt_noted(*, twice: bool) -> Iterator[threading.Event]:
-    """Turn the first Ctrl-C into a flag; a second acts as usual, unless one comes `twice`."""
+def _interrupt_noted(*, launched: bool) -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into a flag; a second one acts as usual.
+
+    A launcher passes on the Ctrl-C that the terminal has sent to all already, some time later: then
+    all but the first are ignored, and the launcher itself ends what takes too long.
+    """
     noted = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield noted  # Only the main thread may handle signals.
@@ -521,11 +525,12 @@ def _interrupt_noted(*, twice: bool) -> Iterator[threading.Event]:
 
     def note(_signal: int, _frame: FrameType | None) -> None:
         noted.set()
-        if not twice:
+        if not launched:
             signal.signal(signal.SIGINT, usual)
 
     signal.signal(signal.SIGINT, note)
     try:
         yield noted
     finally:
-        signal.signal(signal.SIGINT, usual)
+        if not (launched and noted.is_set()):
+            signal.signal(signal.SIGINT, usual)
