@@ -14,10 +14,9 @@ import copy
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
-
-from studykit.noise import Noise
 
 __all__ = ["GaussianMixture"]
 
@@ -87,7 +86,7 @@ class GaussianMixture:
 
         Args:
             n: How many.
-            seed: The same seed gives the same points; the first of them, whatever `n` is.
+            seed: The same seed and number give the same points; not negative.
 
         Returns:
             Float64, shape `(n, D)`.
@@ -97,12 +96,11 @@ class GaussianMixture:
             tensor([[3.0000],
                     [3.0000]], dtype=torch.float64)
         """
-        noise = Noise(seed, n)
-        part = torch.searchsorted(self.weights.cumsum(0)[:-1], noise.uniform(), right=True)
+        rng = np.random.default_rng(seed)
         K, D = self.means.shape[-2:]
-        chosen = torch.arange(n), part
+        chosen = torch.arange(n), torch.from_numpy(rng.choice(K, size=n, p=self.weights.numpy()))
         mean, variance = (each.expand(n, K, D)[chosen] for each in (self.means, self.variances))
-        return mean + variance.sqrt() * noise.normal((D,)).double()
+        return mean + variance.sqrt() * torch.from_numpy(rng.standard_normal((n, D)))
 
     def log_prob(self, x: Tensor) -> Tensor:
         r"""Give the log-density $\log p(x)$ in nats.
