@@ -27,6 +27,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studykit.networks.layers import (
+    HalvingConv,
+    ResidualBlock,
+    SelfAttention,
+    UpsamplingConv,
+    conv3x3,
+    group_norm,
+    zeroed,
+)
+
 __all__ = ["UNet", "UNetConfig", "time_embedding"]
 
 
@@ -152,13 +162,13 @@ class UNet(nn.Module):
             )
 
         # Down: every feature map made here is kept, and the way up takes them back last first.
-        self.first = _conv(config.image_channels * config.patch**2, widths[0])
+        self.first = conv3x3(config.image_channels * config.patch**2, widths[0])
         self.down = nn.ModuleList()
         kept = [widths[0]]
         width = widths[0]
         for level, (level_width, size) in enumerate(zip(widths, config.sizes, strict=True)):
             if level > 0:
-                self.down.append(_Half(width, width, 3, stride=2))
+                self.down.append(HalvingConv(width, width))
                 kept.append(width)
             for _ in range(config.blocks):
                 self.down.append(stage(width, level_width, size))
@@ -178,11 +188,11 @@ class UNet(nn.Module):
                 self.up.append(stage(width + kept.pop(), widths[level], config.sizes[level]))
                 width = widths[level]
             if level > 0:
-                self.up.append(nn.Sequential(nn.Upsample(scale_factor=2), _conv(width, width)))
+                self.up.append(UpsamplingConv(width, width))
 
         channels_out = config.image_channels * (2 if config.learned_variance else 1)
         self.last = nn.Sequential(
-            _norm(width), nn.SiLU(), _zero(_conv(width, channels_out * config.patch**2))
+            group_norm(width), nn.SiLU(), zeroed(conv3x3(width, channels_out * config.patch**2))
         )
         # One more than there are classes: the last stands for an image without one.
         self.classes = nn.Embedding(config.classes + 1, time_width) if config.classes else None
@@ -260,71 +270,15 @@ def time_embedding(t: Tensor, width: int) -> Tensor:
     return torch.cat([angle.sin(), angle.cos()], dim=1)
 
 
-class _Stage(nn.Module):
-    """A residual block that knows the time, then self-attention where asked for."""
+class _Stage(ResidualBlock):
+    """A residual block, then self-attention where asked for."""
 
     def __init__(
         self, channels_in: int, channels_out: int, time_width: int, dropout: float, attention: bool
     ) -> None:
-        super().__init__()
-        self.before = nn.Sequential(_norm(channels_in), nn.SiLU(), _conv(channels_in, channels_out))
-        self.time = nn.Sequential(nn.SiLU(), nn.Linear(time_width, channels_out))
-        # Zero at the start: each block begins as the identity.
-        self.after = nn.Sequential(
-            _norm(channels_out),
-            nn.SiLU(),
-            nn.Dropout(dropout),
-            _zero(_conv(channels_out, channels_out)),
-        )
-        self.shortcut = (
-            nn.Identity()
-            if channels_in == channels_out
-            else nn.Conv2d(channels_in, channels_out, 1)
-        )
-        self.attention = _Attention(channels_out) if attention else nn.Identity()
+        super().__init__(channels_in, channels_out, time_width, dropout)
+        self.attention = SelfAttention(channels_out) if attention else nn.Identity()
 
     def forward(self, h: Tensor, time: Tensor) -> Tensor:
-        inner = self.before(h) + self.time(time)[:, :, None, None]  # (B, C_out, H, W)
-        out: Tensor = self.attention(self.shortcut(h) + self.after(inner))
+        out: Tensor = self.attention(super().forward(h, time))
         return out
-
-
-class _Attention(nn.Module):
-    """Self-attention with one head over the pixels of a feature map, added to it."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.norm = _norm(channels)
-        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
-        self.out = _zero(nn.Conv2d(channels, channels, 1))
-
-    def forward(self, h: Tensor) -> Tensor:
-        B, C, H, W = h.shape
-        qkv = self.qkv(self.norm(h)).reshape(B, 3, C, H * W).transpose(2, 3)  # (B, 3, HW, C)
-        mixed = F.scaled_dot_product_attention(qkv[:, 0], qkv[:, 1], qkv[:, 2])  # (B, HW, C)
-        out: Tensor = h + self.out(mixed.transpose(1, 2).reshape(B, C, H, W))
-        return out
-
-
-class _Half(nn.Conv2d):
-    """Halves a feature map, which it pads at the bottom and on the right, as TensorFlow does."""
-
-    def forward(self, h: Tensor) -> Tensor:
-        return super().forward(F.pad(h, (0, 1, 0, 1)))
-
-
-def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
-    return nn.Conv2d(channels_in, channels_out, 3, padding=1)
-
-
-def _norm(channels: int) -> nn.GroupNorm:
-    # 32 groups as in the paper, or as near as the channels divide; in small networks four channels
-    # a group, because a group of one channel would erase the channel's mean.
-    groups = max(n for n in range(1, 33) if channels % n == 0 and channels // n >= 4)
-    return nn.GroupNorm(groups, channels, eps=1e-6)
-
-
-def _zero(conv: nn.Conv2d) -> nn.Conv2d:
-    for weight in conv.parameters():
-        nn.init.zeros_(weight)
-    return conv

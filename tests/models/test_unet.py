@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from studykit.networks import UNet, UNetConfig, time_embedding
+from studykit.networks.layers import UpsamplingConv
 
 
 def test_time_embedding_against_the_formula():
@@ -165,6 +166,19 @@ def test_the_digits_network_starts_from_the_weights_it_was_measured_with():
     network = UNet(UNetConfig())
     total = sum(weight.double().abs().sum().item() for weight in network.parameters())
     assert total == pytest.approx(12835.485726933624, rel=1e-9)
+
+
+@pytest.mark.parametrize("size", [1, 5, 8])
+def test_upsampling_and_convolution_are_one_transposed_convolution(size):
+    layer = busy(UpsamplingConv(5, 3)).double()
+    upsample, conv = layer
+    h = torch.randn(2, 5, size, size + 1, dtype=torch.float64, requires_grad=True)
+    torch.testing.assert_close(layer(h), conv(upsample(h)))
+    # So are the gradients, of the weights too.
+    sought = [h, *layer.parameters()]
+    fused = torch.autograd.grad(layer(h).square().sum(), sought)
+    apart = torch.autograd.grad(conv(upsample(h)).square().sum(), sought)
+    torch.testing.assert_close(fused, apart)
 
 
 def test_weights_that_count_from_zero_get_the_step_before():
