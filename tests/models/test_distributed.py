@@ -49,8 +49,14 @@ class Run:
         eps = noise.normal(images.shape[1:])
         return (network(images + sigma * eps) - eps).square().mean()
 
-    def losses(self):
-        return [step.loss for step in self.trainer.run()]
+    def curve(self):
+        """Each step's loss and, since Adam would forgive a wrong factor, the gradient's norm."""
+        return [(step.loss, step.grad_norm) for step in self.trainer.run()]
+
+
+def assert_close(ours, theirs):
+    for one, other in zip(ours, theirs, strict=True):
+        assert one == pytest.approx(other, rel=1e-5)
 
 
 # --- what each process runs -----------------------------------------------------------------------
@@ -64,10 +70,10 @@ def main(task, folder):
 
 def train(folder):
     whole = Run()
-    facts = {"losses": whole.losses(), "seen": whole.seen, "is_main": whole.trainer.is_main}
-    facts["accumulated"] = Run(replace(CONFIG, accumulation=2)).losses()
+    facts = {"curve": whole.curve(), "seen": whole.seen, "is_main": whole.trainer.is_main}
+    facts["accumulated"] = Run(replace(CONFIG, accumulation=2)).curve()
     # 15 examples on two processes are 8 and 7.
-    facts["uneven"] = Run(replace(CONFIG, batch_size=15)).losses()
+    facts["uneven"] = Run(replace(CONFIG, batch_size=15)).curve()
 
     # Each process tries to write into a folder of its own; the second gets the signal alone.
     ours = folder / f"folder-{os.environ['RANK']}"
@@ -127,23 +133,24 @@ def two(tmp_path_factory):
 def test_two_processes_have_the_loss_curve_of_one(two):
     _, (first, second) = two
     one = Run()
-    losses = one.losses()
-    assert first["losses"] == second["losses"]  # reported: the mean, on each of them
-    for ours in (first["losses"], first["accumulated"]):
-        assert ours == pytest.approx(losses, rel=1e-5)
+    curve = one.curve()
+    assert first["curve"] == second["curve"]  # reported: the mean, on each of them
+    for ours in (first["curve"], first["accumulated"]):
+        assert_close(ours, curve)
     assert (first["is_main"], second["is_main"]) == (True, False)
+    losses = [loss for loss, _ in curve]
     assert sum(losses[-5:]) < 0.8 * sum(losses[:5])  # it learns: the curve is none by chance
 
 
 def test_a_share_counts_by_its_examples(two):
     _, (first, _) = two
-    assert first["uneven"] == pytest.approx(Run(replace(CONFIG, batch_size=15)).losses(), rel=1e-5)
+    assert_close(first["uneven"], Run(replace(CONFIG, batch_size=15)).curve())
 
 
 def test_the_processes_take_consecutive_shares_of_each_batch(two):
     _, (first, second) = two
     one = Run()
-    one.losses()
+    one.curve()
     for step in range(CONFIG.steps):
         share = slice(8 * step, 8 * step + 8)
         batch = one.seen[16 * step : 16 * step + 16]
@@ -164,10 +171,10 @@ def test_only_the_main_process_writes_and_draws(two):
 
 def test_one_process_goes_on_where_two_stopped(two):
     folder, _ = two
-    whole = Run().losses()
+    whole = Run().curve()
     rest = Run()
     rest.trainer.load_state(folder / "folder-0/state.safetensors")
-    assert rest.losses() == pytest.approx(whole[7:], rel=1e-5)
+    assert_close(rest.curve(), whole[7:])
 
 
 def test_ctrl_c_in_a_terminal_leaves_a_state(tmp_path):
