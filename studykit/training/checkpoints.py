@@ -81,6 +81,13 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     Raises:
         ConfigError: If there is no such file, or it is no checkpoint of studykit.
+
+    Examples:
+        >>> import tempfile, torch
+        >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+        >>> save_checkpoint(path, {"weight": torch.ones(2)}, {"steps": 10})
+        >>> load_checkpoint(path).config
+        {'steps': 10}
     """
     try:
         with safe_open(path, framework="pt") as file:

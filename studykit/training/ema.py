@@ -11,6 +11,7 @@ import copy
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 __all__ = ["EMA"]
 
@@ -64,10 +65,18 @@ class EMA:
         Args:
             network: The network that trains, of the same shape as the one given at first. Its
                 buffers are copied, not averaged.
+
+        Examples:
+            >>> network = nn.Linear(2, 1)
+            >>> ema = EMA(network)
+            >>> ema.update(network)
+            >>> ema.steps
+            1
         """
         self.steps += 1
         decay = min(self.decay, self.steps / (self.steps + 9))
-        for averaged, weight in zip(self.network.parameters(), network.parameters(), strict=True):
-            averaged.lerp_(weight, 1 - decay)
+        # All weights at once, which is a fraction of the time of one after the other.
+        average = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        average(list(self.network.parameters()), list(network.parameters()), self.steps)
         for kept, buffer in zip(self.network.buffers(), network.buffers(), strict=True):
             kept.copy_(buffer)

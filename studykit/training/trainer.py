@@ -350,16 +350,11 @@ class Trainer:
             >>> import tempfile
             >>> def loss(network, batch, noise):
             ...     return network(*batch).square().mean()
-            >>> def trainer():
-            ...     data, config = (torch.ones(8, 1),), TrainingConfig(steps=5)
-            ...     return Trainer(nn.Linear(1, 1), loss, data, config)
-            >>> first, second = trainer(), trainer()
-            >>> _ = next(first.run())
+            >>> trainer = Trainer(nn.Linear(1, 1), loss, (torch.ones(8, 1),), TrainingConfig())
             >>> path = Path(tempfile.mkdtemp()) / "state.safetensors"
-            >>> first.save_state(path)
-            >>> second.load_state(path)
-            >>> [step.number for step in second.run()]
-            [2, 3, 4, 5]
+            >>> trainer.save_state(path)
+            >>> list(load_checkpoint(path).tensors)
+            ['ema.bias', 'ema.weight', 'network.bias', 'network.weight']
         """
         if not self.is_main:
             return
@@ -383,6 +378,21 @@ class Trainer:
 
         Raises:
             ConfigError: If it is no state, or that of another run; the message names what differs.
+
+        Examples:
+            >>> import tempfile
+            >>> def loss(network, batch, noise):
+            ...     return network(*batch).square().mean()
+            >>> def trainer():
+            ...     data, config = (torch.ones(8, 1),), TrainingConfig(steps=5)
+            ...     return Trainer(nn.Linear(1, 1), loss, data, config)
+            >>> first, second = trainer(), trainer()
+            >>> _ = next(first.run())
+            >>> path = Path(tempfile.mkdtemp()) / "state.safetensors"
+            >>> first.save_state(path)
+            >>> second.load_state(path)
+            >>> [step.number for step in second.run()]
+            [2, 3, 4, 5]
         """
         tensors, facts = load_checkpoint(path)
         if "run" not in facts:
