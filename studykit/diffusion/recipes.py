@@ -44,12 +44,12 @@ from studykit.training.trainer import Step, Trainer, TrainingConfig, cpu_threads
 __all__ = [
     "MODELS",
     "ChainConfig",
-    "Run",
+    "Recipe",
     "SubVPConfig",
     "TrainedDiffusion",
     "VEConfig",
     "VPConfig",
-    "default_run",
+    "default_recipe",
     "train_diffusion",
 ]
 
@@ -247,7 +247,7 @@ class VEConfig(_Continuous):
 
 
 @dataclass(frozen=True)
-class Run:
+class Recipe:
     """All that decides a run of `studykit train`, and the layout of its configuration file.
 
     Attributes:
@@ -259,7 +259,7 @@ class Run:
         training: The table `[training]`.
 
     Examples:
-        >>> Run().network.image_size
+        >>> Recipe().network.image_size
         8
     """
 
@@ -281,8 +281,8 @@ class Run:
 
     @property
     def sampling_steps(self) -> int:
-        """The steps that samples are drawn in: all of a chain, 1,000 of an SDE."""
-        return self.diffusion.T if isinstance(self.diffusion, ChainConfig) else 1000
+        """The steps that samples are drawn in unless told otherwise: 250, or a shorter chain's."""
+        return min(250, self.diffusion.T) if isinstance(self.diffusion, ChainConfig) else 250
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -302,7 +302,7 @@ class Run:
         return MLP(self.network) if isinstance(self.network, MLPConfig) else UNet(self.network)
 
 
-def default_run(model: str, data: str) -> Run:
+def default_recipe(model: str, data: str) -> Recipe:
     """Give the run that suits a model and a data set on two CPU cores.
 
     Args:
@@ -310,37 +310,38 @@ def default_run(model: str, data: str) -> Run:
         data: The name of a data set: `digits`, `fashion-mnist`, or one of the 2-D toys.
 
     Returns:
-        The run.
+        The recipe.
 
     Raises:
         ValueError: If there is no such model.
 
     Examples:
-        >>> default_run("vp", "fashion-mnist").shape
+        >>> default_recipe("vp", "fashion-mnist").shape
         (1, 28, 28)
     """
     if model not in MODELS:
         raise ValueError(f"the models are {', '.join(MODELS)}, not {model!r}")
-    # A chain for 28 x 28 pixels needs finer steps at the end, where single grey levels count.
-    chain = ChainConfig() if data == "digits" else ChainConfig(T=1000, beta_1=1e-4, beta_T=0.02)
+    # Steps of a chain that are left out make beta a bad variance; beta_tilde stays good.
+    paper = ChainConfig(T=1000, beta_1=1e-4, beta_T=0.02, variance="beta_tilde")
+    chain = ChainConfig() if data == "digits" else paper
     # sigma_max: about the largest distance between two examples (Song, Ermon 2020, Technique 1).
-    sigma_max = {"digits": 15.0, "fashion-mnist": 40.0}.get(data, 8.0)
+    sigma_max = {"digits": 10.0, "fashion-mnist": 40.0}.get(data, 8.0)
     diffusion = {
         "ddpm": chain,
         "ve": VEConfig(sigma_max=sigma_max),
         "vp": VPConfig(),
         "subvp": SubVPConfig(),
     }[model]
-    run = Run(model=model, data=data, diffusion=diffusion)  # type: ignore[arg-type]
+    recipe = Recipe(model=model, data=data, diffusion=diffusion)  # type: ignore[arg-type]
     if data == "digits":
-        return run
+        return recipe
     if data == "fashion-mnist":
         return replace(
-            run,
+            recipe,
             network=UNetConfig(image_size=28, patch=2, channels=48, attention=(7,)),
             training=TrainingConfig(steps=3600, batch_size=32, learning_rate=1e-3, ema_decay=0.999),
         )
-    return replace(run, network=MLPConfig(), training=TrainingConfig(batch_size=256))
+    return replace(recipe, network=MLPConfig(), training=TrainingConfig(batch_size=256))
 
 
 @dataclass(frozen=True)
@@ -349,28 +350,28 @@ class TrainedDiffusion:
 
     Attributes:
         network: The network with the averaged weights, in evaluation mode.
-        run: The configuration of the run.
+        recipe: The configuration of the run.
         steps: Optimiser steps that were taken.
 
     Examples:
-        >>> run = default_run("vp", "digits")
-        >>> TrainedDiffusion(run.new_network().eval(), run, steps=0).model.sde.T
+        >>> recipe = default_recipe("vp", "digits")
+        >>> TrainedDiffusion(recipe.new_network().eval(), recipe, steps=0).model.sde.T
         1.0
     """
 
     network: nn.Module
-    run: Run
+    recipe: Recipe
     steps: int
 
     @property
     def model(self) -> Diffusion:
         """The model: the process of the configuration with this network."""
-        return self.run.diffusion.model(self.network)
+        return self.recipe.diffusion.model(self.network)
 
     @property
     def interrupted(self) -> bool:
         """Whether fewer steps were taken than the configuration says."""
-        return self.steps < self.run.training.steps
+        return self.steps < self.recipe.training.steps
 
     def sample(
         self,
@@ -387,16 +388,16 @@ class TrainedDiffusion:
             n: How many.
             seed: The same seed gives the same examples.
             sampler: One of `studykit.diffusion.samplers`.
-            steps: The sampler's steps; by default all of a chain, 1,000 of an SDE.
+            steps: The sampler's steps; by default `recipe.sampling_steps`.
             options: What else the sampler takes, such as `progress=True`.
 
         Returns:
             Pixels around [-1, 1], not clipped, shape `(n, C, H, W)`, or points, shape `(n, D)`.
         """
-        steps = self.run.sampling_steps if steps is None else steps
+        steps = self.recipe.sampling_steps if steps is None else steps
         options = {"device": next(self.network.parameters()).device, **options}
-        with cpu_threads(self.run.training.threads):
-            return sampler(self.model, (n, *self.run.shape), steps, seed=seed, **options)
+        with cpu_threads(self.recipe.training.threads):
+            return sampler(self.model, (n, *self.recipe.shape), steps, seed=seed, **options)
 
     def save(self, path: Path) -> None:
         """Write the weights and the configuration to a safetensors file, whole or not at all.
@@ -404,7 +405,7 @@ class TrainedDiffusion:
         Args:
             path: The file.
         """
-        facts = {"kind": "diffusion", "steps": self.steps, "run": config_to_dict(self.run)}
+        facts = {"kind": "diffusion", "steps": self.steps, "recipe": config_to_dict(self.recipe)}
         save_checkpoint(path, self.network.state_dict(), facts)
 
     @classmethod
@@ -423,8 +424,8 @@ class TrainedDiffusion:
         Examples:
             >>> import tempfile
             >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
-            >>> run = default_run("ddpm", "digits")
-            >>> TrainedDiffusion(run.new_network(), run, steps=7).save(path)
+            >>> recipe = default_recipe("ddpm", "digits")
+            >>> TrainedDiffusion(recipe.new_network(), recipe, steps=7).save(path)
             >>> TrainedDiffusion.load(path).steps
             7
         """
@@ -435,20 +436,20 @@ class TrainedDiffusion:
                 file=str(path),
                 mend="give the model.safetensors that `studykit train` wrote",
             )
-        plain: Mapping[str, Any] = facts["run"]
+        plain: Mapping[str, Any] = facts["recipe"]
         try:
-            defaults = default_run(plain["model"], plain["data"])
+            defaults = default_recipe(plain["model"], plain["data"])
         except ValueError as error:
             raise ConfigError(str(error), file=str(path), mend="use a newer studykit") from error
-        run = config_from_dict(dict(plain), defaults, file=str(path))
-        network = run.new_network().eval()
+        recipe = config_from_dict(dict(plain), defaults, file=str(path))
+        network = recipe.new_network().eval()
         network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
-        return cls(network, run, facts["steps"])
+        return cls(network, recipe, facts["steps"])
 
 
 def train_diffusion(
     data: tuple[Tensor, ...],
-    run: Run,
+    recipe: Recipe,
     on_step: Callable[[Step], None] | None = None,
     *,
     folder: Path | None = None,
@@ -462,7 +463,7 @@ def train_diffusion(
     Args:
         data: The examples, shape `(N, C, H, W)` with pixels in [-1, 1], or `(N, D)`; with their
             labels, shape `(N,)`, where the network takes classes.
-        run: The run.
+        recipe: The run.
         on_step: Called after each optimiser step, to show progress.
         folder: Where the state of the run and TensorBoard's log go; by default nowhere.
         resume: Whether to go on from the state in `folder`, if there is one.
@@ -472,20 +473,20 @@ def train_diffusion(
         The model with its averaged weights.
 
     Raises:
-        ConfigError: If the examples do not have the shape that `run.network` says, the state is
+        ConfigError: If the examples do not have the shape that `recipe.network` says, the state is
             another run's, or the loss diverges.
 
     Examples:
-        >>> run = replace(default_run("ve", "digits"), training=TrainingConfig(steps=1))
-        >>> train_diffusion((torch.zeros(64, 1, 8, 8),), run).steps
+        >>> recipe = replace(default_recipe("ve", "digits"), training=TrainingConfig(steps=1))
+        >>> train_diffusion((torch.zeros(64, 1, 8, 8),), recipe).steps
         1
     """
-    if data[0].shape[1:] != run.shape:
+    if data[0].shape[1:] != recipe.shape:
         raise ConfigError(
-            f"the examples have shape {tuple(data[0].shape[1:])}, the network takes {run.shape}",
+            f"the examples have shape {tuple(data[0].shape[1:])}, the network takes {recipe.shape}",
             mend="change image_channels and image_size, or dimensions, under [network]",
         )
-    classes = run.network.classes if isinstance(run.network, UNetConfig) else 0
+    classes = recipe.network.classes if isinstance(recipe.network, UNetConfig) else 0
     if classes and len(data) < 2:
         raise ConfigError(
             f"the network takes {classes} classes, the data have no labels",
@@ -494,27 +495,27 @@ def train_diffusion(
 
     def loss(network: nn.Module, batch: tuple[Tensor, ...], noise: Noise) -> Tensor:
         if not classes:
-            return run.diffusion.loss(network, batch[0], noise)
+            return recipe.diffusion.loss(network, batch[0], noise)
         # One in ten learns the data without a class, for classifier-free guidance.
         labels = batch[1].masked_fill((noise.uniform() < 0.1).to(batch[1].device), classes)
-        return run.diffusion.loss(lambda x, t: network(x, t, labels), batch[0], noise)
+        return recipe.diffusion.loss(lambda x, t: network(x, t, labels), batch[0], noise)
 
     def draw(step: int, network: nn.Module) -> Image | None:
         if picture is None:
             return None
-        trained = TrainedDiffusion(network, run, step)
-        return picture(trained.sample(16, run.seed, steps=min(50, run.sampling_steps)))
+        trained = TrainedDiffusion(network, recipe, step)
+        return picture(trained.sample(16, recipe.seed, steps=min(50, recipe.sampling_steps)))
 
-    network = run.new_network()
+    network = recipe.new_network()
     data = data if classes else data[:1]
     trainer = Trainer(
         network,
         loss,
         data,
-        run.training,
-        run.seed,
+        recipe.training,
+        recipe.seed,
         folder=folder,
-        recipe={key: value for key, value in config_to_dict(run).items() if key != "training"},
+        recipe={key: value for key, value in config_to_dict(recipe).items() if key != "training"},
         on_sample=draw,
     )
     if resume and trainer.state_file and trainer.state_file.exists():
@@ -523,4 +524,4 @@ def train_diffusion(
         if on_step is not None:
             on_step(step)
     network.load_state_dict(trainer.ema.network.state_dict())
-    return TrainedDiffusion(network.eval(), run, trainer.steps)
+    return TrainedDiffusion(network.eval(), recipe, trainer.steps)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from studykit.diffusion import DDPMConfig, DiffusionConfig
+from studykit.diffusion import ChainConfig, Recipe, default_recipe
 from studykit.errors import ConfigError
 from studykit.networks import UNetConfig
 from studykit.training import TrainingConfig, config_from_dict, config_to_dict, read_config
@@ -15,7 +15,7 @@ from studykit.training import TrainingConfig, config_from_dict, config_to_dict, 
 def read(tmp_path, text):
     path = tmp_path / "ddpm.toml"
     path.write_text(text, encoding="utf-8")
-    return read_config(path, DDPMConfig)
+    return read_config(path, Recipe())
 
 
 def said(tmp_path, text):
@@ -25,7 +25,7 @@ def said(tmp_path, text):
 
 
 def test_what_the_file_leaves_out_keeps_its_default(tmp_path):
-    assert read(tmp_path, "") == DDPMConfig()
+    assert read(tmp_path, "") == Recipe()
     config = read(
         tmp_path,
         """
@@ -41,20 +41,20 @@ def test_what_the_file_leaves_out_keeps_its_default(tmp_path):
         attention = []
         """,
     )
-    assert config == DDPMConfig(
+    assert config == Recipe(
         seed=3,
-        diffusion=DiffusionConfig(T=1000, beta_1=1e-4, beta_T=0.02, variance="beta_tilde"),
+        diffusion=ChainConfig(T=1000, beta_1=1e-4, beta_T=0.02, variance="beta_tilde"),
         network=UNetConfig(multipliers=(1, 2, 2), dropout=0.0, attention=()),
     )
     assert isinstance(config.network.dropout, float)
 
 
 def test_a_configuration_survives_plain_data():
-    config = replace(DDPMConfig(seed=5), training=TrainingConfig(steps=7, learning_rate=0.1))
+    config = replace(Recipe(seed=5), training=TrainingConfig(steps=7, learning_rate=0.1))
     plain = config_to_dict(config)
     assert plain["training"]["steps"] == 7
     assert isinstance(plain["network"]["multipliers"], list)
-    assert config_from_dict(plain, DDPMConfig) == config
+    assert config_from_dict(plain, Recipe()) == config
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_configuration_survives_plain_data():
             "# none is near\nzzz = 5\n",
             (
                 "/ddpm.toml:2: unknown key 'zzz'\n"
-                "  mend: the keys here are seed, diffusion, network, training"
+                "  mend: the keys here are model, data, seed, diffusion, network, training"
             ),
         ),
         (
@@ -112,11 +112,11 @@ def test_a_configuration_survives_plain_data():
             ),
         ),
         (
-            "[diffusion]\nvariance = 'learned'\n",
+            "[diffusion]\nvariance = 'gamma'\n",
             (
-                "/ddpm.toml:2: 'diffusion.variance' is 'learned', "
-                "expected one of 'beta', 'beta_tilde'\n"
-                "  mend: give 'variance' one of 'beta', 'beta_tilde'"
+                "/ddpm.toml:2: 'diffusion.variance' is 'gamma', "
+                "expected one of 'beta', 'beta_tilde', 'learned'\n"
+                "  mend: give 'variance' one of 'beta', 'beta_tilde', 'learned'"
             ),
         ),
         (
@@ -136,6 +136,16 @@ def test_a_mistake_is_placed_named_and_mended(tmp_path, text, message):
     assert said(tmp_path, text) == message
 
 
+def test_a_table_is_read_as_the_kind_that_stands_there(tmp_path):
+    path = tmp_path / "ve.toml"
+    path.write_text("[diffusion]\nsigma_max = 12\n", encoding="utf-8")
+    run = read_config(path, default_recipe("ve", "digits"))
+    assert (run.model, run.diffusion.sigma_max, run.diffusion.sigma_min) == ("ve", 12.0, 0.01)
+    path.write_text("[diffusion]\nbeta_T = 0.1\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"unknown key 'diffusion\.beta_T'"):
+        read_config(path, default_recipe("ve", "digits"))
+
+
 def test_a_schedule_that_cannot_be_is_a_mistake_in_the_file(tmp_path):
     assert said(tmp_path, "[diffusion]\nbeta_T = 2.0\n").startswith("/ddpm.toml:1: beta must be")
 
@@ -150,7 +160,7 @@ def test_what_is_no_toml_is_placed(tmp_path):
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"absent\.toml: cannot be read"):
-        read_config(tmp_path / "absent.toml", DDPMConfig)
+        read_config(tmp_path / "absent.toml", Recipe())
     (tmp_path / "latin.toml").write_bytes(b"seed = 0 # \xe9\n")
     with pytest.raises(ConfigError, match=r"latin\.toml: cannot be read"):
-        read_config(tmp_path / "latin.toml", DDPMConfig)
+        read_config(tmp_path / "latin.toml", Recipe())
