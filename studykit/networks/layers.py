@@ -211,7 +211,8 @@ class UpsamplingConv(nn.Sequential):
             Shape `(B, C_out, 2H, 2W)`.
         """
         conv = cast(nn.Conv2d, self[1])
-        kernel = (conv.weight.flatten(2) @ self.spread).unflatten(2, (4, 4))  # (C_out, C_in, 4, 4)
+        kernel = conv.weight.flatten(2) @ self.spread  # (C_out, C_in, 16)
+        kernel = kernel.reshape(*kernel.shape[:2], 4, 4)
         return F.conv_transpose2d(h, kernel.transpose(0, 1), conv.bias, stride=2, padding=1)
 
 
