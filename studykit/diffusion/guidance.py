@@ -69,7 +69,7 @@ def classifier_guidance(
         >>> from studykit.diffusion.sdes import VPSDE
         >>> model = ScoreModel(VPSDE(), lambda x, t: -x)
         >>> guided = classifier_guidance(model, lambda x, t: 3 * x[:, 0], scale=2)
-        >>> guided.score(torch.zeros(1, 1), torch.ones(1))
+        >>> guided.score(torch.zeros(1, 1), torch.ones(1)).round()
         tensor([[6.]])
     """
     return _ClassifierGuided(model, log_prob, scale)
