@@ -79,7 +79,8 @@ endef
 
 .venv/test: .venv/made pyproject.toml constraints.txt
 	@echo "Installing what the tests need (torch included: minutes, the first time)"
-	@$(PIP) --editable ".[wiki,models,test]"
+	@$(PIP) --editable ".[wiki,models,pretrained,test]"
+	@$(PIP) --no-deps azula
 	$(relative-checkout)
 	@touch .venv/wiki $@
 

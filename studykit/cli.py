@@ -7,12 +7,18 @@ Each command imports what it needs when it runs, so that `studykit read` never l
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from studykit.errors import ConfigError, NoteError, StudykitError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from torch import Tensor
 
 
 class _Group(click.Group):
@@ -160,10 +166,18 @@ def _shown(path: Path) -> str:
 
 # --- models -----------------------------------------------------------------------------------
 
+_MODELS = ["ddpm", "ve", "vp", "subvp"]
+_data_path = click.option(
+    "--data-path",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of fashion-mnist's files.  [default: where Debian's package puts them]",
+)
+
 
 @main.command()
-@click.argument("name", metavar="NAME", type=click.Choice(["ddpm"]))
-@click.option("--data", type=click.Choice(["digits"]), required=True, help="What to learn from.")
+@click.argument("name", metavar="NAME", type=click.Choice(_MODELS))
+@click.option("--data", required=True, metavar="DATA", help="What to learn from; see below.")
+@_data_path
 @click.option(
     "--config",
     "config_file",
@@ -175,31 +189,48 @@ def _shown(path: Path) -> str:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the files go.  [default: runs/NAME-DATA]",
 )
-@click.option("--seed", type=int, help="Same seed, same result; overrides the file.")
+@click.option("--seed", type=click.IntRange(min=0), help="Same seed, same result.")
 @click.option("--steps", type=click.IntRange(min=1), help="Optimiser steps; overrides the file.")
+@click.option("--resume", is_flag=True, help="Go on with the run in the output folder.")
 def train(
     name: str,
     data: str,
+    data_path: Path | None,
     config_file: Path | None,
     out: Path | None,
     seed: int | None,
     steps: int | None,
+    resume: bool,
 ) -> None:
-    """Train the model NAME (ddpm), and show what it makes.
+    """Train the model NAME on DATA, and show what it makes.
 
-    With the defaults ddpm learns scikit-learn's 8 x 8 digits in a few minutes on two CPU cores.
-    At the end a classifier that knows the real digits judges the samples. Ctrl-C ends training
-    early and keeps what was learned until then.
+    \b
+    NAME is one of
+      ddpm    denoising diffusion probabilistic model (Ho et al., 2020)
+      ve      variance exploding SDE (Song et al., 2021)
+      vp      variance preserving SDE
+      subvp   sub-VP SDE
+    and DATA one of
+      digits          8 x 8, comes with scikit-learn; minutes on two CPU cores
+      fashion-mnist   28 x 28; apt-get install dataset-fashion-mnist, or --data-path
+      checkerboard, circles, gaussians, moons, spiral, swiss-roll   points of a plane
+
+    At the end a classifier that knows the real images judges the samples. Ctrl-C ends training
+    early and keeps what was learned until then; --resume goes on from there, bit for bit.
 
     \b
     Files written to the output folder (those of an earlier run are replaced):
       model.safetensors   the averaged weights, with the configuration in the metadata
       samples.png         100 samples
+      state.safetensors   what --resume needs
+      events.out.*        the loss and samples so far, for tensorboard --logdir runs
 
     \b
     Examples:
       studykit train ddpm --data digits
+      studykit train vp --data fashion-mnist --resume
       studykit train ddpm --data digits --config ddpm.toml --out runs/wide --seed 1
+      accelerate launch --multi_gpu --num_processes 2 -m studykit train ve --data digits
 
     \b
     ddpm.toml, with some of the keys that it may have:
@@ -224,26 +255,35 @@ def train(
         TimeRemainingColumn,
     )
 
-    from studykit.datasets import digits
-    from studykit.diffusion import DDPMConfig, train_ddpm
-    from studykit.evaluation import DigitJudge, image_grid
+    from studykit.datasets import load_dataset
+    from studykit.diffusion import default_recipe, train_diffusion
     from studykit.training import Step, read_config
 
-    config = DDPMConfig() if config_file is None else read_config(config_file, DDPMConfig)
+    examples = load_dataset(data, "train", data_path)
+    recipe = default_recipe(name, data)
+    if config_file is not None:
+        recipe = read_config(config_file, recipe)
+        if (recipe.model, recipe.data) != (name, data):
+            raise ConfigError(
+                f"the file is for {recipe.model} on {recipe.data}, not for {name} on {data}",
+                file=str(config_file),
+                mend="leave the keys 'model' and 'data' out of the file",
+            )
     if seed is not None:
-        config = replace(config, seed=seed)
+        recipe = replace(recipe, seed=seed)
     if steps is not None:
-        config = replace(config, training=replace(config.training, steps=steps))
+        recipe = replace(recipe, training=replace(recipe.training, steps=steps))
     out = out or Path("runs") / f"{name}-{data}"
-    checkpoint, grid = out / "model.safetensors", out / "samples.png"
-    try:  # Now, not after the minutes of training.
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    checkpoint, grid, state = (
+        out / file for file in ("model.safetensors", "samples.png", "state.safetensors")
+    )
+    _make_folder(out)  # Now, not after the minutes of training.
+    if resume and not state.exists():
         raise ConfigError(
-            f"cannot be made: {error.strerror}", file=str(out), mend="give another folder as --out"
-        ) from error
-    images = digits("train").images
+            "there is no run to go on with", file=str(state), mend="leave --resume out"
+        )
 
+    main_process = os.environ.get("RANK", "0") == "0"
     # On stderr, so that what is written to stdout stays clean in a pipe.
     console = Console(stderr=True)
     columns = (
@@ -253,35 +293,58 @@ def train(
         TextColumn("loss {task.fields[loss]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("training", total=config.training.steps, loss="...")
-        loss = 1.0
+    with Progress(*columns, console=console, disable=not main_process) as progress:
+        task = progress.add_task("training", total=recipe.training.steps, loss="...")
+        loss, seen = 1.0, 0
 
         def show(step: Step) -> None:
-            nonlocal loss
+            nonlocal loss, seen
+            seen += 1
             # Batches differ much: show the mean of the first fifty, then a moving average.
-            loss += (step.loss - loss) * max(0.02, 1 / step.number)
+            loss += (step.loss - loss) * max(0.02, 1 / seen)
             progress.update(task, completed=step.number, loss=f"{loss:.4f}")
 
-        trained = train_ddpm(images, config, show)
-
-    trained.save(checkpoint)
-    if trained.interrupted:
-        click.echo(
-            f"Interrupted at step {trained.steps} of {config.training.steps}; "
-            f"{_shown(checkpoint)} holds the weights so far. "
-            f"To see them: studykit sample {_shown(checkpoint)} --out {_shown(grid)}"
+        trained = train_diffusion(
+            examples, recipe, show, folder=out, resume=resume, picture=_picture
         )
+
+    if main_process:
+        trained.save(checkpoint)
+    if trained.interrupted:
+        if main_process:
+            command = f"studykit train {name} --data {data}"
+            click.echo(
+                f"Interrupted at step {trained.steps} of {recipe.training.steps}; "
+                f"{_shown(checkpoint)} holds the weights so far.\n"
+                f"To see them: studykit sample {_shown(checkpoint)} --out {_shown(grid)}\n"
+                f"To go on: the same command with --resume ({command} ... --resume)"
+            )
         sys.exit(130)  # What a shell expects of a program that Ctrl-C ended.
+    if not main_process:
+        return
     click.echo(f"Wrote {_shown(checkpoint)}")
-    samples = trained.sample(100, config.seed, progress=True)
-    image_grid(samples).save(grid)
+    samples = trained.sample(100, recipe.seed, progress=True)
+    _picture(samples).save(grid)
     click.echo(f"Wrote {_shown(grid)}")
-    click.echo(f"Judge: {DigitJudge().judge(samples)}")
+    if data == "digits":
+        from studykit.evaluation import DigitJudge
+
+        click.echo(f"Judge: {DigitJudge().judge(samples)}")
+    elif data == "fashion-mnist":
+        from studykit.evaluation import ClassReport, load_classifier
+
+        probabilities = load_classifier("fashion-mnist").probabilities(samples)
+        click.echo(f"Judge: {ClassReport.of(probabilities)}")
 
 
 @main.command()
-@click.argument("checkpoint", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("checkpoint", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--pretrained",
+    metavar="PATH_OR_HUB_ID",
+    help="A published model instead: a folder or file, a name on the Hugging Face hub, or one of "
+    "those that come with studykit (ddpm-fashion-mnist, ...).",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -297,18 +360,71 @@ def train(
     show_default=True,
     help="How many images to draw.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same picture.")
-def sample(checkpoint: Path, out: Path, count: int, seed: int) -> None:
-    """Draw images from a model that `studykit train` saved, into one PNG.
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Same seed, same picture.",
+)
+@click.option(
+    "--sampler",
+    type=click.Choice(["ancestral", "ddim", "dpm_solver", "heun", "ode", "predictor_corrector"]),
+    default="ancestral",
+    show_default=True,
+    help="How to get from noise to images.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    help="The sampler's steps.  [default: 250, or a shorter chain's]",
+)
+def sample(
+    checkpoint: Path | None,
+    pretrained: str | None,
+    out: Path,
+    count: int,
+    seed: int,
+    sampler: str,
+    steps: int | None,
+) -> None:
+    """Draw images from a model that was trained here or published elsewhere, into one PNG.
 
     \b
     Examples:
       studykit sample runs/ddpm-digits/model.safetensors -n 25 --out digits.png
+      studykit sample --pretrained vp-fashion-mnist --sampler dpm_solver --steps 20
+      studykit sample --pretrained google/ddpm-cifar10-32 -n 4
     """
-    from studykit.diffusion import TrainedDDPM
-    from studykit.evaluation import image_grid
+    if (checkpoint is None) == (pretrained is None):
+        raise click.UsageError("give a CHECKPOINT or --pretrained, one of both")
+    from studykit.diffusion import TrainedDiffusion
+    from studykit.diffusion.samplers import SAMPLERS
+    from studykit.pretrained import load
 
-    samples = TrainedDDPM.load(checkpoint).sample(count, seed, progress=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    image_grid(samples).save(out)
+    model = load(pretrained) if pretrained else TrainedDiffusion.load(cast("Path", checkpoint))
+    _make_folder(out.parent)
+    try:
+        samples = model.sample(count, seed, sampler=SAMPLERS[sampler], steps=steps, progress=True)
+    except ValueError as error:  # So many steps, or this sampler, do not suit the process.
+        raise ConfigError(str(error), mend="choose other --steps or another --sampler") from error
+    _picture(samples).save(out)
     click.echo(f"Wrote {_shown(out)}")
+
+
+def _picture(samples: Tensor) -> Image:
+    """Draw images as a grid, points as dots."""
+    from studykit.evaluation import image_grid, point_plot
+
+    return point_plot(samples) if samples.ndim == 2 else image_grid(samples)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot be made: {error.strerror}",
+            file=str(folder),
+            mend="give another folder as --out",
+        ) from error
