@@ -12,6 +12,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -21,45 +22,27 @@ from sklearn.pipeline import make_pipeline
 from torch import Tensor
 
 from studykit.datasets.digits import digits
+from studykit.evaluation.recognition import ClassReport
 
 __all__ = ["DigitJudge", "DigitReport"]
 
 
 @dataclass(frozen=True)
-class DigitReport:
+class DigitReport(ClassReport):
     """What the judge says of a set of images.
 
-    Attributes:
-        images: Number of images judged.
-        confident: Share of them in [0, 1] whose most probable class has at least `confidence`.
-        counts: How many confident images each of the classes 0 to 9 got.
-        confidence: The probability from which on the judge counts as confident.
-
     Examples:
-        >>> DigitReport(images=4, confident=0.75, counts=(1, 2, 0, 0, 0, 0, 0, 0, 0, 0)).classes
-        2
+        >>> report = DigitReport(images=4, confident=0.75, counts=(1, 2, 0, 0, 0, 0, 0, 0, 0, 0))
+        >>> report.classes, report.recognisable
+        (2, False)
     """
 
-    images: int
-    confident: float
-    counts: tuple[int, ...]
-    confidence: float = 0.9
-
-    @property
-    def classes(self) -> int:
-        """How many of the ten classes at least one confident image has."""
-        return sum(count > 0 for count in self.counts)
+    _what: ClassVar[str] = "a digit"
 
     @property
     def recognisable(self) -> bool:
         """Whether at least 80 % are confident and all ten classes occur."""
         return self.confident >= 0.8 and self.classes == 10
-
-    def __str__(self) -> str:
-        return (
-            f"{self.confident:.1%} of {self.images} images are a digit with confidence >= "
-            f"{self.confidence:g}; {self.classes} of 10 classes: {' '.join(map(str, self.counts))}"
-        )
 
 
 class DigitJudge:
@@ -131,10 +114,7 @@ class DigitJudge:
             >>> DigitJudge().judge(torch.zeros(3, 1, 8, 8)).confident
             0.0
         """
-        highest, label = self.probabilities(images).max(dim=1)
-        sure = highest >= DigitReport.confidence
-        counts = torch.bincount(label[sure], minlength=10)
-        return DigitReport(len(images), sure.double().mean().item(), tuple(counts.tolist()))
+        return DigitReport.of(self.probabilities(images))
 
 
 def _rows(images: Tensor) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
