@@ -79,7 +79,7 @@ def variational_bound(
     Raises:
         ValueError: If `steps` is not in $1 \ldots T$.
 
-    Source: Ho et al. (2020), Eq. 5, with the decoder of Eq. 13.
+    Source: Ho et al. (2020), Eqs. 3 and 5, with the decoder of Eq. 13.
 
     Examples:
         >>> from studykit.diffusion.ddpm import DDPM
@@ -141,9 +141,12 @@ def bound_term(
         cdf: See `discretized_log_likelihood`.
 
     Returns:
-        Nats, summed over an example's elements, shape `(B,)`.
+        Nats, summed over an example's elements, shape `(B,)`. With $\sigma_t^2 = \tilde\beta_t$ and
+        $t > 1$ it is $\|\tilde\mu_t - \mu_\theta\|^2 / (2 \sigma_t^2)$ (Eq. 8), which is
+        $\frac{\beta_t^2}{2 \sigma_t^2 \alpha_t (1 - \bar\alpha_t)} \|\epsilon -
+        \epsilon_\theta\|^2$ (Eq. 12); with another variance a constant is added.
 
-    Source: Ho et al. (2020), Eq. 5.
+    Source: Ho et al. (2020), Eqs. 5, 8, 10 and 12.
 
     Examples:
         >>> from studykit.diffusion.ddpm import DDPM

@@ -238,7 +238,7 @@ class DDPM(Diffusion):
         Raises:
             ValueError: If a step lies outside $1 \ldots T$.
 
-        Source: Ho et al. (2020), Eq. 11 for the mean, section 3.2 for the variance; Nichol,
+        Source: Ho et al. (2020), Eqs. 1 and 11 for the mean, section 3.2 for the variance; Nichol,
             Dhariwal (2021), Eq. 15, for the learned one.
 
         Examples:

@@ -65,7 +65,7 @@ class Diffusion(ABC):
         Returns:
             Shaped as `x`.
 
-        Source: Ho et al. (2020), section 3.2 (Eq. 12 and the text around it).
+        Source: Ho et al. (2020), section 3.2; Song et al. (2021), Eq. 3 and the text around it.
         """
         return -like(self.sde.sigma(t), x) * self.score(x, t)
 
@@ -99,7 +99,7 @@ class Diffusion(ABC):
         Returns:
             The mean, shaped as `x`, and the variance, shape `(B, 1, ..., 1)` or as `x`.
 
-        Source: Ho et al. (2020), Eq. 11; Song et al. (2021), Appendix F, for VE.
+        Source: Ho et al. (2020), Eq. 11; Song et al. (2021), Eq. 4, and Appendix F for VE.
         """
         return self.sde.posterior(self.denoise(x, t), x, t, s)
 

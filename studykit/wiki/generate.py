@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from studykit.wiki.chrome import load_chrome
 from studykit.wiki.documents import find_documents
+from studykit.wiki.equations import equations_page, find_equations
 from studykit.wiki.link import link_notes, read_notes
 from studykit.wiki.pages import Asset, Page
 from studykit.wiki.render import Site, render_pages
@@ -18,7 +20,8 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
 
     Args:
         meetings: The folder of notes.
-        docs: The folder of hand-written pages; write-ups and notebooks in it are listed.
+        docs: The folder of hand-written pages; write-ups and notebooks in it are listed, and its
+            parent has the packages whose modules the API pages show.
         name: The site's name.
         language: The theme's language, `ko` or `en`.
 
@@ -34,4 +37,7 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         notebooks=find_documents(docs, "notebooks"),
         has_api=(docs / "api" / "index.md").is_file(),
     )
-    return render_pages(archive, site)
+    yield from render_pages(archive, site)
+    equations = find_equations(docs, docs.parent)
+    if equations:
+        yield equations_page(equations, load_chrome(language))

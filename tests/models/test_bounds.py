@@ -11,6 +11,7 @@ import torch
 
 from studykit.diffusion import (
     DDPM,
+    bound_term,
     cosine_schedule,
     discretized_log_likelihood,
     gaussian_kl,
@@ -52,7 +53,7 @@ def test_a_levels_probability_is_the_integral_over_its_bin():
     edges = (np.arange(257) - 0.5) / 127.5 - 1
     cdf = norm(0.2, 0.1).cdf(edges)
     cdf[0], cdf[-1] = 0, 1
-    inside = slice(60, 230)
+    inside = slice(60, 190)  # further up scipy subtracts two numbers near 1
     np.testing.assert_allclose(log_p.exp().numpy()[inside], np.diff(cdf)[inside], rtol=1e-9)
     # Far out the difference of two numbers near 1 is 0, and its logarithm infinite; not ours.
     assert log_p.isfinite().all()
@@ -71,8 +72,23 @@ def test_the_tanh_is_close_to_the_normal_distribution_where_that_matters():
     x = torch.linspace(-1, 1, 17)[:, None]
     exact = discretized_log_likelihood(x, 0 * x, 0 * x + 0.2, 17)
     tanh = discretized_log_likelihood(x, 0 * x, 0 * x + 0.2, 17, "tanh")
-    assert (exact - tanh).abs().max().item() == pytest.approx(0.003, abs=0.003)
+    assert (exact - tanh).abs().max() < 0.01
     assert not torch.equal(exact, tanh)
+
+
+def test_a_term_is_the_weighted_error_of_the_noise():
+    # Ho et al., Eq. 12: the same number by the squared error of eps.
+    schedule, t = linear_schedule(), torch.tensor([2, 40, 700, 1000])
+    x_0, eps = torch.randn(4, 6, dtype=torch.float64), torch.randn(4, 6, dtype=torch.float64)
+    ddpm = DDPM(lambda x_t, t: torch.tanh(x_t), schedule, variance="beta_tilde")
+    x_t = ddpm.q_sample(x_0, t, eps)
+    term = bound_term(ddpm, x_0, x_t, t, *ddpm.p_mean_variance(x_t, t))
+
+    beta, alpha, a = schedule.beta[t], schedule.alpha[t], schedule.alpha_bar[t]
+    sigma2 = (1 - schedule.alpha_bar[t - 1]) / (1 - a) * beta
+    weight = beta**2 / (2 * sigma2 * alpha * (1 - a))
+    error = (eps - torch.tanh(x_t)).square().sum(dim=1)
+    torch.testing.assert_close(term, weight * error)
 
 
 # --- the whole ------------------------------------------------------------------------------------
@@ -107,17 +123,17 @@ class Dice:
 
 def test_with_the_perfect_network_the_bound_meets_the_likelihood_as_T_grows():
     dice = Dice()
-    x_0, exact = dice.draw(3000)
+    x_0, exact = dice.draw(400)
     gaps, errors = [], []
-    for T in (4, 20, 100, 500):
+    for T in (64, 256, 700):
         bound = variational_bound(dice.ddpm(cosine_schedule(T)), x_0, levels=dice.levels)
         gap = bound.total - exact
         gaps.append(gap.mean().item())
         errors.append(gap.std().item() / math.sqrt(len(x_0)))
     # The bound stays above and comes down as 1 / T.
     assert all(gap > -3 * error for gap, error in zip(gaps, errors, strict=True)), (gaps, errors)
-    assert gaps[0] > 4 * gaps[1] > 8 * max(gaps[2], errors[2]), (gaps, errors)
-    assert abs(gaps[3]) < max(0.01, 3 * errors[3]), (gaps, errors)
+    assert gaps[0] > 2.5 * gaps[1] > 0.1, (gaps, errors)
+    assert abs(gaps[2]) < 3 * errors[2] < 0.06, (gaps, errors)
 
 
 def test_the_bound_counts_what_the_prior_does_not_know():
@@ -141,8 +157,8 @@ def test_a_few_steps_estimate_the_sum_without_bias():
     x_0, _ = dice.draw(4000)
     ddpm = dice.ddpm(cosine_schedule(50))
     whole = variational_bound(ddpm, x_0, levels=dice.levels)
-    few = variational_bound(ddpm, x_0, levels=dice.levels, steps=7, seed=1)
-    assert (~few.L.isnan()).sum(dim=1).tolist() == [7] * 4000
+    few = variational_bound(ddpm, x_0, levels=dice.levels, steps=10, seed=1)
+    assert (~few.L.isnan()).sum(dim=1).tolist() == [10] * 4000
     assert few.total.mean().item() == pytest.approx(
         whole.total.mean().item(), abs=4 * math.hypot(few.std_error, whole.std_error)
     )
@@ -154,7 +170,7 @@ def test_a_few_steps_estimate_the_sum_without_bias():
 def test_the_bound_of_the_large_variance_is_worse_for_narrow_data():
     dice = Dice()
     x_0, _ = dice.draw(1000)
-    chain = cosine_schedule(20)
+    chain = cosine_schedule(64)
     small = variational_bound(dice.ddpm(chain), x_0, levels=dice.levels).total.mean()
     large = variational_bound(dice.ddpm(chain, "beta"), x_0, levels=dice.levels).total.mean()
-    assert large > small
+    assert large > small + 0.1
