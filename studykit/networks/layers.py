@@ -136,7 +136,7 @@ class SelfAttention(nn.Module):
         B, C, H, W = h.shape
         # (B, 3, 1, HW, C), where 1 is the number of heads: the fused kernels ask for that axis.
         qkv = self.qkv(self.norm(h)).reshape(B, 3, 1, C, H * W).transpose(3, 4)
-        mixed = F.scaled_dot_product_attention(qkv[:, 0], qkv[:, 1], qkv[:, 2])  # (B, 1, HW, C)
+        mixed = F.scaled_dot_product_attention(*qkv.unbind(1))  # (B, 1, HW, C)
         out: Tensor = h + self.out(mixed.transpose(2, 3).reshape(B, C, H, W))
         return out if self.scale == 1 else out * self.scale
 
