@@ -62,7 +62,7 @@ def ode(
 
     Raises:
         ValueError: If `steps` is out of its range.
-        RuntimeError: If the accuracy cannot be reached.
+        RuntimeError: If the accuracy cannot be reached, or the score is not finite.
 
     Source: Song et al. (2021), Eq. 13 and section 4.3; Karras et al. (2022), Eq. 4, for the
         variables.
@@ -107,8 +107,11 @@ class _Flow:
             u = time_at(sde, torch.tensor([-lambda_], dtype=torch.float64).exp())
             x_bar = torch.from_numpy(flat).reshape(x.shape)
             x_u = (sde.alpha(u).item() * x_bar).to(x.dtype).to(x.device)
-            x_0 = model.denoise(x_u, u.expand(len(x)))
-            return (x_0.cpu().double() - x_bar).flatten().numpy()
+            slope = model.denoise(x_u, u.expand(len(x))).cpu().double() - x_bar
+            # SciPy would look for a step that is small enough for ever.
+            if not bool(slope.isfinite().all()):
+                raise RuntimeError(f"the model's score is not finite at t = {u.item():.6g}")
+            return slope.flatten().numpy()
 
         x_bar = x.cpu().double() / sde.alpha(t[:1]).item()
         end = torch.tensor([sde.eps], dtype=torch.float64)

@@ -170,7 +170,7 @@ def _correct(
     if by_norm:
         d = x[0].numel()
         longest = (math.sqrt(d) + 2) ** 2  # |z|^2 lies below it with a probability above 0.997.
-        length = length.minimum(longest / like(g.flatten(1).square().sum(dim=1), x))
+        length = length.minimum(longest / like(g.reshape(len(g), -1).square().sum(dim=1), x))
     step = 2 * like(alpha, x) * snr**2 * length
     return x + step * g + (2 * step).sqrt() * _normal(noise, x)
 
