@@ -18,21 +18,21 @@ $$V = \operatorname{Cov}[x_0 \mid x_t]
 So what is known of some pixels spreads to those that vary with them. For Gaussian data that is
 exact; for others it is the closer, the less noise there is. It takes backward passes.
 
-**Replacement.** With $V = I$ and $\text{std} = 0$ it is the pseudo-inverse that puts $y$ where it is
-known and leaves the rest,
+**Replacement.** With $V = I$ and $\text{std} = 0$ it is the pseudo-inverse, which puts $y$ where it
+is known and leaves the rest:
 
 $$\mathbb{E}[x_0 \mid x_t, y] \approx \hat{x}_0 + A^+ (y - A \hat{x}_0)$$
 
 The score of the known part of $x_t$ is then that of $\mathcal{N}(\alpha y, \sigma^2 I)$, and from
-there a sampler draws it: it is the paper's method, which replaces the known part of $x_t$ by a noisy
-$y$ (Appendix I.2), with the sampler's own noise in place of new noise in each step. Colorisation's
-orthogonal decoupling (I.3) is the case that $A$ is the mean of the channels.
+there a sampler draws it: it is the paper's method, which replaces the known part of $x_t$ by a
+noisy $y$ (Appendix I.2), with the sampler's own noise in place of new noise in each step.
+Colorisation's orthogonal decoupling (I.3) is the case that $A$ is the mean of the channels.
 
 Replacement **is biased**, which the paper's approximation (Eq. 14) hides: the unknown part is
-denoised as if the known part of $x_t$ were all that is known of $y$. With two standard normal numbers
-of correlation 0.9, one of them known to be 2, the other one has the mean 1.8 and the variance 0.19.
-Moments finds that with any sampler; replacement finds 0.88 and 0.52 by the probability flow, 1.24
-and 0.35 by ancestral sampling, 1.43 and 0.29 with a Langevin step at each time besides.
+denoised as if the known part of $x_t$ were all that is known of $y$. With two standard normal
+numbers of correlation 0.9, one of them known to be 2, the other has the mean 1.8 and the variance
+0.19. Moments finds that with any sampler; replacement finds 0.88 and 0.52 by the probability flow,
+1.24 and 0.35 by ancestral sampling, 1.43 and 0.29 with a Langevin step at each time besides.
 
 Either way a conditioned model is a `Diffusion`, and any sampler works with it. Its last step takes
 the noise from the unknown part as from the known one. If $y$ is exact the known part is then $y$.
@@ -323,8 +323,8 @@ def _solve(apply: Callable[[Tensor], Tensor], b: Tensor, iterations: int) -> Ten
     size = _dot(residual, residual)
     for _ in range(iterations):
         image = apply(direction)
-        # Where nothing is left to solve, 0 / 0 stands for 0.
-        step = (size / _dot(direction, image)).nan_to_num(0, 0, 0)
+        # Where nothing is left to solve, 0 / 0 stands for 0. A network's V may not be positive.
+        step = (size / _dot(direction, image)).nan_to_num(0, 0, 0).clamp(min=0)
         v, residual = v + step * direction, residual - step * image
         new_size = _dot(residual, residual)
         direction = residual + (new_size / size).nan_to_num(0, 0, 0) * direction
