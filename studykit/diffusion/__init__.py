@@ -8,7 +8,7 @@ from studykit.diffusion.bounds import (
     variational_bound,
 )
 from studykit.diffusion.ddpm import DDPM, Prediction
-from studykit.diffusion.model import Diffusion, NoiseModel, ScoreModel
+from studykit.diffusion.model import Diffusion, NoiseModel, ScoreModel, VelocityModel
 from studykit.diffusion.objectives import denoising_score_matching
 from studykit.diffusion.recipes import (
     MODELS,
@@ -45,6 +45,7 @@ __all__ = [
     "TrainedDiffusion",
     "VEConfig",
     "VPConfig",
+    "VelocityModel",
     "bound_term",
     "cosine_schedule",
     "default_recipe",

@@ -16,6 +16,8 @@ References:
     Stochastic Differential Equations. ICLR 2021. arXiv:2011.13456.
     Song, Durkan, Murray, Ermon: Maximum Likelihood Training of Score-Based Diffusion Models.
     NeurIPS 2021. arXiv:2101.09258.
+    Salimans, Ho: Progressive Distillation for Fast Sampling of Diffusion Models. ICLR 2022.
+    arXiv:2202.00512.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ def denoising_score_matching(
     x_0: Tensor,
     noise: Noise,
     *,
-    weighting: Literal["sigma", "likelihood"] = "sigma",
+    weighting: Literal["sigma", "likelihood", "velocity"] = "sigma",
     times: Tensor | None = None,
 ) -> Tensor:
     r"""Compare the model's score with that of the kernel, at a random time of each example.
@@ -47,7 +49,10 @@ def denoising_score_matching(
         noise: The source of the times and of $\epsilon$, one stream for each example.
         weighting: `"sigma"`: $\lambda(t) = \sigma(t)^2$, so that every time counts alike.
             `"likelihood"`: $\lambda(t) = g(t)^2$, with which the loss bounds the negative log
-            likelihood, up to a constant and a factor.
+            likelihood, up to a constant and a factor. `"velocity"`:
+            $\lambda(t) = \sigma^2 (\alpha^2 + \sigma^2) / \alpha^2$, the squared error of the
+            velocity (see `VelocityModel`), so that the estimate $\hat{x}_0$ is as good where there
+            is much noise as where there is little.
         times: The times to draw from, shape `(N,)`: the noise scales of an NCSN, or a chain's
             steps (`sde.times(N)`). By default all of $[\text{eps}, T]$.
 
@@ -56,10 +61,11 @@ def denoising_score_matching(
         scalar.
 
     Raises:
-        ValueError: If `weighting` is neither.
+        ValueError: If `weighting` is none of these.
 
     Source: Song et al. (2021), Eq. 7 (continuous), Eqs. 1 and 3 (discrete); Song, Durkan et al.
-        (2021), Eq. 7 and section 4.1, for the likelihood weighting.
+        (2021), Eq. 7 and section 4.1, for the likelihood weighting; Salimans, Ho (2022), section 4
+        ("SNR+1"), for the velocity's.
 
     Examples:
         Who finds no noise at all is wrong by its variance:
@@ -72,8 +78,10 @@ def denoising_score_matching(
         >>> denoising_score_matching(model, x_0, noise).round(decimals=1)
         tensor(1.)
     """
-    if weighting not in ("sigma", "likelihood"):
-        raise ValueError(f"weighting must be 'sigma' or 'likelihood', not {weighting!r}")
+    if weighting not in ("sigma", "likelihood", "velocity"):
+        raise ValueError(
+            f"weighting must be 'sigma', 'likelihood' or 'velocity', not {weighting!r}"
+        )
     sde = model.sde
     u = noise.uniform()
     t = sde.eps + u * (sde.T - sde.eps) if times is None else times[(u * len(times)).long()]
@@ -82,4 +90,6 @@ def denoising_score_matching(
     error = (eps - model.eps(mean + std * eps, t)).square()
     if weighting == "likelihood":
         error = like((sde.g(t) / sde.sigma(t)).square(), x_0) * error
+    elif weighting == "velocity":
+        error = like(1 + (sde.sigma(t) / sde.alpha(t)).square(), x_0) * error
     return error.mean()
