@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -410,6 +410,78 @@ def sample(
         raise ConfigError(str(error), mend="choose other --steps or another --sampler") from error
     _picture(samples).save(out)
     click.echo(f"Wrote {_shown(out)}")
+
+
+@main.command()
+@click.argument("models", metavar="MODEL...", nargs=-1, required=True)
+@click.option("--data", required=True, metavar="DATA", help="digits or fashion-mnist.")
+@_data_path
+@click.option(
+    "--runs",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runs"),
+    show_default=True,
+    help="Where the trained models are, and where those that are missing are trained.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the report goes.  [default: RUNS/compare-DATA]",
+)
+@click.option("--seeds", default="0", show_default=True, help="Runs of each model, e.g. 0,1,2.")
+@click.option("--steps", type=click.IntRange(min=1), help="Optimiser steps of a training.")
+@click.option("--samples", type=int, help="Samples for each number: more take longer and say more.")
+def compare(
+    models: tuple[str, ...],
+    data: str,
+    data_path: Path | None,
+    folder: Path,
+    out: Path | None,
+    seeds: str,
+    steps: int | None,
+    samples: int | None,
+) -> None:
+    """Measure models side by side, and write a page with figures for the wiki.
+
+    Each MODEL is ddpm, ve, vp or subvp, or the path of a checkpoint. A model that is not trained
+    yet is trained first, all under the same budget. What was measured before is not measured again.
+
+    \b
+    Files written to the output folder:
+      index.md      the page, in Korean, with figures
+      report.json   every number
+
+    \b
+    Examples:
+      studykit compare ddpm vp ve subvp --data fashion-mnist --out docs/results/fashion-mnist
+      studykit compare ddpm vp --data digits --seeds 0,1,2
+    """
+    from studykit.diffusion.compare import compare as compare_models
+
+    try:
+        numbers = [int(seed) for seed in seeds.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{seeds!r} is no list of numbers such as 0,1,2", param_hint="--seeds"
+        ) from error
+    budget: dict[str, Any] = {} if samples is None else {"samples": samples}
+    try:
+        compare_models(
+            models,
+            data,
+            folder=folder,
+            out=out,
+            seeds=numbers,
+            steps=steps,
+            data_path=data_path,
+            say=click.echo,
+            **budget,
+        )
+    except KeyboardInterrupt:
+        click.echo("Interrupted; the same command goes on from here.")
+        sys.exit(130)
+    click.echo(f"Wrote {_shown((out or folder / f'compare-{data}') / 'index.md')}")
 
 
 def _picture(samples: Tensor) -> Image:

@@ -14,7 +14,7 @@ from typing import Any, Unpack
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.integrate import RK45  # type: ignore[import-untyped]
+from scipy.integrate import RK45
 from torch import Tensor
 
 from studykit.diffusion.model import Diffusion
