@@ -385,6 +385,7 @@ def test_a_checkpoint_is_read_by_its_folders(name, small_configs, tmp_path):
         sigma = sde.sigma(t).float()[:, None, None, None]
         expected = -reference(x, 0.3 * torch.full((2,), 999.0)) / sigma
     torch.testing.assert_close(found.model.score(x, t), expected, rtol=1e-4, atol=5e-5)
+    assert found.sample(2, steps=2).shape == (2, 3, 8, 8)
 
 
 def test_the_model_in_other_units_denoises_to_the_same_point():
