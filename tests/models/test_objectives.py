@@ -11,9 +11,12 @@ from studykit.diffusion import (
     DDPM,
     VESDE,
     VPSDE,
+    ChainSDE,
+    Diffusion,
     NoiseModel,
     ScoreModel,
     SubVPSDE,
+    VelocityModel,
     denoising_score_matching,
     linear_schedule,
 )
@@ -33,10 +36,10 @@ def gaussian(sde, scale=1.0, std=0.5):
 
 
 @pytest.mark.parametrize("sde", SDES, ids=lambda sde: type(sde).__name__)
-@pytest.mark.parametrize("weighting", ["sigma", "likelihood"])
+@pytest.mark.parametrize("weighting", ["sigma", "likelihood", "velocity"])
 def test_the_loss_is_the_integral_over_time(sde, weighting):
     # eps given x_t has the variance alpha^2 s^2 / (alpha^2 s^2 + sigma^2): what cannot be known.
-    n = 20_000
+    n = 10_000
     x_0 = 0.5 * torch.randn(n, 1, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     loss = denoising_score_matching(gaussian(sde), x_0, Noise(0, n), weighting=weighting).item()
     t = torch.linspace(sde.eps, 1, 2_000_001, dtype=torch.float64)
@@ -44,8 +47,10 @@ def test_the_loss_is_the_integral_over_time(sde, weighting):
     each = 0.25 * alpha**2 / (0.25 * alpha**2 + sigma**2)
     if weighting == "likelihood":
         each = each * (sde.g(t) / sigma) ** 2
+    elif weighting == "velocity":
+        each = each * (alpha**2 + sigma**2) / alpha**2
     spread = 20 if weighting == "likelihood" else 1  # heavy tails near t = 0
-    assert loss == pytest.approx(each.mean().item(), rel=spread * 0.02)
+    assert loss == pytest.approx(each.mean().item(), rel=spread * 0.03)
 
 
 @pytest.mark.parametrize("sde", SDES, ids=lambda sde: type(sde).__name__)
@@ -69,6 +74,44 @@ def test_with_sigma_weights_it_is_ddpms_simple_loss():
     times = torch.arange(1, 51, dtype=torch.float64) / 50
     ours = denoising_score_matching(ddpm, x_0, Noise(0, 300), times=times)
     torch.testing.assert_close(ours, ddpm.loss(x_0, Noise(0, 300)))
+
+
+def test_with_velocity_weights_it_is_ddpms_loss_of_v():
+    def network(x_t, t):
+        return torch.sin(3 * x_t) + t[:, None] / 1000
+
+    chain = linear_schedule()
+    ddpm = DDPM(network, chain, prediction="v")
+    x_0 = torch.randn(300, 4, dtype=torch.float64)
+    times = torch.arange(1, 1001, dtype=torch.float64) / 1000
+    expected = ddpm.loss(x_0, Noise(0, 300))
+    for model in (ddpm, VelocityModel(ChainSDE(chain), network)):
+        ours = denoising_score_matching(
+            model, x_0, Noise(0, 300), weighting="velocity", times=times
+        )
+        torch.testing.assert_close(ours, expected)
+
+
+@pytest.mark.parametrize("sde", SDES, ids=lambda sde: type(sde).__name__)
+def test_the_right_velocity_is_the_data_and_the_noise(sde):
+    x_0, eps = torch.randn(5, 3, dtype=torch.float64), torch.randn(5, 3, dtype=torch.float64)
+    t = torch.tensor([sde.eps, 0.1, 0.5, 0.9, 1.0], dtype=torch.float64)
+    alpha, sigma = sde.alpha(t)[:, None], sde.sigma(t)[:, None]
+    size = (alpha**2 + sigma**2).sqrt()
+    model = VelocityModel(sde, lambda x, time: (alpha * eps - sigma * x_0) / size)
+    x = alpha * x_0 + sigma * eps
+    torch.testing.assert_close(model.eps(x, t), eps)
+    torch.testing.assert_close(model.denoise(x, t), x_0)
+    torch.testing.assert_close(model.denoise(x, t), Diffusion.denoise(model, x, t))
+    torch.testing.assert_close(model.score(x, t), -eps / sigma)
+
+
+@pytest.mark.parametrize("sde", SDES, ids=lambda sde: type(sde).__name__)
+def test_an_error_of_the_velocity_is_no_larger_in_the_data(sde):
+    x, t = torch.randn(1, 4), torch.tensor([1.0])
+    right = VelocityModel(sde, lambda x, time: torch.zeros_like(x)).denoise(x, t)
+    wrong = VelocityModel(sde, lambda x, time: torch.full_like(x, 0.03)).denoise(x, t)
+    assert 0.02 < (right - wrong).abs().max() < 0.0301
 
 
 def test_discrete_times_are_those_given():
@@ -107,7 +150,7 @@ def test_the_network_sees_inputs_of_one_size_and_gives_noise_of_one_size():
 
 
 def test_an_unknown_weighting_is_refused():
-    with pytest.raises(ValueError, match="'sigma' or 'likelihood', not 'uniform'"):
+    with pytest.raises(ValueError, match="'likelihood' or 'velocity', not 'uniform'"):
         denoising_score_matching(
             gaussian(VPSDE()), torch.zeros(1, 1), Noise(0, 1), weighting="uniform"
         )
