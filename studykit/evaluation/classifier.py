@@ -26,7 +26,7 @@ and its features should say so.
 The weights come with the package, together with the moments of the real images' features. They were
 made, and are made again, by
 
-    python -m studykit.evaluation fashion_mnist
+    python -m studykit.evaluation fashion-mnist
     python -m studykit.evaluation digits
 
 References:
@@ -53,7 +53,7 @@ from studykit.training.checkpoints import load_checkpoint
 
 __all__ = ["Classifier", "DataName", "load_classifier", "train_classifier", "weights_file"]
 
-DataName = Literal["digits", "fashion_mnist"]
+DataName = Literal["digits", "fashion-mnist"]
 """The data sets that a classifier comes with the package for."""
 
 # Images in one evaluation: bounds the memory, changes no result.
@@ -70,7 +70,7 @@ class Classifier(nn.Module):
         dim: How many features, D.
 
     Examples:
-        >>> classifier = load_classifier("fashion_mnist")
+        >>> classifier = load_classifier("fashion-mnist")
         >>> images = torch.zeros(5, 1, 28, 28)
         >>> classifier.features(images).shape, classifier.probabilities(images).shape
         (torch.Size([5, 64]), torch.Size([5, 10]))
@@ -295,7 +295,7 @@ def load_classifier(data: DataName) -> Classifier:
         ValueError: If there is no classifier of such a data set.
 
     Examples:
-        >>> load_classifier("fashion_mnist") is load_classifier("fashion_mnist")
+        >>> load_classifier("fashion-mnist") is load_classifier("fashion-mnist")
         True
     """
     tensors, config = load_checkpoint(weights_file(data))

@@ -146,8 +146,8 @@ def fashion_fd(samples: Tensor, reference: Literal["test", "train"] = "test") ->
         >>> fashion_fd(torch.randn(200, 1, 28, 28)) > 50
         True
     """
-    features = load_classifier("fashion_mnist").features(samples)
-    return frechet_distance(features, reference_moments("fashion_mnist", reference))
+    features = load_classifier("fashion-mnist").features(samples)
+    return frechet_distance(features, reference_moments("fashion-mnist", reference))
 
 
 def digits_fd(samples: Tensor, reference: Literal["test", "train"] = "test") -> float:
@@ -177,7 +177,7 @@ def digits_fd(samples: Tensor, reference: Literal["test", "train"] = "test") -> 
 
 @cache
 def reference_moments(
-    data: Literal["digits", "fashion_mnist"], split: Literal["test", "train"]
+    data: Literal["digits", "fashion-mnist"], split: Literal["test", "train"]
 ) -> Moments:
     """Load the moments of a data set's features, which come with the package.
 
@@ -192,7 +192,7 @@ def reference_moments(
         ValueError: If there is no such data set or part.
 
     Examples:
-        >>> reference_moments("fashion_mnist", "test").n
+        >>> reference_moments("fashion-mnist", "test").n
         10000
     """
     if split not in ("test", "train"):

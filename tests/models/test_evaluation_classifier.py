@@ -41,7 +41,7 @@ def noisier(images: Tensor, sigma: float) -> Tensor:
     return (images + sigma * torch.randn(images.shape, generator=generator())).clamp(-1, 1)
 
 
-@pytest.mark.parametrize("data", ["digits", "fashion_mnist"])
+@pytest.mark.parametrize("data", ["digits", "fashion-mnist"])
 def test_the_weights_come_with_the_package_and_are_small(data) -> None:
     file = weights_file(data)
     assert file.stat().st_size < 500_000
@@ -52,7 +52,7 @@ def test_the_weights_come_with_the_package_and_are_small(data) -> None:
 
 @needs_fashion_mnist
 def test_the_shipped_classifier_knows_garments(garments: LabelledImages) -> None:
-    assert load_classifier("fashion_mnist").accuracy(garments) > 0.915
+    assert load_classifier("fashion-mnist").accuracy(garments) > 0.915
 
 
 def test_the_shipped_classifier_knows_digits() -> None:
@@ -61,12 +61,12 @@ def test_the_shipped_classifier_knows_digits() -> None:
 
 @needs_fashion_mnist
 def test_the_shipped_moments_are_those_of_the_real_garments(garments: LabelledImages) -> None:
-    shipped = reference_moments("fashion_mnist", "test")
-    ours = moments(load_classifier("fashion_mnist").features(garments.images))
+    shipped = reference_moments("fashion-mnist", "test")
+    ours = moments(load_classifier("fashion-mnist").features(garments.images))
     assert shipped.n == ours.n == 10_000
     torch.testing.assert_close(shipped.mean, ours.mean, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(shipped.covariance, ours.covariance, rtol=1e-3, atol=1e-5)
-    assert reference_moments("fashion_mnist", "train").n == 60_000
+    assert reference_moments("fashion-mnist", "train").n == 60_000
 
 
 @pytest.mark.parametrize(("split", "n"), [("train", 1437), ("test", 360)])
@@ -78,7 +78,7 @@ def test_the_shipped_moments_are_those_of_the_real_digits(split, n) -> None:
     torch.testing.assert_close(shipped.covariance, ours.covariance, rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize(("data", "dim"), [("digits", 32), ("fashion_mnist", 64)])
+@pytest.mark.parametrize(("data", "dim"), [("digits", 32), ("fashion-mnist", 64)])
 def test_features_are_in_units_of_the_training_images_spread(data, dim) -> None:
     covariance = reference_moments(data, "train").covariance
     assert covariance.shape == (dim, dim)
@@ -99,8 +99,8 @@ def test_fashion_fd_grows_with_the_fault(garments: LabelledImages) -> None:
     assert fashion_fd(images[garments.labels[:2000] == 1]) > 20
     assert fashion_fd(images, "train") == pytest.approx(
         frechet_distance(
-            load_classifier("fashion_mnist").features(images),
-            reference_moments("fashion_mnist", "train"),
+            load_classifier("fashion-mnist").features(images),
+            reference_moments("fashion-mnist", "train"),
         )
     )
 
@@ -126,7 +126,7 @@ def test_no_noise_is_precise_on_digits() -> None:
 
 @needs_fashion_mnist
 def test_no_noise_is_precise_on_garments(garments: LabelledImages) -> None:
-    features = load_classifier("fashion_mnist").features
+    features = load_classifier("fashion-mnist").features
     noise = torch.randn(500, 1, 28, 28, generator=generator()).clamp(-1, 1)
     real = features(garments.images[:500])
     assert precision_recall(real=real, fake=features(noise)).precision < 0.01
@@ -136,7 +136,7 @@ def test_no_noise_is_precise_on_garments(garments: LabelledImages) -> None:
 
 @needs_fashion_mnist
 def test_it_is_sure_of_garments_and_of_nothing_else(garments: LabelledImages) -> None:
-    classifier = load_classifier("fashion_mnist")
+    classifier = load_classifier("fashion-mnist")
     images = garments.images[:1000]
     on_real = classifier.judge(images)
     assert on_real.confident > 0.75
@@ -205,11 +205,11 @@ def test_a_sampler_that_diverged_is_refused() -> None:
     images = torch.zeros(3, 1, 28, 28)
     images[1, 0, 0, 0] = torch.inf
     with pytest.raises(ValueError, match="not finite"):
-        load_classifier("fashion_mnist").judge(images)
+        load_classifier("fashion-mnist").judge(images)
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="'digits' and 'fashion_mnist', not of 'mnist'"):
+    with pytest.raises(ValueError, match="'digits' and 'fashion-mnist', not of 'mnist'"):
         load_classifier("mnist")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="'test' or 'train', not 'valid'"):
         digits_fd(torch.zeros(2, 1, 8, 8), "valid")  # type: ignore[arg-type]
