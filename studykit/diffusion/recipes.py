@@ -406,14 +406,17 @@ class TrainedDiffusion:
         with cpu_threads(self.recipe.training.threads):
             return sampler(self.model, (n, *self.recipe.shape), steps, seed=seed, **options)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the weights and the configuration to a safetensors file, whole or not at all.
 
         Args:
             path: The file.
+            dtype: What the weights are stored as; float16 makes a file of half the size, whose
+                samples differ by less than a grey level.
         """
         facts = {"kind": "diffusion", "steps": self.steps, "recipe": config_to_dict(self.recipe)}
-        save_checkpoint(path, self.network.state_dict(), facts)
+        weights = {name: tensor.to(dtype) for name, tensor in self.network.state_dict().items()}
+        save_checkpoint(path, weights, facts)
 
     @classmethod
     def load(cls, path: Path) -> TrainedDiffusion:
