@@ -1,0 +1,1 @@
+"""The bug museum: known mistakes of other implementations, and the tests that must catch them."""
