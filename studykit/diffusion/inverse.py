@@ -259,12 +259,15 @@ class _Replacement(Corrected):
         self.measurement, self.known = measurement, measurement.pinv(y)
 
     def correct(self, x: Tensor, t: Tensor, x_0: Tensor) -> Tensor:  # noqa: ARG002
+        self.check(x)
+        # In this order a known pixel is y to the last digit.
+        return x_0 - self.measurement.pinv(self.measurement(x_0)) + self.known.to(x_0)
+
+    def check(self, x: Tensor) -> None:
         if self.known.shape[1:] != x.shape[1:] or len(self.known) not in (1, len(x)):
             raise ValueError(
                 f"y belongs to samples of shape {tuple(self.known.shape)}, not {tuple(x.shape)}"
             )
-        # In this order a known pixel is y to the last digit.
-        return x_0 - self.measurement.pinv(self.measurement(x_0)) + self.known.to(x_0)
 
 
 class _Moments(_Replacement):
@@ -280,6 +283,7 @@ class _Moments(_Replacement):
         self.y, self.std, self.iterations = measurement(self.known), std, iterations
 
     def correct(self, x: Tensor, t: Tensor, x_0: Tensor) -> Tensor:
+        self.check(x)
         A, A_T = self.measurement, self.measurement.adjoint
         of_jacobian = like(self.sde.sigma(t).square() / self.sde.alpha(t), x)
 
