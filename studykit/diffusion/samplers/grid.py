@@ -37,7 +37,8 @@ def grid(sde: SDE, steps: int, spacing: Spacing = "time") -> Tensor:
         steps: How many, at least 1.
         spacing: What is evenly spaced: `"time"`, the SDE's own choice (`SDE.times`); `"logsnr"`,
             $\log \bar\sigma$; `"karras"`, $\bar\sigma^{1/7}$, which lies between $\log \bar\sigma$
-            and $\bar\sigma$ and so spends fewer steps where there is little noise.
+            and $\bar\sigma$ and so spends fewer steps where there is little noise. Even times end
+            with a step that is long in $\log \bar\sigma$: multistep methods want another spacing.
 
     Returns:
         Times from $T$ down to `sde.eps`, shape `(steps,)`, float64.
@@ -45,8 +46,8 @@ def grid(sde: SDE, steps: int, spacing: Spacing = "time") -> Tensor:
     Raises:
         ValueError: If `steps` or `spacing` is none that the process has.
 
-    Source: Lu et al. (2022), section 3.3 and Appendix D.4, for `"logsnr"`; Karras et al. (2022),
-        Eq. 5 with $\rho = 7$, for `"karras"`.
+    Source: Lu et al. (2022), section 3.3, for `"logsnr"`; Karras et al. (2022), Eq. 5 with
+        $\rho = 7$, for `"karras"`.
 
     Examples:
         >>> from studykit.diffusion.sdes import VESDE
