@@ -14,8 +14,9 @@ their variance over the training pictures is 1 on average:
 
 The layers from there to the ten classes see the last convolution halved once more. What they
 compute would be worse to measure with: sorting pictures into classes throws away how pictures of
-one class differ, and takes noise for one of them. Their precision of pure noise was 0.19 on
-Fashion-MNIST and 0.82 on the digits; that of the averaged channels is 0.
+one class differ, and what lies between two classes, or nowhere, is put among real pictures. By the
+numbers before the last layer the precision of blurred pictures of Fashion-MNIST is 0.87 and that of
+noise 0.92; by the averaged channels 0.21 and 0.
 
 A classifier knows no picture that belongs to no class, and is often sure of noise. So every eighth
 picture that this one learns from is none: noise, or a picture cut into tiles and shuffled, which it
@@ -179,8 +180,8 @@ class Classifier(nn.Module):
     def judge(self, images: Tensor) -> ClassReport:
         """Count the images that it is sure of, by class.
 
-        Compare with the report on real images. Of Fashion-MNIST's test images 83 % are sure: a
-        shirt can look like a coat.
+        Compare with the report on real images. Of Fashion-MNIST's test images it is sure of
+        82 %: a shirt can look like a coat.
 
         Args:
             images: Pixels in [-1, 1] (values outside are clipped), shape `(N, 1, S, S)`.
@@ -217,7 +218,8 @@ class Classifier(nn.Module):
 def train_classifier(data: LabelledImages, *, epochs: int, seed: int = 0) -> Classifier:
     """Train a classifier by cross-entropy, with AdamW and a learning rate that rises and falls.
 
-    PyTorch's global generator is left as it was. On one thread, the same seed gives the same
+    Every batch of 128 comes with 16 more images that are none, to be of any class with probability
+    0.1. PyTorch's global generator is left as it was; on one thread, the same seed gives the same
     weights.
 
     Args:
@@ -301,7 +303,11 @@ def load_classifier(data: DataName) -> Classifier:
     tensors, config = load_checkpoint(weights_file(data))
     classifier = Classifier(config["image_size"])
     classifier.load_state_dict(
-        {name[8:]: t for name, t in tensors.items() if name.startswith("network.")}
+        {
+            name.removeprefix("network."): tensor
+            for name, tensor in tensors.items()
+            if name.startswith("network.")
+        }
     )
     return classifier.eval().requires_grad_(requires_grad=False)
 

@@ -94,7 +94,11 @@ class DigitJudge:
             Probabilities, shape `(N, 10)`, float64.
 
         Raises:
-            ValueError: If the images have another shape.
+            ValueError: If the images have another shape, or there are none.
+
+        Examples:
+            >>> DigitJudge().probabilities(torch.zeros(3, 1, 8, 8)).shape
+            torch.Size([3, 10])
         """
         return torch.from_numpy(self._classifier.predict_proba(_rows(images)))
 

@@ -104,7 +104,7 @@ def density_coverage(*, real: Tensor, fake: Tensor, k: int = 5) -> DensityCovera
     Raises:
         ValueError: If a shape is another, k has no neighbour, or a number is not finite.
 
-    Source: Naeem et al. (2020), Eqs. 3 and 4.
+    Source: Naeem et al. (2020), section 3, density and coverage.
 
     Examples:
         >>> real = torch.tensor([[0.0], [1.0], [2.0], [10.0], [11.0], [12.0]])
