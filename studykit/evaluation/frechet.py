@@ -1,6 +1,6 @@
 r"""Fréchet distance: how far the features of two sets of images lie apart, in mean and covariance.
 
-Each set's features (what a classifier computes before its last layer, `(n, D)`) are summed up by
+Each set's features (what a classifier computes inside, shape `(n, D)`) are summed up by
 the Gaussian of their mean $\mu$ and covariance $\Sigma$. The Fréchet, or 2-Wasserstein, distance of
 two Gaussians has a closed form,
 
