@@ -159,11 +159,12 @@ def test_a_second_call_measures_nothing(trained, tmp_path):
 
 def test_the_same_checkpoint_gives_the_same_numbers_in_another_folder(trained, tmp_path):
     runs, out, report, _, _ = trained
-    alone = again(runs, tmp_path, models=[str(runs / "vp-digits/model.safetensors")])
+    moved = shutil.copy(runs / "vp-digits/model.safetensors", tmp_path / "moved.safetensors")
+    alone = again(runs, tmp_path / "report", models=[str(moved)])  # the log is where it was
     del alone["measurements"]["samples"]  # a picture of one model
     assert alone["measurements"].items() <= report["measurements"].items()
     assert len(alone["measurements"]) == 6
-    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(
+    assert sorted(file.name for file in (tmp_path / "report").iterdir()) == sorted(
         file.name for file in out.iterdir()
     )
 

@@ -161,7 +161,7 @@ def compare(
 
 def _measure_loss(report: Report, run: Run) -> None:
     def read() -> dict[str, list[float]] | None:
-        curve, seconds = loss_curve(run.folder, run.trained.steps)
+        curve, seconds = loss_curve(run.log, run.trained.steps)
         if seconds is not None:
             report.time(f"{run.name}/training", seconds)
         return curve

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 import torch
@@ -171,16 +171,15 @@ class Yardstick:
 
     def __init__(self, data: str, path: Path | None = None) -> None:
         self.images = load_dataset(data, "test", path)[0]
-        classifiers = {name.replace("_", "-"): name for name in get_args(DataName)}
-        levels = DATASETS[data].levels
-        if data not in classifiers or levels is None:
+        levels, names = DATASETS[data].levels, get_args(DataName)
+        if data not in names or levels is None:
             raise ConfigError(
                 f"there is no classifier to judge samples of {data!r} by",
-                mend=f"compare on {' or '.join(classifiers)}",
+                mend=f"compare on {' or '.join(names)}",
             )
         self.levels = levels
         self.metric = f"{data.partition('-')[0].capitalize()}-FD"
-        self._data: DataName = classifiers[data]
+        self._data = cast("DataName", data)
 
     @cached_property
     def inputs(self) -> dict[str, str]:

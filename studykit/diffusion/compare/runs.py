@@ -40,6 +40,7 @@ class Run:
     Attributes:
         file: The checkpoint.
         trained: The model; its weights get no gradients.
+        log: The folder where its training left its log, if it did.
 
     Examples:
         >>> import tempfile
@@ -53,6 +54,7 @@ class Run:
 
     file: Path
     trained: TrainedDiffusion
+    log: Path
 
     @classmethod
     def load(cls, file: Path) -> Run:
@@ -71,7 +73,7 @@ class Run:
         trained.network.requires_grad_(requires_grad=False)
         # The layout in which the Trainer found convolutions to be quicker.
         trained.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return cls(file, trained)
+        return cls(file, trained, log=file.parent)
 
     @property
     def model(self) -> str:
@@ -93,11 +95,6 @@ class Run:
         """What a reader calls it."""
         return f"{LABELS[self.model]}, seed {self.seed}"
 
-    @property
-    def folder(self) -> Path:
-        """Where its training left its log, if it did."""
-        return self.file.parent
-
     @cached_property
     def checkpoint(self) -> str:
         """The SHA-256 of the file."""
@@ -110,7 +107,7 @@ class Run:
             "model": self.model,
             "seed": self.seed,
             "checkpoint": self.checkpoint,
-            "shipped": self.file.parent == _SHIPPED,
+            "shipped": self.file.resolve().parent == _SHIPPED,
             "steps": self.trained.steps,
             "parameters": sum(weight.numel() for weight in self.trained.network.parameters()),
             "recipe": config_to_dict(self.trained.recipe),
@@ -205,7 +202,7 @@ def find_runs(
         if model in MODELS:
             runs += [_find(model, seed, data, folder, steps) for seed in dict.fromkeys(seeds)]
         elif Path(model).suffix == ".safetensors":
-            runs.append(_expect(Run.load(Path(model)), data=data))
+            runs.append(_with_log(_expect(Run.load(Path(model)), data=data), folder))
         else:
             near = difflib.get_close_matches(model, MODELS, n=1)
             choice = f"choose from {', '.join(MODELS)}, or give a checkpoint (*.safetensors)"
@@ -224,7 +221,7 @@ def _find(model: str, seed: int, data: str, folder: Path, steps: int | None) -> 
     recipe = replace(default_recipe(model, data), seed=seed)
     if steps is not None:
         recipe = replace(recipe, training=replace(recipe.training, steps=steps))
-    place = folder / (f"{model}-{data}-seed{seed}" if seed else f"{model}-{data}")
+    place = _place(model, data, seed, folder)
     file, shipped = place / "model.safetensors", _SHIPPED / f"{model}-{data}.safetensors"
     if file.exists():
         expected = {} if steps is None else {"steps": steps}
@@ -234,8 +231,23 @@ def _find(model: str, seed: int, data: str, folder: Path, steps: int | None) -> 
             return Plan(run.trained.recipe, place)
         return run
     if seed == 0 and steps is None and shipped.exists():
-        return Run.load(shipped)
+        return _with_log(Run.load(shipped), folder)
     return Plan(recipe, place)
+
+
+def _place(model: str, data: str, seed: int, folder: Path) -> Path:
+    return folder / (f"{model}-{data}-seed{seed}" if seed else f"{model}-{data}")
+
+
+def _with_log(run: Run, folder: Path) -> Run:
+    """Find the log of a checkpoint that was moved, or rounded to be shipped, in its run's place."""
+    recipe = run.trained.recipe
+    place = _place(recipe.model, recipe.data, recipe.seed, folder)
+    if not (place / "model.safetensors").exists():
+        return run
+    there = TrainedDiffusion.load(place / "model.safetensors")
+    same = (there.recipe, there.steps) == (recipe, run.trained.steps)
+    return replace(run, log=place) if same else run
 
 
 def _expect(run: Run, **expected: str | int) -> Run:
