@@ -246,6 +246,7 @@ def train(
     """
     from dataclasses import replace
 
+    import torch
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -308,6 +309,9 @@ def train(
             examples, recipe, show, folder=out, resume=resume, picture=_picture
         )
 
+    if torch.distributed.is_initialized():
+        # Else gloo's threads may still run when Python ends, which aborts the process.
+        torch.distributed.destroy_process_group()
     if main_process:
         trained.save(checkpoint)
     if trained.interrupted:

@@ -182,12 +182,13 @@ def test_a_step_of_time_is_the_chains_step():
         return torch.sin(3 * x_t) + t[:, None] / 1000
 
     x, t = torch.randn(3, 6, dtype=torch.float64), steps(2, 500, 1000)
+    time = t.double() / 1000
     for variance in ("beta", "beta_tilde"):
         ddpm = DDPM(guess, variance=variance)
         expected = ddpm.p_mean_variance(x, t)
-        got = ddpm.reverse_transition(x, t / 1000, (t - 1) / 1000)
+        got = ddpm.reverse_transition(x, time, time - 1e-3)
         torch.testing.assert_close(got, expected)
-    torch.testing.assert_close(ddpm.denoise(x, t / 1000), ddpm.predict(x, t).x_0)
+    torch.testing.assert_close(ddpm.denoise(x, time), ddpm.predict(x, t).x_0)
 
 
 def test_diffusers_takes_the_same_step():
@@ -195,7 +196,8 @@ def test_diffusers_takes_the_same_step():
 
     kinds = {"beta": "fixed_large", "beta_tilde": "fixed_small"}
     predictions = {"eps": "epsilon", "x_0": "sample", "v": "v_prediction"}
-    x, answer = torch.randn(1, 3, 4, 4), torch.randn(1, 3, 4, 4)
+    generator = torch.Generator().manual_seed(0)
+    x, answer = torch.randn(2, 1, 3, 4, 4, generator=generator)
     for variance, kind in kinds.items():
         for prediction, name in predictions.items():
             ours = DDPM(lambda x, t: answer, prediction=prediction, variance=variance)
@@ -214,7 +216,8 @@ def test_diffusers_takes_the_same_step():
                 generator = torch.Generator().manual_seed(0)
                 stepped = theirs.step(answer, t - 1, x, generator=generator).prev_sample
                 z = torch.randn(x.shape, generator=torch.Generator().manual_seed(0))
-                torch.testing.assert_close(mean + var.sqrt() * z, stepped, atol=5e-5, rtol=1e-5)
+                # Theirs divides by sqrt(alpha_bar), 0.006 at the end, in single precision.
+                torch.testing.assert_close(mean + var.sqrt() * z, stepped, atol=3e-4, rtol=1e-4)
 
 
 # --- the index ------------------------------------------------------------------------------------

@@ -66,6 +66,8 @@ def main(task, folder):
     facts = train(folder) if task == "train" else train_until_interrupted(folder)
     rank = os.environ["RANK"]
     (folder / f"process-{rank}.json").write_text(json.dumps(facts), encoding="utf-8")
+    # Else gloo's threads may still run when Python ends, which aborts the process.
+    torch.distributed.destroy_process_group()
 
 
 def train(folder):

@@ -89,7 +89,8 @@ def test_each_model_learns_two_points(name):
     trained = train_diffusion((data,), recipe, lambda step: losses.append(step.loss))
     x_0 = trained.sample(500, steps=50)
 
-    assert sum(losses[-50:]) < 0.7 * sum(losses[:50])
+    # Of the velocity half cannot be known: where there is only noise it is the data.
+    assert sum(losses[-50:]) < 0.92 * sum(losses[:50])
     near = (x_0.abs() - 1).abs() < 0.25
     assert near.double().mean() > 0.8
     assert 0.3 < (x_0 > 0).double().mean() < 0.7

@@ -433,6 +433,15 @@ def test_ctrl_c_ends_after_a_whole_step_and_hands_the_signal_back():
     assert signal.getsignal(signal.SIGINT) is usual
 
 
+@pytest.fixture
+def _sigint():
+    """Let Ctrl-C act as usual: a shell's background job begins with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_sigint")
 def test_a_second_ctrl_c_ends_at_once():
     trainer = Trainer(
         nn.Linear(1, 1),

@@ -35,7 +35,8 @@ PYTHONS = ("python3", "python3.11", "python3.12", "python3.13", "python3.14")
 
 PIP = "python -m pip install -qq --disable-pip-version-check --constraint constraints.txt"
 WIKI = f"{PIP} --editable .[wiki]"
-TESTS = f"{PIP} --editable .[wiki,models,test]"
+TESTS = f"{PIP} --editable .[wiki,models,pretrained,test]"
+ALONE = f"{PIP} --no-deps azula"
 NPM = "npm ci --ignore-scripts --no-audit --no-fund --loglevel=error"
 BROWSER = "python tests/browser/chromium.py"
 
@@ -134,7 +135,7 @@ def test_set_up_happens_once(checkout: Checkout) -> None:
 
 def test_tests_add_the_rest(checkout: Checkout) -> None:
     checkout.calls("build")
-    assert checkout.calls("test") == [TESTS, NPM, BROWSER, "python -m pytest"]
+    assert checkout.calls("test") == [TESTS, ALONE, NPM, BROWSER, "python -m pytest"]
     assert checkout.calls("test") == [BROWSER, "python -m pytest"]
     assert checkout.calls("test-slow") == [BROWSER, "python -m pytest -m slow"]
 
