@@ -89,8 +89,8 @@ def predictor_corrector(
     Raises:
         ValueError: If the predictor or the corrector is unknown, or a number out of its range.
 
-    Source: Song et al. (2021), Eq. 2 and Algorithms 1 to 5; the order of corrector and predictor is that of
-        the official code, in which $\alpha_i$ belongs to the step that follows.
+    Source: Song et al. (2021), Eq. 2 and Algorithms 1 to 5; the order of corrector and predictor
+        is that of the official code, in which $\alpha_i$ belongs to the step that follows.
 
     Examples:
         >>> from studykit.diffusion.model import ScoreModel
