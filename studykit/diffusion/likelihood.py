@@ -286,7 +286,10 @@ class _Flow:
             eps = self.model.eps(sde.alpha(t).item() * math.cosh(u) * y, t.expand(len(y)))
             velocity = share * eps - math.tanh(u) * y
         if not bool(velocity.isfinite().all()):
-            raise ValueError(f"the model is not finite at t = {t.item():.3g}")
+            raise ValueError(
+                f"the model is not finite at t = {t.item():.3g}; a network knows the times from "
+                f"t_0={sde.eps:.3g} on"
+            )
         if self.probes:
             estimates = [_flat(v * _pull(v, velocity, y)).sum(dim=1) for v in self.probes]
             divergence = torch.stack(estimates, dim=1)

@@ -109,6 +109,9 @@ class Diffusion(ABC):
 class ScoreModel(Diffusion):
     r"""A process with a formula for its score.
 
+    A formula holds at every time, from 0 to $T$; `log_likelihood` relies on it. A network, which
+    knows the score from `sde.eps` on, is a `NoiseModel` or a subclass of `Diffusion` of its own.
+
     Args:
         sde: The process.
         score: $\nabla_x \log p_t(x)$: takes `x` of shape `(B, ...)` and `t` of shape `(B,)`.

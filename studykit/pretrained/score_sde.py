@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -28,9 +28,9 @@ from typing import Any, Literal, NamedTuple
 from torch import Tensor, nn
 
 from studykit.diffusion.ddpm import DDPM
-from studykit.diffusion.model import Diffusion, ScoreModel
+from studykit.diffusion.model import Diffusion
 from studykit.diffusion.schedules import linear_schedule
-from studykit.diffusion.sdes import VESDE, VPSDE, SubVPSDE
+from studykit.diffusion.sdes import SDE, VESDE, VPSDE, SubVPSDE
 from studykit.diffusion.tensors import like
 from studykit.errors import ConfigError
 from studykit.networks.ncsnpp import PRESETS, NCSNpp, NCSNppConfig
@@ -147,7 +147,7 @@ def load_all_modules(file: Path, config: str | None = None) -> Pretrained:
         model = DDPM(lambda x_t, t: network(x_t, t - 1), linear_schedule(), variance="beta")
     else:
         sde = VPSDE() if process == "vp" else SubVPSDE()
-        model = ScoreModel(sde, lambda x, t: -network(x, 999 * t.to(x)) / like(sde.sigma(t), x))
+        model = _ScoreNetwork(sde, lambda x, t: -network(x, 999 * t.to(x)) / like(sde.sigma(t), x))
     return Pretrained(str(file), network, model, _shape(shape), 1000)
 
 
@@ -184,8 +184,18 @@ def variance_exploding(name: str, network: NCSNpp) -> Pretrained:
         out: Tensor = network((x + 1) / 2, told.to(x)) / 2
         return out
 
-    model = ScoreModel(sde, score)
+    model = _ScoreNetwork(sde, score)
     return Pretrained(name, network, model, _shape(config), config.num_scales)
+
+
+class _ScoreNetwork(Diffusion):
+    """A network's score. No `ScoreModel`, which is a formula that holds at every time."""
+
+    def __init__(self, sde: SDE, score: Callable[[Tensor, Tensor], Tensor]) -> None:
+        self.sde, self._score = sde, score
+
+    def score(self, x: Tensor, t: Tensor) -> Tensor:
+        return self._score(x, t)
 
 
 def _shape(config: NCSNppConfig) -> tuple[int, int, int]:
