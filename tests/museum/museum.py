@@ -137,7 +137,7 @@ def visit(bugs: Sequence[Bug], copy: Path) -> Iterator[Verdict]:
             file.write_bytes(before)
         seconds = time.monotonic() - start
         if code == pytest.ExitCode.TESTS_FAILED:
-            failed = re.search(r"^FAILED \S*/(\S+)", text, re.MULTILINE)
+            failed = re.search(r"^FAILED tests/(.*?)(?: - .*)?$", text, re.MULTILINE)
             yield Verdict(bug, "caught", seconds, failed[1] if failed else "")
         elif code == pytest.ExitCode.OK:
             yield Verdict(bug, "survived", seconds, "")
