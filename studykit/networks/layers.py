@@ -8,6 +8,7 @@ References:
     Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole: Score-Based Generative Modeling through
     Stochastic Differential Equations. ICLR 2021. arXiv:2011.13456.
     Wu, He: Group Normalization. ECCV 2018. arXiv:1803.08494.
+    Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov: Dropout. JMLR 2014.
     Vaswani et al.: Attention Is All You Need. NeurIPS 2017. arXiv:1706.03762.
     Brock, Donahue, Simonyan: Large Scale GAN Training for High Fidelity Natural Image Synthesis
     (BigGAN). ICLR 2019. arXiv:1809.11096.
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 __all__ = [
+    "Dropout",
     "HalvingConv",
     "ResidualBlock",
     "SelfAttention",
@@ -73,7 +75,7 @@ class ResidualBlock(nn.Module):
         self.after = nn.Sequential(
             group_norm(channels_out),
             nn.SiLU(),
-            nn.Dropout(dropout),
+            Dropout(dropout),
             zeroed(conv3x3(channels_out, channels_out)),
         )
         self.shortcut: nn.Module = nn.Identity()
@@ -139,6 +141,44 @@ class SelfAttention(nn.Module):
         mixed = F.scaled_dot_product_attention(*qkv.unbind(1))  # (B, 1, HW, C)
         out: Tensor = h + self.out(mixed.transpose(2, 3).reshape(B, C, H, W))
         return out if self.scale == 1 else out * self.scale
+
+
+class Dropout(nn.Dropout):
+    r"""PyTorch's dropout, faster on a CPU.
+
+    There the random numbers take most of its time. Here an activation gets 16 random bits, a
+    quarter of a drawn number, in place of a number of its own; the probability of dropping it is
+    rounded to a multiple of $2^{-16}$.
+
+    Args:
+        p: Probability of dropping an activation.
+
+    Source: Srivastava et al. (2014), section 4, with the scaling at training of section 10.
+
+    Examples:
+        >>> layer = Dropout(0.25)
+        >>> sorted(set(layer(torch.ones(1000)).tolist())) == [0, torch.tensor(4 / 3).item()]
+        True
+        >>> layer.eval()(torch.ones(2))
+        tensor([1., 1.])
+    """
+
+    def forward(self, h: Tensor) -> Tensor:
+        """Apply the layer.
+
+        Args:
+            h: Any shape.
+
+        Returns:
+            Shaped as `h`.
+        """
+        if not self.training or self.p == 0 or h.device.type != "cpu":
+            return super().forward(h)
+        n, dropped = h.numel(), round(self.p * 2**16)
+        # From -2^63 on: without a start, numbers are from 0 on, and their first bit is not random.
+        numbers = torch.empty((n + 3) // 4, dtype=torch.int64).random_(-(2**63), None)
+        keep = numbers.view(torch.int16)[:n].view(h.shape) >= dropped - 2**15
+        return torch.where(keep, h, 0.0) * (2**16 / (2**16 - dropped))
 
 
 class HalvingConv(nn.Conv2d):
@@ -211,9 +251,9 @@ class UpsamplingConv(nn.Sequential):
             Shape `(B, C_out, 2H, 2W)`.
         """
         conv = cast(nn.Conv2d, self[1])
-        kernel = conv.weight.flatten(2) @ self.spread  # (C_out, C_in, 16)
+        kernel = conv.weight.transpose(0, 1).flatten(2) @ self.spread  # (C_in, C_out, 16)
         kernel = kernel.reshape(*kernel.shape[:2], 4, 4)
-        return F.conv_transpose2d(h, kernel.transpose(0, 1), conv.bias, stride=2, padding=1)
+        return F.conv_transpose2d(h, kernel, conv.bias, stride=2, padding=1)
 
 
 def conv3x3(channels_in: int, channels_out: int) -> nn.Conv2d:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from studykit.networks import UNet, UNetConfig, time_embedding
-from studykit.networks.layers import UpsamplingConv, group_norm
+from studykit.networks.layers import Dropout, UpsamplingConv, group_norm
 
 
 def test_time_embedding_against_the_formula():
@@ -177,6 +177,29 @@ def test_upsampling_and_convolution_are_one_transposed_convolution(size):
     fused = torch.autograd.grad(layer(h).square().sum(), sought)
     apart = torch.autograd.grad(conv(upsample(h)).square().sum(), sought)
     torch.testing.assert_close(fused, apart)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5])
+def test_dropout_drops_each_place_alike_and_keeps_the_mean(p):
+    torch.manual_seed(0)
+    layer = Dropout(p)
+    h = torch.ones(400_001, requires_grad=True)
+    out = layer(h)
+    dropped = out == 0
+    # Four neighbours come from one random number: each is dropped as often, and by itself.
+    four = dropped[:-1].double().reshape(-1, 4)
+    assert four.mean(0).tolist() == pytest.approx([p] * 4, abs=0.005)
+    covariance = torch.cov(four.T)
+    assert covariance.fill_diagonal_(0).abs().max() < 0.005
+    torch.testing.assert_close(
+        out[~dropped], torch.full_like(out[~dropped], 1 / (1 - p)), rtol=1e-4, atol=0
+    )
+    out.sum().backward()
+    assert torch.equal(h.grad, out)
+
+    assert not torch.equal(layer(h), out)
+    assert torch.equal(layer.eval()(h), h)
+    assert torch.equal(Dropout(0.0)(h), h)
 
 
 def test_weights_that_count_from_zero_get_the_step_before():
