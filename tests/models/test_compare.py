@@ -185,6 +185,8 @@ def test_what_changed_is_measured_anew_and_an_interruption_loses_nothing(trained
 
     with pytest.raises(KeyboardInterrupt):
         again(ours, copy, models=["vp"], say=stop)
+    with pytest.raises(ConfigError, match="not finished"):
+        write_page(copy)
     known = json.loads((copy / "report.json").read_text("utf-8"))["measurements"]
     assert known["vp/0/quality/ddim/2"] != report["measurements"]["vp/0/quality/ddim/2"]
     assert known["ve/0/quality/ddim/2"] == report["measurements"]["ve/0/quality/ddim/2"]

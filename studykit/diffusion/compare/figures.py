@@ -59,7 +59,7 @@ def draw_losses(lines: Sequence[Line], file: Path) -> None:
     """
     with rc_context({"font.size": 8, "lines.linewidth": 1.2}):
         figure = _figure(rows=1)
-        axes = figure.add_subplot(xlabel="optimiser step", ylabel="loss (1: predicts nothing)")
+        axes = figure.add_subplot(xlabel="optimiser step", ylabel="loss")
         _log_scale(axes)
         axes.grid(visible=True, alpha=0.3)
         for line in lines:

@@ -10,6 +10,7 @@ from typing import Any
 from studykit.diffusion.compare.figures import Line, draw_losses, draw_quality
 from studykit.diffusion.compare.report import read_report
 from studykit.diffusion.compare.runs import LABELS
+from studykit.errors import ConfigError
 
 __all__ = ["DEFAULT_SAMPLES", "write_overview", "write_page"]
 
@@ -26,7 +27,7 @@ def write_page(folder: Path) -> None:
         folder: Where `report.json` and `samples.png` are.
 
     Raises:
-        ConfigError: If there is no report.
+        ConfigError: If there is no report, or it is not finished.
 
     Examples:
         >>> write_page(Path("nowhere"))
@@ -35,7 +36,7 @@ def write_page(folder: Path) -> None:
         studykit.errors.ConfigError: nowhere/report.json: no report: No such file or directory
           mend: let `studykit compare` write it anew
     """
-    report = _Numbers(read_report(folder / "report.json"))
+    report = _read(folder / "report.json")
     losses = [
         Line(LABELS[model], curve["step"], curve["loss"])
         for model in report.models
@@ -63,7 +64,7 @@ def write_overview(folder: Path) -> None:
         folder: Each of its folders may hold a report.
 
     Raises:
-        ConfigError: If a report cannot be read.
+        ConfigError: If a report cannot be read, or is not finished.
 
     Examples:
         >>> import tempfile
@@ -75,7 +76,7 @@ def write_overview(folder: Path) -> None:
     files = sorted(folder.glob("*/report.json"))
     parts = [_head("결과"), "# 얻은 값과 기준값", _OVERVIEW]
     for file in files:
-        report = _Numbers(read_report(file))
+        report = _read(file)
         parts += [f"## {_TITLES[report.data]}", _obtained(report), _notes(report)]
         parts += [_commands(report), f"[그림과 자세한 값]({file.parent.name}/index.md)"]
     if not files:
@@ -131,6 +132,17 @@ class _Numbers:
             evaluations = [results[0]["evaluations"] for results in at]
             lines.append(Line(LABELS[model], evaluations, [_mean(each, key) for each in at]))
         return lines
+
+
+def _read(file: Path) -> _Numbers:
+    report = read_report(file)
+    if "unfinished" in report:
+        raise ConfigError(
+            "the comparison is not finished",
+            file=str(file),
+            mend="give its command again: it goes on where it was",
+        )
+    return _Numbers(report)
 
 
 _DIGITS = {"fd": "{:.2f}", "precision": "{:.3f}", "recall": "{:.3f}"}
@@ -273,8 +285,8 @@ def _training(report: _Numbers, *, losses: bool) -> Iterator[str]:
         )
         yield "![학습 걸음에 따른 모델들의 손실](loss.png)"
         yield (
-            "손실은 잡음을 맞히는 평균제곱오차로, 1이면 아무것도 배우지 못한 것입니다. 잡음이 많은 "
-            "시각이 얼마나 자주 나오는지가 모델마다 달라서, 높낮이로 우열을 말할 수는 없습니다."
+            "손실은 네트워크가 맞히는 것, 곧 잡음 $\\epsilon$이나 속도 $v$의 평균제곱오차입니다. "
+            "맞히는 것과 시각의 분포가 모델마다 달라서, 높낮이로 우열을 말할 수는 없습니다."
         )
 
 

@@ -28,6 +28,7 @@ class Report:
     | key | what |
     | --- | --- |
     | `schema` | `SCHEMA` |
+    | `unfinished` | true as long as there is more to measure; else left out |
     | `data`, `metric`, `settings`, `runs` | the facts |
     | `measurements` | by name: `inputs`, all that the result depends on, and the `result` |
     | `timings` | the only part that differs between two runs: `machine`, and `seconds` by name |
@@ -102,7 +103,7 @@ class Report:
             self._known[name] = known
             self.time(name, time.perf_counter() - start)
             self._timings["machine"] = _machine()
-            self._write(self._known)
+            self._write(self._known, unfinished=True)
         self._asked[name] = known
         return known["result"]
 
@@ -133,17 +134,18 @@ class Report:
         }
         return self._write(self._asked)
 
-    def _write(self, measurements: dict[str, Any]) -> dict[str, Any]:
+    def _write(self, measurements: dict[str, Any], *, unfinished: bool = False) -> dict[str, Any]:
         report = {
             "schema": SCHEMA,
+            **({"unfinished": True} if unfinished else {}),
             **self._facts,
             "measurements": measurements,
             "timings": self._timings,
         }
         # Whole or not at all: it may be hours of work.
-        unfinished = self._file.with_name(f".{self._file.name}.part")
-        unfinished.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(self._file)
+        part = self._file.with_name(f".{self._file.name}.part")
+        part.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        part.replace(self._file)
         return report
 
 

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import torch
-
 from studykit.datasets import load_dataset
 from studykit.diffusion.recipes import (
     MODELS,
@@ -71,8 +69,6 @@ class Run:
         """
         trained = TrainedDiffusion.load(file)
         trained.network.requires_grad_(requires_grad=False)
-        # The layout in which the Trainer found convolutions to be quicker.
-        trained.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return cls(file, trained, log=file.parent)
 
     @property
