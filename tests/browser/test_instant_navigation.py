@@ -105,7 +105,9 @@ def test_formulas_after_it(wiki: Site, visit: Visit) -> None:
     mark(reader.page)
     reader.follow(tab(reader, "api/"))
     assert not katex(reader)
-    reader.follow(reader.page.locator("article").get_by_role("link", name="studykit.diffusion"))
+    reader.follow(
+        reader.page.locator("article").get_by_role("link", name="studykit.diffusion: DDPM")
+    )
     shows_formulas(reader.page, 20)
     reader.page.go_back()
     reader.arrive(f"{wiki.url}api/")
