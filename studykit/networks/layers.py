@@ -163,6 +163,9 @@ class Dropout(nn.Dropout):
         tensor([1., 1.])
     """
 
+    def __init__(self, p: float) -> None:
+        super().__init__(p)
+
     def forward(self, h: Tensor) -> Tensor:
         """Apply the layer.
 
