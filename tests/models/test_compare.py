@@ -104,10 +104,10 @@ def test_the_report_holds_every_number_with_what_it_was_measured_from(trained):
     assert (report["schema"], report["data"], report["metric"]) == (1, "digits", "Digits-FD")
 
     measured = report["measurements"]
-    each = ["loss", "quality/ddim/2", "quality/ddim/13", "quality/heun/3", "bits_per_dim/ode"]
+    each = ["loss", "quality/ddim/2", "quality/ddim/13", "quality/heun/3", "likelihood/ode"]
     expected = {f"{model}/0/{name}" for model in MODELS for name in each}
     expected -= {"ddpm/0/quality/ddim/13"}  # its chain has 12 steps
-    assert set(measured) == expected | {"real/quality", "ddpm/0/bits_per_dim/bound", "samples"}
+    assert set(measured) == expected | {"real/quality", "ddpm/0/likelihood/bound", "samples"}
     for run in report["runs"]:
         file = runs / f"{run['model']}-digits/model.safetensors"
         assert run["checkpoint"] == hashlib.sha256(file.read_bytes()).hexdigest()
@@ -120,10 +120,10 @@ def test_the_report_holds_every_number_with_what_it_was_measured_from(trained):
     quality = measured["ve/0/quality/heun/3"]["result"]
     assert quality["evaluations"] == 3
     assert quality["fd"] > measured["real/quality"]["result"]["fd"]
-    for name in ("vp/0/bits_per_dim/ode", "ddpm/0/bits_per_dim/bound"):
+    for name in ("vp/0/likelihood/ode", "ddpm/0/likelihood/bound"):
         assert measured[name]["result"]["mean"] > 0
         assert measured[name]["result"]["error"] > 0
-    assert measured["ve/0/bits_per_dim/ode"]["result"]["t_0"] == 1e-5
+    assert measured["ve/0/likelihood/ode"]["result"]["t_0"] == 1e-5
     assert sum("Digits-FD" in line for line in said) == 11
 
     assert measured["ve/0/loss"]["result"] is None
@@ -284,7 +284,7 @@ def test_several_seeds_are_shown_as_mean_and_deviation(tmp_path):
     save_untrained(tmp_path / "vp-digits-seed4", "vp", seed=4)
     options = {"models": ["vp"], "seeds": (0, 4), "evaluations": {"ddim": (2,)}}
     measured = again(tmp_path, None, **options)["measurements"]
-    bits = [measured[f"vp/{seed}/bits_per_dim/ode"]["result"]["mean"] for seed in (0, 4)]
+    bits = [measured[f"vp/{seed}/likelihood/ode"]["result"]["mean"] for seed in (0, 4)]
     page = (tmp_path / "compare-digits/index.md").read_text("utf-8")
     shown = f"{statistics.mean(bits):.3f} ± {statistics.stdev(bits):.3f}"
     assert [row[5] for row in rows(page) if row[0] == "VP" and len(row) == 8] == [shown]
@@ -359,9 +359,9 @@ def test_the_page_says_the_numbers_of_the_report(trained):
             key=lambda quality: quality["fd"],
         )
         assert row[1:5] == [*shown(best), f"{best['recognised']:.1%}"]
-        ode = measured[f"{model}/0/bits_per_dim/ode"]["result"]
+        ode = measured[f"{model}/0/likelihood/ode"]["result"]
         assert row[5] == f"{ode['mean']:.3f} ± {ode['error']:.3f}"
-    bound = measured["ddpm/0/bits_per_dim/bound"]["result"]
+    bound = measured["ddpm/0/likelihood/bound"]["result"]
     assert [row[6] for row in obtained] == [
         *(f"{bound['mean']:.3f} ± {bound['error']:.3f}", "—", "—", "—")
     ]
@@ -373,14 +373,19 @@ def test_the_page_says_what_is_missing_and_compares_the_papers_order(trained):
     assert "빠진 모델: VE, sub-VP." in page
     assert "모든 모델의 예산이 같습니다." in page
     bits = {
-        model: report["measurements"][f"{model}/0/bits_per_dim/ode"]["result"]["mean"]
+        model: torch.tensor(report["measurements"][f"{model}/0/likelihood/ode"]["result"]["each"])
         for model in MODELS
     }
-    answer = {row[0]: row[2] for row in rows(page) if row[0].startswith(("sub-VP의", "VP의"))}
-    assert answer == {
-        "sub-VP의 ODE < VP의 ODE": "예" if bits["subvp"] < bits["vp"] else "아니오",
-        "VP의 ODE < DDPM의 ODE": "예" if bits["vp"] < bits["ddpm"] else "아니오",
-    }
+    said = {row[0]: row[1:] for row in rows(page) if row[0].startswith(("sub-VP의", "VP의"))}
+    assert len(said) == 2
+    for claim, first, second in (
+        ("sub-VP의 ODE < VP의 ODE", "subvp", "vp"),
+        ("VP의 ODE < DDPM의 ODE", "vp", "ddpm"),
+    ):
+        difference = bits[first].double() - bits[second].double()
+        mean, error = difference.mean().item(), difference.std().item() / len(difference) ** 0.5
+        answer = "가르지 못함" if abs(mean) < 2 * error else "예" if mean < 0 else "아니오"
+        assert said[claim] == [f"{mean:+.3f} ± {error:.3f}", answer]
 
 
 def test_every_picture_is_there_light_described_and_nothing_but_pixels(trained):

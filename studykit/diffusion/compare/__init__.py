@@ -197,14 +197,14 @@ def _measure_likelihood(
     model, x_0, levels = run.trained.model, yardstick.images[:images], yardstick.levels
     inputs = {"checkpoint": run.checkpoint, "images": images, "levels": levels, "seed": _SEED}
     bits = report.measure(
-        f"{run.name}/bits_per_dim/ode",
+        f"{run.name}/likelihood/ode",
         {**inputs, **LIKELIHOOD},
         lambda: ode_bits(model, x_0, levels, _SEED),
     )
     say(f"{run.label}: {bits['mean']:.3f} bits/dim by the ODE")
     if isinstance(model, DDPM):
         bits = report.measure(
-            f"{run.name}/bits_per_dim/bound", inputs, lambda: bound_bits(model, x_0, levels, _SEED)
+            f"{run.name}/likelihood/bound", inputs, lambda: bound_bits(model, x_0, levels, _SEED)
         )
         say(f"{run.label}: {bits['mean']:.3f} bits/dim by the bound")
 

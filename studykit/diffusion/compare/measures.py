@@ -248,8 +248,8 @@ def ode_bits(model: Diffusion, images: Tensor, levels: int, seed: int) -> dict[s
         seed: The source of the dequantisation and of the probes.
 
     Returns:
-        In bits per dimension the `mean` over the images, its standard `error`, and of that the part
-        that comes from Hutchinson's estimate, `estimate_error`; how often the network was
+        In bits per dimension those of `each` image, their `mean`, its standard `error`, and of that
+        the part that comes from Hutchinson's estimate, `estimate_error`; how often the network was
         evaluated for each batch, `evaluations`; and `t_0`, the first time that it was asked at.
 
     Source: Song et al. (2021), section 4.3 and Appendix D.2.
@@ -279,11 +279,10 @@ def ode_bits(model: Diffusion, images: Tensor, levels: int, seed: int) -> dict[s
         for number, batch in enumerate(torch.split(spread, LIKELIHOOD["batch"]))
     ]
     nats = torch.cat([each.nats for each in found])
-    average = Average.of(bits_per_dim(nats, images.shape[1:], levels))
+    bits = bits_per_dim(nats, images.shape[1:], levels)
     error = torch.cat([each.std_error for each in found]).square().sum().sqrt().item()
     return {
-        "mean": average.mean,
-        "error": average.error,
+        **_average(bits),
         "estimate_error": error / (len(images) * images[0].numel() * math.log(2)),
         "evaluations": statistics.mean(each.evaluations for each in found),
         "t_0": model.sde.eps,
@@ -300,8 +299,8 @@ def bound_bits(ddpm: DDPM, images: Tensor, levels: int, seed: int) -> dict[str, 
         seed: The source of noise.
 
     Returns:
-        In bits per dimension the `mean` over the images and its standard `error`, and the means of
-        the terms `L_T` and `L_0`.
+        In bits per dimension those of `each` image, their `mean`, its standard `error`, and the
+        means of the terms `L_T` and `L_0`.
 
     Source: Ho et al. (2020), Eq. 5.
 
@@ -313,10 +312,13 @@ def bound_bits(ddpm: DDPM, images: Tensor, levels: int, seed: int) -> dict[str, 
         True
     """
     bound = variational_bound(ddpm, images, levels=levels, seed=seed)
-    average = Average.of(bound.total)
     return {
-        "mean": average.mean,
-        "error": average.error,
+        **_average(bound.total),
         "L_T": bound.L_T.mean().item(),
         "L_0": bound.L[:, 0].mean().item(),
     }
+
+
+def _average(bits: Tensor) -> dict[str, Any]:
+    average = Average.of(bits)
+    return {"mean": average.mean, "error": average.error, "each": bits.tolist()}

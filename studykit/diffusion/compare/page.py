@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -228,7 +229,7 @@ def _obtained(report: _Numbers) -> str:
     for model in report.models:
         sampler, best = report.best(model)
         recognised = _value(best, "recognised", "{:.1%}")
-        bits = [_bits(report.results(model, f"bits_per_dim/{way}")) for way in ("ode", "bound")]
+        bits = [_bits(report.results(model, f"likelihood/{way}")) for way in ("ode", "bound")]
         drawn = f"`{sampler}`, 평가 {best[0]['evaluations']}번"
         rows.append([LABELS[model], *_quality_values(best), recognised, *bits, drawn])
     return _table(head, real, *rows)
@@ -305,7 +306,7 @@ def _quality(report: _Numbers, models: str) -> Iterator[str]:
 def _likelihood(report: _Numbers) -> Iterator[str]:
     rows = [["모델", "ODE", "Hutchinson 오차", "평가", "변분 상한"]]
     for model in report.models:
-        ode, bound = (report.results(model, f"bits_per_dim/{way}") for way in ("ode", "bound"))
+        ode, bound = (report.results(model, f"likelihood/{way}") for way in ("ode", "bound"))
         error, evaluations = _mean(ode, "estimate_error"), _mean(ode, "evaluations")
         rows.append([LABELS[model], _bits(ode), f"{error:.4f}", f"{evaluations:.0f}", _bits(bound)])
     yield _table(*rows)
@@ -319,14 +320,35 @@ def _likelihood(report: _Numbers) -> Iterator[str]:
         ("VP의 ODE < DDPM의 ODE", ("vp", "ode"), ("ddpm", "ode")),
         ("DDPM의 ODE < DDPM의 변분 상한", ("ddpm", "ode"), ("ddpm", "bound")),
     ]
-    rows = [["논문의 순서 (Song et al., 2021, Table 2)", "우리 값", "같은가"]]
+    rows = [["논문의 순서 (Song et al., 2021, Table 2)", "차이", "같은가"]]
     for claim, *sides in claims:
-        found = [report.results(model, f"bits_per_dim/{way}") for model, way in sides]
-        if all(found):
-            less, more = (_mean(results, "mean") for results in found)
-            rows.append([claim, f"{less:.3f}, {more:.3f}", "예" if less < more else "아니오"])
+        less, more = (report.results(model, f"likelihood/{way}") for model, way in sides)
+        if less and more:
+            difference, error = _paired(less, more)
+            said = "예" if difference < 0 else "아니오"
+            if abs(difference) < 2 * error:
+                said = "가르지 못함"
+            rows.append([claim, f"{difference:+.3f} ± {error:.3f}", said])
     if len(rows) > 1:
         yield _table(*rows)
+        yield (
+            "차이는 같은 이미지끼리 뺀 값의 평균이고 ± 뒤는 그 표준오차입니다. "
+            "두 배보다 작은 차이는 가르지 못한 것으로 칩니다."
+        )
+
+
+def _paired(first: list[Any], second: list[Any]) -> tuple[float, float]:
+    """The mean and the standard error of the difference, image by image."""
+    sides = [
+        [
+            statistics.mean(bits)
+            for bits in zip(*(result["each"] for result in results), strict=True)
+        ]
+        for results in (first, second)
+    ]
+    differences = [a - b for a, b in zip(*sides, strict=True)]
+    error = statistics.stdev(differences) / math.sqrt(len(differences))
+    return statistics.mean(differences), error
 
 
 def _method(report: _Numbers) -> Iterator[str]:
@@ -348,7 +370,7 @@ def _method(report: _Numbers) -> Iterator[str]:
         f"표본 추출: 씨앗 {settings['seed']}, 모든 모델에 같은 잡음. 평가는 표본 하나를 얻는 데 "
         "네트워크를 부른 횟수. `dpm_solver`는 2차."
     )
-    odes = [each for model in report.models for each in report.results(model, "bits_per_dim/ode")]
+    odes = [each for model in report.models for each in report.results(model, "likelihood/ode")]
     starts = ", ".join(f"{t:g}" for t in sorted({each["t_0"] for each in odes}))
     yield (
         f"bits/dim (ODE): 탐침(probe) {likelihood['probes']}개의 Hutchinson 추정, 허용 오차 "
