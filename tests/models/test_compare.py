@@ -288,7 +288,7 @@ def test_several_seeds_are_shown_as_mean_and_deviation(tmp_path):
     page = (tmp_path / "compare-digits/index.md").read_text("utf-8")
     shown = f"{statistics.mean(bits):.3f} ± {statistics.stdev(bits):.3f}"
     assert [row[5] for row in rows(page) if row[0] == "VP" and len(row) == 8] == [shown]
-    assert "studykit compare vp --data digits --samples 16 --seed 0 --seed 4" in page
+    assert "studykit compare vp --data digits --samples 16 --seeds 0,4" in page
     assert "씨앗(seed) 2개 사이의 표준편차" in page
 
 

@@ -155,7 +155,6 @@ def compare(
         _draw_samples(report, runs, out / "samples.png")
     measured = report.finish()
     write_page(out)
-    say(f"Wrote {out / 'index.md'}")
     return measured
 
 

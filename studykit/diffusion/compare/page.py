@@ -253,7 +253,7 @@ def _commands(report: _Numbers) -> str:
     if report.settings["samples"] != DEFAULT_SAMPLES:
         options += f" --samples {report.settings['samples']}"
     if report.seeds != [0]:
-        options += "".join(f" --seed {seed}" for seed in report.seeds)
+        options += f" --seeds {','.join(map(str, report.seeds))}"
     lines = [f"studykit compare {model} {options}" for model in report.models]
     return "\n".join(["각 줄을 다시 얻는 명령:", "", "```bash", *lines, "```"])
 
