@@ -246,7 +246,6 @@ def train(
     """
     from dataclasses import replace
 
-    import torch
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -258,7 +257,7 @@ def train(
 
     from studykit.datasets import load_dataset
     from studykit.diffusion import default_recipe, train_diffusion
-    from studykit.training import Step, read_config
+    from studykit.training import Step, leave_process_group, read_config
 
     examples = load_dataset(data, "train", data_path)
     recipe = default_recipe(name, data)
@@ -309,9 +308,7 @@ def train(
             examples, recipe, show, folder=out, resume=resume, picture=_picture
         )
 
-    if torch.distributed.is_initialized():
-        # Else gloo's threads may still run when Python ends, which aborts the process.
-        torch.distributed.destroy_process_group()
+    leave_process_group()
     if main_process:
         trained.save(checkpoint)
     if trained.interrupted:

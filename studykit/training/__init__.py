@@ -3,7 +3,13 @@
 from studykit.training.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from studykit.training.config import config_from_dict, config_to_dict, read_config
 from studykit.training.ema import EMA
-from studykit.training.trainer import Step, Trainer, TrainingConfig, cpu_threads
+from studykit.training.trainer import (
+    Step,
+    Trainer,
+    TrainingConfig,
+    cpu_threads,
+    leave_process_group,
+)
 
 __all__ = [
     "EMA",
@@ -14,6 +20,7 @@ __all__ = [
     "config_from_dict",
     "config_to_dict",
     "cpu_threads",
+    "leave_process_group",
     "load_checkpoint",
     "read_config",
     "save_checkpoint",

@@ -13,6 +13,7 @@ average and Adam's moments alone.
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import signal
 import threading
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import torch
+import torch.distributed.nn  # Before there is a process group: see `leave_process_group`.
 from accelerate import Accelerator
 from torch import Tensor, nn
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch.utils.tensorboard import SummaryWriter
 
-__all__ = ["Step", "Trainer", "TrainingConfig", "cpu_threads"]
+__all__ = ["Step", "Trainer", "TrainingConfig", "cpu_threads", "leave_process_group"]
 
 
 @dataclass(frozen=True)
@@ -518,6 +520,23 @@ def cpu_threads(threads: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(usual)
+
+
+def leave_process_group() -> None:
+    """End the exchange with the other processes of `accelerate launch`, if there are any.
+
+    A program that trains under the launcher calls it before it ends, when no `Trainer` is in use
+    any more: a thread of the process group that is still freeing a tensor while Python shuts down
+    aborts the process (PyTorch's pull request 179291).
+
+    Examples:
+        >>> leave_process_group()  # one process: there is nothing to leave
+    """
+    if torch.distributed.is_initialized():
+        # The threads are joined when nothing holds the group any more. Trainers do, in reference
+        # cycles; `torch.distributed.nn` would, had it been imported while there was a group.
+        gc.collect()
+        torch.distributed.destroy_process_group()
 
 
 @contextmanager

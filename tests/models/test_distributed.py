@@ -18,7 +18,7 @@ import pytest
 import torch
 from torch import nn
 
-from studykit.training import Trainer, TrainingConfig, load_checkpoint
+from studykit.training import Trainer, TrainingConfig, leave_process_group, load_checkpoint
 
 CONFIG = TrainingConfig(steps=20, batch_size=16, warmup=3, learning_rate=1e-2, checkpoint_every=5)
 DATA = (
@@ -65,9 +65,15 @@ def assert_close(ours, theirs):
 def main(task, folder):
     facts = train(folder) if task == "train" else train_until_interrupted(folder)
     rank = os.environ["RANK"]
+    facts["threads_before"] = threads()
+    leave_process_group()
+    facts["threads_after"] = threads()
     (folder / f"process-{rank}.json").write_text(json.dumps(facts), encoding="utf-8")
-    # Else gloo's threads may still run when Python ends, which aborts the process.
-    torch.distributed.destroy_process_group()
+
+
+def threads():
+    """The names of this process's threads, those of C++ too, where the system shows them."""
+    return [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
 
 
 def train(folder):
@@ -169,6 +175,14 @@ def test_only_the_main_process_writes_and_draws(two):
     assert first["files"] == ["events", "state"]
     assert first["asked"] == [2, 4, 6]
     assert second["files"] == second["asked"] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux names a process's threads")
+def test_no_thread_of_the_process_group_is_left_to_abort_the_end_of_python(two):
+    _, facts = two
+    for each in facts:
+        assert any("gloo" in name for name in each["threads_before"])
+        assert not any("gloo" in name for name in each["threads_after"])
 
 
 def test_one_process_goes_on_where_two_stopped(two):
