@@ -7,7 +7,6 @@ r"""Reading: a note's bytes become blocks and records, and nothing is lost.
 
 from __future__ import annotations
 
-import codecs
 import datetime
 import re
 import zlib
@@ -15,6 +14,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
+from studykit.wiki.encodings import decode
 from studykit.wiki.lexicon import load_lexicon
 from studykit.wiki.lines import Line, LineIndex, split_lines
 from studykit.wiki.records import (
@@ -33,7 +33,7 @@ from studykit.wiki.records import (
 from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.link import links_in
 
-__all__ = ["decode", "read_note"]
+__all__ = ["read_note"]
 
 R = TypeVar("R", bound=Record)
 
@@ -91,19 +91,6 @@ def read_note(data: bytes, file: str) -> Note:
         talks=_only(Talk, groups),
         tasks=_only(Task, groups),
     )
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    r"""The text of a file, and the encoding that gives its bytes back.
-
-    Bytes that are no UTF-8 become surrogate escapes, one each.
-
-    Examples:
-        >>> decode(b"\xef\xbb\xbfa\xff")
-        ('a\udcff', 'utf-8-sig')
-    """
-    encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
-    return data.decode(encoding, "surrogateescape"), encoding
 
 
 def _week(name: str) -> int | None:
