@@ -16,6 +16,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Decision",
+    "Doubt",
     "Due",
     "Link",
     "LinkKind",
@@ -164,6 +165,17 @@ class Task(Record):
     done: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place where the reader could not be sure, and how the writer would make it sure."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    mend: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note as read.
@@ -183,6 +195,7 @@ class Note:
     links: tuple[Link, ...] = ()
     talks: tuple[Talk, ...] = ()
     tasks: tuple[Task, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -206,6 +219,6 @@ class Note:
 
     def to_json(self) -> dict[str, object]:
         """The reader's output as plain JSON values: what `studykit read --json` prints."""
-        keys = [field.name for field in fields(self) if field.name != "text"]
+        keys = [field.name for field in fields(self) if field.name not in ("text", "doubts")]
         body = {key: value for key, value in asdict(self).items() if key in keys}
         return {"schema": SCHEMA, **body, "speakers": list(self.speakers)}
