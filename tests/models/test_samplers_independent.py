@@ -246,7 +246,10 @@ def test_dpm_solver_of_order_2_is_diffusers(steps):
     alpha_bar = CHAIN.alpha_bar[visited]
     multistep.sigmas = ((1 - alpha_bar) / alpha_bar).sqrt()
     x = x_T
+    lambdas = -multistep.sigmas.log()
     for i, step in enumerate(multistep.timesteps):
+        if i and lambdas[i + 1] - lambdas[i] > 2 * (lambdas[i] - lambdas[i - 1]):
+            multistep.lower_order_nums = 0  # what they know of earlier steps: then order 1
         x = multistep.step(their_noise(x, step), step, x).prev_sample
         close(path.states[i + 1], x, atol=1e-6)  # They step in single precision.
 
@@ -303,9 +306,11 @@ def test_order_3_has_azulas_coefficients(process, spacing):
     )
     alpha, sigma = sde.alpha(path.times), sde.sigma(path.times)
     x_bar, sigma_bar = path.states / alpha[:, None, None], sigma / alpha
+    lambdas = -sigma_bar.log()
     for i in range(2, 8):
-        weights = azula.sample.xEABSampler._exponential_adams_bashforth(sigma_bar.log(), i=i, n=3)
-        integral = (weights * torch.sin(7 * path.times[i - 2 : i + 1])).sum()
+        n = 1 if lambdas[i + 1] - lambdas[i] > 2 * (lambdas[i] - lambdas[i - 1]) else 3
+        weights = azula.sample.xEABSampler._exponential_adams_bashforth(sigma_bar.log(), i=i, n=n)
+        integral = (weights * torch.sin(7 * path.times[i + 1 - n : i + 1])).sum()
         expected = sigma_bar[i + 1] * (x_bar[i] / sigma_bar[i] - integral)
         torch.testing.assert_close(x_bar[i + 1], expected, rtol=1e-7, atol=1e-9)
 

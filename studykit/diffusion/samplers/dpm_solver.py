@@ -30,6 +30,9 @@ from studykit.noise import Noise
 
 __all__ = ["dpm_solver"]
 
+LONGEST = 2.0
+"""A step at most so many times as long as the one before is extrapolated from it."""
+
 
 def dpm_solver(
     model: Diffusion,
@@ -61,7 +64,9 @@ def dpm_solver(
     (The authors' code, and diffusers' after it, takes half of the $D_{012}$ in $I_2$'s term, which
     makes a method of order 2.) The first step knows $D_0$ only. For order 2 it is DDIM's; for order
     3 that would spoil the order, so DDIM's step is taken again with the mean of $D_0$ and of $D$
-    where it led, at the cost of one evaluation ("2S" with $r = 1$); the second step is 2M's. Order
+    where it led, at the cost of one evaluation ("2S" with $r = 1$); the second step is 2M's. A step
+    more than twice as long as the one before it knows $D_0$ only, too: what the short one tells of
+    the trend does not reach so far. With few steps that are even in $t$, the last one is such. Order
     3 pays from some thirty evaluations on, below that its parabolas reach too far.
 
     Args:
@@ -118,6 +123,8 @@ class _Multistep:
                 return first
             return linear * x + alpha * I_0 * (D_0 + self._model.denoise(first, s)) / 2
         lambda_1, D_1 = known[1]
+        if h > LONGEST * (lambda_0 - lambda_1):
+            return linear * x + alpha * I_0 * D_0
         D_01 = (D_0 - D_1) / (lambda_0 - lambda_1)
         if len(known) == 2:
             return linear * x + alpha * I_0 * (D_0 + h / 2 * D_01)
