@@ -15,6 +15,7 @@ __all__ = [
     "Answer",
     "Block",
     "BlockKind",
+    "Correction",
     "Decision",
     "Doubt",
     "Due",
@@ -176,6 +177,21 @@ class Doubt:
     mend: str
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the note's overlay says otherwise than the reader, as words to show; see overlay.py.
+
+    `id` is the record's or the meeting's, None for lines that are no record any more. `field` is
+    the record's, or `kind` for lines marked as something else. None is what is not stated.
+    """
+
+    id: str | None
+    field: str
+    was: str | None
+    now: str | None
+    lines: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note as read.
@@ -196,6 +212,7 @@ class Note:
     talks: tuple[Talk, ...] = ()
     tasks: tuple[Task, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -219,6 +236,7 @@ class Note:
 
     def to_json(self) -> dict[str, object]:
         """The reader's output as plain JSON values: what `studykit read --json` prints."""
-        keys = [field.name for field in fields(self) if field.name not in ("text", "doubts")]
+        hidden = ("text", "doubts", "corrections")
+        keys = [field.name for field in fields(self) if field.name not in hidden]
         body = {key: value for key, value in asdict(self).items() if key in keys}
         return {"schema": SCHEMA, **body, "speakers": list(self.speakers)}
