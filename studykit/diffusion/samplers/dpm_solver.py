@@ -66,8 +66,8 @@ def dpm_solver(
     3 that would spoil the order, so DDIM's step is taken again with the mean of $D_0$ and of $D$
     where it led, at the cost of one evaluation ("2S" with $r = 1$); the second step is 2M's. A step
     more than twice as long as the one before it knows $D_0$ only, too: what the short one tells of
-    the trend does not reach so far. With few steps that are even in $t$, the last one is such. Order
-    3 pays from some thirty evaluations on, below that its parabolas reach too far.
+    the trend does not reach so far. With few steps that are even in $t$, the last one is such.
+    Order 3 pays from some thirty evaluations on, below that its parabolas reach too far.
 
     Args:
         model: The process and its score.
