@@ -18,7 +18,7 @@ from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
 from studykit.wiki.records import Block, Link, Note, Opinion, Point, Question, Record, Talk, Task
-from studykit.wiki.rules.state import item
+from studykit.wiki.rows import list_mark
 
 __all__ = ["Discussion", "due_text", "person_path", "question_path"]
 
@@ -170,8 +170,8 @@ class Discussion:
         for line in split_lines(record.text):
             if line.blank:
                 continue
-            mark = item(line) if rows else None
-            start = record.start + (mark.start if mark else line.body_start)
+            mark = list_mark(line) if rows else None
+            start = record.start + (line.body_start if mark is None else mark)
             end = record.start + line.body_end
             rows.append(Point(start, end, self._note.text[start:end]))
         return rows or [Point(record.start, record.end, record.text)]
@@ -179,7 +179,7 @@ class Discussion:
     def _link(self, link: Link, block: Block) -> Markup:
         """A link on a line of its own: the title first, the address small behind it."""
         url_start = link.end - len(link.url)
-        title = self._note.text[link.start : url_start].rstrip(" \t:：")
+        title = link.title or ""
         gap = self._mark(link.start + len(title), url_start)
         shown = in_html(link.url)
         body = (
@@ -189,8 +189,12 @@ class Discussion:
             if title
             else Markup('<a href="{}">{}</a>').format(shown, shown)
         )
-        return Markup('<p class="sk-link" id="{}"><span>{}{}</span>{}</p>\n').format(
-            link.id, self._mark(block.start, link.start), body, self._refs(link)
+        return Markup('<p class="sk-link" id="{}"><span>{}{}{}</span>{}</p>\n').format(
+            link.id,
+            self._mark(block.start, link.start),
+            body,
+            self._mark(link.end, block.end),
+            self._refs(link),
         )
 
     def _talk_state(self, talk: Talk) -> Markup:

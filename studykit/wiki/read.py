@@ -15,11 +15,11 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from studykit.wiki.encodings import decode
+from studykit.wiki.evidence import find_people
 from studykit.wiki.lexicon import load_lexicon
-from studykit.wiki.lines import Line, LineIndex, split_lines
+from studykit.wiki.lines import split_lines
 from studykit.wiki.records import (
     Answer,
-    Block,
     Decision,
     Link,
     Meeting,
@@ -30,10 +30,14 @@ from studykit.wiki.records import (
     Talk,
     Task,
 )
+from studykit.wiki.rows import read_rows
 from studykit.wiki.rules import RULES, State
+from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import links_in
 
 __all__ = ["read_note"]
+
+MARKDOWN = (".md", ".markdown")
 
 R = TypeVar("R", bound=Record)
 
@@ -66,17 +70,28 @@ def read_note(data: bytes, file: str) -> Note:
         `text.encode(encoding, "surrogateescape")` is `data`. Never raises on any bytes.
     """
     text, encoding = decode(data)
-    lines = split_lines(text)
     name = PurePath(file).name
+    rows = read_rows(split_lines(text), markdown=name.lower().endswith(MARKDOWN))
+    lexicon = load_lexicon()
     week = _week(name)
     meeting_id = _meeting_id(name, week)
-    state = State(text, lines, load_lexicon("ko"), meeting_id, week, _date(name))
+    crowd = find_people(rows, lexicon)
+    state = State(text, rows, lexicon, crowd, meeting_id, week)
     index = 0
-    while index < len(lines):
+    while index < len(rows):
+        state.leave(rows[index])
         index += next(count for _, rule in RULES if (count := rule(state, index)))
-    state.records.extend(_nested_links(state))
+    state.records.extend(_nested(state))
     groups = _with_ids(meeting_id, state.records)
-    meeting = Meeting(meeting_id, week, state.date, None, state.attendees, 0, len(text))
+    meeting = Meeting(
+        meeting_id,
+        week,
+        _date(name) or _only_date(state.dates),
+        None,
+        tuple(dict.fromkeys(crowd.attendees)),
+        0,
+        len(text),
+    )
     return Note(
         file=file,
         encoding=encoding,
@@ -90,6 +105,7 @@ def read_note(data: bytes, file: str) -> Note:
         links=_only(Link, groups),
         talks=_only(Talk, groups),
         tasks=_only(Task, groups),
+        doubts=tuple(sorted(state.doubts, key=lambda doubt: doubt.start)),
     )
 
 
@@ -104,6 +120,11 @@ def _date(name: str) -> str | None:
         return match and datetime.date(int(match[1]), int(match[3]), int(match[4])).isoformat()
     except ValueError:
         return None
+
+
+def _only_date(dates: list[str]) -> str | None:
+    """The date that the note states; a file with several sessions has none of its own."""
+    return dates[0] if len(set(dates)) == 1 else None
 
 
 def _meeting_id(name: str, week: int | None) -> str:
@@ -123,34 +144,49 @@ def _meeting_id(name: str, week: int | None) -> str:
     return "-".join(part for part in ("n", ascii_stem, suffix) if part)
 
 
-def _nested_links(state: State) -> list[Record]:
-    """The addresses that stand in blocks of another kind."""
-    index = LineIndex(state.lines)
+def _nested(state: State) -> list[Record]:
+    """What stands in blocks of another kind: addresses, and what a turn says was settled."""
     opinions = (record for record in state.records if isinstance(record, Opinion))
-    points = (point.start for opinion in opinions for point in opinion.points)
-    words_from = {index.number(start): start for start in points}
+    starts = [point.start for opinion in opinions for point in opinion.points]
+    heads = {opinion.start for opinion in state.records if isinstance(opinion, Opinion)}
+    index = 0
     found: list[Record] = []
+    points = iter(sorted(starts))
+    point = next(points, None)
     for block in state.blocks:
-        if block.kind in ("link", "blank"):
-            continue
-        for line in _lines_of(state.lines, index, block):
-            found.extend(links_in(state, line, words_from.get(line.number)))
+        while index < len(state.rows) and state.rows[index].line.start < block.end:
+            row = state.rows[index]
+            index += 1
+            words_from = None
+            while point is not None and point < row.line.end:
+                words_from = point if words_from is None else words_from
+                point = next(points, None)
+            if block.kind not in ("link", "blank"):
+                found.extend(links_in(state, row, words_from))
+            if block.kind == "opinion" and row.start not in heads and (word := closes(state, row)):
+                found.append(
+                    Decision(
+                        **state.span(row.start, row.end, row.line.number, row.line.number),
+                        evidence=(f"the line closes with {word}",),
+                    )
+                )
     return found
-
-
-def _lines_of(lines: list[Line], index: LineIndex, block: Block) -> list[Line]:
-    return lines[index.number(block.start) - 1 : index.number(block.end - 1)]
 
 
 def _with_ids(meeting: str, records: list[Record]) -> list[Record]:
     """The records in the order of the text, each numbered within its kind."""
     ordered = sorted(records, key=lambda record: (record.start, -record.end))
     numbered: list[Record] = []
+    questions: dict[str, str] = {}
     for kind, mark in _MARKS:
         same = (record for record in ordered if type(record) is kind)
-        numbered.extend(
-            replace(record, id=f"{meeting}-{mark}{number}") for number, record in enumerate(same, 1)
-        )
+        for number, record in enumerate(same, 1):
+            new = f"{meeting}-{mark}{number}"
+            if isinstance(record, Question):
+                questions[str(id(record))] = new
+            elif isinstance(record, Answer) and record.question:
+                record = replace(record, question=questions[record.question])  # noqa: PLW2901
+            numbered.append(replace(record, id=new))
     return numbered
 
 

@@ -1,6 +1,6 @@
 """The rules by which lines become blocks and records, in the order in which they are tried.
 
-A rule looks at the line it is given and either claims it, with as many of the following lines as
+A rule looks at the row it is given and either claims it, with as many of the following rows as
 belong to it, or leaves it. What no rule claims is prose, so every line belongs to one block.
 """
 
@@ -12,11 +12,13 @@ from studykit.wiki.rules.attendees import attendees
 from studykit.wiki.rules.blank import blank
 from studykit.wiki.rules.date import date
 from studykit.wiki.rules.decision import decision
+from studykit.wiki.rules.form import form
 from studykit.wiki.rules.heading import heading
 from studykit.wiki.rules.link import link
+from studykit.wiki.rules.marked import marked
 from studykit.wiki.rules.opinion import opinion
 from studykit.wiki.rules.prose import prose
-from studykit.wiki.rules.question import question
+from studykit.wiki.rules.question import answer, question
 from studykit.wiki.rules.section import section
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk import talk
@@ -26,17 +28,20 @@ from studykit.wiki.rules.task import task
 __all__ = ["RULES", "Rule", "State"]
 
 Rule = Callable[[State, int], int]
-"""(state, index of the line) -> how many lines the rule claims, 0 for none."""
+"""(state, index of the row) -> how many rows the rule claims, 0 for none."""
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("blank", blank),
+    ("form", form),
     ("date", date),  # before headings: `2023. 04. 04` starts with a number and a dot
     ("attendees", attendees),
-    ("section", section),
-    ("opinion", opinion),  # before items: a turn ends a numbered list
+    ("marked", marked),  # explicit marks win
     ("talk", talk),
+    ("section", section),
+    ("answer", answer),
+    ("question", question),  # before turns: in its section a name is who asks
+    ("opinion", opinion),  # before items: a turn ends a list in plain text
     ("talk_plan", talk_plan),
-    ("question", question),
     ("task", task),
     ("decision", decision),
     ("link", link),

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
-from studykit.wiki.lexicon import squeeze
-from studykit.wiki.rules.people import name_list
 from studykit.wiki.rules.state import State
-
-_LABEL = re.compile(r"([^:：]{1,20})[:：][ \t]*(\S.*)")
 
 
 def attendees(state: State, index: int) -> int:
-    """Claim a line that labels a list of names as the attendees."""
-    match = _LABEL.fullmatch(state.lines[index].body)
-    if match is None or squeeze(match[1]) not in state.lexicon.attendees:
-        return 0
-    names = name_list(state.lexicon, match[2])
-    if not names:
-        return 0
-    state.attendees = tuple(dict.fromkeys((*state.attendees, *names)))
-    state.block("attendees", index)
-    return 1
+    """Claim the lines that the search for people took as a list of who was there, or was not."""
+    count = 0
+    while (
+        index + count < len(state.rows)
+        and state.rows[index + count].line.number in state.crowd.attendee_lines
+    ):
+        count += 1
+    if count:
+        state.block("attendees", index, count)
+    return count

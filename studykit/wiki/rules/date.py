@@ -1,28 +1,79 @@
-"""`2023-04-04`, `2020.05.05 (화)`: the session's date, alone on the note's first line."""
+"""`2023-04-04`, `2020.05.05 (화)`, `일시 : 2021.02.20`: the session's date, as a heading."""
 
 from __future__ import annotations
 
 import datetime
 import re
 
+from studykit.wiki.evidence import label_of
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rules.state import State
 
 _DATE = re.compile(
-    r"(\d{4})[-./년] ?(\d{1,2})[-./월] ?(\d{1,2})[.일]?\s*(?:\(?[월화수목금토일]\)?)?"
+    r"(?P<year>\d{4}|['’]?\d{2}(?=[.년]))(?:[-./]|년) ?"
+    r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})"
+    r"[.일]?\s*(?:[(\[]?[월화수목금토일]\w{0,2}[)\]]?)?(?=\D|$)"
+    r"|(?P<compact>(?:19|20)\d{6})(?!\d)"
+    r"|(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)"
 )
+_LABELS = frozenset(
+    (
+        "일시",
+        "날짜",
+        "일자",
+        "회의일시",
+        "회의일자",
+        "일시및장소",
+        "date",
+        "日時",
+        "日付",
+        "開催日",
+        "when",
+    )
+)
+_SHORT = 60
 
 
 def date(state: State, index: int) -> int:
-    """Claim the first line with words on it when it is a whole date and nothing else."""
-    if index != state.next_words[0]:
+    """Claim the first line with words when it is a date; take the date of a heading or a label."""
+    row = state.rows[index]
+    if row.kind != "words" or len(row.words) > _SHORT:
         return 0
-    match = _DATE.fullmatch(state.lines[index].body)
+    label = label_of(row.words)
+    labelled = label is not None and squeeze(label.name) in _LABELS
+    first = index == state.next_words[0]
+    if not (first or row.level or labelled):
+        return 0
+    words = row.words[label.end :] if label and labelled else row.words
+    match = _DATE.match(words.lstrip("#([ ")) if not labelled else _DATE.match(words)
     if match is None:
         return 0
-    try:
-        day = datetime.date(*map(int, match.groups()))
-    except ValueError:  # a 13th month is no date, and none is made up from it
+    day = _iso(match)
+    if day is None:
+        if match["compact"] is None:
+            state.doubt(
+                "impossible-date",
+                row,
+                f"{match.group().strip()!r} is no day of any calendar",
+                "write it as 2031-03-04",
+            )
         return 0
-    state.date = day.isoformat()
+    state.dates.append(day)
+    if not (first or labelled) or row.level or match.end() < len(words):
+        return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    try:
+        if text := match["compact"]:
+            return datetime.datetime.strptime(text, "%Y%m%d").date().isoformat()  # noqa: DTZ007
+        if text := match["american"]:
+            month, day, year = map(int, text.split("/"))
+            return datetime.date(year, month, day).isoformat()
+        year = int(match["year"].lstrip("'’"))
+        year += 2000 if year < 100 else 0
+        return datetime.date(year, int(match["month"]), int(match["day"])).isoformat()
+    except ValueError:  # a 13th month is no date, and none is made up from it
+        return None

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from studykit.wiki.rules.state import Section, State, item
+from studykit.wiki.rules.state import State
 
 
 def heading(state: State, index: int) -> int:
     """Claim a numbered line with a blank line, or the note's edge, on both sides."""
-    mark = item(state.lines[index])
-    if mark is None or mark.number is None:
+    row = state.rows[index]
+    if row.kind != "words" or row.mark != "number" or row.number is None:
         return 0
-    alone_above = index == 0 or state.lines[index - 1].blank
-    alone_below = index + 1 < len(state.lines) and state.lines[index + 1].blank
-    if not (alone_above and alone_below) or _listed(state, index, mark.number):
+    alone_above = index == 0 or state.rows[index - 1].kind == "blank"
+    alone_below = index + 1 < len(state.rows) and state.rows[index + 1].kind == "blank"
+    if not (alone_above and alone_below) or _listed(state, index, row.number):
         return 0
-    state.section = Section()
-    state.talk_plan = None
+    state.close_flat()
     state.block("heading", index)
     return 1
 
@@ -23,7 +22,6 @@ def heading(state: State, index: int) -> int:
 def _listed(state: State, index: int, number: int) -> bool:
     """Whether the next line with words is the next number: then this one is a list's item."""
     following = state.next_words[index + 1]
-    if following == len(state.lines):
+    if following == len(state.rows):
         return True  # a heading has something below it
-    mark = item(state.lines[following])
-    return mark is not None and mark.number == number + 1
+    return state.rows[following].number == number + 1

@@ -1,4 +1,4 @@
-"""`제목 : URL`, and addresses anywhere else in a line."""
+"""`제목 : URL`, `[제목](URL)`, a title above its address, and addresses anywhere else in a line."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from studykit.wiki.lines import Line
 from studykit.wiki.records import Link, LinkKind
-from studykit.wiki.rules.state import State, item
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import State
 
 __all__ = ["link", "links_in"]
 
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000]+", re.IGNORECASE)
+_NAMED = re.compile(r"(?P<image>!)?\[(?P<title>[^\[\]]{1,200})\]\(<?(?=https?://)", re.IGNORECASE)
 _OPENS = {")": "(", "]": "["}
 
 _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
@@ -31,57 +32,89 @@ _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
 
 
 def link(state: State, index: int) -> int:
-    """Claim a line that is a title, a colon and an address, or an address alone."""
-    line = state.lines[index]
-    found = list(links_in(state, line))
-    if len(found) != 1 or found[0].end != line.body_end:
+    """Claim a line that is a title and an address, or an address alone."""
+    row = state.rows[index]
+    if row.kind != "words":
         return 0
-    mark = item(line)
-    if found[0].start != (mark.start if mark else line.body_start):
+    found = list(links_in(state, row))
+    if len(found) != 1 or state.text[found[0].end : row.end].strip(" \t)>*_"):
+        return 0
+    if state.text[row.start : found[0].start].strip(" \t[<*_"):
         return 0
     state.block("link", index)
     state.records.append(found[0])
     return 1
 
 
-def links_in(state: State, line: Line, words_from: int | None = None) -> Iterator[Link]:
-    """The addresses of a line, each with the title that a colon joins to it.
+def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[Link]:
+    """The addresses of a row, each with the title that Markdown, a colon or a bracket joins to it.
 
     `words_from` is the offset before which nothing is a title: a speaker's label, say.
     """
-    if words_from is None:
-        mark = item(line)
-        words_from = mark.start if mark else line.body_start
-    title_from = words_from - line.start
+    line = row.line
+    if "://" not in line.text:
+        return
+    title_from = (row.start if words_from is None else words_from) - line.start
+    named = {match.end(): match for match in _NAMED.finditer(line.text)}
+    seen: set[tuple[int, str]] = set()
     for match in _URL.finditer(line.text):
         url = _trim(match.group())
-        kind = _kind(url)
-        between = line.text[title_from : match.start()]
-        opened = between.rfind("(")
-        if opened > between.rfind(")"):  # in `좋다 (예시: URL)` the title is what the bracket holds
-            title_from += opened + 1
-            between = between[opened + 1 :]
-        title_from += len(between) - len(between.lstrip())
-        before = between.strip()
-        title = before[:-1].strip() if before.endswith((":", "：")) else None
-        start = line.start + (title_from if title else match.start())
-        end = line.start + match.start() + len(url)
-        title_from = match.start() + len(url)
-        reason = "a title, a colon and an address" if title else "an address"
+        mark = named.get(match.start())
+        url_start = match.start()
+        if mark:
+            url = _until_bracket(match.group())
+            start, end = mark.start("title"), url_start + len(url)
+            title: str | None = mark["title"].strip()
+            start += len(mark["title"]) - len(mark["title"].lstrip())
+            reason = "Markdown's link"
+            title_from = end
+            if mark["image"]:
+                continue
+            if title and title.lower().startswith(("http://", "https://")):
+                title = None
+        else:
+            between = line.text[title_from:url_start]
+            opened = between.rfind("(")
+            if opened > between.rfind(
+                ")"
+            ):  # in `좋다 (예시: URL)` the title is what the bracket holds
+                title_from += opened + 1
+                between = between[opened + 1 :]
+            title_from += len(between) - len(between.lstrip())
+            before = between.strip().rstrip("<").rstrip()
+            colon = before.endswith((":", "："))
+            title = before[:-1].strip() if colon else None
+            start = title_from if title else url_start
+            end = url_start + len(url)
+            title_from = end
+            reason = "a title, a colon and an address" if title else "an address"
+        if (end, url) in seen:
+            continue
+        seen.add((end, url))
         yield Link(
-            **state.span(start, end, line.number, line.number),
+            **state.span(line.start + start, line.start + end, line.number, line.number),
             evidence=(reason,),
             title=title or None,
             url=url,
-            kind=kind,
+            kind=_kind(url),
         )
+
+
+def _until_bracket(url: str) -> str:
+    """Markdown's address: up to the bracket that closes what `](` opened."""
+    depth = 0
+    for index, character in enumerate(url):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return url[:index]
+    return url
 
 
 def _trim(url: str) -> str:
     """The address without the punctuation of the sentence it stands in."""
     end = len(url)
     surplus = {close: url.count(close) - url.count(opens) for close, opens in _OPENS.items()}
-    while url[end - 1] in ".,;:!?" or surplus.get(url[end - 1], 0) > 0:
+    while url[end - 1] in ".,;:!?*_~" or surplus.get(url[end - 1], 0) > 0:
         if url[end - 1] in surplus:
             surplus[url[end - 1]] -= 1
         end -= 1

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from studykit.wiki.lexicon import SectionKind
-from studykit.wiki.rules.state import Place, State, item
+from studykit.wiki.rules.state import State
 
-__all__ = ["Listed", "listed"]
-
-Listed = tuple[Place, int | None, int]
-"""The record's common fields, the number that the note gives it, and how many lines it takes."""
+__all__ = ["listed"]
 
 
-def listed(state: State, index: int, kind: SectionKind) -> Listed | None:
-    """The item at `index` of an open section of this kind, with the lines that continue it."""
-    if state.section.kind != kind:
-        return None
-    mark = item(state.lines[index])
-    if mark is None:
-        return None
-    count = state.continued(index)
-    state.block(kind, index, count)
-    place = state.place(mark.start, index, count)
-    return place, mark.number, count
+def listed(state: State, index: int) -> int:
+    """How many rows the item at `index` of the open section takes; 0 if it is none.
+
+    A numbered or bulleted line is an item. So is one with neither right below the section's label
+    in plain text, as long as no line is left blank.
+    """
+    row, section = state.rows[index], state.section
+    if row.kind != "words" or row.level:
+        return 0
+    if row.listed or (section.scope == "list" and row.mark != "arrow"):
+        return state.continued(index)
+    return 0

@@ -1,45 +1,151 @@
-"""`상모님 - …` and the indented lines below: a speaker's turn, with one point a bullet."""
+"""`상모님 - …`, `- 이름` over a list, `<이름>` over a block: a turn, one point a bullet."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from studykit.wiki.evidence import Label, label_of, names_in
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
-from studykit.wiki.rules.people import SEPARATOR, speaker_list
-from studykit.wiki.rules.state import Section, State, item
+from studykit.wiki.rules.state import State
+
+MIXED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who speaks in a row, where what they say begins, and why we think so."""
+
+    speakers: tuple[str, ...]
+    said: int
+    reason: str
 
 
 def opinion(state: State, index: int) -> int:
-    """Claim a turn: people at the line's start, a separator, and what they say."""
-    line = state.lines[index]
-    speakers, end = speaker_list(state.lexicon, line.body)
-    separator = SEPARATOR.match(line.body, end) if speakers else None
-    if separator is None:
+    """Claim a turn: people at the line's start, and what they say."""
+    row = state.rows[index]
+    turn = turn_of(state, index)
+    if turn is None:
         return 0
-    count = state.continued(index)
-    state.section = Section()
-    state.talk_plan = None
+    kind = state.section.kind
+    if not row.listed and not row.level and state.paragraph(index):
+        # In plain text, a turn that begins a paragraph ends the list above it.
+        state.close_flat()
+    elif kind in ("task", "talk", "link"):
+        return 0
+    count = _block(state, index) if row.level else state.continued(index)
+    evidence = (turn.reason,)
     state.block("opinion", index, count)
     state.records.append(
         Opinion(
-            **state.place(line.body_start, index, count),
-            evidence=("a name with 님 opens the line, and a separator follows",),
-            speakers=speakers,
-            points=_points(state, index, count, line.body_start + separator.end()),
+            **state.place(row.start, index, count),
+            evidence=evidence,
+            speakers=turn.speakers,
+            points=_points(state, index, count, row.at(turn.said)),
         )
     )
     return count
 
 
+def turn_of(state: State, index: int) -> Turn | None:
+    """The turn that a row opens, if it does."""
+    row = state.rows[index]
+    if row.kind == "table":
+        return _of_table(state, row.words)
+    if row.kind != "words" or row.mark == "arrow" or row.struck:
+        return None
+    if label := label_of(row.words):
+        speakers, reason = names_in(state.crowd, label.name)
+        if speakers:
+            shape = "a colon" if label.sign == ":" else "a dash"
+            return Turn(speakers, label.end, f"{shape} follows a name: {reason}")
+        _doubt(state, index, label)
+        return None
+    if combined := _combined(state, row.words):
+        return combined
+    alone = len(row.words) <= MIXED and names_in(state.crowd, row.words.rstrip(":："))
+    if not alone or not alone[0]:
+        return None
+    following = state.next_words[index + 1]
+    if following == len(state.rows):
+        return None
+    below = state.rows[following]
+    if row.level:
+        if below.level and not below.framed:
+            return None
+    elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
+        return None
+    return Turn(alone[0], len(row.words), f"a name over what is said: {alone[1]}")
+
+
+def _combined(state: State, words: str) -> Turn | None:
+    """`현수 + 인서 = …`: two who say one thing."""
+    head, sign, _ = words[: MIXED + 1].partition("=")
+    if not sign or "+" not in head:
+        return None
+    speakers, reason = names_in(state.crowd, head)
+    if len(speakers) < 2:
+        return None
+    return Turn(speakers, len(head) + 1, f"names joined by + before =: {reason}")
+
+
+def _of_table(state: State, words: str) -> Turn | None:
+    """`| 현수 | 좋다 |`."""
+    cells = words.strip("|").split("|")
+    if len(cells) < 2 or not cells[1].strip():
+        return None
+    speakers, reason = names_in(state.crowd, cells[0])
+    if not speakers:
+        return None
+    said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
+    return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
+
+
+def _block(state: State, index: int) -> int:
+    """How many rows a turn under a heading has: up to the next heading, fence or rule."""
+    last = index
+    for at in range(index + 1, len(state.rows)):
+        row = state.rows[at]
+        if row.level or row.kind in ("fence", "rule", "front"):
+            break
+        if row.kind != "blank":
+            last = at
+    return last - index + 1
+
+
 def _points(state: State, index: int, count: int, first: int) -> tuple[Point, ...]:
     """One point a bullet; a line without one, an arrow too, continues the point before it."""
     spans: list[tuple[int, int]] = []
-    if first < (end := state.lines[index].body_end):
-        spans.append((first, end))
-    for line in state.lines[index + 1 : index + count]:
-        if line.blank:
+    head = state.rows[index]
+    if not head.framed and first < head.end and state.text[first : head.end].strip(" \t|*_"):
+        lead = len(state.text[first : head.end]) - len(state.text[first : head.end].lstrip())
+        spans.append((first + lead, head.end))
+    open_point = bool(spans)
+    for row in state.rows[index + 1 : index + count]:
+        if row.kind == "blank":
+            open_point = open_point and not head.level
             continue
-        bullet = item(line)
-        if bullet or not spans:
-            spans.append((bullet.start if bullet else line.body_start, line.body_end))
+        if row.listed or not open_point:
+            spans.append((row.start if row.words else row.line.body_start, row.end))
         else:
-            spans[-1] = (spans[-1][0], line.body_end)
-    return tuple(Point(start, end, state.text[start:end]) for start, end in spans)
+            spans[-1] = (spans[-1][0], row.end)
+        open_point = True
+    return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)
+
+
+def _doubt(state: State, index: int, label: Label) -> None:
+    """Say so where 님 makes a role of what stands before the colon."""
+    row, crowd = state.rows[index], state.crowd
+    bare = label.name.strip()
+    for honorific in ("님", "씨"):
+        name = bare.removesuffix(honorific)
+        if name != bare and " " not in name and crowd.is_role(name):
+            if squeeze(name) in crowd.lexicon.everyone:
+                return
+            state.doubt(
+                "role-not-person",
+                row,
+                f"{bare} says what somebody does, not who: nobody was noted as the speaker",
+                f"write the name, or add {bare} to meetings/people.toml",
+            )
+            return

@@ -2,17 +2,75 @@
 
 from __future__ import annotations
 
-from studykit.wiki.records import Question
+import re
+
+from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.state import State
+
+__all__ = ["answer", "question"]
+
+_ASKS = re.compile(
+    r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}|か)[\s.!~)\]]*$"
+)
+_BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
 
 
 def question(state: State, index: int) -> int:
-    """Claim an item of a question section."""
-    found = listed(state, index, "question")
-    if found is None:
+    """Claim an item of a question section, or a line there that asks."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level:
         return 0
-    place, number, count = found
-    reason = f"an item under the question label of line {state.section.label_line}"
-    state.records.append(Question(**place, evidence=(reason,), number=number, askers=()))
-    return count
+    if state.section.kind != "question":
+        if row.words.endswith(("?", "？")) and row.box is None:
+            state.doubt(
+                "question-outside",
+                row,
+                "a question mark, but no label says that these are questions",
+                "put it under a line '질문 :', or write 'Q: ' before it",
+            )
+        return 0
+    section = state.section
+    askers: tuple[str, ...] = ()
+    start = row.start
+    if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
+        askers, start = found[0], row.at(label.end)
+        if start >= row.end:
+            return 0
+    elif by := _BY.search(row.words[-40:]):
+        askers = names_in(state.crowd, by["who"])[0]
+    reason = f"an item under the question label of line {section.label_line}"
+    if count := listed(state, index):
+        return add_question(state, index, start, askers, reason, count=count)
+    if askers and label and not state.paragraph(index):
+        return add_question(state, index, start, askers, reason)
+    if row.mark == "" and _ASKS.search(row.words[-40:]):
+        reason = f"a line that asks, under the question label of line {section.label_line}"
+        return add_question(state, index, start, askers, reason, count=1)
+    return 0
+
+
+def answer(state: State, index: int) -> int:
+    """Claim the answer to the question right above it."""
+    if not state.answered or not is_answer(state, index):
+        return 0
+    row = state.rows[index]
+    above = index - 1
+    while above >= 0 and state.rows[above].kind == "blank":
+        above -= 1
+    if above >= 0 and not _belongs(state, above):
+        return 0
+    count = state.continued(index)
+    label = label_of(row.words) if row.mark != "arrow" else None
+    start = row.at(label.end) if label and label.end < len(row.words) else row.start
+    how = "an arrow below a question" if row.mark == "arrow" else "the word for an answer"
+    return add_answer(state, index, start, count, how)
+
+
+def _belongs(state: State, above: int) -> bool:
+    """Whether the row above ends a question, or an answer."""
+    end = state.rows[above].line.end
+    return bool(state.blocks) and any(
+        block.kind in ("question", "answer") and block.end >= end for block in state.blocks[-2:]
+    )

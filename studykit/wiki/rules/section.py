@@ -1,33 +1,72 @@
-"""`금일 질문 사항 :`, `링크 :`, `다음 주 까지 :`: a label that says what the list below it is."""
+"""`금일 질문 사항 :`, `## 링크`, `다음 주 까지 :`: a heading or label, and what it opens."""
 
 from __future__ import annotations
 
-import re
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import SectionKind, squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import DAY, Scope, Section, State
 
-from studykit.wiki.lexicon import squeeze
-from studykit.wiki.rules.state import Section, State, item
-
-_NUMBER = re.compile(r"\d{1,3}[.)]\s*(?=\S)")
+LONGEST = 60
 
 
 def section(state: State, index: int) -> int:
-    """Claim a line that is a section's name, or a time by which the items below are due."""
-    line = state.lines[index]
-    label = line.body.rstrip(":： \t")
-    number = _NUMBER.match(label)
-    kind = state.lexicon.section(label[number.end() :] if number else label)
-    if kind is None and item(line) is None and _is_due(state, label):
-        state.section = Section("task", line.number, state.when(line))
-    elif kind is not None:
-        state.section = Section(kind, line.number)
-    else:
+    """Claim a line that is a heading, a section's name, or a time by which the items are due."""
+    row = state.rows[index]
+    if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
+    label = row.words.rstrip(":： \t")
+    kind = state.lexicon.section(label)
+    due = None
+    if kind is None and _is_due(state, label):
+        kind, due = "task", state.when(row, label)
+    if row.level:
+        if kind is None and names_in(state.crowd, label)[0]:
+            return 0  # a person's heading opens a turn
+        inherited = None if kind else _inherited(state, row)
+        state.open(Section(kind or inherited, "heading", row.level, 0, row.line.number, due))
+        state.block("heading", index)
+        return 1
+    if kind is None:
+        return 0
+    scope = _scope(state, index, row)
+    if scope is None:
+        return 0
+    state.open(Section(kind, scope, 0, row.column, row.line.number, due))
     state.block("heading", index)
     return 1
 
 
+def _inherited(state: State, row: Row) -> SectionKind | None:
+    """The kind of the heading above: a subheading divides what it holds."""
+    above = [s for s in state.sections if s.scope == "heading" and s.level < row.level]
+    return above[-1].kind if above else None
+
+
+def _scope(state: State, index: int, row: Row) -> Scope | None:
+    """What ends a label's section; None if the line is no label after all."""
+    following = state.next_words[index + 1]
+    deeper = following < len(state.rows) and state.rows[following].column > row.column
+    if row.mark == "bullet" or row.box is not None:
+        return "list" if deeper else None
+    if row.mark == "arrow":
+        return None
+    return "list" if deeper and row.mark == "number" else "flat"
+
+
 def _is_due(state: State, label: str) -> bool:
     """Whether the label is a time and 'until' and nothing else."""
-    when = state.lexicon.when.match(label)
-    until = when and state.lexicon.until.search(label, when.end())
-    return bool(when and until and squeeze(label) == squeeze(when.group() + until.group()))
+    lexicon = state.lexicon
+    until = lexicon.until.search(label)
+    if until is None or squeeze(label[until.end() :]) not in (
+        "",
+        "할일",
+        "과제",
+        "숙제",
+        "해야할것",
+    ):
+        return False
+    rest = label[: until.start()]
+    for pattern in (lexicon.when, lexicon.days):
+        rest = pattern.sub("", rest)
+    return squeeze(DAY.sub("", rest)).strip("~") == "" and squeeze(label[: until.start()]) != ""

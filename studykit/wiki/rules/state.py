@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import Literal, TypedDict
 
-from studykit.wiki.lexicon import Lexicon, SectionKind
+from studykit.wiki.evidence import Crowd
+from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
-from studykit.wiki.records import Block, BlockKind, Due, Record
+from studykit.wiki.records import Block, BlockKind, Doubt, Due, Question, Record
+from studykit.wiki.rows import Row
 
-__all__ = ["Item", "Place", "Section", "State", "item"]
+__all__ = ["DAY", "Place", "Scope", "Section", "State"]
 
-_ITEM = re.compile(r"(?P<mark>(?P<number>\d{1,4})[.)](?!\d)|[-*•·](?!\S))\s*(?=\S)")
+Scope = Literal["heading", "list", "flat"]
+"""What ends a section: a heading's ends at the next one of its level or above; a list's at the
+first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
+another label."""
 
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line's list mark: its number, if it has one, and where the words behind it start."""
-
-    number: int | None
-    start: int
-
-
-def item(line: Line) -> Item | None:
-    """The list mark that the line opens with, or None; an arrow is none."""
-    match = _ITEM.match(line.body)
-    if match is None:
-        return None
-    number = match["number"]
-    return Item(int(number) if number else None, line.body_start + match.end())
+_ISO = re.compile(r"(?<!\d)(\d{4})[-./년] ?(\d{1,2})[-./월] ?(\d{1,2})일?(?!\d)")
+DAY = re.compile(
+    r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
+)
 
 
 class Place(TypedDict):
@@ -45,65 +39,113 @@ class Place(TypedDict):
 
 @dataclass(slots=True)
 class Section:
-    """The list that a label has opened, until a line of another shape ends it."""
+    """What a heading or a label has opened."""
 
     kind: SectionKind | None = None
+    scope: Scope = "flat"
+    level: int = 0
+    column: int = 0
     label_line: int = 0
     due: Due | None = None
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class State:
-    """The note's lines, what has been read of them, and what is open at this point."""
+    """The note's rows, what has been read of them, and what is open at this point."""
 
     text: str
-    lines: list[Line]
+    rows: list[Row]
     lexicon: Lexicon
+    crowd: Crowd
     meeting: str
     week: int | None
-    date: str | None = None
-    attendees: tuple[str, ...] = ()
-    section: Section = field(default_factory=Section)
+    dates: list[str] = field(default_factory=list)
+    talk_row: int = -9
+    sections: list[Section] = field(default_factory=list)
     talk_plan: Due | None = None
     talk_plan_words: str = ""
     blocks: list[Block] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    answered: list[tuple[int, Question]] = field(default_factory=list)
     next_words: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        # next_words[i]: the first line from i on that is not blank; len(lines) when there is none.
-        self.next_words = [len(self.lines)] * (len(self.lines) + 1)
-        for index in range(len(self.lines) - 1, -1, -1):
-            blank = self.lines[index].blank
+        # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
+        self.next_words = [len(self.rows)] * (len(self.rows) + 1)
+        for index in range(len(self.rows) - 1, -1, -1):
+            blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
 
+    @property
+    def section(self) -> Section:
+        """The innermost section whose name says what it holds; an empty one if there is none."""
+        return next((each for each in reversed(self.sections) if each.kind), Section())
+
+    def open(self, section: Section) -> None:
+        """Open a section, and end those that it ends."""
+        if section.scope == "heading":
+            self.sections = [
+                each
+                for each in self.sections
+                if each.scope == "heading" and each.level < section.level
+            ]
+        elif section.scope == "flat":
+            self.close_flat()
+        self.sections.append(section)
+
+    def close_flat(self) -> None:
+        """End the sections that plain labels opened."""
+        self.sections = [each for each in self.sections if each.scope == "heading"]
+        self.talk_plan = None
+
+    def leave(self, row: Row) -> None:
+        """End the lists to which the row is not deeper."""
+        while (
+            self.sections
+            and self.sections[-1].scope == "list"
+            and (row.column <= self.sections[-1].column)
+        ):
+            self.sections.pop()
+
     def continued(self, index: int) -> int:
-        """How many lines the one at `index` makes with the deeper indented ones that follow it.
+        """How many rows the one at `index` makes with the deeper indented ones that follow it.
 
         Blank lines count when a deeper indented line follows them.
         """
-        indent = self.lines[index].indent
+        column = self.rows[index].column
         last = index
-        while (following := self.next_words[last + 1]) < len(self.lines):
-            if self.lines[following].indent <= indent:
+        while (following := self.next_words[last + 1]) < len(self.rows):
+            row = self.rows[following]
+            if row.column <= column or row.level or row.kind == "fence":
                 break
             last = following
         return last - index + 1
 
+    def paragraph(self, index: int) -> bool:
+        """Whether the row begins a paragraph: nothing stands directly above it."""
+        return (
+            index == 0 or self.rows[index - 1].kind != "words" or bool(self.rows[index - 1].level)
+        )
+
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
-        start, end = self.lines[index].start, self.lines[index + count - 1].end
+        start, end = self.rows[index].line.start, self.rows[index + count - 1].line.end
         if kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind:
             start = self.blocks.pop().start
         self.blocks.append(Block(kind, start, end))
 
     def place(self, start: int, index: int, count: int = 1) -> Place:
         """The fields of a record from `start` to the end of the last line."""
-        end = self.lines[index + count - 1].body_end
-        return self.span(start, end, self.lines[index].number, self.lines[index + count - 1].number)
+        last: Line = self.rows[index + count - 1].line
+        return self.span(start, last.body_end, self.rows[index].line.number, last.number)
 
     def span(self, start: int, end: int, first: int, last: int) -> Place:
         """The fields of a record, by offsets and line numbers. Ids come at the end."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        end -= len(text) - len(text.rstrip())
         return {
             "id": "",
             "meeting": self.meeting,
@@ -113,11 +155,29 @@ class State:
             "text": self.text[start:end],
         }
 
-    def when(self, line: Line) -> Due | None:
-        """The time that the line names in words, counted from the meeting's week."""
-        match = self.lexicon.when.search(line.body)
-        if match is None:
-            return None
-        weeks = self.lexicon.weeks["".join(match.group().split())]
-        week = None if self.week is None else self.week + weeks
-        return Due(match.group(), week, None, (line.number, line.number))
+    def doubt(self, code: str, row: Row, message: str, mend: str) -> None:
+        """Note that the row could not be read with certainty."""
+        self.doubts.append(Doubt(code, row.line.body_start, row.line.body_end, message, mend))
+
+    def when(self, row: Row, words: str | None = None) -> Due | None:
+        """The time that words name: a week, counted from the meeting's own, or a whole date."""
+        words = row.words if words is None else words
+        number = row.line.number
+        if week := self.lexicon.when.search(words):
+            weeks = self.lexicon.weeks[squeeze(week.group())]
+            count = None if self.week is None else self.week + weeks
+            return Due(week.group(), count, None, (number, number))
+        if day := DAY.search(words):
+            return Due(day.group(), None, _iso(day.group()), (number, number))
+        if day := self.lexicon.days.search(words):
+            return Due(day.group(), None, None, (number, number))
+        return None
+
+
+def _iso(text: str) -> str | None:
+    """The date in ISO's form, where the text gives all of it; a year is never made up."""
+    match = _ISO.search(text)
+    try:
+        return match and datetime.date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        return None

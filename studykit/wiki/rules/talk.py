@@ -1,17 +1,30 @@
-"""Talks: `디디피엠 발표 - 현수님, 인서님`, `발표 - 현수님 희망`, `류건님 발표`."""
+"""Talks: `디디피엠 발표 - 현수님`, `GPT-1 발표 (현수)`, `(MLE, 발표자 : 현수)`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from studykit.wiki.lexicon import Lexicon, squeeze
+from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Talk
-from studykit.wiki.rules.people import SEPARATOR, name_list
-from studykit.wiki.rules.state import Section, State, item
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.state import State
+
+LONGEST = 200
+NEAR = 8
+"""How many lines below a line that speaks of talks a list of them may go on."""
+
+_BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
+_INSIDE = re.compile(
+    r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
+)
+_BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _Said:
     """What a talk's own line says."""
 
     subject: str | None
@@ -22,22 +35,27 @@ class _Line:
 
 def talk(state: State, index: int) -> int:
     """Claim a line about a talk, with what is said of it below."""
-    line = state.lines[index]
-    said = _assigned(state.lexicon, line.body) or _presenter_first(state.lexicon, line.body)
+    row = state.rows[index]
+    if row.kind != "words" or len(row.words) > LONGEST or row.box is not None:
+        return 0
+    said = _said(state, index, row)
     if said is None:
         return 0
-    count = state.continued(index)
-    if count == 1 and said.subject is None and said.presenters:
+    count = 1 if row.level else state.continued(index)
+    if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
-    state.section = Section()
+    if not row.listed and not row.level:
+        plan, words = state.talk_plan, state.talk_plan_words
+        state.close_flat()
+        state.talk_plan, state.talk_plan_words = plan, words
     state.block("talk", index, count)
     evidence = [said.reason]
     if due:
         evidence.append(f"line {due.lines[0]} says by when, and names the subject")
     state.records.append(
         Talk(
-            **state.place(line.body_start, index, count),
+            **state.place(row.start, index, count),
             evidence=tuple(evidence),
             subject=said.subject,
             presenters=said.presenters,
@@ -49,30 +67,140 @@ def talk(state: State, index: int) -> int:
     return count
 
 
-def _assigned(lexicon: Lexicon, body: str) -> _Line | None:
+def _said(state: State, index: int, row: Row) -> _Said | None:
+    return (
+        _assigned(state, row.words)
+        or _presenter_first(state, row.words)
+        or _in_brackets(state, row.words)
+        or _by(state, row.words)
+        or _presenter_label(state, row.words)
+        or _in_section(state, index, row)
+        or _below_a_word(state, index, row)
+    )
+
+
+def _assigned(state: State, words: str) -> _Said | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
-    word = lexicon.talk.search(body)
-    separator = SEPARATOR.match(body, word.end()) if word else None
-    if word is None or separator is None:
+    label = label_of(words)
+    if label is None:
         return None
-    subject = body[: word.start()].strip() or None
-    people = body[separator.end() :]
-    if presenters := name_list(lexicon, people):
-        return _Line(subject, presenters, (), "a subject and 발표, a separator, then only names")
-    wish = lexicon.volunteer.search(people)
-    volunteers = name_list(lexicon, people[: wish.start()].rstrip()) if wish else ()
+    word = state.lexicon.talk.search(label.name)
+    if word is None or word.end() != len(label.name):
+        return None
+    subject = label.name[: word.start()].strip() or None
+    people = words[label.end :]
+    presenters = names_in(state.crowd, people)[0]
+    if presenters:
+        reason = "a subject and 발표, a separator, then only names"
+        return _Said(subject, presenters, (), reason)
+    wish = state.lexicon.volunteer.search(people)
+    volunteers = names_in(state.crowd, people[: wish.start()])[0] if wish else ()
     if wish is None or not volunteers or wish.end() != len(people):
         return None
-    return _Line(subject, (), volunteers, f"발표, a separator, names and {wish.group()}")
+    return _Said(subject, (), volunteers, f"발표, a separator, names and {wish.group()}")
 
 
-def _presenter_first(lexicon: Lexicon, body: str) -> _Line | None:
+def _presenter_first(state: State, words: str) -> _Said | None:
     """`NAME님 발표` and nothing else: whose it is, but not what or when."""
-    word = lexicon.talk.search(body)
-    if word is None or word.end() != len(body):
+    word = state.lexicon.talk.search(words)
+    if word is None or word.end() != len(words):
         return None
-    presenters = name_list(lexicon, body[: word.start()].rstrip())
-    return _Line(None, presenters, (), "a name with 님, then 발표 alone") if presenters else None
+    presenters, why = names_in(state.crowd, words[: word.start()])
+    return _Said(None, presenters, (), f"a name, then 발표 alone: {why}") if presenters else None
+
+
+def _in_brackets(state: State, words: str) -> _Said | None:
+    """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
+    brackets = list(_BRACKETS.finditer(words))
+    found = brackets[-1] if brackets else None
+    if found is None or words[found.end() :].strip(" .:："):
+        return None
+    subject = words[: found.start()].strip()
+    inside = _INSIDE.fullmatch(found["inside"].strip())
+    if inside and squeeze(inside["label"]) in state.lexicon.presenter:
+        presenters = names_in(state.crowd, inside["who"])[0] or _stated(state, inside["who"])
+        reason = f"{inside['label']} and names in brackets"
+        return _Said(subject or None, presenters, (), reason) if presenters else None
+    word = state.lexicon.talk.search(subject)
+    if word is None or word.end() != len(subject):
+        return None
+    presenters, why = names_in(state.crowd, found["inside"])
+    subject = subject[: word.start()].strip()
+    return (
+        _Said(subject or None, presenters, (), f"발표, then names in brackets: {why}")
+        if presenters
+        else None
+    )
+
+
+def _by(state: State, words: str) -> _Said | None:
+    """`논문리뷰: YOLO by NAME님`."""
+    match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
+    if match is None:
+        return None
+    presenters, why = names_in(state.crowd, match["who"])
+    if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
+        return None
+    if re.search(r"질문|question", match["subject"], re.IGNORECASE):
+        return None
+    return _Said(match["subject"].strip(), presenters, (), f"by, then names: {why}")
+
+
+def _presenter_label(state: State, words: str) -> _Said | None:
+    """`발표자 : NAMES`, on a line of its own."""
+    label = label_of(words)
+    if label is None or squeeze(label.name) not in (
+        "발표자",
+        "발제자",
+        "presenter",
+        "presenters",
+        "発表者",
+    ):
+        return None
+    people = words[label.end :]
+    presenters = names_in(state.crowd, people)[0] or _stated(state, people)
+    return _Said(None, presenters, (), f"{label.name}, a colon, then names") if presenters else None
+
+
+def _in_section(state: State, index: int, row: Row) -> _Said | None:
+    """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
+    if state.section.kind != "talk" or not (row.listed or listed(state, index)):
+        return None
+    label = label_of(row.words)
+    reason = f"an item under the talk label of line {state.section.label_line}"
+    if label is None:
+        presenters = names_in(state.crowd, row.words)[0]
+        return _Said(None, presenters, (), reason) if presenters else None
+    rest = row.words[label.end :].strip()
+    if presenters := names_in(state.crowd, rest)[0]:
+        return _Said(label.name.strip(), presenters, (), reason)
+    if rest and (presenters := names_in(state.crowd, label.name)[0]):
+        return _Said(rest, presenters, (), reason)
+    return None
+
+
+def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
+    """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk"):
+        return None
+    label = label_of(row.words)
+    if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
+        return None
+    if squeeze(label.name) in state.lexicon.nobody:
+        return None
+    presenters, why = names_in(state.crowd, row.words[label.end :])
+    if not presenters:
+        return None
+    line = state.rows[state.talk_row].line.number
+    reason = f"a subject and names, below the talks of line {line}: {why}"
+    return _Said(label.name.strip(), presenters, (), reason)
+
+
+def _stated(state: State, people: str) -> tuple[str, ...]:
+    """Names behind the word for a presenter: the label itself says that they are people."""
+    parts = [part.strip() for part in re.split(r"[,、/&·]", people)]
+    good = all(re.fullmatch(r"[가-힣]{2,5}|[A-Za-z][\w.-]{1,20}", part) for part in parts)
+    return tuple(parts) if good and not any(map(state.crowd.is_role, parts)) else ()
 
 
 def _with_bullets(state: State, index: int) -> int:
@@ -81,9 +209,9 @@ def _with_bullets(state: State, index: int) -> int:
     if following > index + 2:
         return 1
     last = index
-    while following < len(state.lines):
-        mark = item(state.lines[following])
-        if mark is None or mark.number is not None:
+    while following < len(state.rows):
+        row = state.rows[following]
+        if row.mark != "bullet" or row.level:
             break
         last = following
         following += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.rules.state import State, item
+from studykit.wiki.rules.state import State
 
 LONGEST = 1000
 """A plan is a sentence; each talk below is looked for in it, so it may not be a book."""
@@ -11,15 +11,13 @@ LONGEST = 1000
 
 def talk_plan(state: State, index: int) -> int:
     """Claim a line that names a time and, behind it, a talk; it stays prose."""
-    line = state.lines[index]
-    if len(line.body) > LONGEST:
+    row = state.rows[index]
+    if row.kind != "words" or row.listed or row.level or len(row.words) > LONGEST:
         return 0
-    due = state.when(line)
-    if due is None or item(line) is not None:
+    week = state.lexicon.when.search(row.words)
+    if week is None or state.lexicon.talk.search(row.words, week.end()) is None:
         return 0
-    if state.lexicon.talk.search(line.body, line.body.index(due.text)) is None:
-        return 0
-    state.talk_plan = due
-    state.talk_plan_words = squeeze(line.body)
+    state.talk_plan = state.when(row)
+    state.talk_plan_words = squeeze(row.words)
     state.block("prose", index)
     return 1

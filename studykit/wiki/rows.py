@@ -1,0 +1,242 @@
+r"""Lines as rows: what a line's marks say before anybody asks what its words mean.
+
+A list mark, a tick box, a heading's mark, Markdown's emphasis, a code fence: all that is form is
+taken off here once, so that the rules see plain words. In a `.txt` nothing is Markdown: there `#4`,
+`<이름>` and `**` are text.
+
+>>> from studykit.wiki.lines import split_lines
+>>> row = read_rows(split_lines("- [x] **현수** : 코드\n"), markdown=True)[0]
+>>> row.mark, row.box, row.words
+('bullet', True, '현수 : 코드')
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from studykit.wiki.lines import Line
+
+__all__ = ["Mark", "Row", "RowKind", "list_mark", "read_rows"]
+
+RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table"]
+Mark = Literal["", "bullet", "number", "arrow"]
+
+LABEL_LEVEL = 7
+"""The level of a heading that is none of Markdown's: below all of them."""
+
+_BULLET = r"[-*+•·◦▪‣∙・○●–]"
+_LIST = re.compile(
+    rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
+    r"|\((?P<inner>\d{1,3})\)"
+    r"|(?P<circled>[①-⑳])"
+    r"|[가나다라마바사아자차카타파하][.)](?=\s)"
+    r"|[A-Za-z][.)](?=\s)"
+    rf"|{_BULLET}(?!\S)"
+    r"|[-*•·](?=[^\W\d_]))\s*"
+)
+_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
+_BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
+_HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)")
+_HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_FRAMED = re.compile(
+    r"[\[【〔《〈<‹](?P<name>[^\[\]【】〔〕《》〈〉<>‹›|]{1,60})[\]】〕》〉>›]\s*(?::|\([^()]{0,80}\))?"
+)
+_RULE = re.compile(r"([-=_*~#@/+.─━═])(?:[ \t]*\1){2,}")
+_UNDERLINE = re.compile(r"(=+|-+)")
+_FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
+_PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
+_MARKUP = re.compile(
+    r"\*{1,3}|_{2,3}|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
+)
+_PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
+_QUOTE = re.compile(r"(?:>[ \t]?)+")
+
+
+@dataclass(slots=True)
+class Row:
+    """One line with its marks taken off.
+
+    `words` is what stands behind the marks, without Markdown's emphasis; `at(i)` is the place of
+    its i-th character in the note. `column` is where the line begins on the page; `level` is a
+    heading's (1 to 6 as in Markdown, 7 for other marks), else 0.
+    """
+
+    line: Line
+    kind: RowKind
+    mark: Mark = ""
+    number: int | None = None
+    box: bool | None = None
+    struck: bool = False
+    level: int = 0
+    framed: bool = False
+    words: str = ""
+    places: list[int] | None = None
+    first: int = 0
+
+    @property
+    def column(self) -> int:
+        """The visual column at which the line begins, with its marks."""
+        return self.line.indent
+
+    @property
+    def start(self) -> int:
+        """The place of the first word."""
+        return self.at(0)
+
+    @property
+    def end(self) -> int:
+        """The place after the last character of the line that shows."""
+        return self.line.body_end
+
+    @property
+    def listed(self) -> bool:
+        """Whether the row is an item of a list."""
+        return self.mark in ("bullet", "number") or self.box is not None
+
+    def at(self, index: int) -> int:
+        """The offset in the note's text of the `index`-th character of `words`."""
+        if self.places is None:
+            return self.line.offset(self.first + index)
+        return self.places[index]
+
+
+def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
+    """Take the marks off every line.
+
+    Args:
+        lines: A note's lines.
+        markdown: Whether the note is Markdown, by its name.
+
+    Returns:
+        One row a line.
+    """
+    rows: list[Row] = []
+    fence, code = "", False
+    front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
+    for line in lines:
+        words = line.words
+        if front:
+            rows.append(Row(line, "front"))
+            front = line.number == 1 or line.text.rstrip() not in ("---", "...")
+            continue
+        mark = _FENCE.fullmatch(words) if markdown and words[:3] in ("```", "~~~") else None
+        if mark and not fence:
+            fence, code = mark[1], mark[2].lower() not in _PLAIN_FENCES
+            rows.append(Row(line, "fence"))
+        elif mark and mark[1].startswith(fence) and not mark[2]:
+            fence, code = "", False
+            rows.append(Row(line, "fence"))
+        elif not words:
+            rows.append(Row(line, "blank"))
+        elif code:
+            rows.append(Row(line, "code"))
+        else:
+            rows.append(_row(line, markdown=markdown and not fence))
+    _underlined(rows, markdown)
+    return rows
+
+
+def _row(line: Line, *, markdown: bool) -> Row:
+    words = line.words
+    if words[0] in "-=_*~#@/+.─━═" and _RULE.fullmatch(words):
+        return Row(line, "rule")
+    row = Row(line, "words")
+    at = 0
+    if markdown:
+        if words[0] == "|":
+            row.kind = "table"
+        if words[0] == ">" and (quote := _QUOTE.match(words)):
+            at = quote.end()
+        if hashes := _HASHES.match(words, at):
+            row.level, at = len(hashes[1]), hashes.end()
+    for _ in range(2):  # a bullet, and a number behind it
+        mark = _LIST.match(words, at)
+        if mark is None or mark.end() == len(words):
+            break
+        number = mark["number"] or mark["inner"]
+        if mark["circled"]:
+            row.number = ord(mark["circled"]) - ord("①") + 1
+        elif number:
+            row.number = int(number)
+        row.mark = "number" if row.number is not None else "bullet"
+        at = mark.end()
+    if box := _BOX.match(words, at):
+        row.box, at = box["tick"] not in ("", " "), box.end()
+    if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
+        row.mark, at = "arrow", arrow.end()
+    if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
+        row.level, at = LABEL_LEVEL, sign.end()
+    row.first = at
+    row.words = words[at:]
+    if markdown:
+        _without_markup(row)
+    elif row.words.startswith("~~") and row.words.endswith("~~") and len(row.words) > 4:
+        row.struck = True
+    if not row.listed and (framed := _FRAMED.fullmatch(row.words)) and "://" not in row.words:
+        row.level = row.level or LABEL_LEVEL
+        row.framed = True
+        _cut(row, framed.start("name"), framed.end("name"))
+    return row
+
+
+def _without_markup(row: Row) -> None:
+    """Take emphasis, tags and pictures out of a row's words, and remember the places."""
+    words = row.words
+    row.struck = len(words) > 4 and words.startswith("~~") and words.endswith("~~")
+    if row.level:
+        words = words.rstrip("# \t")
+    pieces: list[tuple[int, int]] = []
+    cursor = 0
+    if pictures := _PICTURES.match(words):
+        cursor = pictures.end() if pictures.end() < len(words) else 0
+    for found in _MARKUP.finditer(words, cursor):
+        pieces.append((cursor, found.start()))
+        cursor = found.end()
+    pieces.append((cursor, len(words)))
+    if len(pieces) == 1 and pieces[0][0] == 0:
+        row.words = words
+        return
+    places = [row.first + index for start, end in pieces for index in range(start, end)]
+    row.words = "".join(words[start:end] for start, end in pieces)
+    row.places = [row.line.offset(place) for place in places]
+    row.places.append(row.line.offset(row.first + len(words)))
+    lead = len(row.words) - len(row.words.lstrip())
+    _cut(row, lead, len(row.words.rstrip()))
+
+
+def _cut(row: Row, start: int, end: int) -> None:
+    """Keep the words from `start` to `end` only."""
+    if row.places is None:
+        row.first += start
+    else:
+        row.places = row.places[start : end + 1]
+    row.words = row.words[start:end]
+
+
+def _underlined(rows: list[Row], markdown: bool) -> None:
+    """Make a heading of a short line that is underlined, with nothing above it."""
+    for index in range(1, len(rows)):
+        row = rows[index - 1]
+        under = rows[index].line.words
+        if (
+            row.kind == "words"
+            and not row.level
+            and not row.listed
+            and len(row.words) <= 80
+            and under[:1] in ("=", "-")
+            and (len(under) >= 3 or markdown)
+            and _UNDERLINE.fullmatch(under)
+            and (index == 1 or rows[index - 2].kind in ("blank", "rule"))
+        ):
+            row.level = 1 if under[0] == "=" else 2
+            rows[index].kind = "rule"
+
+
+def list_mark(line: Line) -> int | None:
+    """Where the words behind a line's list mark start, in the note; None without a mark."""
+    match = _LIST.match(line.words)
+    if match is None or match.end() == len(line.words):
+        return None
+    return line.offset(match.end())

@@ -1,0 +1,158 @@
+"""`Q1) …`, `답 : …`, `결정: …`, `할 일(현수, ~3/14): …`, `[ ] …`: explicit marks win."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.rules.state import State
+from studykit.wiki.rules.task import add_task
+
+_MARK = re.compile(
+    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?(?P<number>\d{0,3})[ \t]*"
+    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
+)
+_ASKED = re.compile(
+    r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
+)
+_ASKED_BY = re.compile(
+    r".{0,30}?(?:질문|question)[ \t]+by[ \t]+(?P<who>[^:：]{1,20}?)[ \t]*[:：][ \t]*(?=\S)"
+)
+
+
+def marked(state: State, index: int) -> int:
+    """Claim a line that says itself what it is."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level:
+        return 0
+    if row.box is not None:
+        count = state.continued(index)
+        add_task(state, index, count, "a tick box", row.box)
+        return count
+    return _asked(state, index) or _named(state, index)
+
+
+def _asked(state: State, index: int) -> int:
+    """`현수님 질문 : …`, `과제 3 질문 by 현수님: …`."""
+    row = state.rows[index]
+    for pattern in (_ASKED, _ASKED_BY):
+        match = pattern.match(row.words[:120])
+        if match and (names := names_in(state.crowd, match["who"]))[0]:
+            return add_question(
+                state, index, row.at(match.end()), names[0], "who asks, and the word for a question"
+            )
+    return 0
+
+
+def _named(state: State, index: int) -> int:
+    row = state.rows[index]
+    match = _MARK.match(row.words[:120])
+    if match is None:
+        return 0
+    name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
+    mark = state.lexicon.marks.get(squeeze(name))
+    letter = len(name) == 1 and name.isascii()
+    if mark is None or (sign in ").-" and not letter) or (sign in ".-" and not name.isupper()):
+        return 0
+    if letter and name.upper() == "A" and not _after_question(state, index):
+        return 0
+    start = row.at(match.end())
+    reason = f"the mark {match.group().strip()}"
+    if mark == "question":
+        number = int(match["number"]) if match["number"] else row.number
+        return add_question(state, index, start, (), reason, number)
+    count = state.continued(index)
+    if mark == "answer":
+        return add_answer(state, index, start, count, reason)
+    if mark == "decision":
+        state.block("decision", index, count)
+        state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
+        return count
+    if mark == "task":
+        add_task(state, index, count, reason, None, start=start, aside=aside or "")
+        return count
+    presenters = names_in(state.crowd, aside)[0] if aside else ()
+    if not presenters:
+        return 0
+    state.block("talk", index, count)
+    words = state.text[start : row.end]
+    state.records.append(
+        Talk(
+            **state.place(start, index, count),
+            evidence=(reason,),
+            subject=words,
+            presenters=presenters,
+            volunteers=(),
+            due=None,
+            status=None,
+        )
+    )
+    return count
+
+
+def _after_question(state: State, index: int) -> bool:
+    return bool(state.answered) and index - state.answered[-1][0] <= 12
+
+
+def add_question(
+    state: State,
+    index: int,
+    start: int,
+    askers: tuple[str, ...],
+    reason: str,
+    number: int | None = None,
+    count: int | None = None,
+) -> int:
+    """Add a question; the answer that may stand below it stays outside of its text."""
+    row = state.rows[index]
+    count = _without_answer(state, index, count or state.continued(index))
+    question = Question(
+        **state.place(start, index, count),
+        evidence=(reason,),
+        number=row.number if number is None else number,
+        askers=askers,
+    )
+    state.block("question", index, count)
+    state.records.append(question)
+    state.answered.append((index + count, question))
+    return count
+
+
+def _without_answer(state: State, index: int, count: int) -> int:
+    for at in range(index + 1, index + count):
+        if is_answer(state, at):
+            while state.rows[at - 1].kind == "blank":
+                at -= 1  # noqa: PLW2901
+            return at - index
+    return count
+
+
+def is_answer(state: State, index: int) -> bool:
+    """Whether the row says that it is an answer: `A.`, `답 :`, an arrow in a list of questions."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level:
+        return False
+    if row.mark == "arrow":
+        return state.section.kind == "question" or _after_question(state, index)
+    match = _MARK.match(row.words[:60])
+    return (
+        match is not None
+        and state.lexicon.marks.get(squeeze(match["name"])) == "answer"
+        and (match["sign"] in ":：" or match["name"] == "A")
+    )
+
+
+def add_answer(state: State, index: int, start: int, count: int, reason: str) -> int:
+    """Add an answer to the question above it."""
+    question = state.answered[-1][1] if _after_question(state, index) else None
+    state.block("answer", index, count)
+    state.records.append(
+        Answer(
+            **state.place(start, index, count),
+            evidence=(reason,),
+            question=None if question is None else str(id(question)),
+        )
+    )
+    return count
