@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `studykit read` never l
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -95,6 +96,49 @@ def read(file: Path, as_json: bool) -> None:
         click.echo(json.dumps(note.to_json(), indent=2))
     else:
         show_note(note, Console())
+
+
+@main.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For a person, a program, GitHub Actions, or a viewer of SARIF 2.1.0.",
+)
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """Find what is doubtful in notes: where it is, why, and how to mend it.
+
+    PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
+    reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/ explains the
+    codes.
+
+    \b
+    Exit status:
+      0  nothing was found, or only notices, which may stay as they are: they tell what
+         was left unclassified because the note does not make it sure
+      1  there are errors or warnings: something is broken, or may get lost
+
+    \b
+    Examples:
+      studykit check
+      studykit check meetings/week-03.txt
+      studykit check --format github    # in GitHub Actions: beside the lines of a pull request
+      studykit check --format json | jq '.findings[] | select(.severity != "notice")'
+    """
+    from studykit.wiki.check import FORMATS, check_paths, summary
+
+    report = check_paths(paths or (Path("meetings"),))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks is shown by its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    click.echo(FORMATS[form](report), nl=False)
+    if form == "text":
+        click.echo(summary(report), err=True)
+    if report.failed:
+        sys.exit(1)
 
 
 @main.command()

@@ -40,6 +40,11 @@ class StudykitError(Exception):
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         text = f"{place}: {message}" if place else message
         super().__init__(f"{text}\n  mend: {mend}" if mend else text)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.mend = mend
 
 
 class NoteError(StudykitError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.documents import find_documents
 from studykit.wiki.equations import equations_page, find_equations
@@ -38,6 +39,8 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         has_api=(docs / "api" / "index.md").is_file(),
     )
     yield from render_pages(archive, site)
+    t = load_chrome(language)
+    yield checks_page(t)
     equations = find_equations(docs, docs.parent)
     if equations:
-        yield equations_page(equations, load_chrome(language))
+        yield equations_page(equations, t)

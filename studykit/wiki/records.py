@@ -7,9 +7,9 @@ or an empty tuple.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Literal, TypeVar
 
 __all__ = [
     "Answer",
@@ -231,8 +231,25 @@ class Note:
             self.talks,
             self.tasks,
         )
-        everything = (record for group in groups for record in group)
-        return iter(sorted(everything, key=lambda record: (record.start, -record.end)))
+        return iter(_in_order(record for group in groups for record in group))
+
+    def with_records(self, records: Iterable[Record]) -> Note:
+        """This note with these records, of any kind and in any order, instead of its own."""
+        ordered = _in_order(records)
+
+        def only(kind: type[R]) -> tuple[R, ...]:
+            return tuple(record for record in ordered if isinstance(record, kind))
+
+        return replace(
+            self,
+            opinions=only(Opinion),
+            decisions=only(Decision),
+            questions=only(Question),
+            answers=only(Answer),
+            links=only(Link),
+            talks=only(Talk),
+            tasks=only(Task),
+        )
 
     def to_json(self) -> dict[str, object]:
         """The reader's output as plain JSON values: what `studykit read --json` prints."""
@@ -240,3 +257,10 @@ class Note:
         keys = [field.name for field in fields(self) if field.name not in hidden]
         body = {key: value for key, value in asdict(self).items() if key in keys}
         return {"schema": SCHEMA, **body, "speakers": list(self.speakers)}
+
+
+R = TypeVar("R", bound=Record)
+
+
+def _in_order(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: (record.start, -record.end))

@@ -23,6 +23,7 @@ PAGES = (
     "people/inseo/",
     "notebooks/",
     *NOTEBOOKS,
+    "checks/",
     "api/",
     "api/diffusion/",
 )

@@ -1,0 +1,27 @@
+"""`studykit check`: what is doubtful in a group's notes, where, and how to mend it.
+
+codes.toml     every code: how bad it is, why it matters, how to mend it
+findings.py    finds: check_paths(paths) -> Report
+formats.py     tells a person, a program, GitHub or a SARIF viewer
+page.py        the wiki's page that explains the codes
+"""
+
+from __future__ import annotations
+
+from studykit.wiki.check.codes import CODES, Code
+from studykit.wiki.check.findings import Finding, Report, check_note, check_paths
+from studykit.wiki.check.formats import FORMATS, summary
+from studykit.wiki.check.page import CHECKS_PATH, checks_page
+
+__all__ = [
+    "CHECKS_PATH",
+    "CODES",
+    "FORMATS",
+    "Code",
+    "Finding",
+    "Report",
+    "check_note",
+    "check_paths",
+    "checks_page",
+    "summary",
+]

@@ -1,0 +1,354 @@
+"""Finding what is doubtful: in the words of a note, in its bytes, and among the files of a folder.
+
+What the reader doubts is in `Note.doubts`; what only the file or its neighbours show is found here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from studykit.errors import NoteError
+from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.lines import LineIndex, split_lines
+from studykit.wiki.link import NOTE_SUFFIXES
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Doubt, Meeting, Note
+
+__all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
+
+# The group's own words and people, beside its notes.
+_OWN_FILES = ("lexicon.toml", "people.toml")
+# More places than somebody would mend by hand.
+_MANY = 20
+
+_LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BAD_BYTES = re.compile("[\udc80-\udcff]+")
+_LOST = re.compile("\ufffd+")
+# Bidirectional controls reorder what stands beside them; the others a terminal would obey.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]+")
+# With `//` any scheme is one; without it only what a browser would run or open.
+_ADDRESS = re.compile(
+    r"(?<![\w+.-])(?:(?P<scheme>[a-z][a-z0-9+.-]{1,30})://|(?P<bare>javascript|vbscript|blob):"
+    r"|data:[a-z]+/)[^\s<>]+",
+    re.IGNORECASE | re.ASCII,
+)
+_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)"
+    r"(?:(?P<between>[-_.])(?P<month>\d{1,2})(?P=between)(?P<day>\d{1,2})|(?P<together>\d{4}))(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something doubtful, and where: lines and columns count from 1, columns in characters.
+
+    The end is the column after the last character. `message` and `mend` hold no character that a
+    terminal would obey.
+    """
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    mend: str
+    end_line: int
+    end_column: int
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is, which depends on the code alone."""
+        return CODES[self.code].severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, by file and place, and in how many notes."""
+
+    notes: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is more than notices."""
+        return any(CODES[finding.code].fails for finding in self.findings)
+
+
+def check_paths(paths: Iterable[Path]) -> Report:
+    """Check notes, and folders with everything below them.
+
+    Args:
+        paths: Folders and files. A folder's notes belong together; so do the named files of one
+            folder.
+
+    Returns:
+        The findings. Files are named from the working directory where they are below it.
+
+    Raises:
+        NoteError: There is nothing at a path.
+    """
+    search = _Search()
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(path.rglob("*"), key=_by_name):
+                search.look_at(file, path)
+        elif path.exists():
+            search.read(path, path.parent)
+        else:
+            raise NoteError(
+                "there is no such note or folder of notes",
+                file=visible(path.as_posix()),
+                mend="name one that exists, e.g. meetings",
+            )
+    return Report(search.notes, tuple(sorted(search.findings)))
+
+
+def check_note(note: Note) -> Iterator[Finding]:
+    r"""What is doubtful in one note, whatever else is in its folder.
+
+    Examples:
+        >>> from studykit.wiki.read import read_note
+        >>> note = read_note("나래님 - 안개\x07\n".encode(), "week-03.txt")
+        >>> [(found.line, found.column, found.code) for found in check_note(note)]
+        [(1, 9, 'control-character')]
+    """
+    places = _Places(note)
+    doubts = (
+        *note.doubts,
+        *_encoding(note),
+        *_bad_bytes(note),
+        *_characters(note),
+        *_line_ends(note),
+        *_addresses(note),
+        *_name_date(note),
+    )
+    return (places.finding(doubt) for doubt in doubts)
+
+
+def visible(text: str) -> str:
+    r"""The text on one line, without a character that a terminal would obey.
+
+    Examples:
+        >>> print(visible("a\x1b[31m\n\udcff"))
+        a\x1b[31m\x0a\xff
+    """
+    return "".join(char if char.isprintable() else _escaped(ord(char)) for char in text)
+
+
+def _escaped(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that did not decode
+        code -= 0xDC00
+    return (
+        f"\\x{code:02x}"
+        if code < 0x100
+        else f"\\U{code:08x}"
+        if code > 0xFFFF
+        else f"\\u{code:04x}"
+    )
+
+
+# --- in a note ------------------------------------------------------------------------------------
+
+
+class _Places:
+    """Where the offsets of a note are, in lines and columns."""
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._lines = split_lines(note.text)
+        self._index = LineIndex(self._lines)
+
+    def finding(self, doubt: Doubt) -> Finding:
+        quoted = self._note.text[doubt.start : doubt.end].rstrip("\r\n")
+        line, column = self._place(doubt.start)
+        end_line, end_column = self._place(doubt.start + len(quoted))
+        return Finding(
+            file=self._note.file,
+            line=line,
+            column=column,
+            code=doubt.code,
+            message=visible(" ".join(doubt.message.split())),
+            mend=visible(" ".join(doubt.mend.split())),
+            end_line=end_line,
+            end_column=end_column,
+        )
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        if not self._lines:
+            return 1, 1
+        line = self._lines[self._index.number(offset) - 1]
+        column = min(offset - line.start, len(line.text)) + 1
+        # A mark of the byte order that stayed in the text is no character to an editor.
+        marked = line.number == 1 and line.text.startswith("\ufeff") and column > 1
+        return line.number, column - marked
+
+
+def _encoding(note: Note) -> Iterator[Doubt]:
+    if codecs.lookup(note.encoding).name not in ("utf-8", "utf-8-sig", "ascii"):
+        message = f"the note seems to be encoded in {note.encoding}, not in UTF-8"
+        yield Doubt("not-utf8", 0, 0, message, "save it as UTF-8")
+
+
+def _bad_bytes(note: Note) -> Iterator[Doubt]:
+    places = list(_BAD_BYTES.finditer(note.text))
+    if len(places) > _MANY:  # Not a slip but another encoding, and no reader wants to see each.
+        message = f"{len(places)} places, the first one here, cannot be read as {note.encoding}"
+        mend = "open it with the encoding that it has, save it as UTF-8"
+        yield Doubt("bad-byte", *places[0].span(), message, mend)
+        return
+    for match in places:
+        found = [f"{ord(byte) - 0xDC00:02X}" for byte in match[0]]
+        more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+        what = "the byte" if len(found) == 1 else "the bytes"
+        message = f"{what} {' '.join(found[:8])}{more} cannot be read as {note.encoding}"
+        yield Doubt("bad-byte", *match.span(), message, "type the letters anew, save as UTF-8")
+
+
+def _characters(note: Note) -> Iterator[Doubt]:
+    for match in _CONTROLS.finditer(note.text):
+        message = f"the invisible character U+{ord(match[0][0]):04X} stands here"
+        if len(match[0]) > 1:
+            message = (
+                f"{len(match[0])} invisible characters stand here, U+{ord(match[0][0]):04X} first"
+            )
+        yield Doubt("control-character", *match.span(), message, "delete it")
+    for match in _LOST.finditer(note.text):
+        message = f"{match[0][:8]} stands where a program could not read the letters"
+        yield Doubt("lost-character", *match.span(), message, "type the letters anew")
+
+
+def _line_ends(note: Note) -> Iterator[Doubt]:
+    kinds = Counter(_LINE_END.findall(note.text))
+    if len(kinds) > 1:
+        usual = kinds.most_common(1)[0][0]
+        first = next(end for end in _LINE_END.finditer(note.text) if end[0] != usual)
+        counts = ", ".join(f"{count} in {_LINE_ENDS[end]}" for end, count in kinds.most_common())
+        message = f"lines end in several ways: {counts}; this one in {_LINE_ENDS[first[0]]}"
+        yield Doubt(
+            "mixed-line-ends", first.start(), first.start(), message, "save it with LF only"
+        )
+
+
+def _addresses(note: Note) -> Iterator[Doubt]:
+    for match in _ADDRESS.finditer(note.text):
+        scheme = match["scheme"] or match["bare"] or "data"
+        if scheme.lower() not in ("http", "https"):
+            message = f"the wiki makes no link of a {scheme}: address"
+            yield Doubt("unlinked-address", *match.span(), message, "give an https:// address")
+
+
+def _name_date(note: Note) -> Iterator[Doubt]:
+    for match in _DATE.finditer(PurePath(note.file).name):
+        together = match["together"] or ""
+        month, day = match["month"] or together[:2], match["day"] or together[2:]
+        try:
+            datetime.date(int(match["year"]), int(month), int(day))
+        except ValueError:
+            message = f"there is no {match[0]}, the date in the file's name"
+            yield Doubt("impossible-date", 0, 0, message, "rename the file")
+
+
+# --- among files ----------------------------------------------------------------------------------
+
+
+class _Search:
+    """What has been seen so far: each file once, and each meeting of an archive."""
+
+    def __init__(self) -> None:
+        self.findings: set[Finding] = set()
+        self.notes = 0
+        self._seen: set[Path] = set()
+        self._meetings: defaultdict[tuple[Path, str], list[tuple[str, Meeting]]]
+        self._meetings = defaultdict(list)
+
+    def look_at(self, file: Path, archive: Path) -> None:
+        """Read a note; say of any other file why it is none."""
+        if _is_note(file):
+            self.read(file, archive)
+        elif file.is_dir() or any(part.startswith(".") for part in file.relative_to(archive).parts):
+            return  # What editors, systems and git keep for themselves.
+        elif file.is_symlink():
+            self._not_a_note(file, "a symbolic link is not followed")
+        elif file.suffix != ".toml":
+            self._not_a_note(file, "only .txt and .md files are read as notes")
+        elif not _belongs(file, archive):
+            self._not_a_note(file, f"there is no note {file.stem}.txt or .md that it could correct")
+
+    def read(self, file: Path, archive: Path) -> None:
+        """Check a note, and whether another note is the same meeting."""
+        path = _absolute(file)
+        if path in self._seen:
+            return
+        self._seen.add(path)
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"the note cannot be opened: {error.strerror}"
+            self.findings.add(_about_file(path, "unreadable", message, "check its permissions"))
+            return
+        note = read_note(data, _name(path))
+        self.notes += 1
+        self.findings.update(check_note(note))
+        for meeting in note.meetings:
+            self._meet(note, meeting, _absolute(archive))
+
+    def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
+        others = self._meetings[archive, meeting.id]
+        for file, other in others:
+            # Notes of one week with dates of their own are two sessions, which nobody mixes up.
+            told_apart = meeting.date and other.date and meeting.date != other.date
+            if file != note.file and not told_apart:
+                message = f"{file} is {_which(meeting)} too"
+                mend = "delete the copy, or name each by its own week or date"
+                doubt = Doubt("same-meeting", meeting.start, meeting.start, message, mend)
+                self.findings.add(_Places(note).finding(doubt))
+                break
+        others.append((note.file, meeting))
+
+    def _not_a_note(self, file: Path, message: str) -> None:
+        mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
+        self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _is_note(file: Path) -> bool:
+    return file.suffix.lower() in NOTE_SUFFIXES and file.is_file() and not file.is_symlink()
+
+
+def _belongs(overlay: Path, archive: Path) -> bool:
+    """Whether a .toml file is the group's, or stands beside the note that it corrects."""
+    if overlay.parent == archive and overlay.name in _OWN_FILES:
+        return True
+    return any(overlay.with_suffix(suffix).is_file() for suffix in NOTE_SUFFIXES)
+
+
+def _about_file(path: Path, code: str, message: str, mend: str) -> Finding:
+    return Finding(_name(path), 1, 1, code, visible(message), mend, 1, 1)
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow symbolic links
+
+
+def _name(path: Path) -> str:
+    """As seen from the working directory, if it is below it."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _which(meeting: Meeting) -> str:
+    if meeting.week is not None:
+        return f"week {meeting.week}"
+    return meeting.date or f"the meeting {meeting.id}"
+
+
+def _by_name(path: Path) -> tuple[Path, str]:
+    """In the archive's order: `week-03.txt` before `week-03-b.txt`."""
+    return path.with_suffix(""), path.suffix
