@@ -18,7 +18,7 @@ from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
 from studykit.wiki.records import Block, Link, Note, Opinion, Point, Question, Record, Talk, Task
-from studykit.wiki.rows import list_mark
+from studykit.wiki.rows import words_start
 
 __all__ = ["Discussion", "due_text", "person_path", "question_path"]
 
@@ -170,8 +170,7 @@ class Discussion:
         for line in split_lines(record.text):
             if line.blank:
                 continue
-            mark = list_mark(line) if rows else None
-            start = record.start + (line.body_start if mark is None else mark)
+            start = record.start + (words_start(line) if rows else line.body_start)
             end = record.start + line.body_end
             rows.append(Point(start, end, self._note.text[start:end]))
         return rows or [Point(record.start, record.end, record.text)]

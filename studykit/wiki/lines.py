@@ -1,43 +1,137 @@
-"""A text as lines that know where they are."""
+r"""A text as lines that know where they are, and how they read without what nobody sees.
+
+>>> line = split_lines("\u3000현수：\u200b 좋다\n")[0]
+>>> line.words, line.indent, line.offset(3)
+('현수: 좋다', 2, 5)
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-__all__ = ["Line", "LineIndex", "split_lines"]
+__all__ = ["Line", "LineIndex", "conflicts", "split_lines"]
 
-TAB = 8
+_TAB = 8
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_END = re.compile(r"\r\n?|\n")
+_MARKER = re.compile(r"<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?")
+
+# Soft hyphen, zero-width blanks and joiners, marks of direction, and what a BOM is inside a text.
+_UNSEEN_RANGES = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+# Every blank but ' ' and the tab, and three letters that show nothing: Hangul fillers and Braille.
+_BLANK_RANGES = (
+    "\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0"
+)
+_WIDE_RANGES = "\uff01-\uff5e"
+# What NFC neither changes nor joins to the character before; a test asks unicodedata.
+_SETTLED_RANGES = (
+    "\0-\u02ff\u0400-\u0482\u048a-\u0590\u1100-\u1160\u2010-\u20cf\u2190-\u2328\u232b-\u2adb"
+    "\u2add-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\uf8ff\uff00-\uffff\U0001f000-\U0001faff"
+)
 
 
-@dataclass(frozen=True, slots=True)
+def _members(ranges: str) -> str:
+    """The characters that the inside of a character class holds."""
+    return "".join(filter(re.compile(f"[{ranges}]").match, map(chr, range(0x10000))))
+
+
+_EDGE = "\t " + _members(_BLANK_RANGES + _UNSEEN_RANGES)
+_UNSEEN = re.compile(f"[{_UNSEEN_RANGES}]+")
+_LOOKALIKE = re.compile(f"[{_BLANK_RANGES}{_WIDE_RANGES}]+")
+_PLAIN_FORM = dict.fromkeys(map(ord, _members(_BLANK_RANGES)), " ") | {
+    ord(letter): chr(ord(letter) - 0xFEE0) for letter in _members(_WIDE_RANGES)
+}
+_COMPOSED = re.compile(f"[{_SETTLED_RANGES}]?[^{_SETTLED_RANGES}]+")
+_ODD = re.compile(f"[{_UNSEEN_RANGES}{_BLANK_RANGES}{_WIDE_RANGES}]|[^{_SETTLED_RANGES}]")
+
+_LONG = 200
+"""A line of more characters keeps what is cut out of it, for whoever asks again and again."""
+
+_STREAM_SAFE = 31
+"""A letter with more marks than Unicode's stream-safe format allows stays as it is: to put marks
+in order takes the square of their number."""
+
+
+@dataclass(slots=True, eq=False)
 class Line:
-    """One line: `text` without its end, `body` without the blanks around it as well.
+    """One line of a note; nothing changes it once it is made.
 
-    `start` and `end` are the line's offsets with its line end, `body_start` is that of `body`;
-    `indent` is the visual column at which `body` starts, with tabs to every eighth column.
+    `text` is the line without its end, `body` without the blanks and unseen characters around it
+    as well. `words` is what rules read: `body` in NFC, without unseen characters, every blank but
+    the tab as ' ' and full-width ASCII as ASCII.
+
+    `start` and `end` are the line's offsets with its line end, `body_start` and `body_end` those
+    of `body`. `indent` is the visual column at which `body` starts: a tab goes to the next eighth
+    column, an ideographic blank takes two.
     """
 
+    # A note may have millions of short lines: they share its text, and Python shares the small
+    # integers that lengths are.
+    _note: str = field(repr=False)
     number: int
     start: int
     end: int
-    text: str
-    body: str
-    body_start: int
+    _lead: int = field(repr=False)
+    _length: int = field(repr=False)
     indent: int
+    _reading: _Reading | None = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The line without its end."""
+        if self.end - self.start > _LONG:
+            return self._read().text
+        return self._note[self.start : self.end].rstrip("\r\n")
+
+    @property
+    def body(self) -> str:
+        """The line without the blanks and unseen characters around it."""
+        if self.end - self.start > _LONG:
+            return self._read().body
+        start = self.start + self._lead
+        return self._note[start : start + self._length]
+
+    @property
+    def body_start(self) -> int:
+        """The offset of the first character of `body`."""
+        return self.start + self._lead
 
     @property
     def body_end(self) -> int:
         """The offset after the last character of `body`."""
-        return self.body_start + len(self.body)
+        return self.start + self._lead + self._length
 
     @property
     def blank(self) -> bool:
         """Whether nothing stands on the line."""
-        return not self.body
+        return not self._length
+
+    @property
+    def words(self) -> str:
+        """The body as rules read it."""
+        reading = self._reading or self._read()
+        return self.body if reading is _AS_TYPED else reading.words
+
+    def offset(self, index: int) -> int:
+        """Where in the note the character `words[index]` comes from.
+
+        `index` may be `len(words)`: the end of the body.
+        """
+        return self.start + self._lead + (self._reading or self._read()).source(index)
+
+    def _read(self) -> _Reading:
+        """The reading; a short line that reads as it is typed shares one, a long one keeps its."""
+        if self._reading is None:
+            text = self._note[self.start : self.end].rstrip("\r\n")
+            reading = _Reading(text)
+            short = self.end - self.start <= _LONG
+            self._reading = _AS_TYPED if short and reading.words == reading.body else reading
+        return self._reading
 
 
 class LineIndex:
@@ -48,7 +142,7 @@ class LineIndex:
         2
     """
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
         self._starts = [line.start for line in lines]
 
     def number(self, offset: int) -> int:
@@ -63,15 +157,146 @@ def split_lines(text: str) -> list[Line]:
         >>> [line.body for line in split_lines(" a\r\nb\x0bc")]
         ['a', 'b\x0bc']
     """
-    return [
-        _line(number, match.start(), match.group())
-        for number, match in enumerate(_LINE.finditer(text), start=1)
-    ]
+    reading = None if _ODD.search(text) else _AS_TYPED
+    lines: list[Line] = []
+    start = 0
+    for number, (stop, end) in enumerate(_ends(text), start=1):
+        raw = text[start:stop]
+        body = raw.strip(_EDGE)
+        lead = indent = 0
+        if len(body) != len(raw):
+            lead = len(raw) - len(raw.lstrip(_EDGE))
+            indent = _column(raw[:lead]) if lead else 0
+        short = end - start <= _LONG
+        lines.append(
+            Line(text, number, start, end, lead, len(body), indent, reading if short else None)
+        )
+        start = end
+    return lines
 
 
-def _line(number: int, start: int, raw: str) -> Line:
-    text = raw.rstrip("\r\n")
-    body = text.strip()
-    lead = len(text) - len(text.lstrip()) if body else len(text)
-    indent = len(text[:lead].expandtabs(TAB))
-    return Line(number, start, start + len(raw), text, body, start + lead, indent)
+def conflicts(lines: Sequence[Line]) -> list[tuple[int, ...]]:
+    r"""The conflicts that git has left in a note.
+
+    Returns:
+        For each, the indices of the lines that hold its marks: `<<<<<<<`, `|||||||` if git wrote
+        the common ancestor as well, `=======` and `>>>>>>>`. A mark without the others is none.
+
+    Examples:
+        >>> conflicts(split_lines("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> theirs\n=======\n"))
+        [(1, 3, 5)]
+    """
+    found: list[tuple[int, ...]] = []
+    marks = ""
+    places: list[int] = []
+    for index, mark in _markers(lines):
+        if mark == "<":
+            marks, places = mark, [index]
+        elif marks + mark in ("<|", "<=", "<|=", "<=>", "<|=>"):
+            marks += mark
+            places.append(index)
+        if marks.endswith(">"):
+            found.append(tuple(places))
+            marks, places = "", []
+    return found
+
+
+def _markers(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    for index, line in enumerate(lines):
+        if line.end - line.start >= 7 and not line.indent and _MARKER.fullmatch(line.text):
+            yield index, line.text[0]
+
+
+def _ends(text: str) -> Iterator[tuple[int, int]]:
+    """Where each line's words stop, and where the line does."""
+    end = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        yield match.start(), end
+    if end < len(text):
+        yield len(text), len(text)
+
+
+def _column(lead: str) -> int:
+    """The visual width of an indent."""
+    if not lead.isascii():
+        lead = _UNSEEN.sub("", lead).replace("\u3000", "  ").replace("\u3164", "  ")
+    return len(lead.expandtabs(_TAB))
+
+
+class _Reading:
+    """What a line reads as, and where in its body each character of that comes from."""
+
+    __slots__ = ("_maps", "body", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.body = text.strip(_EDGE)
+        self.words = self.body
+        self._maps: tuple[_Map, ...] | None = ()
+        if _ODD.search(self.body):
+            self.words = _COMPOSED.sub(_compose, _typed_plainly(self.body))
+            self._maps = None
+
+    def source(self, index: int) -> int:
+        """The place in the body of `words[index]`."""
+        if self._maps is None:
+            plain = _typed_plainly(self.body)
+            self._maps = (_Map(_COMPOSED, _compose, plain), _Map(_UNSEEN, _nothing, self.body))
+        for step in self._maps:
+            index = step.source(index)
+        return index
+
+
+class _Map:
+    """Where each character of a text comes from after a substitution."""
+
+    __slots__ = ("_places", "_sources")
+
+    def __init__(
+        self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str
+    ) -> None:
+        # From _places[i] on, characters come one by one from _sources[i] on, up to _sources[i + 1].
+        self._places = array("Q", [0])
+        self._sources = array("Q", [0])
+        longer = 0
+        for match in pattern.finditer(text):
+            new = replace(match)
+            start, end = match.span()
+            if new == match.group():
+                continue
+            self._add(start + longer, start)
+            longer += len(new) - (end - start)
+            self._add(end + longer, end)
+
+    def _add(self, place: int, source: int) -> None:
+        self._places.append(place)
+        self._sources.append(source)
+
+    def source(self, place: int) -> int:
+        found = bisect_right(self._places, place) - 1
+        source = self._sources[found] + place - self._places[found]
+        if found + 1 < len(self._sources):
+            return min(source, self._sources[found + 1])
+        return source
+
+
+def _typed_plainly(body: str) -> str:
+    """The body without unseen characters, and with ASCII for what looks like it."""
+    return _LOOKALIKE.sub(_plain, _UNSEEN.sub("", body))
+
+
+def _plain(match: re.Match[str]) -> str:
+    return match.group().translate(_PLAIN_FORM)
+
+
+def _compose(match: re.Match[str]) -> str:
+    letter = match.group()
+    return letter if len(letter) > _STREAM_SAFE else unicodedata.normalize("NFC", letter)
+
+
+def _nothing(_: re.Match[str]) -> str:
+    return ""
+
+
+_AS_TYPED = _Reading("")

@@ -18,7 +18,7 @@ from typing import Literal
 
 from studykit.wiki.lines import Line
 
-__all__ = ["Mark", "Row", "RowKind", "list_mark", "read_rows"]
+__all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
 
 RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table"]
 Mark = Literal["", "bullet", "number", "arrow"]
@@ -234,9 +234,8 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
             rows[index].kind = "rule"
 
 
-def list_mark(line: Line) -> int | None:
-    """Where the words behind a line's list mark start, in the note; None without a mark."""
+def words_start(line: Line) -> int:
+    """Where the words of a line start in the note, behind its list mark if it has one."""
     match = _LIST.match(line.words)
-    if match is None or match.end() == len(line.words):
-        return None
-    return line.offset(match.end())
+    behind = match is not None and match.end() < len(line.words)
+    return line.offset(match.end()) if match and behind else line.body_start

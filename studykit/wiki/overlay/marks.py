@@ -23,7 +23,7 @@ from studykit.wiki.records import (
     Point,
     Record,
 )
-from studykit.wiki.rules.state import item
+from studykit.wiki.rows import words_start
 from studykit.wiki.toml_file import Step, TomlFile
 
 __all__ = ["EXAMPLE", "with_marks"]
@@ -290,8 +290,7 @@ def _new_record(
     if mark.kind not in _ID_MARKS:
         return None
     own = [line for line in lines[mark.lines[0] - 1 : mark.lines[1]] if not line.blank]
-    bullet = item(own[0])
-    start = bullet.start if bullet else own[0].body_start
+    start = words_start(own[0])
     end = own[-1].body_end
     meeting = next((m for m in note.meetings if m.start <= start < m.end), note.meetings[0])
     common: dict[str, Any] = {
@@ -318,8 +317,7 @@ def _points(note: Note, own: list[Line], start: int) -> tuple[Point, ...]:
     """One point a line."""
     starts = [start]
     for line in own[1:]:
-        bullet = item(line)
-        starts.append(bullet.start if bullet else line.body_start)
+        starts.append(words_start(line))
     return tuple(
         Point(first, line.body_end, note.text[first : line.body_end])
         for first, line in zip(starts, own, strict=True)
