@@ -16,8 +16,8 @@ from pathlib import Path, PurePath
 
 from studykit.errors import NoteError
 from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.folder import NOTE_SUFFIXES
 from studykit.wiki.lines import LineIndex, split_lines
-from studykit.wiki.link import NOTE_SUFFIXES
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
 
