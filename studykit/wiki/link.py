@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,13 +16,10 @@ from urllib.parse import urlsplit
 from anyascii import anyascii
 from url_normalize import url_normalize
 
-from studykit.errors import NoteError
-from studykit.wiki.read import read_note
+from studykit.wiki.folder import by_name, distinct_meetings, read_folder
 from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record, Talk, Task
 
 __all__ = ["Archive", "Person", "Reference", "Session", "link_notes", "read_notes"]
-
-NOTE_SUFFIXES = (".md", ".txt")
 
 R = TypeVar("R", bound=Record)
 
@@ -93,39 +90,17 @@ class Archive:
 
 
 def read_notes(folder: Path, root: Path | None = None) -> list[Note]:
-    """Read every note of a folder, in the order of their names.
+    """Read every note of a folder, in the order of their names, as its overlay corrects it.
 
     Args:
         folder: The folder that holds the notes; `.txt` and `.md` files below it are read.
         root: What the notes' names are relative to; the folder's parent by default.
 
     Raises:
-        NoteError: The folder is missing, or a note cannot be opened.
+        ConfigError: An overlay or a file of the group's is no TOML that means something.
+        NoteError: The folder is missing, a note cannot be opened, or an overlay does not fit.
     """
-    if not folder.is_dir():
-        raise NoteError(
-            "there is no such folder of notes",
-            file=str(folder),
-            mend="make it and put the first note in, e.g. meetings/week-01.txt",
-        )
-    root = folder.parent if root is None else root
-    paths = (
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in NOTE_SUFFIXES and path.is_file() and not path.is_symlink()
-    )
-    return [
-        _read_file(path, path.relative_to(root).as_posix()) for path in sorted(paths, key=_by_name)
-    ]
-
-
-def _read_file(path: Path, name: str) -> Note:
-    try:
-        return read_note(path.read_bytes(), name)
-    except OSError as error:
-        raise NoteError(
-            f"the note cannot be opened: {error.strerror}", file=name, mend="check its permissions"
-        ) from error
+    return list(read_folder(folder, root).notes)
 
 
 def link_notes(notes: Iterable[Note]) -> Archive:
@@ -138,7 +113,7 @@ def link_notes(notes: Iterable[Note]) -> Archive:
     Returns:
         The archive.
     """
-    ordered = sorted(_distinct(notes), key=_order)
+    ordered = sorted(distinct_meetings(notes), key=_order)
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)
@@ -160,54 +135,11 @@ def _all(groups: Iterable[tuple[R, ...]]) -> tuple[R, ...]:
     return tuple(record for group in groups for record in group)
 
 
-def _by_name(path: PurePath) -> tuple[PurePath, str]:
-    """`week-03.txt` before `week-03-b.txt`: the dot before an ending is no letter."""
-    return path.with_suffix(""), path.suffix
-
-
 def _order(note: Note) -> tuple[bool, int, str, tuple[PurePath, str]]:
     """By week, else by date; a note with neither comes last, by its name."""
     meeting = note.meetings[0]
     unplaced = meeting.week is None and meeting.date is None
-    return unplaced, meeting.week or 0, meeting.date or "", _by_name(PurePath(note.file))
-
-
-def _distinct(notes: Iterable[Note]) -> list[Note]:
-    """The notes with no meeting id twice."""
-    taken: set[str] = set()
-    distinct = []
-    for note in notes:
-        old = note.meetings[0].id
-        candidates = (old, *(f"{old}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
-        new = next((candidate for candidate in candidates if candidate not in taken), None)
-        if new is None:
-            raise NoteError(
-                f"more than 26 notes are meeting {old}",
-                file=note.file,
-                mend="give each note its own week or date in its name, e.g. week-03.txt",
-            )
-        taken.add(new)
-        distinct.append(note if new == old else _renamed(note, old, new))
-    return distinct
-
-
-def _renamed(note: Note, old: str, new: str) -> Note:
-    def moved(records: tuple[R, ...]) -> tuple[R, ...]:
-        return tuple(
-            replace(record, id=new + record.id.removeprefix(old), meeting=new) for record in records
-        )
-
-    return replace(
-        note,
-        meetings=tuple(replace(meeting, id=new) for meeting in note.meetings),
-        opinions=moved(note.opinions),
-        decisions=moved(note.decisions),
-        questions=moved(note.questions),
-        answers=moved(note.answers),
-        links=moved(note.links),
-        talks=moved(note.talks),
-        tasks=moved(note.tasks),
-    )
+    return unplaced, meeting.week or 0, meeting.date or "", by_name(PurePath(note.file))
 
 
 def _sessions(notes: list[Note]) -> tuple[Session, ...]:

@@ -38,7 +38,7 @@ from studykit.wiki.records import Doubt
 from tests.wiki.any_note import note_bytes
 from tests.wiki.support import parse
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|unreadable")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|unreadable|unbuildable")
 
 # What the reader will doubt; a code leaves this list when the reader begins to.
 AWAITED = {
@@ -102,6 +102,7 @@ UTF_16 = "나래님 - 구름\n".encode("utf-16")
 # Where the example on the page stands for bytes or for names of files.
 WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unreadable": _unreadable,
+    "unbuildable": _bytes(("people.toml", CODES["unbuildable"].example.encode())),
     "bad-byte": _bytes(("week-03.txt", "라온님 - 안개는 ".encode() + b"\xb0\n")),
     "control-character": _bytes(("week-03.txt", "나래님 - \u202e구름\n".encode())),
     "same-meeting": _bytes(("week-03.txt", b"a\n"), ("week-03-copy.txt", b"a\n")),
@@ -117,7 +118,9 @@ def emitted(root: Path) -> set[str]:
     found: set[str] = set()
     for path in (root / "studykit/wiki").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and re.search("doubt|about_file", called(node).lower()):
+            if isinstance(node, ast.Call) and re.search(
+                "doubt|about_file|finding", called(node).lower()
+            ):
                 values = [*node.args, *(keyword.value for keyword in node.keywords)]
                 texts = [value.value for value in values if isinstance(value, ast.Constant)]
                 found |= {text for text in texts if isinstance(text, str) and SLUG.fullmatch(text)}
@@ -141,8 +144,6 @@ def test_every_code_that_is_explained_is_named_in_the_source(root: Path) -> None
 
 
 def _reader_silent(code: str, root: Path) -> bool:
-    if code == "not-utf8":
-        return read_note(UTF_16, "a.txt").encoding == "utf-8"
     return code in AWAITED and code not in emitted(root)
 
 
@@ -162,7 +163,9 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
     if _reader_silent(code, root):
         pytest.skip("the reader does not doubt this yet")
     mended = (CODES[code].mended or "").strip()
-    if mended.startswith("meetings/"):
+    if code == "unbuildable":
+        (folder / "people.toml").write_text(mended, "utf-8")
+    elif mended.startswith("meetings/"):
         for name in mended.splitlines():
             Path(name).write_text("구름\n", "utf-8")
     else:
@@ -322,18 +325,35 @@ def test_what_belongs_beside_notes_is_not_reported(folder: Path) -> None:
 
 def test_what_does_not_belong_beside_notes_is(folder: Path) -> None:
     (folder / "old").mkdir()
-    for name in ("week-04.toml", "cloud.jpg", "old/people.toml"):
+    for name in ("cloud.jpg", "old/week-03.docx"):
         (folder / name).touch()
     (folder / "week-05.txt").symlink_to("cloud.jpg")
     report = check_paths([Path("meetings")])
     assert [(found.file, found.code) for found in report.findings] == [
         ("meetings/cloud.jpg", "not-a-note"),
-        ("meetings/old/people.toml", "not-a-note"),
-        ("meetings/week-04.toml", "not-a-note"),
+        ("meetings/old/week-03.docx", "not-a-note"),
         ("meetings/week-05.txt", "not-a-note"),
     ]
     assert not report.failed
     assert report.notes == 0
+
+
+@pytest.mark.parametrize("paths", [["meetings"], ["meetings/week-03.toml"]])
+def test_what_would_stop_a_build_is_found_on_its_line(folder: Path, paths: list[str]) -> None:
+    (folder / "week-03.txt").touch()
+    (folder / "week-03.toml").write_text("date = 2031-03-04\ntilte = 'a'\n", "utf-8")
+    (found,) = check_paths(map(Path, paths)).findings
+    assert (found.file, found.line) == ("meetings/week-03.toml", 2)
+    assert (found.code, found.severity) == ("unbuildable", "error")
+    assert "unknown key 'tilte'" in found.message
+
+
+def test_what_would_stop_a_build_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "week-04.toml").write_text("date = 2031-03-04\n", "utf-8")
+    (found,) = check_paths([folder]).findings
+    assert (found.file, found.code) == ((folder / "week-04.toml").as_posix(), "unbuildable")
+    assert "there is no note week-04.txt" in found.message
 
 
 def test_the_later_note_of_a_meeting_names_the_first(folder: Path) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studykit.errors import NoteError, StudykitError
+from studykit.wiki.folder import read_folder
+from studykit.wiki.overlay import parse_overlay
+from studykit.wiki.pinning import Pinned, pin_notes, with_pins
 from studykit.wiki.pins import Pin, apply_pins, changed_ids, renew_pins, words_of
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Answer, Note
@@ -182,3 +188,146 @@ def test_a_broken_id_is_told() -> None:
 def test_a_pin_keeps_the_first_line_in_a_form_for_any_file(text: str, words: str) -> None:
     place = {"meeting": "w07", "start": 0, "end": 0, "lines": (1, 1), "evidence": ("x",)}
     assert words_of(Answer(id="x", text=text, question=None, **place)) == words
+
+
+# --- pins in files --------------------------------------------------------------------------------
+
+
+def folder_of(tmp_path: Path, **files: str) -> Path:
+    folder = tmp_path / "meetings"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        stem, _, suffix = name.rpartition("_")
+        (folder / f"{stem.replace('_', '-')}.{suffix}").write_bytes(text.encode())
+    return folder
+
+
+def test_pinning_writes_what_a_build_then_reads(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, week_07_txt=f"질문\n1. {QUESTIONS[0]}\n2. {QUESTIONS[1]}\n")
+    assert pin_notes(folder) == (Pinned("meetings/week-07.toml", 2, ()),)
+    overlay = (folder / "week-07.toml").read_bytes()
+    assert pin_notes(folder) == ()
+    assert (folder / "week-07.toml").read_bytes() == overlay
+    folder_of(tmp_path, week_07_txt=f"질문\n1. {QUESTIONS[2]}\n2. {QUESTIONS[1]}\n")
+    (note,) = read_folder(folder).notes
+    assert ids(note) == {QUESTIONS[2]: "w07-q3", QUESTIONS[1]: "w07-q2"}
+    (pinned,) = pin_notes(folder)
+    assert (pinned.added, [pin.id for pin in pinned.gone]) == (1, ["w07-q1"])
+    assert pin_notes(folder) == ()
+    assert changed_ids(note, read_folder(folder).notes[0]) == ()
+
+
+def test_a_note_with_nothing_to_pin_gets_no_overlay(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, week_07_txt="모두 모임\n")
+    assert pin_notes(folder) == ()
+    assert [path.name for path in folder.iterdir()] == ["week-07.txt"]
+
+
+BY_HAND = """\
+# Who sat where, nobody knows.
+title = 'Clouds'   # in English
+
+[pins]  # do not touch
+w07-q1 = { text = "안개도 구름이라고 부를 수 있나", kind = "question", line = 2 } # the first
+
+[[correct]]
+id = "w07-q1"
+was = "안개도 구름이라고 부를 수 있나"
+askers = [
+    "가람",  # she said so
+]
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_what_people_wrote_into_the_overlay_stays(tmp_path: Path, end: str, mark: str) -> None:
+    folder = folder_of(
+        tmp_path,
+        week_07_txt=f"질문\n1. {QUESTIONS[0]}\n2. {QUESTIONS[1]}\n",
+        week_07_toml=mark + BY_HAND.replace("\n", end),
+    )
+    pin_notes(folder)
+    text = (folder / "week-07.toml").read_bytes().decode()
+    lines = text.split(end)
+    assert "".join(lines).count("\r") == 0
+    kept = [line for line in lines if not line.startswith("w07-q2")]
+    assert end.join(kept).rstrip() == (mark + BY_HAND.replace("\n", end)).rstrip()
+    assert [question.askers for question in read_folder(folder).notes[0].questions] == [
+        ("가람",),
+        (),
+    ]
+    assert pin_notes(folder) == ()
+
+
+def test_only_the_named_notes_are_pinned(tmp_path: Path) -> None:
+    note = f"질문\n1. {QUESTIONS[0]}\n"
+    folder = folder_of(tmp_path, week_07_txt=note, week_08_txt=note)
+    pin_notes(folder, [folder / "week-08.txt"])
+    assert not (folder / "week-07.toml").exists()
+    assert (folder / "week-08.toml").exists()
+    with pytest.raises(NoteError, match="there is no such note in"):
+        pin_notes(folder, [folder / "week-09.txt"])
+
+
+def test_a_renamed_note_keeps_its_ids_and_a_new_one_takes_none_of_them(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, week_07_txt=f"질문\n1. {QUESTIONS[0]}\n")
+    pin_notes(folder)
+    for suffix in ("txt", "toml"):
+        (folder / f"week-07.{suffix}").rename(folder / f"week-08.{suffix}")
+    folder_of(tmp_path, week_07_txt=f"질문\n1. {QUESTIONS[1]}\n")
+    new, old = read_folder(folder).notes
+    assert (ids(new), ids(old)) == ({QUESTIONS[1]: "w07-q2"}, {QUESTIONS[0]: "w07-q1"})
+
+
+def test_of_a_deleted_note_the_ids_stay_taken(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, week_07_txt=f"질문\n1. {QUESTIONS[0]}\n")
+    pin_notes(folder)
+    (folder / "week-07.txt").unlink()
+    folder_of(tmp_path, week_07_b_txt=f"질문\n1. {QUESTIONS[1]}\n")
+    (note,) = read_folder(folder).notes
+    assert ids(note) == {QUESTIONS[1]: "w07-q2"}
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"week_07_md": ""}, "meetings/week-07.txt: week-07.md stands beside it"),
+        ({"people_txt": ""}, "meetings/people.txt: a note cannot have this name"),
+        (
+            {"week_7_toml": "title = 'x'\n"},
+            (
+                "meetings/week-7.toml: there is no note week-7.txt or week-7.md that it could correct"
+                "\n  mend: did you mean meetings/week-07.toml?"
+            ),
+        ),
+        ({"week_07_toml": "titel = 'x'\n"}, "meetings/week-07.toml:1: unknown key 'titel'"),
+        (
+            {
+                "week_07_toml": '[pins]\nw07-q1 = {kind = "question", line = 2, text = "x"}\n',
+                "week_08_txt": "",
+                "week_08_toml": '\n[pins]\nw07-q1 = {kind = "question", line = 2, text = "x"}\n',
+            },
+            "meetings/week-08.toml:3: w07-q1 is pinned in meetings/week-07.toml as well",
+        ),
+    ],
+)
+def test_files_that_do_not_fit_together_are_named(
+    tmp_path: Path, files: dict[str, str], message: str
+) -> None:
+    folder = folder_of(tmp_path, week_07_txt="", **files)
+    with pytest.raises(StudykitError) as error:
+        read_folder(folder)
+    assert str(error.value).startswith(message)
+
+
+@given(st.text(), st.lists(st.text(), max_size=3))
+def test_any_words_survive_the_file(title: str, texts: list[str]) -> None:
+    place = {"meeting": "w07", "start": 0, "end": 0, "lines": (1, 1), "evidence": ("x",)}
+    words = [words_of(Answer(id="x", text=text, question=None, **place)) for text in texts]
+    pins = [Pin(f"w07-q{n}", "question", n, text) for n, text in enumerate(words, 1)]
+    comment = "".join(letter for letter in title if letter.isprintable())
+    text = with_pins(f"# {comment}\n", pins)
+    assert parse_overlay(text, "x.toml").pins == tuple(pins)
+    assert text.startswith(f"# {comment}")
+    assert with_pins(text, pins) == text

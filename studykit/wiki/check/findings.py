@@ -14,17 +14,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from studykit.errors import NoteError
+from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.lines import LineIndex, split_lines
-from studykit.wiki.link import NOTE_SUFFIXES
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
 
 __all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
 
-# The group's own words and people, beside its notes.
-_OWN_FILES = ("lexicon.toml", "people.toml")
 # More places than somebody would mend by hand.
 _MANY = 20
 
@@ -98,8 +96,11 @@ def check_paths(paths: Iterable[Path]) -> Report:
     search = _Search()
     for path in paths:
         if path.is_dir():
-            for file in sorted(path.rglob("*"), key=_by_name):
+            for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
+            search.build(path)
+        elif path.exists() and path.suffix == ".toml":
+            search.build(path.parent)
         elif path.exists():
             search.read(path, path.parent)
         else:
@@ -279,8 +280,6 @@ class _Search:
             self._not_a_note(file, "a symbolic link is not followed")
         elif file.suffix != ".toml":
             self._not_a_note(file, "only .txt and .md files are read as notes")
-        elif not _belongs(file, archive):
-            self._not_a_note(file, f"there is no note {file.stem}.txt or .md that it could correct")
 
     def read(self, file: Path, archive: Path) -> None:
         """Check a note, and whether another note is the same meeting."""
@@ -299,6 +298,17 @@ class _Search:
         self.findings.update(check_note(note))
         for meeting in note.meetings:
             self._meet(note, meeting, _absolute(archive))
+
+    def build(self, archive: Path) -> None:
+        """Read the folder with its settings as the wiki does, and report what would stop that."""
+        path = _absolute(archive)
+        root = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
+        try:
+            read_folder(path, root)
+        except StudykitError as error:
+            file = _name(root / error.file) if error.file else _name(path)
+            if ("unreadable", file) not in {(found.code, found.file) for found in self.findings}:
+                self.findings.add(_from_error(error, file))
 
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]
@@ -322,11 +332,11 @@ def _is_note(file: Path) -> bool:
     return file.suffix.lower() in NOTE_SUFFIXES and file.is_file() and not file.is_symlink()
 
 
-def _belongs(overlay: Path, archive: Path) -> bool:
-    """Whether a .toml file is the group's, or stands beside the note that it corrects."""
-    if overlay.parent == archive and overlay.name in _OWN_FILES:
-        return True
-    return any(overlay.with_suffix(suffix).is_file() for suffix in NOTE_SUFFIXES)
+def _from_error(error: StudykitError, file: str) -> Finding:
+    place = error.line or 1, error.column or 1
+    message = visible(" ".join(error.message.split()))
+    mend = visible(" ".join((error.mend or "correct it").split()))
+    return Finding(file, *place, "unbuildable", message, mend, *place)
 
 
 def _about_file(path: Path, code: str, message: str, mend: str) -> Finding:
@@ -347,8 +357,3 @@ def _which(meeting: Meeting) -> str:
     if meeting.week is not None:
         return f"week {meeting.week}"
     return meeting.date or f"the meeting {meeting.id}"
-
-
-def _by_name(path: Path) -> tuple[Path, str]:
-    """In the archive's order: `week-03.txt` before `week-03-b.txt`."""
-    return path.with_suffix(""), path.suffix

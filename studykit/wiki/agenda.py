@@ -1,0 +1,160 @@
+"""The next meeting's note: a template with what is still open, for the group to write into.
+
+A line of what is carried over opens with the id of its record, in brackets: `- [w01-q2] …`. The
+reader takes it for a mention, so that nothing is asked or planned twice.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studykit.errors import NoteError
+from studykit.wiki.folder import read_folder
+from studykit.wiki.link import Archive, link_notes
+from studykit.wiki.pinning import Pinned, pin_notes
+from studykit.wiki.pins import words_of
+from studykit.wiki.records import Due, Meeting, Record, Talk, Task
+
+__all__ = ["NewMeeting", "new_meeting"]
+
+MOST = 10
+"""More of one kind are counted instead, and the site lists them."""
+
+SECTIONS = ("금일 질문 사항 :", "결정 사항 :", "링크 :", "다음 주까지 :")
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting:
+    """The note that was written, and the overlays into which ids were pinned before that."""
+
+    path: Path
+    pinned: tuple[Pinned, ...]
+
+
+def new_meeting(
+    folder: Path, *, week: int | None = None, date: datetime.date | None = None
+) -> NewMeeting:
+    """Write the next meeting's note; what is there is never overwritten.
+
+    Args:
+        folder: The folder of notes.
+        week: The meeting's week; by default the one after the newest.
+        date: The meeting's date instead, for a group that names its notes by date.
+
+    Raises:
+        ConfigError: A file beside the notes is wrong.
+        NoteError: The meeting has a note already, or a note or its overlay is wrong.
+    """
+    _make(folder)
+    archive = link_notes(read_folder(folder).notes)
+    if date is None and week is None:
+        week = _next_week(folder, archive)
+    for session in archive.sessions:
+        for meeting in session.note.meetings:
+            if _same(meeting, week, date):
+                raise NoteError(
+                    f"{'week ' + str(week) if date is None else date} has a note already",
+                    file=session.note.file,
+                    mend="write into that one, or give another --week or --date",
+                )
+    path = folder / (f"week-{week:02d}.txt" if date is None else f"{date.isoformat()}.txt")
+    pinned = pin_notes(folder)
+    # Read again: the ids that go into the note are the pinned ones.
+    archive = link_notes(read_folder(folder).notes)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_note(archive, week, date))
+    except OSError as error:
+        raise NoteError(
+            f"cannot be written: {error.strerror}", file=path.as_posix(), mend="see what is there"
+        ) from error
+    return NewMeeting(path, pinned)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of a group's first note."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise NoteError(
+            f"the folder cannot be made: {error.strerror}",
+            file=folder.as_posix(),
+            mend="give another folder as --meetings",
+        ) from error
+
+
+def _next_week(folder: Path, archive: Archive) -> int:
+    meetings = [meeting for session in archive.sessions for meeting in session.note.meetings]
+    weeks = [meeting.week for meeting in meetings if meeting.week is not None]
+    if meetings and not weeks:
+        raise NoteError(
+            "none of the notes is of a numbered week",
+            file=folder.as_posix(),
+            mend="give --date, e.g. --date 2031-03-18, or --week",
+        )
+    return max(weeks, default=0) + 1
+
+
+def _same(meeting: Meeting, week: int | None, date: datetime.date | None) -> bool:
+    return meeting.week == week if date is None else meeting.date == date.isoformat()
+
+
+def _note(archive: Archive, week: int | None, date: datetime.date | None) -> str:
+    title = f"{week}주차 모임" if date is None else f"{date.isoformat()} 모임"
+    tasks = [task for task in archive.open_tasks if _due(task, week, date)]
+    talks = [talk for talk in archive.open_talks if _due(talk, week, date)]
+    parts = [
+        title,
+        "참석자 :",
+        *_carried("지난 질문 :", archive.open_questions),
+        *_carried("지난 할 일 :", tasks),
+        *_carried("예정된 발표 :", talks),
+        *SECTIONS,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _due(record: Task | Talk, week: int | None, date: datetime.date | None) -> bool:
+    """Whether it is due by this meeting, or may be: not where the note names a later time."""
+    due = record.due
+    if due is None:
+        return True
+    if week is not None and due.week is not None:
+        return due.week <= week
+    return date is None or due.date is None or due.date <= date.isoformat()
+
+
+def _carried(label: str, records: Sequence[Record]) -> Iterator[str]:
+    """The label with the newest records below it; nothing where there are none."""
+    if not records:
+        return
+    lines = [label, *(f"- [{record.id}] {_line(record)}" for record in records[-MOST:])]
+    if len(records) > MOST:
+        lines.append(f"(외 {len(records) - MOST}개)")
+    yield "\n".join(lines)
+
+
+def _line(record: Record) -> str:
+    """The record's first line, and whose it is and by when, where the note says so."""
+    said = words_of(record)
+    if not isinstance(record, Task | Talk):
+        return said
+    if isinstance(record, Talk):
+        said = record.subject or said
+        names = record.presenters or record.volunteers
+        label = "발표" if record.presenters else "희망"
+    else:
+        names, label = record.owners, "담당"
+    about = [f"{label}: {', '.join(names)}"] if names else []
+    about += [f"기한: {_when(record.due)}"] if record.due else []
+    return f"{said} ({'; '.join(about)})" if about else said
+
+
+def _when(due: Due) -> str:
+    """The week or date; the note's own words, counted from another day, only as a quotation."""
+    if due.date:
+        return due.date
+    return f"{due.week}주차" if due.week is not None else f"“{due.text}”"

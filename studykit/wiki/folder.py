@@ -1,0 +1,211 @@
+"""A folder of notes: the notes with what stands beside them, their overlays and the group's files.
+
+meetings/
+  week-01.txt     a note, as typed
+  week-01.toml    its overlay: corrections, and the ids that were published
+  people.toml     the group's members
+  lexicon.toml    the group's own words
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from studykit.errors import NoteError
+from studykit.wiki.group import GROUP_FILES, Group, load_group
+from studykit.wiki.overlay import Overlay, apply_overlay, load_overlay
+from studykit.wiki.pins import apply_pins
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note, Record
+
+__all__ = ["NOTE_SUFFIXES", "Folder", "by_name", "distinct_meetings", "overlay_of", "read_folder"]
+
+NOTE_SUFFIXES = (".md", ".txt")
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The notes as corrected, in the order of their names; overlays by the names of their files."""
+
+    notes: tuple[Note, ...]
+    overlays: Mapping[str, Overlay]
+    group: Group
+
+
+def read_folder(folder: Path, root: Path | None = None) -> Folder:
+    """Read a folder of notes.
+
+    Args:
+        folder: The folder; `.txt` and `.md` files in it and below are notes.
+        root: What the files' names are relative to; the folder's parent by default.
+
+    Raises:
+        ConfigError: An overlay or a file of the group's is no TOML that means something.
+        NoteError: The folder is missing, a note cannot be opened, two files want one name, or an
+            overlay does not fit its note.
+    """
+    if not folder.is_dir():
+        raise NoteError(
+            "there is no such folder of notes",
+            file=str(folder),
+            mend="make it and put the first note in, e.g. meetings/week-01.txt",
+        )
+    root = folder.parent if root is None else root
+    group = load_group(folder, root)
+    notes = distinct_meetings(
+        _read_file(path, path.relative_to(root).as_posix()) for path in _note_files(folder, root)
+    )
+    overlays = _overlays(folder, root, notes)
+    pinned = _pinned(overlays)
+    corrected = []
+    for note in notes:
+        name = overlay_of(note)
+        ids = (pinned.get(meeting.id, {}) for meeting in note.meetings)
+        taken = {taken for owners in ids for taken, owner in owners.items() if owner != name}
+        overlay = overlays.get(name)
+        corrected.append(
+            apply_overlay(note, overlay, taken) if overlay else apply_pins(note, (), taken)
+        )
+    return Folder(tuple(corrected), overlays, group)
+
+
+def overlay_of(note: Note) -> str:
+    """The name of the file that is this note's overlay, whether it is there or not.
+
+    Examples:
+        >>> overlay_of(read_note(b"", "meetings/week-03.txt"))
+        'meetings/week-03.toml'
+    """
+    return PurePath(note.file).with_suffix(".toml").as_posix()
+
+
+def by_name(path: PurePath) -> tuple[PurePath, str]:
+    """The order of notes: `week-03.txt` before `week-03-b.txt`, the dot being no letter."""
+    return path.with_suffix(""), path.suffix
+
+
+def _note_files(folder: Path, root: Path) -> list[Path]:
+    """The notes in order; no two share an overlay, and none takes a name of the group's."""
+    paths = sorted(
+        (
+            path
+            for path in folder.rglob("*")
+            if path.suffix.lower() in NOTE_SUFFIXES and path.is_file() and not path.is_symlink()
+        ),
+        key=by_name,
+    )
+    stems: dict[Path, Path] = {}
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        overlay = path.with_suffix(".toml")
+        if overlay.parent == folder and overlay.name in GROUP_FILES:
+            raise NoteError(
+                f"a note cannot have this name: {overlay.name} beside it is the group's",
+                file=name,
+                mend="rename the note, e.g. week-03.txt",
+            )
+        other = stems.setdefault(overlay, path)
+        if other is not path:
+            raise NoteError(
+                f"{other.name} stands beside it, and {overlay.name} could belong to either",
+                file=name,
+                mend="rename one of the two",
+            )
+    return paths
+
+
+def _overlays(folder: Path, root: Path, notes: Iterable[Note]) -> dict[str, Overlay]:
+    """The overlays by name. One without a note may only keep the ids of a note that was deleted."""
+    names = {overlay_of(note) for note in notes}
+    overlays = {}
+    for path in sorted(folder.rglob("*.toml")):
+        own = path.parent == folder and path.name in GROUP_FILES
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if own or hidden or path.is_symlink() or not path.is_file():
+            continue
+        name = path.relative_to(root).as_posix()
+        overlay = load_overlay(path, name)
+        if name not in names and not overlay.only_pins:
+            known = (
+                *names,
+                *((folder / file).relative_to(root).as_posix() for file in GROUP_FILES),
+            )
+            near = get_close_matches(name, known, n=1)
+            raise NoteError(
+                f"there is no note {path.stem}.txt or {path.stem}.md that it could correct",
+                file=name,
+                mend=(f"did you mean {near[0]}? If not, r" if near else "r")
+                + "ename it as its note; of a note that is deleted keep only [pins]",
+            )
+        overlays[name] = overlay
+    return overlays
+
+
+def _pinned(overlays: Mapping[str, Overlay]) -> dict[str, dict[str, str]]:
+    """By the meeting in the id, every pinned id with the overlay that pins it."""
+    owners: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for name, overlay in overlays.items():
+        for pin in overlay.pins:
+            other = owners[pin.id.rpartition("-")[0]].setdefault(pin.id, name)
+            if other != name:
+                raise NoteError(
+                    f"{pin.id} is pinned in {other} as well",
+                    file=name,
+                    line=overlay.file.line("pins", pin.id),
+                    mend="remove it from the note that never was published with it",
+                )
+    return owners
+
+
+def _read_file(path: Path, name: str) -> Note:
+    try:
+        return read_note(path.read_bytes(), name)
+    except OSError as error:
+        raise NoteError(
+            f"the note cannot be opened: {error.strerror}", file=name, mend="check its permissions"
+        ) from error
+
+
+def distinct_meetings(notes: Iterable[Note]) -> list[Note]:
+    """The notes with no meeting id twice: the later of two gets a letter, `w03b`."""
+    taken: set[str] = set()
+    distinct = []
+    for note in notes:
+        old = note.meetings[0].id
+        candidates = (old, *(f"{old}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+        new = next((candidate for candidate in candidates if candidate not in taken), None)
+        if new is None:
+            raise NoteError(
+                f"more than 26 notes are meeting {old}",
+                file=note.file,
+                mend="give each note its own week or date in its name, e.g. week-03.txt",
+            )
+        taken.add(new)
+        distinct.append(note if new == old else _renamed(note, old, new))
+    return distinct
+
+
+def _renamed(note: Note, old: str, new: str) -> Note:
+    def moved(records: tuple[R, ...]) -> tuple[R, ...]:
+        return tuple(
+            replace(record, id=new + record.id.removeprefix(old), meeting=new) for record in records
+        )
+
+    return replace(
+        note,
+        meetings=tuple(replace(meeting, id=new) for meeting in note.meetings),
+        opinions=moved(note.opinions),
+        decisions=moved(note.decisions),
+        questions=moved(note.questions),
+        answers=moved(note.answers),
+        links=moved(note.links),
+        talks=moved(note.talks),
+        tasks=moved(note.tasks),
+    )
