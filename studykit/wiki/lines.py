@@ -21,40 +21,46 @@ _TAB = 8
 _END = re.compile(r"\r\n?|\n")
 _MARKER = re.compile(r"<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?")
 
-# Soft hyphen, zero-width blanks and joiners, marks of direction, and what a BOM is inside a text.
+# Insides of character classes. Soft hyphen, zero-width blanks and joiners, marks of direction, and
+# what a BOM is inside a text:
 _UNSEEN_RANGES = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-# Every blank but ' ' and the tab, and three letters that show nothing: Hangul fillers and Braille.
+# Every blank but ' ' and the tab, and letters that show nothing: Hangul fillers and empty Braille.
 _BLANK_RANGES = (
     "\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0"
 )
 _WIDE_RANGES = "\uff01-\uff5e"
-# What NFC neither changes nor joins to the character before; a test asks unicodedata.
+# What else NFC neither changes nor joins to the character before; a test asks unicodedata.
 _SETTLED_RANGES = (
-    "\0-\u02ff\u0400-\u0482\u048a-\u0590\u1100-\u1160\u2010-\u20cf\u2190-\u2328\u232b-\u2adb"
-    "\u2add-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\uf8ff\uff00-\uffff\U0001f000-\U0001faff"
+    "\0-\x0a\x0d-\x1b -\x84\x86-\x9f\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u0590\u1100-\u1160"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2190-\u2328\u232b-\u27ff\u2801-\u2adb\u2add-\u2fff"
+    "\u3001-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\uf8ff\uff5f-\uff9f\uffa1-\ufffe"
+    "\U0001f000-\U0001faff"
 )
 
 
 def _members(ranges: str) -> str:
-    """The characters that the inside of a character class holds."""
-    return "".join(filter(re.compile(f"[{ranges}]").match, map(chr, range(0x10000))))
+    """The characters that a character class holds."""
+    pairs = re.findall(r"(.)(?:-(.))?", ranges, re.DOTALL)
+    return "".join(
+        chr(code) for first, last in pairs for code in range(ord(first), ord(last or first) + 1)
+    )
 
 
 _EDGE = "\t " + _members(_BLANK_RANGES + _UNSEEN_RANGES)
 _UNSEEN = re.compile(f"[{_UNSEEN_RANGES}]+")
-_LOOKALIKE = re.compile(f"[{_BLANK_RANGES}{_WIDE_RANGES}]+")
-_PLAIN_FORM = dict.fromkeys(map(ord, _members(_BLANK_RANGES)), " ") | {
-    ord(letter): chr(ord(letter) - 0xFEE0) for letter in _members(_WIDE_RANGES)
+_ODD = re.compile(f"[^{_SETTLED_RANGES}]")
+_LOOKALIKE = re.compile(f"[{_BLANK_RANGES}{_WIDE_RANGES}]")
+_PLAIN_FORM = dict.fromkeys(_members(_BLANK_RANGES), " ") | {
+    letter: chr(ord(letter) - 0xFEE0) for letter in _members(_WIDE_RANGES)
 }
-_COMPOSED = re.compile(f"[{_SETTLED_RANGES}]?[^{_SETTLED_RANGES}]+")
-_ODD = re.compile(f"[{_UNSEEN_RANGES}{_BLANK_RANGES}{_WIDE_RANGES}]|[^{_SETTLED_RANGES}]")
+_UNSETTLED = f"[^{_SETTLED_RANGES}{_UNSEEN_RANGES}{_BLANK_RANGES}{_WIDE_RANGES}]"
+_CLUSTER = re.compile(f"[{_SETTLED_RANGES}]?{_UNSETTLED}+")
+_OVERLOADED = re.compile(f"{_UNSETTLED}{{31}}")
+"""More marks on a letter than Unicode's stream-safe format allows; such a cluster stays as it is,
+since putting marks in order takes the square of their number."""
 
 _LONG = 200
 """A line of more characters keeps what is cut out of it, for whoever asks again and again."""
-
-_STREAM_SAFE = 31
-"""A letter with more marks than Unicode's stream-safe format allows stays as it is: to put marks
-in order takes the square of their number."""
 
 
 @dataclass(slots=True, eq=False)
@@ -157,20 +163,18 @@ def split_lines(text: str) -> list[Line]:
         >>> [line.body for line in split_lines(" a\r\nb\x0bc")]
         ['a', 'b\x0bc']
     """
-    reading = None if _ODD.search(text) else _AS_TYPED
+    plain = _ODD.search(text) is None
+    edge = None if plain else _EDGE  # str.strip knows the other blanks, and is twice as fast
     lines: list[Line] = []
     start = 0
     for number, (stop, end) in enumerate(_ends(text), start=1):
         raw = text[start:stop]
-        body = raw.strip(_EDGE)
+        body = raw.strip(edge)
         lead = indent = 0
-        if len(body) != len(raw):
-            lead = len(raw) - len(raw.lstrip(_EDGE))
-            indent = _column(raw[:lead]) if lead else 0
-        short = end - start <= _LONG
-        lines.append(
-            Line(text, number, start, end, lead, len(body), indent, reading if short else None)
-        )
+        if len(body) != len(raw) and (lead := len(raw) - len(raw.lstrip(edge))):
+            indent = _column(raw[:lead])
+        reading = _AS_TYPED if plain and end - start <= _LONG else None
+        lines.append(Line(text, number, start, end, lead, len(body), indent, reading))
         start = end
     return lines
 
@@ -208,12 +212,9 @@ def _markers(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
 
 
 def _ends(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line's words stop, and where the line does."""
-    end = 0
-    for match in _END.finditer(text):
-        end = match.end()
-        yield match.start(), end
-    if end < len(text):
+    """Where what stands on each line stops, and where the line does."""
+    yield from map(re.Match.span, _END.finditer(text))
+    if text and text[-1] not in "\r\n":
         yield len(text), len(text)
 
 
@@ -235,68 +236,71 @@ class _Reading:
         self.words = self.body
         self._maps: tuple[_Map, ...] | None = ()
         if _ODD.search(self.body):
-            self.words = _COMPOSED.sub(_compose, _typed_plainly(self.body))
+            self.words = _composed(_plain(self.body))
             self._maps = None
 
     def source(self, index: int) -> int:
         """The place in the body of `words[index]`."""
         if self._maps is None:
-            plain = _typed_plainly(self.body)
-            self._maps = (_Map(_COMPOSED, _compose, plain), _Map(_UNSEEN, _nothing, self.body))
+            if index in (0, len(self.words)):
+                return index and len(self.body)
+            plain = _plain(self.body)
+            self._maps = (_Map(_CLUSTER, _composed, plain), _Map(_UNSEEN, _plain, self.body))
         for step in self._maps:
             index = step.source(index)
         return index
 
 
 class _Map:
-    """Where each character of a text comes from after a substitution."""
+    """Where each character comes from after each match of a pattern was replaced."""
 
     __slots__ = ("_places", "_sources")
 
-    def __init__(
-        self, pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], text: str
-    ) -> None:
-        # From _places[i] on, characters come one by one from _sources[i] on, up to _sources[i + 1].
-        self._places = array("Q", [0])
-        self._sources = array("Q", [0])
-        longer = 0
+    def __init__(self, pattern: re.Pattern[str], replace: Callable[[str], str], text: str) -> None:
+        # From _places[i] on, characters come from _sources[i] on, one by one.
+        self._places = places = array("Q", [0])
+        self._sources = sources = array("Q", [0])
+        place = source = 0
         for match in pattern.finditer(text):
-            new = replace(match)
-            start, end = match.span()
-            if new == match.group():
+            old = match.group()
+            new = replace(old)
+            if new == old:
                 continue
-            self._add(start + longer, start)
-            longer += len(new) - (end - start)
-            self._add(end + longer, end)
-
-    def _add(self, place: int, source: int) -> None:
-        self._places.append(place)
-        self._sources.append(source)
+            start, end = match.span()
+            if start > source:  # else this cluster follows the last one
+                place += start - source
+                places.append(place)
+                sources.append(start)
+            place += len(new)
+            source = end
+            places.append(place)
+            sources.append(source)
 
     def source(self, place: int) -> int:
-        found = bisect_right(self._places, place) - 1
-        source = self._sources[found] + place - self._places[found]
-        if found + 1 < len(self._sources):
-            return min(source, self._sources[found + 1])
-        return source
+        """Where the character at `place` comes from; for one that was joined, its first."""
+        last = bisect_right(self._places, place) - 1
+        source = self._sources[last] + place - self._places[last]
+        return min((source, *self._sources[last + 1 : last + 2]))
 
 
-def _typed_plainly(body: str) -> str:
-    """The body without unseen characters, and with ASCII for what looks like it."""
-    return _LOOKALIKE.sub(_plain, _UNSEEN.sub("", body))
+def _plain(text: str) -> str:
+    """The text without unseen characters, and with ASCII for what looks like it."""
+    seen = _UNSEEN.sub("", text)
+    for letter in set(_LOOKALIKE.findall(seen)):
+        seen = seen.replace(letter, _PLAIN_FORM[letter])
+    return seen
 
 
-def _plain(match: re.Match[str]) -> str:
-    return match.group().translate(_PLAIN_FORM)
+def _composed(text: str) -> str:
+    """The text in NFC."""
+    if _OVERLOADED.search(text) is None:
+        return unicodedata.normalize("NFC", text)
+    return _CLUSTER.sub(_cluster, text)
 
 
-def _compose(match: re.Match[str]) -> str:
-    letter = match.group()
-    return letter if len(letter) > _STREAM_SAFE else unicodedata.normalize("NFC", letter)
-
-
-def _nothing(_: re.Match[str]) -> str:
-    return ""
+def _cluster(match: re.Match[str]) -> str:
+    cluster = match.group()
+    return cluster if _OVERLOADED.search(cluster) else unicodedata.normalize("NFC", cluster)
 
 
 _AS_TYPED = _Reading("")

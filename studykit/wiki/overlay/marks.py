@@ -23,7 +23,7 @@ from studykit.wiki.records import (
     Point,
     Record,
 )
-from studykit.wiki.rows import words_start
+from studykit.wiki.rows import read_rows, words_start
 from studykit.wiki.toml_file import Step, TomlFile
 
 __all__ = ["EXAMPLE", "with_marks"]
@@ -290,7 +290,8 @@ def _new_record(
     if mark.kind not in _ID_MARKS:
         return None
     own = [line for line in lines[mark.lines[0] - 1 : mark.lines[1]] if not line.blank]
-    start = words_start(own[0])
+    first = read_rows(own[:1], markdown=False)[0]
+    start = first.start
     end = own[-1].body_end
     meeting = next((m for m in note.meetings if m.start <= start < m.end), note.meetings[0])
     common: dict[str, Any] = {
@@ -305,7 +306,7 @@ def _new_record(
     unstated: dict[str, dict[str, Any]] = {
         "opinion": {"speakers": (), "points": _points(note, own, start)},
         "decision": {},
-        "question": {"number": bullet.number if bullet else None, "askers": ()},
+        "question": {"number": first.number, "askers": ()},
         "answer": {"question": None},
         "talk": {"subject": None, "presenters": (), "volunteers": (), "due": None, "status": None},
         "task": {"owners": (), "due": None, "done": None},
