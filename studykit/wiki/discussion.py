@@ -17,7 +17,18 @@ from studykit.wiki.escape import in_html, in_markdown
 from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
-from studykit.wiki.records import Block, Link, Note, Opinion, Point, Question, Record, Talk, Task
+from studykit.wiki.records import (
+    Block,
+    Decision,
+    Link,
+    Note,
+    Opinion,
+    Point,
+    Question,
+    Record,
+    Talk,
+    Task,
+)
 from studykit.wiki.rows import words_start
 
 __all__ = ["Discussion", "due_text", "person_path", "question_path"]
@@ -94,7 +105,8 @@ class Discussion:
         links = [record for record in records if isinstance(record, Link)]
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
-                return self._opinion(opinion, links)
+                settled = [record for record in records if isinstance(record, Decision)]
+                return self._opinion(opinion, links, settled)
             case Talk() as talk:
                 return self._card(talk, "sk-talk", links, self._talk_state(talk))
             case Question() as question:
@@ -110,12 +122,12 @@ class Discussion:
             self._text(block.start, block.end, links)
         )
 
-    def _opinion(self, opinion: Opinion, links: list[Link]) -> Markup:
+    def _opinion(self, opinion: Opinion, links: list[Link], settled: list[Decision]) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
         label = self._note.text[opinion.start : first]
         who = label.rstrip().rstrip("-–—:：").rstrip()
         cursor = opinion.start + len(who)
-        points = Markup().join(self._points(opinion.points, cursor, links))
+        points = Markup().join(self._points(opinion.points, cursor, links, settled))
         rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
@@ -132,11 +144,22 @@ class Discussion:
         )
 
     def _points(
-        self, points: Sequence[Point], cursor: int, links: Sequence[Link]
+        self,
+        points: Sequence[Point],
+        cursor: int,
+        links: Sequence[Link],
+        settled: Sequence[Decision] = (),
     ) -> Iterator[Markup]:
         for point in points:
-            yield Markup("<li>{}{}</li>\n").format(
-                self._mark(cursor, point.start), self._text(point.start, point.end, links)
+            states = Markup().join(
+                Markup('<span class="sk-state" id="{}">{}{}</span>').format(
+                    each.id, self._badge("decision", "done"), self._refs(each)
+                )
+                for each in settled
+                if point.start <= each.start < point.end
+            )
+            yield Markup("<li>{}{}{}</li>\n").format(
+                self._mark(cursor, point.start), self._text(point.start, point.end, links), states
             )
             cursor = point.end
 

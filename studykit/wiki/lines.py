@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 __all__ = ["Line", "LineIndex", "conflicts", "split_lines"]
 
@@ -71,14 +72,14 @@ class Line:
     as well. `words` is what rules read: `body` in NFC, without unseen characters, every blank but
     the tab as ' ' and full-width ASCII as ASCII.
 
-    `start` and `end` are the line's offsets with its line end, `body_start` and `body_end` those
-    of `body`. `indent` is the visual column at which `body` starts: a tab goes to the next eighth
-    column, an ideographic blank takes two.
+    `start` and `end` are the line's offsets in `note`, the whole text, with its line end;
+    `body_start` and `body_end` are those of `body`. `indent` is the visual column at which `body`
+    starts: a tab goes to the next eighth column, an ideographic blank takes two.
     """
 
     # A note may have millions of short lines: they share its text, and Python shares the small
     # integers that lengths are.
-    _note: str = field(repr=False)
+    note: str = field(repr=False)
     number: int
     start: int
     end: int
@@ -92,7 +93,7 @@ class Line:
         """The line without its end."""
         if self.end - self.start > _LONG:
             return self._read().text
-        return self._note[self.start : self.end].rstrip("\r\n")
+        return self.note[self.start : self.end].rstrip("\r\n")
 
     @property
     def body(self) -> str:
@@ -100,7 +101,7 @@ class Line:
         if self.end - self.start > _LONG:
             return self._read().body
         start = self.start + self._lead
-        return self._note[start : start + self._length]
+        return self.note[start : start + self._length]
 
     @property
     def body_start(self) -> int:
@@ -133,7 +134,7 @@ class Line:
     def _read(self) -> _Reading:
         """The reading; a short line that reads as it is typed shares one, a long one keeps its."""
         if self._reading is None:
-            text = self._note[self.start : self.end].rstrip("\r\n")
+            text = self.note[self.start : self.end].rstrip("\r\n")
             reading = _Reading(text)
             short = self.end - self.start <= _LONG
             self._reading = _AS_TYPED if short and reading.words == reading.body else reading
@@ -191,31 +192,29 @@ def conflicts(lines: Sequence[Line]) -> list[tuple[int, ...]]:
         [(1, 3, 5)]
     """
     found: list[tuple[int, ...]] = []
+    if not lines or "<<<<<<<" not in lines[0].note:
+        return found
     marks = ""
     places: list[int] = []
-    for index, mark in _markers(lines):
+    for index, line in enumerate(lines):
+        if line.end - line.start < 7 or not _MARKER.fullmatch(line.text):
+            continue
+        mark = line.text[0]
         if mark == "<":
             marks, places = mark, [index]
         elif marks + mark in ("<|", "<=", "<|=", "<=>", "<|=>"):
             marks += mark
             places.append(index)
-        if marks.endswith(">"):
-            found.append(tuple(places))
-            marks, places = "", []
+            if mark == ">":
+                found.append(tuple(places))
+                marks = ""
     return found
-
-
-def _markers(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    for index, line in enumerate(lines):
-        if line.end - line.start >= 7 and not line.indent and _MARKER.fullmatch(line.text):
-            yield index, line.text[0]
 
 
 def _ends(text: str) -> Iterator[tuple[int, int]]:
     """Where what stands on each line stops, and where the line does."""
-    yield from map(re.Match.span, _END.finditer(text))
-    if text and text[-1] not in "\r\n":
-        yield len(text), len(text)
+    unended = bool(text) and text[-1] not in "\r\n"
+    return chain(map(re.Match.span, _END.finditer(text)), [(len(text), len(text))] * unended)
 
 
 def _column(lead: str) -> int:
@@ -236,8 +235,10 @@ class _Reading:
         self.words = self.body
         self._maps: tuple[_Map, ...] | None = ()
         if _ODD.search(self.body):
-            self.words = _composed(_plain(self.body))
-            self._maps = None
+            plain = _plain(self.body)
+            self.words = _composed(plain)
+            if len(plain) != len(self.body) or self.words != plain:
+                self._maps = None
 
     def source(self, index: int) -> int:
         """The place in the body of `words[index]`."""
@@ -245,7 +246,7 @@ class _Reading:
             if index in (0, len(self.words)):
                 return index and len(self.body)
             plain = _plain(self.body)
-            self._maps = (_Map(_CLUSTER, _composed, plain), _Map(_UNSEEN, _plain, self.body))
+            self._maps = (_Map(_CLUSTER, _composed, plain), _Map(_UNSEEN, _nothing, self.body))
         for step in self._maps:
             index = step.source(index)
         return index
@@ -301,6 +302,10 @@ def _composed(text: str) -> str:
 def _cluster(match: re.Match[str]) -> str:
     cluster = match.group()
     return cluster if _OVERLOADED.search(cluster) else unicodedata.normalize("NFC", cluster)
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 _AS_TYPED = _Reading("")

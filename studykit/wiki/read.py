@@ -82,6 +82,7 @@ def read_note(data: bytes, file: str) -> Note:
         state.leave(rows[index])
         index += next(count for _, rule in RULES if (count := rule(state, index)))
     state.records.extend(_nested(state))
+    _unclosed(state)
     groups = _with_ids(meeting_id, state.records)
     meeting = Meeting(
         meeting_id,
@@ -144,6 +145,18 @@ def _meeting_id(name: str, week: int | None) -> str:
     return "-".join(part for part in ("n", ascii_stem, suffix) if part)
 
 
+def _unclosed(state: State) -> None:
+    """Say so where a code fence is opened and never closed: all below it is taken for code."""
+    fences = [row for row in state.rows if row.kind == "fence"]
+    if len(fences) % 2:
+        state.doubt(
+            "unclosed-fence",
+            fences[-1],
+            "the code that begins here never ends",
+            "write the same mark below its last line",
+        )
+
+
 def _nested(state: State) -> list[Record]:
     """What stands in blocks of another kind: addresses, and what a turn says was settled."""
     opinions = (record for record in state.records if isinstance(record, Opinion))
@@ -163,6 +176,13 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if block.kind not in ("link", "blank"):
                 found.extend(links_in(state, row, words_from))
+            if block.kind in ("opinion", "prose") and row.words.endswith(("?", "？")):
+                state.doubt(
+                    "question-outside",
+                    row,
+                    "a question mark, but nothing says that this is a question of the group",
+                    "put it under a line '질문 :', or write 'Q: ' before it",
+                )
             if block.kind == "opinion" and row.start not in heads and (word := closes(state, row)):
                 found.append(
                     Decision(

@@ -16,11 +16,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from studykit.wiki.lines import Line
+from studykit.wiki.lines import Line, conflicts
 
 __all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
 
-RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table"]
+RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table", "conflict"]
 Mark = Literal["", "bullet", "number", "arrow"]
 
 LABEL_LEVEL = 7
@@ -113,10 +113,14 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         One row a line.
     """
     rows: list[Row] = []
+    left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
     front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
     for line in lines:
         words = line.words
+        if line.number - 1 in left:
+            rows.append(Row(line, "conflict"))
+            continue
         if front:
             rows.append(Row(line, "front"))
             front = line.number == 1 or line.text.rstrip() not in ("---", "...")
@@ -128,9 +132,9 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         elif mark and mark[1].startswith(fence) and not mark[2]:
             fence, code = "", False
             rows.append(Row(line, "fence"))
-        elif not words:
+        elif not words and not line.text.strip():
             rows.append(Row(line, "blank"))
-        elif code:
+        elif code or not words:  # what only looks blank is shown
             rows.append(Row(line, "code"))
         else:
             rows.append(_row(line, markdown=markdown and not fence))
@@ -222,6 +226,7 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         under = rows[index].line.words
         if (
             row.kind == "words"
+            and rows[index].kind in ("words", "rule")
             and not row.level
             and not row.listed
             and len(row.words) <= 80

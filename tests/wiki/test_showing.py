@@ -48,7 +48,7 @@ ALLOWED = {
     "p": {"class", "id"},
     "section": {"class", "aria-label"},
     "small": {"class"},
-    "span": {"class"},
+    "span": {"class", "id"},
     "ul": {"class"},
 }
 CLASSES = re.compile(r"sk-[a-z0-9-]+|headerlink")

@@ -316,9 +316,7 @@ def _new_record(
 
 def _points(note: Note, own: list[Line], start: int) -> tuple[Point, ...]:
     """One point a line."""
-    starts = [start]
-    for line in own[1:]:
-        starts.append(words_start(line))
+    starts = [start, *map(words_start, own[1:])]
     return tuple(
         Point(first, line.body_end, note.text[first : line.body_end])
         for first, line in zip(starts, own, strict=True)

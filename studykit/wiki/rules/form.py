@@ -7,9 +7,17 @@ from studykit.wiki.rules.state import State
 
 def form(state: State, index: int) -> int:
     """Claim a line on which nobody says anything."""
-    if state.rows[index].kind not in ("code", "rule", "fence", "front"):
+    row = state.rows[index]
+    if row.kind not in ("code", "rule", "fence", "front", "conflict"):
         return 0
-    if state.rows[index].kind == "rule":
+    if row.kind == "rule":
         state.close_flat()
+    elif row.kind == "conflict" and row.line.words.startswith("<"):
+        state.doubt(
+            "conflict-marker",
+            row,
+            "git left two versions of the lines below; both are kept",
+            "keep the lines that are right, and delete git's marks",
+        )
     state.block("prose", index)
     return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import Label, label_of, names_in
@@ -10,6 +11,8 @@ from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.state import State
 
 MIXED = 40
+
+_MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _block(state: State, index: int) -> int:
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
-        if row.level or row.kind in ("fence", "rule", "front"):
+        if row.level or row.kind in ("fence", "rule", "front", "conflict"):
             break
         if row.kind != "blank":
             last = at
@@ -134,9 +137,26 @@ def _points(state: State, index: int, count: int, first: int) -> tuple[Point, ..
 
 
 def _doubt(state: State, index: int, label: Label) -> None:
-    """Say so where 님 makes a role of what stands before the colon."""
+    """Say so where a role, or what may be a name, stands before the colon."""
     row, crowd = state.rows[index], state.crowd
     bare = label.name.strip()
+    if (
+        label.sign == ":"
+        and not row.listed
+        and label.end < len(row.words)
+        and state.section.kind is None
+        and state.paragraph(index)
+        and _MAYBE.fullmatch(bare)
+        and squeeze(bare) not in crowd.lexicon.nobody
+        and not crowd.is_role(bare)
+    ):
+        state.doubt(
+            "unknown-speaker",
+            row,
+            f"nothing says whether {bare} is a person: nobody was noted as the speaker",
+            f"write {bare}님, or add the name to the attendees or to meetings/people.toml",
+        )
+        return
     for honorific in ("님", "씨"):
         name = bare.removesuffix(honorific)
         if name != bare and " " not in name and crowd.is_role(name):

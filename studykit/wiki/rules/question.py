@@ -23,13 +23,6 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     if state.section.kind != "question":
-        if row.words.endswith(("?", "？")) and row.box is None:
-            state.doubt(
-                "question-outside",
-                row,
-                "a question mark, but no label says that these are questions",
-                "put it under a line '질문 :', or write 'Q: ' before it",
-            )
         return 0
     section = state.section
     askers: tuple[str, ...] = ()

@@ -118,7 +118,7 @@ class State:
         last = index
         while (following := self.next_words[last + 1]) < len(self.rows):
             row = self.rows[following]
-            if row.column <= column or row.level or row.kind == "fence":
+            if row.column <= column or row.level or row.kind in ("fence", "conflict"):
                 break
             last = following
         return last - index + 1
