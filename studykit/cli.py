@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `studykit read` never l
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import os
@@ -18,8 +19,12 @@ import click
 from studykit.errors import ConfigError, NoteError, StudykitError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.Image import Image
     from torch import Tensor
+
+    from studykit.wiki.pinning import Pinned
 
 
 class _Group(click.Group):
@@ -139,6 +144,88 @@ def check(paths: tuple[Path, ...], form: str) -> None:
         click.echo(summary(report), err=True)
     if report.failed:
         sys.exit(1)
+
+
+_meetings = click.option(
+    "--meetings",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("meetings"),
+    show_default=True,
+    help="The folder of notes.",
+)
+
+
+@main.command()
+@click.argument("notes", metavar="[NOTE]...", nargs=-1, type=click.Path(path_type=Path))
+@_meetings
+def pin(notes: tuple[Path, ...], meetings: Path) -> None:
+    """Keep the ids of questions, tasks, talks and decisions as they are on the site now.
+
+    An id is pinned in the overlay beside its note (week-01.toml for week-01.txt), with the words
+    that it means: then it stays when lines are added, moved or lightly edited, and no other record
+    ever gets it. The notes are only read. Without NOTE every note is pinned. Commit what it wrote.
+
+    \b
+    Examples:
+      studykit pin
+      studykit pin meetings/week-01.txt
+    """
+    from studykit.wiki.pinning import pin_notes
+
+    pinned = pin_notes(meetings, notes)
+    _tell_pinned(pinned)
+    if not pinned:
+        click.echo("Every id is pinned already.")
+
+
+@main.group()
+def new() -> None:
+    """Begin something from a template.
+
+    \b
+    Examples:
+      studykit new meeting
+    """
+
+
+@new.command()
+@click.option("--week", type=click.IntRange(1, 9999), help="Its week.  [default: the next one]")
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Its date, where notes are named by date.",
+)
+@_meetings
+def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) -> None:
+    """Write the next meeting's note, with what is still open.
+
+    That is questions, and the tasks and talks that are due by then or say no time.
+
+    Ids are pinned first (see `studykit pin`), so that the note can name them: an answer may stand
+    below the question's line. What is there is never overwritten.
+
+    \b
+    Examples:
+      studykit new meeting
+      studykit new meeting --week 7
+      studykit new meeting --date 2031-03-18
+    """
+    from studykit.wiki.agenda import new_meeting
+
+    if week is not None and date is not None:
+        raise click.UsageError("give --week or --date, one of both")
+    made = new_meeting(meetings, week=week, date=date.date() if date else None)
+    _tell_pinned(made.pinned)
+    click.echo(f"Wrote {_shown(made.path)}")
+
+
+def _tell_pinned(pinned: Sequence[Pinned]) -> None:
+    for overlay in pinned:
+        news = f"{overlay.added} new" if overlay.added else "up to date"
+        click.echo(f"{overlay.overlay}: {news}")
+        for lost in overlay.gone:
+            click.echo(f"  {lost.id} is gone from the note: {lost.text}")
 
 
 @main.command()

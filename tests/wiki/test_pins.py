@@ -297,7 +297,8 @@ def test_of_a_deleted_note_the_ids_stay_taken(tmp_path: Path) -> None:
         (
             {"week_7_toml": "title = 'x'\n"},
             (
-                "meetings/week-7.toml: there is no note week-7.txt or week-7.md that it could correct"
+                "meetings/week-7.toml: there is no note week-7.txt or week-7.md "
+                "that it could correct"
                 "\n  mend: did you mean meetings/week-07.toml?"
             ),
         ),
