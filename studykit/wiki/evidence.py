@@ -18,7 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.rows import Row
@@ -87,9 +87,8 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
-        roles = self.lexicon.roles
-        return squeeze(name) in self.lexicon.everyone or any(
-            name.casefold() == role or (len(role) > 1 and name.endswith(role)) for role in roles
+        return (
+            squeeze(name) in self.lexicon.everyone or self.lexicon.role.fullmatch(name) is not None
         )
 
     def knows(self, name: str, reason: str) -> None:
@@ -101,6 +100,7 @@ class Crowd:
             self.reasons.setdefault(name[1:], reason)
 
 
+@lru_cache(maxsize=256)  # several rules ask in turn about one row
 def label_of(words: str) -> Label | None:
     """The label with which a row begins, if it has one.
 

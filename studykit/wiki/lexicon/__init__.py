@@ -33,7 +33,7 @@ class Lexicon:
     modifiers: tuple[str, ...]
     marks: dict[str, str]
     honorific: str
-    roles: frozenset[str]
+    role: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
     everyone: frozenset[str]
@@ -106,7 +106,7 @@ def load_lexicon() -> Lexicon:
         modifiers=tuple(map(squeeze, every("sections", "modifiers"))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
-        roles=frozenset(every("people", "roles")),
+        role=_role(every("people", "roles")),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
         everyone=names("people", "everyone"),
@@ -126,6 +126,14 @@ def load_lexicon() -> Lexicon:
 def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
     weeks: dict[str, int] = words["when"]["weeks"]
     return weeks.items()
+
+
+def _role(words: Iterable[str]) -> re.Pattern[str]:
+    """A role, or a name that ends in one: `박찬우 멘토`; one syllable is a role only by itself."""
+    roles = sorted(words, key=len, reverse=True)
+    longer = "|".join(re.escape(role) for role in roles if len(role) > 1)
+    single = "|".join(re.escape(role) for role in roles if len(role) == 1)
+    return re.compile(rf"(?:.{{0,80}}(?:{longer})|{single})", re.IGNORECASE | re.DOTALL)
 
 
 def _any(words: Iterable[str]) -> str:
