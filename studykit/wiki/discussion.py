@@ -7,6 +7,7 @@ note stands on the page, however much or little was recognised.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
@@ -14,11 +15,13 @@ from markupsafe import Markup
 
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.escape import in_html, in_markdown
-from studykit.wiki.lines import split_lines
+from studykit.wiki.fixes import fixes
+from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
 from studykit.wiki.records import (
     Block,
+    Correction,
     Decision,
     Link,
     Note,
@@ -65,6 +68,11 @@ class Discussion:
         self._t = t
         self._page = page
         self._raw = raw
+        self._lines = LineIndex(split_lines(note.text))
+        self._fixes: defaultdict[str | int, list[Correction]] = defaultdict(list)
+        for correction in note.corrections:
+            # What is no record any more has no id: its first line tells where it stands.
+            self._fixes[correction.id or correction.lines[0]].append(correction)
 
     def markdown(self) -> Markup:
         """The note in its own order: headings as Markdown headings, all else as raw HTML."""
@@ -88,6 +96,7 @@ class Discussion:
                 parts.append(Markup("## {} {{ #{} }}\n").format(text, anchor))
             elif block.kind != "blank":
                 body.append(self._block(block, records))
+            body.extend(self._fixes_of(block, records))
         close()
         return Markup("\n").join(parts)
 
@@ -100,6 +109,14 @@ class Discussion:
             while index < len(records) and records[index].start < block.end:
                 index += 1
             yield block, records[first:index]
+
+    def _fixes_of(self, block: Block, records: list[Record]) -> Iterator[Markup]:
+        """What was corrected of the block's records, and of the block itself."""
+        found = [fix for record in records for fix in self._fixes.get(record.id, [])]
+        if self._fixes:
+            found += self._fixes.get(self._lines.number(block.start), [])
+        if found:
+            yield fixes(self._t, found)
 
     def _block(self, block: Block, records: list[Record]) -> Markup:
         links = [record for record in records if isinstance(record, Link)]

@@ -33,9 +33,9 @@ _WIDE_RANGES = "\uff01-\uff5e"
 # What else NFC neither changes nor joins to the character before; a test asks unicodedata.
 _SETTLED_RANGES = (
     "\0-\x0a\x0d-\x1b -\x84\x86-\x9f\xa1-\xac\xae-\u02ff\u0400-\u0482\u048a-\u0590\u1100-\u1160"
-    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2190-\u2328\u232b-\u27ff\u2801-\u2adb\u2add-\u2fff"
-    "\u3001-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\uf8ff\uff5f-\uff9f\uffa1-\ufffe"
-    "\U0001f000-\U0001faff"
+    "\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2190-\u2328\u232b-\u27ff\u2801-\u2adb\u2add-\u2cee"
+    "\u2e00-\u2fff\u3001-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\uf8ff"
+    "\uff5f-\uff9f\uffa1-\ufffe\U0001f000-\U0001faff"
 )
 
 

@@ -7,6 +7,7 @@ on its own meeting, never on the archive's.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,10 +22,11 @@ from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.discussion import Discussion, due_text, person_path, question_path
 from studykit.wiki.documents import Document
 from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.fixes import fixes
 from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Archive, Person, Reference, Session
 from studykit.wiki.pages import Asset, Page, page_href
-from studykit.wiki.records import Meeting, Opinion, Question, Record
+from studykit.wiki.records import Correction, Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
 
 __all__ = ["SECTIONS", "Site", "render_pages"]
@@ -87,6 +89,10 @@ class _Renderer:
         self._titles = {
             session.meeting.id: _title(self._t, session) for session in archive.sessions
         }
+        self._corrections: defaultdict[str | None, list[Correction]] = defaultdict(list)
+        for session in archive.sessions:
+            for correction in session.note.corrections:
+                self._corrections[correction.id].append(correction)
         self._templates = _environment(self._t)
         self._templates.globals.update(
             people=self._persons,
@@ -94,6 +100,7 @@ class _Renderer:
             raw_path=_raw_path,
             meeting_title=self._meeting_title,
             due_text=partial(due_text, self._t),
+            fixes=self._fixes,
             few=FEW,
         )
 
@@ -353,6 +360,9 @@ class _Renderer:
 
     def _persons(self, names: Sequence[str]) -> list[Person]:
         return [self._people[name] for name in names]
+
+    def _fixes(self, record_id: str) -> Markup:
+        return fixes(self._t, self._corrections.get(record_id, ()))
 
     def _meeting_title(self, meeting_id: str) -> str:
         return self._titles[meeting_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -209,6 +210,14 @@ def visible(text: str) -> str:
 BLANK_PICTURES = "".join(chr(0x2400 + code) for code in range(0x20) if chr(code).isspace())
 
 
+# What nobody sees stays on the raw page alone where it stands at the edge of a line.
+UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0]"
+    r"|\[U\+20(?:2[A-E]|6[6-9])\]"
+)
+
+
 def inked(text: str) -> str:
-    """`text` without blanks."""
-    return "".join(c for c in text if not c.isspace() and c not in BLANK_PICTURES)
+    """`text` without blanks, and without characters that show nothing."""
+    seen = UNSEEN.sub("", text)
+    return "".join(c for c in seen if not c.isspace() and c not in BLANK_PICTURES)

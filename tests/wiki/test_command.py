@@ -135,16 +135,24 @@ def test_an_unknown_option_of_the_plugin(project: Project) -> None:
 # --- notes that are no mistake --------------------------------------------------------------------
 
 
-def test_a_note_that_is_no_utf8_is_read_and_the_reader_told(tmp_path: Path) -> None:
+def test_a_note_with_a_bad_byte_is_read_and_the_reader_told(tmp_path: Path) -> None:
     note = tmp_path / "week-01.txt"
-    note.write_bytes("가람님 - 구름".encode("cp949"))
+    note.write_bytes("가람님 - 구름, 그리고 ".encode() + b"\xff")
     shown = CliRunner().invoke(main, ["read", str(note)])
     assert shown.exit_code == 0
     assert "no UTF-8" in shown.output
     assert "To mend it, save the" in shown.output
     body = json.loads(CliRunner().invoke(main, ["read", "--json", str(note)]).output)
-    assert [block["kind"] for block in body["blocks"]] == ["prose"]
+    assert [block["kind"] for block in body["blocks"]] == ["opinion"]
     assert body["encoding"] == "utf-8"
+
+
+def test_a_note_in_cp949_is_read_as_such(tmp_path: Path) -> None:
+    note = tmp_path / "week-01.txt"
+    note.write_bytes("가람님 - 구름".encode("cp949"))
+    body = json.loads(CliRunner().invoke(main, ["read", "--json", str(note)]).output)
+    assert body["speakers"] == ["가람"]
+    assert body["encoding"] == "cp949"
 
 
 def test_a_note_cannot_disturb_the_terminal(tmp_path: Path) -> None:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import datetime
 import json
+from itertools import chain
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from studykit.errors import StudykitError
+from studykit.wiki.chrome import LANGUAGES, load_chrome
+from studykit.wiki.fixes import fixes
 from studykit.wiki.lines import split_lines
+from studykit.wiki.link import link_notes
 from studykit.wiki.overlay import apply_overlay, parse_overlay
+from studykit.wiki.overlay.fields import FIELDS
+from studykit.wiki.pages import Page
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Correction, Due, Note, Opinion
+from studykit.wiki.render import Site, render_pages
 from tests.wiki.any_note import note_texts
+from tests.wiki.support import parse
 
 FILE = "week-07.txt"
 TEXT = """\
@@ -319,3 +327,62 @@ def test_any_lines_may_be_marked_and_nothing_is_lost(
 
 def _links(note: Note) -> set[str]:
     return {link.id for link in note.links}
+
+
+# --- on the page ----------------------------------------------------------------------------------
+
+
+def pages_of(note: Note) -> dict[str, str]:
+    parts = render_pages(link_notes([note]), Site(name="구름 모임", language="ko"))
+    return {part.path: part.body for part in parts if isinstance(part, Page)}
+
+
+def said_on(page: str) -> list[str]:
+    return [element.text() for element in parse(page).with_class("sk-fix")]
+
+
+def test_the_page_shows_what_was_typed_and_what_is_said_instead() -> None:
+    note = corrected(
+        "date = 2031-03-18\n"
+        + mark("[1, 1]", "구름 모임", "heading")
+        + mark("[4, 4]", "- 창문은 누가 여나", "question", 'askers = ["가람"]')
+        + '[[correct]]\nid = "w07-task1"\nwas = "사진 열 장"\nowners = ["다온"]\ndone = true\n'
+        + '[[correct]]\nid = "w07-q1"\nwas = "안개도 구름인가"\ntext = "<b>안개</b>는?"\n'
+        + '[[correct]]\nid = "w07-l1"\nwas = "도감 : https://example.org/atlas"\ntitle = "책"\n'
+    )
+    pages = pages_of(note)
+    assert said_on(pages["meetings/w07/index.md"]) == [
+        "고침 · 날짜: 미기록 → 2031-03-18",
+        "고침 · 종류: 따로 나누지 않은 글 → 소제목",
+        "고침 · 종류: 발언 → 질문",
+        "고침 · 담당: 미기록 → 다온",
+        "고침 · 상태: 미기록 → 완료",
+        "고침 · 글: 안개도 구름인가 → <b>안개</b>는?",
+        "고침 · 제목: 도감 → 책",
+    ]
+    page = parse(pages["meetings/w07/index.md"])
+    assert "창문은 누가 여나" in page.text()
+    assert "도감" in page.text()
+    assert not page.with_tag("!unknown")
+    assert said_on(pages["questions/w07-q1.md"]) == ["고침 · 글: 안개도 구름인가 → <b>안개</b>는?"]
+    assert said_on(pages["questions/w07-q2.md"]) == ["고침 · 종류: 발언 → 질문"]
+
+
+def test_a_page_of_a_note_without_overlay_shows_no_corrections() -> None:
+    assert not any("sk-fix" in page for page in pages_of(NOTE).values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_words_for_every_correction(language: str) -> None:
+    t = load_chrome(language)
+    fields = {"date", "title", "attendees", "kind", "text", *chain(*FIELDS.values())}
+    for field in sorted(fields):
+        assert fixes(t, [Correction("w07-q1", field, "x", None, (1, 1))])
+    for field, values in (
+        ("kind", [*KINDS, "link", "attendees", "date"]),
+        ("status", ["planned", "given"]),
+        ("done", ["done", "open"]),
+    ):
+        for value in values:
+            shown = fixes(t, [Correction("w07-q1", field, value, None, (1, 1))])
+            assert f"<del>{value}</del>" not in shown or language == "en"
