@@ -127,7 +127,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     """
     found: list[str] = []
     first = ""
-    text = text.strip(" \t()[]*_`")
+    text = text.strip(" \t()[]")
     if not text or len(text) > 200:
         return (), ""
     for part in _SPLIT.split(text):

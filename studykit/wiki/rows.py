@@ -32,7 +32,7 @@ _LIST = re.compile(
     r"|\((?P<inner>\d{1,3})\)"
     r"|(?P<circled>[①-⑳])"
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
-    r"|[A-Za-z][.)](?=\s)"
+    r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
     r"|[-*•·](?=[^\W\d_]))\s*"
 )
