@@ -53,10 +53,11 @@ def links_in(state: State, line: Line, words_from: int | None = None) -> Iterato
         mark = item(line)
         words_from = mark.start if mark else line.body_start
     title_from = words_from - line.start
-    for match in _URL.finditer(line.text):
+    text = line.text  # cut from the note at each use
+    for match in _URL.finditer(text):
         url = _trim(match.group())
         kind = _kind(url)
-        between = line.text[title_from : match.start()]
+        between = text[title_from : match.start()]
         opened = between.rfind("(")
         if opened > between.rfind(")"):  # in `좋다 (예시: URL)` the title is what the bracket holds
             title_from += opened + 1
