@@ -52,12 +52,13 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
     `words_from` is the offset before which nothing is a title: a speaker's label, say.
     """
     line = row.line
-    if "://" not in line.text:
+    text = line.text  # cut from the note at each use
+    if "://" not in text:
         return
     title_from = (row.start if words_from is None else words_from) - line.start
-    named = {match.end(): match for match in _NAMED.finditer(line.text)}
+    named = {match.end(): match for match in _NAMED.finditer(text)}
     seen: set[tuple[int, str]] = set()
-    for match in _URL.finditer(line.text):
+    for match in _URL.finditer(text):
         url = _trim(match.group())
         mark = named.get(match.start())
         url_start = match.start()
@@ -73,7 +74,7 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             if title and title.lower().startswith(("http://", "https://")):
                 title = None
         else:
-            between = line.text[title_from:url_start]
+            between = text[title_from:url_start]
             opened = between.rfind("(")
             if opened > between.rfind(
                 ")"
