@@ -123,9 +123,9 @@ class Discussion:
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
                 settled = [record for record in records if isinstance(record, Decision)]
-                return self._opinion(opinion, links, settled)
+                return self._opinion(opinion, links, settled, block.start)
             case Talk() as talk:
-                return self._card(talk, "sk-talk", links, self._talk_state(talk))
+                return self._card(talk, "sk-talk", links, self._talk_state(talk), block.start)
             case Question() as question:
                 state = self._badge("question_open", "open")
                 return self._card(question, "sk-question", links, state, block.start)
@@ -139,7 +139,9 @@ class Discussion:
             self._text(block.start, block.end, links)
         )
 
-    def _opinion(self, opinion: Opinion, links: list[Link], settled: list[Decision]) -> Markup:
+    def _opinion(
+        self, opinion: Opinion, links: list[Link], settled: list[Decision], start: int
+    ) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
         label = self._note.text[opinion.start : first]
         who = label.rstrip().rstrip("-–—:：").rstrip()
@@ -149,11 +151,12 @@ class Discussion:
         number = self._people[opinion.speakers[0]].number
         return Markup(
             '<article class="sk-turn sk-p{}" id="{}">\n'
-            '<header><b class="sk-who">{}</b>{}{}</header>'
+            '<header>{}<b class="sk-who">{}</b>{}{}</header>'
             "\n<ul>{}</ul>\n</article>\n"
         ).format(
             number % 8,
             opinion.id,
+            self._mark(start, opinion.start),
             self._names(who, opinion.speakers),
             rest,
             self._refs(opinion),
