@@ -176,6 +176,8 @@ def _row(line: Line, *, markdown: bool) -> Row:
     row.words = words[at:]
     if markdown:
         _without_markup(row)
+        if not row.words and not row.level:  # a tag alone, say
+            row.kind = "code"
     elif row.words.startswith("~~") and row.words.endswith("~~") and len(row.words) > 4:
         row.struck = True
     if not row.listed and (framed := _FRAMED.fullmatch(row.words)) and "://" not in row.words:
@@ -207,7 +209,7 @@ def _without_markup(row: Row) -> None:
     row.places = [row.line.offset(place) for place in places]
     row.places.append(row.line.offset(row.first + len(words)))
     lead = len(row.words) - len(row.words.lstrip())
-    _cut(row, lead, len(row.words.rstrip()))
+    _cut(row, lead, max(lead, len(row.words.rstrip())))
 
 
 def _cut(row: Row, start: int, end: int) -> None:
