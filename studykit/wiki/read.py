@@ -71,7 +71,7 @@ def read_note(data: bytes, file: str) -> Note:
     """
     text, encoding = decode(data)
     name = PurePath(file).name
-    rows = read_rows(split_lines(text), markdown=name.lower().endswith(MARKDOWN))
+    rows = read_rows(split_lines(text, folded=True), markdown=name.lower().endswith(MARKDOWN))
     lexicon = load_lexicon()
     week = _week(name)
     meeting_id = _meeting_id(name, week)
@@ -80,7 +80,10 @@ def read_note(data: bytes, file: str) -> Note:
     index = 0
     while index < len(rows):
         state.leave(rows[index])
-        index += next(count for _, rule in RULES if (count := rule(state, index)))
+        for _, rule in RULES:
+            if count := rule(state, index):
+                index += count
+                break
     state.records.extend(_nested(state))
     _unclosed(state)
     groups = _with_ids(meeting_id, state.records)

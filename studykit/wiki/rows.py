@@ -116,14 +116,14 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
     front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
-    for line in lines:
+    for index, line in enumerate(lines):
         words = line.words
-        if line.number - 1 in left:
+        if index in left:
             rows.append(Row(line, "conflict"))
             continue
         if front:
             rows.append(Row(line, "front"))
-            front = line.number == 1 or line.text.rstrip() not in ("---", "...")
+            front = index == 0 or line.text.rstrip() not in ("---", "...")
             continue
         mark = _FENCE.fullmatch(words) if markdown and words[:3] in ("```", "~~~") else None
         if mark and not fence:

@@ -60,9 +60,10 @@ class Lexicon:
         name = squeeze(label)
         if kind := self.sections.get(name):
             return kind
-        for modifier in self.modifiers:
-            if name.startswith(modifier) and (kind := self.sections.get(name[len(modifier) :])):
-                return kind
+        if name.startswith(self.modifiers):
+            for modifier in self.modifiers:
+                if name.startswith(modifier) and (kind := self.sections.get(name[len(modifier) :])):
+                    return kind
         words = label.split()
         if not 2 <= len(words) <= 5 or _FILLERS.search(label):
             return None
