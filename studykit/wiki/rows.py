@@ -59,13 +59,14 @@ class Row:
     """One line with its marks taken off.
 
     `words` is what stands behind the marks, without Markdown's emphasis; `at(i)` is the place of
-    its i-th character in the note. `column` is where the line begins on the page; `level` is a
+    its i-th character in the note. `sign` is the list mark, `1` for any number. `column` is where the line begins on the page; `level` is a
     heading's (1 to 6 as in Markdown, 7 for other marks), else 0.
     """
 
     line: Line
     kind: RowKind
     mark: Mark = ""
+    sign: str = ""
     number: int | None = None
     box: bool | None = None
     struck: bool = False
@@ -165,6 +166,7 @@ def _row(line: Line, *, markdown: bool) -> Row:
         elif number:
             row.number = int(number)
         row.mark = "number" if row.number is not None else "bullet"
+        row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()
     if box := _BOX.match(words, at):
         row.box, at = box["tick"] not in ("", " "), box.end()

@@ -11,7 +11,7 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
-    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?(?P<number>\d{0,3})[ \t]*"
+    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
     r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED = re.compile(
@@ -28,10 +28,17 @@ def marked(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     if row.box is not None:
-        count = state.continued(index)
+        count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box)
         return count
     return _asked(state, index) or _named(state, index)
+
+
+def _without_boxes(state: State, index: int) -> int:
+    """How many rows a ticked item has: a box below it is a task of its own."""
+    count = state.continued(index)
+    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
+    return next(boxes, count)
 
 
 def _asked(state: State, index: int) -> int:

@@ -11,7 +11,17 @@ from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.state import State
 
 MIXED = 40
+_SIGNS = {
+    ":": "a colon follows",
+    "-": "a dash follows",
+    ")": "a bracket follows",
+    "…": "dots follow",
+    "(": "brackets stand around",
+    "[": "brackets stand around",
+    "<": "brackets stand around",
+}
 
+_CONTACT = re.compile(r"\d[\d-]{6,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -36,6 +46,8 @@ def opinion(state: State, index: int) -> int:
         state.close_flat()
     elif kind in ("task", "talk", "link"):
         return 0
+    if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
+        return 0
     count = _block(state, index) if row.level else state.continued(index)
     evidence = (turn.reason,)
     state.block("opinion", index, count)
@@ -59,9 +71,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if label := label_of(row.words):
         speakers, reason = names_in(state.crowd, label.name)
+        if speakers and _CONTACT.match(row.words, label.end):
+            return None  # a roster, with telephone numbers and the like
         if speakers:
-            shape = "a colon" if label.sign == ":" else "a dash"
-            return Turn(speakers, label.end, f"{shape} follows a name: {reason}")
+            return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         _doubt(state, index, label)
         return None
     if combined := _combined(state, row.words):

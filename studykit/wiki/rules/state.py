@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -12,18 +10,14 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Question, Record
 from studykit.wiki.rows import Row
+from studykit.wiki.times import DAY, iso_date
 
-__all__ = ["DAY", "Place", "Scope", "Section", "State"]
+__all__ = ["Place", "Scope", "Section", "State"]
 
 Scope = Literal["heading", "list", "flat"]
 """What ends a section: a heading's ends at the next one of its level or above; a list's at the
 first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
 another label."""
-
-_ISO = re.compile(r"(?<!\d)(\d{4})[-./년] ?(\d{1,2})[-./월] ?(\d{1,2})일?(?!\d)")
-DAY = re.compile(
-    r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
-)
 
 
 class Place(TypedDict):
@@ -48,6 +42,7 @@ class Section:
     label_line: int = 0
     due: Due | None = None
     owners: tuple[str, ...] = ()
+    sign: str = ""
 
 
 @dataclass(slots=True)
@@ -102,11 +97,12 @@ class State:
 
     def leave(self, row: Row) -> None:
         """End the lists to which the row is not deeper."""
-        while (
-            self.sections
-            and self.sections[-1].scope == "list"
-            and (row.column <= self.sections[-1].column)
-        ):
+        while self.sections and self.sections[-1].scope == "list":
+            column, sign = self.sections[-1].column, self.sections[-1].sign
+            if row.column > column or row.kind == "blank":
+                return
+            if row.column == column and row.listed and row.sign != sign:
+                return
             self.sections.pop()
 
     def continued(self, index: int) -> int:
@@ -168,16 +164,7 @@ class State:
             count = None if self.week is None else self.week + weeks
             return Due(week.group(), count, None, (number, number))
         if day := DAY.search(words):
-            return Due(day.group(), None, _iso(day.group()), (number, number))
+            return Due(day.group(), None, iso_date(day.group()), (number, number))
         if day := self.lexicon.days.search(words):
             return Due(day.group(), None, None, (number, number))
-        return None
-
-
-def _iso(text: str) -> str | None:
-    """The date in ISO's form, where the text gives all of it; a year is never made up."""
-    match = _ISO.search(text)
-    try:
-        return match and datetime.date(*map(int, match.groups())).isoformat()
-    except ValueError:
         return None

@@ -9,26 +9,71 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import DAY
 
 __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
     r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
 )
+_ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
+_CLOCK = re.compile(r"(?:오전|오후|저녁|밤)|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?|[월화수목금토일](?:요일)?|전")
+LONGEST = 300
+TAIL = 40
+
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
 def task(state: State, index: int) -> int:
-    """Claim an item of a task section; nobody owns it unless the note says so."""
-    if state.section.kind != "task":
+    """Claim an item of a task section, or a line that says itself what is due.
+
+    Nobody owns a task unless the note says so.
+    """
+    row, section = state.rows[index], state.section
+    if row.kind != "words" or row.level or row.mark == "arrow" or _ADDRESS.fullmatch(row.words):
         return 0
-    count = listed(state, index)
-    if not count:
+    if section.kind == "task" and (count := listed(state, index)):
+        label = "due" if section.due else "task"
+        reason = f"an item under the {label} label of line {section.label_line}"
+    elif reason := _says(state, row):
+        count = state.continued(index)
+    else:
         return 0
-    section = state.section
-    label = "due" if section.due else "task"
-    add_task(state, index, count, f"an item under the {label} label of line {section.label_line}")
+    add_task(state, index, count, reason)
     return count
+
+
+def _says(state: State, row: Row) -> str:
+    """Why a list's item is a task by its own words; nothing where they do not say so."""
+    lexicon, words = state.lexicon, row.words
+    if not row.listed or len(words) > LONGEST or lexicon.done.search(words[-TAIL:]):
+        return ""
+    end = lexicon.todo.search(words[-TAIL:])
+    if end and state.section.kind == "plan":
+        line = state.section.label_line
+        return f"below the plans of line {line}, and ends in {end.group().strip()}"
+    if until := lexicon.until.search(words):
+        time = _when(state, words[max(0, until.start() - 30) : until.start()])
+        if time and until.end() < len(words):
+            return f"says by when: {time}{until.group()}"
+    if end and end.group().strip(" .").endswith(("것", "거")):
+        return f"ends in {end.group().strip()}"
+    return ""
+
+
+def _when(state: State, words: str) -> str:
+    """The time in which `words` end, but for what may stand between a time and 'until'."""
+    starts = [
+        match.start()
+        for pattern in (state.lexicon.when, state.lexicon.days, DAY)
+        for match in pattern.finditer(words)
+    ]
+    if not starts:
+        return ""
+    rest = words[min(starts) :]
+    for pattern in (state.lexicon.when, state.lexicon.days, DAY, state.lexicon.meeting, _CLOCK):
+        rest = pattern.sub("", rest)
+    return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""
 
 
 def add_task(
