@@ -47,6 +47,7 @@ _BRACKETED = re.compile(
     r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
 )
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
+_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 MOST_ALONE = 24
 
@@ -116,7 +117,7 @@ def label_of(words: str) -> Label | None:
         (Label(name='현수', sign=':', end=5), None)
     """
     head = words[: SHORT + 2]
-    for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS)):
+    for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
         if match := pattern.match(head):
             return Label(match["name"].strip(), sign or match["sign"], match.end())
     colon = _LABEL.match(head)
@@ -192,6 +193,7 @@ def find_people(
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _siblings(crowd, rows)
+    _assigned(crowd, rows)
     _recurring(crowd, rows)
     return crowd
 
@@ -296,12 +298,14 @@ def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _bracketed(crowd: Crowd, rows: list[Row]) -> None:
-    """`<이하늘>` and `<박구름>`, each over a block: two full names in brackets are people."""
-    framed = [row for row in rows if row.framed and shape_of(row.words) == "full"]
-    names = {row.words for row in framed} - crowd.lexicon.nobody
+    """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people."""
+    titles = [
+        row for row in rows if (row.framed or row.level > 2) and shape_of(row.words) == "full"
+    ]
+    names = {row.words for row in titles} - crowd.lexicon.nobody
     if len(names) >= 2:
-        for row in framed:
-            crowd.knows(row.words, f"line {row.line.number}: full names in brackets over blocks")
+        for row in titles:
+            crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
 
 def _siblings(crowd: Crowd, rows: list[Row]) -> None:
@@ -336,25 +340,36 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:
-    """Lines that follow one another at one column, with nothing but deeper lines between."""
-    run: list[Row] = []
+    """Lines of one mark that follow one another at one column; what stands deeper is between."""
+    open_runs: list[list[Row]] = []
     for row in rows:
-        if row.kind == "blank" or (run and row.kind == "words" and row.column > run[0].column):
+        if row.kind == "blank":
             continue
-        if (
-            run
-            and row.kind == "words"
-            and not row.level
-            and row.column == run[0].column
-            and (row.mark == run[0].mark)
-        ):
-            run.append(row)
+        item = row.kind == "words" and not row.level
+        while open_runs and (not item or open_runs[-1][0].column > row.column):
+            yield open_runs.pop()
+        if not item:
             continue
-        if run:
-            yield run
-        run = [row] if row.kind == "words" and not row.level else []
-    if run:
-        yield run
+        if open_runs and open_runs[-1][0].column == row.column:
+            if open_runs[-1][0].mark == row.mark:
+                open_runs[-1].append(row)
+                continue
+            yield open_runs.pop()
+        open_runs.append([row])
+    yield from open_runs
+
+
+def _assigned(crowd: Crowd, rows: list[Row]) -> None:
+    """`이하늘 역할 : …` and `박구름 역할 : …`: two full names to whom something is assigned."""
+    found = []
+    for row in rows:
+        label = label_of(row.words) if row.kind == "words" else None
+        role = crowd.lexicon.assigned.search(label.name) if label else None
+        if label and role and shape_of(name := label.name[: role.start()].strip()) == "full":
+            found.append((name, row.line.number))
+    if len({name for name, _ in found}) >= 2:
+        for name, number in found:
+            crowd.knows(name, f"line {number} assigns something to the name")
 
 
 # --- labels that come again and again -------------------------------------------------------------
@@ -408,7 +423,8 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
         for name, count in seen.items()
         if crowd.why(name) or (shape_of(name) in shapes and not _means_something(crowd, name))
     }
-    total, alike = seen.total(), sum(names.values())
+    total = sum(count for name, count in seen.items() if not name[:1].isdigit())
+    alike = sum(names.values())
     again = [name for name, count in names.items() if count >= 2]
     hangul = "given" in shapes
     share = 0.75 if hangul else 0.6
@@ -416,7 +432,8 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
         return
     enough = len(again) >= 2 and alike >= 5
     if "nick" in shapes:  # `loss: 3`, `epoch: 7`: any word of a log looks like one
-        enough = enough and alike >= 0.9 * total and len(again) >= 0.5 * len(names)
+        needed = 0.8 if sign in "([<" else 0.9
+        enough = enough and alike >= needed * total and len(again) >= 0.5 * len(names)
     if hangul:
         full = sum(shape_of(name) == "full" for name in names)
         enough = enough or len(names) >= 4 or (full >= 2 and alike >= 3)

@@ -23,7 +23,7 @@ task is one, and where questions are one matter of several (`강의 리뷰 및 �
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
-_JOINED = re.compile(r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/,、&]")
+_JOINED = re.compile(r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -41,6 +41,7 @@ class Lexicon:
     honorific: str
     role: re.Pattern[str]
     title: re.Pattern[str]
+    assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
     everyone: frozenset[str]
@@ -50,6 +51,7 @@ class Lexicon:
     closing: re.Pattern[str]
     still_open: re.Pattern[str]
     todo: re.Pattern[str]
+    todo_alone: re.Pattern[str]
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -63,7 +65,7 @@ class Lexicon:
 
         Examples:
             >>> load_lexicon().section("금일 질문 사항"), load_lexicon().section("강의 관련 질문")
-            ('question', 'asking')
+            ('question', 'question')
         """
         if len(label) > 60:  # a sentence, not a name
             return None
@@ -80,6 +82,8 @@ class Lexicon:
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
         name = squeeze(label)
+        if len(name) > 30:
+            return None
         kind = self.sections.get(name)
         if kind is None and (modifier := self.modifier.match(name)):
             kind = self.sections.get(name[modifier.end() :])
@@ -90,7 +94,8 @@ class Lexicon:
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
         found = self.end.search(name) or self.last_words.search(label.casefold())
         kind = self.ends[squeeze(found["end"])] if found else None
-        return "asking" if kind == "question" else kind
+        further = found is not None and found.end("end") < len(found.string)
+        return "asking" if kind == "question" and further else kind
 
 
 def squeeze(text: str) -> str:
@@ -145,6 +150,7 @@ def load_lexicon() -> Lexicon:
         honorific=_any(every("people", "honorifics")),
         role=_role(every("people", "roles")),
         title=re.compile(rf"[ \t]?{_any(every('people', 'titles'))}$"),
+        assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
         everyone=names("people", "everyone"),
@@ -154,6 +160,7 @@ def load_lexicon() -> Lexicon:
         closing=re.compile(rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"),
         still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
+        todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),

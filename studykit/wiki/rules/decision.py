@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
 
-__all__ = ["closes", "decision"]
+__all__ = ["closes", "decision", "wrapped"]
 
 TAIL = 60
 LABEL = 24
@@ -37,8 +37,8 @@ def decision(state: State, index: int) -> int:
     elif (label := label_of(row.words)) and _settled(state, index, label):
         count = state.continued(index)
         reason = f"{label.name} stands before it"
-    elif wrapped := _wrapped(state, index):
-        count = wrapped
+    elif lines := wrapped(state, index):
+        count = lines
         reason = "its last line closes as a decision does"
     else:
         return 0
@@ -69,7 +69,7 @@ def _settled(state: State, index: int, label: Label) -> bool:
     return label.end < len(row.words) or state.continued(index) > 1
 
 
-def _wrapped(state: State, index: int) -> int:
+def wrapped(state: State, index: int) -> int:
     """How many lines a list's item fills whose last one, with no mark of its own, settles it."""
     if not state.rows[index].listed:
         return 0

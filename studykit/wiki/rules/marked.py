@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.state import State
@@ -31,7 +31,23 @@ def marked(state: State, index: int) -> int:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box)
         return count
-    return _asked(state, index) or _named(state, index)
+    return _asked(state, index) or _assigned(state, index) or _named(state, index)
+
+
+def _assigned(state: State, index: int) -> int:
+    """`현수 역할 : …`."""
+    row = state.rows[index]
+    label = label_of(row.words)
+    word = state.lexicon.assigned.search(label.name) if label else None
+    if label is None or word is None or label.end == len(row.words):
+        return 0
+    name = label.name[: word.start()]
+    if not names_in(state.crowd, name)[0]:
+        return 0
+    count = state.continued(index)
+    reason = f"a name and {word.group().strip()} before it"
+    add_task(state, index, count, reason, aside=name, start=row.at(label.end))
+    return count
 
 
 def _without_boxes(state: State, index: int) -> int:

@@ -16,6 +16,7 @@ _SIGNS = {
     "-": "a dash follows",
     ")": "a bracket follows",
     "…": "dots follow",
+    "/": "a slash follows",
     "(": "brackets stand around",
     "[": "brackets stand around",
     "<": "brackets stand around",

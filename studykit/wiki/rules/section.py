@@ -36,7 +36,7 @@ def section(state: State, index: int) -> int:
     if kind is None:
         return 0
     scope = _scope(state, index, row)
-    named = label != row.words or scope == "list" or len(label) <= SHORT
+    named = label != row.words or due is not None or len(label) <= SHORT
     if scope is None or not named:
         return 0
     state.open(Section(kind, scope, 0, row.column, row.line.number, due, sign=row.sign))
@@ -61,9 +61,13 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
     )
     if row.mark == "bullet" or row.box is not None:
         return "list" if deeper else None
-    if row.mark == "arrow":
+    if row.mark == "arrow" or (row.mark == "number" and below and below.number == _next(row)):
         return None
     return "list" if deeper and row.mark == "number" else "flat"
+
+
+def _next(row: Row) -> int | None:
+    return None if row.number is None else row.number + 1
 
 
 def _is_due(state: State, label: str) -> bool:

@@ -7,9 +7,10 @@ import re
 from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DAY
+from studykit.wiki.times import DATE, DAY
 
 __all__ = ["add_task", "task"]
 
@@ -35,7 +36,7 @@ def task(state: State, index: int) -> int:
     if section.kind == "task" and (count := listed(state, index)):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
-    elif reason := _says(state, row):
+    elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
         return 0
@@ -54,9 +55,11 @@ def _says(state: State, row: Row) -> str:
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
     if until := lexicon.until.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
+        if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
+            time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
-    if end and end.group().strip(" .").endswith(("것", "거")):
+    if end and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
 
@@ -65,13 +68,13 @@ def _when(state: State, words: str) -> str:
     """The time in which `words` end, but for what may stand between a time and 'until'."""
     starts = [
         match.start()
-        for pattern in (state.lexicon.when, state.lexicon.days, DAY)
+        for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY)
         for match in pattern.finditer(words)
     ]
     if not starts:
         return ""
     rest = words[min(starts) :]
-    for pattern in (state.lexicon.when, state.lexicon.days, DAY, state.lexicon.meeting, _CLOCK):
+    for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY, state.lexicon.meeting, _CLOCK):
         rest = pattern.sub("", rest)
     return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""
 
@@ -99,6 +102,8 @@ def add_task(
         owners = section.owners
     due = _due(state, row, aside) or (section.due if section.kind == "task" else None)
     state.block("task", index, count)
+    if state.lexicon.talk.search(row.words[:LONGEST]):
+        state.talk_row = index
     state.records.append(
         Task(
             **state.place(row.start if start is None else start, index, count),
@@ -115,8 +120,11 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     for part in aside.split(","):
         if (found := names_in(state.crowd, part))[0]:
             return found[0], f"who stands in the mark: {found[1]}"
-    if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
-        return found[0], f"whose name stands before it: {found[1]}"
+    if label := label_of(row.words):
+        rest = row.words[label.end :]
+        for part, side in ((label.name, "before"), (rest, "behind")):
+            if (found := names_in(state.crowd, part))[0]:
+                return found[0], f"whose name stands {side} it: {found[1]}"
     if behind := _BEHIND.search(row.words[-80:]):
         words = (behind["bracket"] or behind["slash"]).strip()
         for part in (words, *words.split(",")):
