@@ -160,6 +160,9 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written, "people.toml has the name"
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
+    title = crowd.lexicon.title.search(written)
+    if title and shape_of(name := written[: title.start()]) == "full":
+        return name, f"{title.group().strip()} stands behind the name"
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
     return "", ""

@@ -1,6 +1,6 @@
 """What names look like, before anybody knows whose they are.
 
-A shape is no proof: `이미지` could be a full name as well. Evidence (see evidence.py) asks for more.
+A shape is no proof: `이미지` could be a full name as well. evidence.py asks for more.
 
 >>> [shape_of(word) for word in ("이하늘", "하늘", "Robin", "KDH", "sky_2", "구현하기")]
 ['full', 'given', 'latin', 'initials', 'nick', None]
@@ -27,7 +27,9 @@ _GIVEN = (
     "옥온완용우욱운웅원월위유윤율은을음의이인일임자장재전정제조종주준중지진찬창채천철청초춘충치친태택하학한해향혁현협형"
     "혜호홍화환활황회효후훈훤휘흠희힘헌표필익관탁요흥랑곤묵"
 )
-_FULL = re.compile(rf"[{_SURNAMES}][{_GIVEN}]{{2}}|(?:남궁|황보|제갈|선우|독고|사공)[{_GIVEN}]{{1,2}}")
+_FULL = re.compile(
+    rf"[{_SURNAMES}][{_GIVEN}]{{2}}|(?:남궁|황보|제갈|선우|독고|사공)[{_GIVEN}]{{1,2}}"
+)
 _GIVEN_NAME = re.compile(rf"[{_GIVEN}]{{2}}")
 _LATIN = re.compile(r"[^\W\d_][\w'’.-]{1,19}(?: [^\W\d_][\w'’.-]{0,19}){0,3}")
 _INITIALS = re.compile(r"[A-Z]{2,4}")

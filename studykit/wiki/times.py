@@ -11,7 +11,9 @@ import re
 
 __all__ = ["DATE", "DAY", "date_of", "iso_date"]
 
-_WEEKDAY = r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
+_WEEKDAY = (
+    r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
+)
 DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2}|['’‘]?\d{2}(?=[.년/-]))(?:[-./]|년) ?"
     r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})(?!\d)[.일]?" + _WEEKDAY + r"|"
@@ -43,9 +45,7 @@ def date_of(match: re.Match[str]) -> str | None:
         elif text := match["japanese"]:
             year, month, day = map(int, re.findall(r"\d+", text))
         else:
-            year, month, day = (
-                int(match[part].lstrip("'’‘")) for part in ("year", "month", "day")
-            )
+            year, month, day = (int(match[part].lstrip("'’‘")) for part in ("year", "month", "day"))
             year += 2000 if year < 100 else 0
         return datetime.date(year, month, day).isoformat()
     except ValueError:  # a 13th month is no date, and none is made up from it

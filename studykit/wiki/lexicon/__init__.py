@@ -19,7 +19,8 @@ LANGUAGES = ("ko", "en", "ja")
 
 SectionKind = Literal["question", "link", "task", "decision", "talk", "plan", "asking"]
 """What stands below a label. Two names only suggest it: in a plan (`다음 회의`) what reads like a
-task is one, and where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one."""
+task is one, and where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one.
+"""
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
@@ -35,6 +36,7 @@ class Lexicon:
     ends: dict[str, SectionKind]
     end: re.Pattern[str]
     last_words: re.Pattern[str]
+    first_words: re.Pattern[str]
     past: re.Pattern[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
@@ -52,6 +54,7 @@ class Lexicon:
     still_open: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
+    work: re.Pattern[str]
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -92,9 +95,13 @@ class Lexicon:
         if kind:
             return kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
-        found = self.end.search(name) or self.last_words.search(label.casefold())
+        found = (
+            self.end.search(name)
+            or self.last_words.search(label.casefold())
+            or self.first_words.match(label.casefold())
+        )
         kind = self.ends[squeeze(found["end"])] if found else None
-        further = found is not None and found.end("end") < len(found.string)
+        further = found is not None and found.re is self.end and bool(found["filler"])
         return "asking" if kind == "question" and further else kind
 
 
@@ -140,9 +147,14 @@ def load_lexicon() -> Lexicon:
             for name in language["sections"].get(kind, ())
         },
         ends=ends,
-        end=re.compile(rf"(?P<end>{_any(end for end in ends if not end.isascii())}){fillers}$"),
+        end=re.compile(
+            rf"(?P<end>{_any(end for end in ends if not end.isascii())})(?P<filler>{fillers})$"
+        ),
         last_words=re.compile(
             rf"(?:^|[^a-z])(?P<end>{_any(end for end in endings if end.isascii())})$"
+        ),
+        first_words=re.compile(
+            rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
@@ -157,9 +169,12 @@ def load_lexicon() -> Lexicon:
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
         presenter=names("talks", "presenter"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
-        closing=re.compile(rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"),
+        closing=re.compile(
+            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
+        ),
         still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
+        work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),

@@ -24,6 +24,10 @@ def section(state: State, index: int) -> int:
     due = state.when(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind is None and _is_due(state, label):
         kind, due = "task", state.when(row, label)
+    if kind is None and (below := _topic(state, index, row, label)):
+        state.open(below)
+        state.block("heading", index)
+        return 1
     if row.level:
         if kind is None and names_in(state.crowd, label)[0]:
             return 0  # a person's heading opens a turn
@@ -42,6 +46,26 @@ def section(state: State, index: int) -> int:
     state.open(Section(kind, scope, 0, row.column, row.line.number, due, sign=row.sign))
     state.block("heading", index)
     return 1
+
+
+def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
+    """A list's item in a task section over the tasks themselves: whose they are, or about what."""
+    above, lexicon = state.section, state.lexicon
+    following = state.rows[state.next_words[index + 1] :][:1]
+    if above.kind != "task" or not row.listed or not label:
+        return None
+    if not following or not following[0].listed or following[0].column <= row.column:
+        return None
+    owners = names_in(state.crowd, label)[0]
+    short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
+    doing = (lexicon.work, lexicon.todo)
+    if not owners and (
+        not short
+        or any(pattern.search(label) for pattern in doing)
+        or not any(pattern.search(following[0].words[-40:]) for pattern in doing)
+    ):
+        return None
+    return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)
 
 
 def _inherited(state: State, row: Row) -> SectionKind | None:

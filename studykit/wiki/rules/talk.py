@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
@@ -22,7 +22,9 @@ _INSIDE = re.compile(
     r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
 )
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
-_PRESENTER = re.compile(r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})")
+_PRESENTER = re.compile(
+    r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
+)
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -89,10 +91,13 @@ def _assigned(state: State, words: str) -> _Said | None:
     if label is None:
         return None
     word = state.lexicon.talk.search(label.name)
-    if word is None or word.end() != len(label.name):
+    if word is None or label.name[word.end() :].strip("0123456789 "):
         return None
     subject = label.name[: word.start()].strip() or None
     people = words[label.end :]
+    word = state.lexicon.talk.search(people)
+    if word and word.end() == len(people):
+        people = people[: word.start()]
     presenters = names_in(state.crowd, people)[0]
     if presenters:
         reason = "a subject and 발표, a separator, then only names"
@@ -222,7 +227,7 @@ def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
 def _stated(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
     parts = [part.strip() for part in _PARTS.split(people)]
-    good = all(re.fullmatch(r"[가-힣]{2,5}|[A-Za-z][\w.-]{1,20}", part) for part in parts)
+    good = all(listed_shape(part) for part in parts)
     return tuple(parts) if good and not any(map(state.crowd.is_role, parts)) else ()
 
 

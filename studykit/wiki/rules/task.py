@@ -18,7 +18,10 @@ _BEHIND = re.compile(
     r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
 )
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
-_CLOCK = re.compile(r"(?:오전|오후|저녁|밤)|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?|[월화수목금토일](?:요일)?|전")
+_CLOCK = re.compile(
+    r"(?:오전|오후|저녁|밤)|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"|[월화수목금토일](?:요일)?|전"
+)
 LONGEST = 300
 TAIL = 40
 
@@ -74,7 +77,8 @@ def _when(state: State, words: str) -> str:
     if not starts:
         return ""
     rest = words[min(starts) :]
-    for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY, state.lexicon.meeting, _CLOCK):
+    lexicon = state.lexicon
+    for pattern in (lexicon.days, lexicon.when, DATE, DAY, lexicon.meeting, _CLOCK):
         rest = pattern.sub("", rest)
     return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""
 
