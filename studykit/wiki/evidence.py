@@ -161,7 +161,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
     title = crowd.lexicon.title.search(written)
-    if title and shape_of(name := written[: title.start()]) == "full":
+    if title and _full_name(crowd, name := written[: title.start()]):
         return name, f"{title.group().strip()} stands behind the name"
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
@@ -302,11 +302,8 @@ def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
 
 def _bracketed(crowd: Crowd, rows: list[Row]) -> None:
     """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people."""
-    titles = [
-        row for row in rows if (row.framed or row.level > 2) and shape_of(row.words) == "full"
-    ]
-    names = {row.words for row in titles} - crowd.lexicon.nobody
-    if len(names) >= 2:
+    titles = [row for row in rows if (row.framed or row.level > 2) and _full_name(crowd, row.words)]
+    if len({row.words for row in titles}) >= 2:
         for row in titles:
             crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
@@ -333,8 +330,7 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     names = [_bare(crowd, name) for parts in listed for name in parts]
     distinct = set(names)
     if len(distinct) >= 2 and all(
-        crowd.why(name) or (shape_of(name) == "full" and squeeze(name) not in crowd.lexicon.nobody)
-        for name in distinct
+        crowd.why(name) or (_full_name(crowd, name)) for name in distinct
     ):
         place = {"before": "before", "behind": "behind", "as": "as"}[where]
         reason = f"line {run[0].line.number}: a list with a full name {place} every item"
@@ -368,7 +364,7 @@ def _assigned(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         label = label_of(row.words) if row.kind == "words" else None
         role = crowd.lexicon.assigned.search(label.name) if label else None
-        if label and role and shape_of(name := label.name[: role.start()].strip()) == "full":
+        if label and role and _full_name(crowd, name := label.name[: role.start()].strip()):
             found.append((name, row.line.number))
     if len({name for name, _ in found}) >= 2:
         for name, number in found:
@@ -421,11 +417,13 @@ _KINDRED: tuple[frozenset[str], ...] = tuple(
 
 def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str]) -> None:
     """Take labels for speakers when nearly all that is set off like them looks like names."""
-    names = {
+    like = {
         name: count
         for name, count in seen.items()
         if crowd.why(name) or (shape_of(name) in shapes and not _means_something(crowd, name))
     }
+    # `지원` is a word and a name: it is somebody's only where the others' are names.
+    names = {name: count for name, count in like.items() if name not in crowd.lexicon.common}
     total = sum(count for name, count in seen.items() if not name[:1].isdigit())
     alike = sum(names.values())
     again = [name for name, count in names.items() if count >= 2]
@@ -442,9 +440,15 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
         enough = enough or len(names) >= 4 or (full >= 2 and alike >= 3)
     if not enough:
         return
-    for name in names:
+    for name in like:
         if hangul or name in again or (" " in name and sign != "alone"):
             crowd.knows(name, "labels like this one come again and again")
+
+
+def _full_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean full name, and is no word."""
+    lexicon = crowd.lexicon
+    return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
 
 
 def _means_something(crowd: Crowd, name: str) -> bool:

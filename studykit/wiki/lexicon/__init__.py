@@ -62,6 +62,7 @@ class Lexicon:
     days: re.Pattern[str]
     weeks: dict[str, int]
     nobody: frozenset[str]
+    common: frozenset[str]
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -183,6 +184,7 @@ def load_lexicon() -> Lexicon:
         days=re.compile(_any(every("when", "days")), re.IGNORECASE),
         weeks=weeks,
         nobody=names("labels", "nobody"),
+        common=names("labels", "common"),
     )
 
 

@@ -146,7 +146,7 @@ def _in_brackets(state: State, words: str) -> _Said | None:
 
 def _full_names(state: State, people: str) -> bool:
     return all(
-        shape_of(name) == "full" and name not in state.lexicon.nobody
+        shape_of(name) == "full" and name not in state.lexicon.nobody | state.lexicon.common
         for name in _PARTS.split(people)
     )
 
