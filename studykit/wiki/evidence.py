@@ -65,13 +65,13 @@ class Label:
 class Crowd:
     """Everybody whom the note gives reason to take for a person, with the reason.
 
-    `attendees` are those whom it lists as present.
+    `attendees` are those whom it lists as present, with the line that does.
     """
 
     lexicon: Lexicon
     canonical: Callable[[str], str | None] = lambda _: None
     reasons: dict[str, str] = field(default_factory=dict)
-    attendees: list[str] = field(default_factory=list)
+    attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
 
     def why(self, written: str) -> str | None:
@@ -225,7 +225,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     where = f"line {row.line.number}"
     for each in names:
         if present:
-            crowd.attendees.append(each)
+            crowd.attendees.append((row.line.number, each))
             crowd.knows(each, f"{where} lists {each} among the attendees")
         else:
             crowd.knows(each, f"{where} lists {each} among the absent")
@@ -441,7 +441,7 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
     if not enough:
         return
     for name in like:
-        if hangul or name in again or (" " in name and sign != "alone"):
+        if hangul or name in again:
             crowd.knows(name, "labels like this one come again and again")
 
 
@@ -456,6 +456,7 @@ def _means_something(crowd: Crowd, name: str) -> bool:
     word, lexicon = squeeze(name), crowd.lexicon
     return (
         word in lexicon.nobody
+        or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
         or word in lexicon.marks
         or word in lexicon.attendees
         or crowd.is_role(name)

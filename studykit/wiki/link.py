@@ -113,7 +113,8 @@ def link_notes(notes: Iterable[Note]) -> Archive:
     Returns:
         The archive.
     """
-    ordered = sorted(distinct_meetings(notes), key=_order)
+    parts = (part for note in distinct_meetings(notes) for part in note.by_meeting())
+    ordered = sorted(parts, key=_order)
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)

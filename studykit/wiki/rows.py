@@ -210,7 +210,7 @@ def _without_markup(row: Row) -> None:
     row.places = [row.line.offset(place) for place in places]
     row.places.append(row.line.offset(row.first + len(words)))
     lead = len(row.words) - len(row.words.lstrip())
-    _cut(row, lead, len(row.words.rstrip()))
+    _cut(row, lead, max(lead, len(row.words.rstrip())))
 
 
 def _cut(row: Row, start: int, end: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 
-__all__ = ["DATE", "DAY", "date_of", "iso_date"]
+__all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date"]
 
 _WEEKDAY = (
     r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
@@ -27,6 +27,25 @@ DAY = re.compile(
     r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
 )
 """A day, with or without a year."""
+
+
+DATE_LABELS = frozenset(
+    (
+        *(
+            "일시",
+            "날짜",
+            "일자",
+            "회의일시",
+            "회의일자",
+            "회의날짜",
+            "일시및장소",
+            "회의일시및장소",
+            "모임일시",
+        ),
+        *("date", "when", "日時", "日付", "開催日"),
+    )
+)
+"""What stands before a session's date, squeezed."""
 
 
 def iso_date(text: str) -> str | None:

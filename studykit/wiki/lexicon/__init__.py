@@ -5,11 +5,12 @@ All languages are read at once: a Korean note may say `TODO`, and nobody has to 
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
@@ -111,18 +112,26 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-@cache
-def load_lexicon() -> Lexicon:
+def load_lexicon(own: Mapping[str, Any] | None = None) -> Lexicon:
     """The words of all languages.
+
+    Args:
+        own: The group's own words, in the tables of the Korean file.
 
     Returns:
         The lexicon, compiled once.
     """
+    return _compiled(json.dumps(own or {}, sort_keys=True))
+
+
+@lru_cache(maxsize=8)
+def _compiled(own: str) -> Lexicon:
     folder = resources.files(__name__)
     words = [
         tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8"))
         for language in LANGUAGES
     ]
+    _add(words[0], json.loads(own))
 
     def every(table: str, key: str) -> Iterator[str]:
         for language in words:
@@ -186,6 +195,17 @@ def load_lexicon() -> Lexicon:
         nobody=names("labels", "nobody"),
         common=names("labels", "common"),
     )
+
+
+def _add(words: dict[str, Any], own: Mapping[str, Any]) -> None:
+    """Put the group's own words to those of its language."""
+    for key, value in own.items():
+        if isinstance(value, Mapping):
+            _add(words.setdefault(key, {}), value)
+        elif isinstance(value, list):
+            words[key] = [*words.get(key, ()), *value]
+        else:
+            words[key] = value
 
 
 def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:

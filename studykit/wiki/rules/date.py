@@ -5,23 +5,8 @@ from __future__ import annotations
 from studykit.wiki.evidence import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, date_of
+from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
-_LABELS = frozenset(
-    (
-        "일시",
-        "날짜",
-        "일자",
-        "회의일시",
-        "회의일자",
-        "일시및장소",
-        "date",
-        "日時",
-        "日付",
-        "開催日",
-        "when",
-    )
-)
 _SHORT = 60
 
 
@@ -31,7 +16,7 @@ def date(state: State, index: int) -> int:
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     label = label_of(row.words)
-    labelled = label is not None and squeeze(label.name) in _LABELS
+    labelled = label is not None and squeeze(label.name) in DATE_LABELS
     first = index == state.next_words[0]
     if not (first or row.level or labelled):
         return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studykit.wiki.evidence import Label, label_of, names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.state import State
 
@@ -112,8 +113,8 @@ def _of_table(state: State, words: str) -> Turn | None:
     if len(cells) < 2 or not cells[1].strip():
         return None
     speakers, reason = names_in(state.crowd, cells[0])
-    if not speakers:
-        return None
+    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
+        return None  # nobody, or a list of first and family names
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
     return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
 
@@ -123,7 +124,7 @@ def _block(state: State, index: int) -> int:
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
-        if row.level or row.kind in ("fence", "rule", "front", "conflict"):
+        if row.level or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.kind != "blank":
             last = at

@@ -65,6 +65,8 @@ class State:
     doubts: list[Doubt] = field(default_factory=list)
     answered: list[tuple[int, Question]] = field(default_factory=list)
     next_words: list[int] = field(default_factory=list)
+    starts: frozenset[int] = frozenset()
+    apart: bool = False
 
     def __post_init__(self) -> None:
         # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
@@ -72,6 +74,13 @@ class State:
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+
+    def begin(self, meeting: str, week: int | None) -> None:
+        """Begin the next meeting: nothing that the last one opened goes on."""
+        self.meeting, self.week = meeting, week
+        self.sections, self.answered = [], []
+        self.talk_plan, self.talk_row = None, -9
+        self.apart = True
 
     @property
     def section(self) -> Section:
@@ -116,6 +125,8 @@ class State:
             row = self.rows[following]
             if row.column <= column or row.level or row.kind in ("fence", "conflict"):
                 break
+            if following in self.starts:
+                break
             last = following
         return last - index + 1
 
@@ -128,8 +139,10 @@ class State:
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
         start, end = self.rows[index].line.start, self.rows[index + count - 1].line.end
-        if kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind:
+        same = kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind
+        if same and not self.apart:
             start = self.blocks.pop().start
+        self.apart = False
         self.blocks.append(Block(kind, start, end))
 
     def place(self, start: int, index: int, count: int = 1) -> Place:

@@ -167,6 +167,8 @@ def _by(state: State, words: str) -> _Said | None:
     if match is None:
         return None
     presenters, why = names_in(state.crowd, match["who"])
+    if match["who"].isascii():  # `fantastic scribing by Robin` is thanks
+        return None
     if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
