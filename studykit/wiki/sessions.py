@@ -32,6 +32,9 @@ _TITLE = re.compile(
     r"(?:회의록|회의|모임|미팅|스터디|일지|세미나|회고|기록|피어세션|meeting|minutes|議事録)?[\s.)\]*]*",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"(?:회의|미팅|모임|면담|스터디|세미나|멘토링|meeting|議事録|회고|일지)\)?$", re.IGNORECASE
+)
 _DAY = re.compile(
     r"(?P<month>\d{1,2})(?:/|월 ?|-)(?P<day>\d{1,2})(?!\d)일?"
     r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
@@ -95,7 +98,7 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     start = lead.end() if lead else 0
     if match := DATE.match(words, start):
         date = date_of(match)
-        titled = row.level or _TITLE.fullmatch(words, match.end())
+        titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
         return Session(index, date=date) if date and titled else None
     if week := _WEEK.match(words, start):
         number = int(week["ko"] or week["en"])
@@ -111,6 +114,12 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     if not 1 <= month <= 12 or not 1 <= date_ <= 31:
         return None
     return Session(index, day=f"{month:02d}{date_:02d}")
+
+
+def _name(rest: str) -> bool:
+    """Whether what stands behind a whole date names a meeting, and says no more."""
+    rest = rest.strip()
+    return len(rest) <= 24 and _MEETING.search(rest) is not None
 
 
 def _stands_alone(rows: Sequence[Row], index: int) -> bool:
