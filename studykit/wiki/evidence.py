@@ -65,7 +65,7 @@ class Label:
 class Crowd:
     """Everybody whom the note gives reason to take for a person, with the reason.
 
-    `attendees` are those whom it lists as present, with the line that does.
+    `attendees` are those whom it lists as present, with the offset of the line that does.
     """
 
     lexicon: Lexicon
@@ -225,7 +225,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     where = f"line {row.line.number}"
     for each in names:
         if present:
-            crowd.attendees.append((row.line.number, each))
+            crowd.attendees.append((row.line.start, each))
             crowd.knows(each, f"{where} lists {each} among the attendees")
         else:
             crowd.knows(each, f"{where} lists {each} among the absent")

@@ -76,7 +76,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
     """
     text, encoding = decode(data)
     name = PurePath(file).name
-    rows = read_rows(split_lines(text), markdown=name.lower().endswith(MARKDOWN))
+    rows = read_rows(split_lines(text, folded=True), markdown=name.lower().endswith(MARKDOWN))
     group = group or Group()
     lexicon = load_lexicon(group.words)
     sessions = _sessions(name, rows)
@@ -90,7 +90,10 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
             session = next(begun)
             state.begin(session.id, session.week)
         state.leave(rows[index])
-        index += next(count for _, rule in RULES if (count := rule(state, index)))
+        for _, rule in RULES:
+            if count := rule(state, index):
+                index += count
+                break
     state.records.extend(_nested(state))
     _unclosed(state)
     meetings = _meetings(state, sessions)
@@ -151,11 +154,7 @@ def _meetings(state: State, sessions: list[_Begun]) -> tuple[Meeting, ...]:
     alone = len(sessions) == 1
     meetings = []
     for each, start, end in zip(sessions, starts, ends, strict=True):
-        here = [
-            who
-            for number, who in state.crowd.attendees
-            if alone or start <= state.rows[number - 1].line.start < end
-        ]
+        here = [who for offset, who in state.crowd.attendees if alone or start <= offset < end]
         date = each.date or (_only_date(state.dates) if alone else None)
         meetings.append(
             Meeting(each.id, each.week, date, None, tuple(dict.fromkeys(here)), start, end)

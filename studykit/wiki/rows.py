@@ -47,8 +47,8 @@ _RULE = re.compile(r"([-=_*~#@/+.─━═])(?:[ \t]*\1){2,}")
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
-_MARKUP = re.compile(
-    r"\*{1,3}|_{2,3}|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
+_MARKUP = re.compile(  # each begins with a letter of its own: looking for seven is fast
+    r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
 )
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
@@ -118,14 +118,14 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
     front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
-    for line in lines:
+    for index, line in enumerate(lines):
         words = line.words
-        if line.number - 1 in left:
+        if index in left:
             rows.append(Row(line, "conflict"))
             continue
         if front:
             rows.append(Row(line, "front"))
-            front = line.number == 1 or line.text.rstrip() not in ("---", "...")
+            front = index == 0 or line.text.rstrip() not in ("---", "...")
             continue
         mark = _FENCE.fullmatch(words) if markdown and words[:3] in ("```", "~~~") else None
         if mark and not fence:
@@ -179,6 +179,8 @@ def _row(line: Line, *, markdown: bool) -> Row:
     row.words = words[at:]
     if markdown:
         _without_markup(row)
+        if not row.words and not row.level:  # a tag alone, say
+            row.kind = "code"
     elif row.words.startswith("~~") and row.words.endswith("~~") and len(row.words) > 4:
         row.struck = True
     if not row.listed and (framed := _FRAMED.fullmatch(row.words)) and "://" not in row.words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -58,19 +59,21 @@ class State:
     dates: list[str] = field(default_factory=list)
     talk_row: int = -9
     sections: list[Section] = field(default_factory=list)
+    section: Section = field(default_factory=Section)
+    """The innermost section whose name says what it holds; an empty one if there is none."""
     talk_plan: Due | None = None
     talk_plan_words: str = ""
     blocks: list[Block] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     answered: list[tuple[int, Question]] = field(default_factory=list)
-    next_words: list[int] = field(default_factory=list)
+    next_words: array[int] = field(default_factory=lambda: array("Q"))
     starts: frozenset[int] = frozenset()
     apart: bool = False
 
     def __post_init__(self) -> None:
         # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
-        self.next_words = [len(self.rows)] * (len(self.rows) + 1)
+        self.next_words = array("Q", [len(self.rows)]) * (len(self.rows) + 1)
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
@@ -81,11 +84,7 @@ class State:
         self.sections, self.answered = [], []
         self.talk_plan, self.talk_row = None, -9
         self.apart = True
-
-    @property
-    def section(self) -> Section:
-        """The innermost section whose name says what it holds; an empty one if there is none."""
-        return next((each for each in reversed(self.sections) if each.kind), Section())
+        self._settle()
 
     def open(self, section: Section) -> None:
         """Open a section, and end those that it ends."""
@@ -98,11 +97,13 @@ class State:
         elif section.scope == "flat":
             self.close_flat()
         self.sections.append(section)
+        self._settle()
 
     def close_flat(self) -> None:
         """End the sections that plain labels opened."""
         self.sections = [each for each in self.sections if each.scope == "heading"]
         self.talk_plan = None
+        self._settle()
 
     def leave(self, row: Row) -> None:
         """End the lists to which the row is not deeper."""
@@ -113,6 +114,11 @@ class State:
             if row.column == column and row.listed and row.sign != sign:
                 return
             self.sections.pop()
+            self._settle()
+
+    def _settle(self) -> None:
+        # Most rules ask for it at every line.
+        self.section = next((each for each in reversed(self.sections) if each.kind), Section())
 
     def continued(self, index: int) -> int:
         """How many rows the one at `index` makes with the deeper indented ones that follow it.
