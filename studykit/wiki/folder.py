@@ -22,7 +22,15 @@ from studykit.wiki.pins import apply_pins
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Note, Record
 
-__all__ = ["NOTE_SUFFIXES", "Folder", "by_name", "distinct_meetings", "overlay_of", "read_folder"]
+__all__ = [
+    "NOTE_SUFFIXES",
+    "Folder",
+    "by_name",
+    "distinct_meetings",
+    "overlay_of",
+    "read_file",
+    "read_folder",
+]
 
 NOTE_SUFFIXES = (".md", ".txt")
 
@@ -72,6 +80,24 @@ def read_folder(folder: Path, root: Path | None = None) -> Folder:
             apply_overlay(note, overlay, taken) if overlay else apply_pins(note, (), taken)
         )
     return Folder(tuple(corrected), overlays, group)
+
+
+def read_file(path: Path, folder: Path) -> Note:
+    """Read one note: as its folder's files correct it where it lies in `folder`, else alone.
+
+    Args:
+        path: The note, by which its file is named.
+        folder: The folder of notes.
+
+    Raises:
+        ConfigError: A file beside the folder's notes is wrong.
+        NoteError: The note cannot be read, or something else is wrong in the folder.
+    """
+    if path.resolve().is_relative_to(folder.resolve()):
+        for note in read_folder(folder).notes:
+            if (folder.parent / note.file).resolve() == path.resolve():
+                return replace(note, file=path.as_posix())
+    return _read_file(path, path.as_posix())
 
 
 def overlay_of(note: Note) -> str:
@@ -167,7 +193,9 @@ def _read_file(path: Path, name: str, group: Group) -> Note:
         return read_note(path.read_bytes(), name, group)
     except OSError as error:
         raise NoteError(
-            f"the note cannot be opened: {error.strerror}", file=name, mend="check its permissions"
+            f"the note cannot be opened: {error.strerror}",
+            file=name,
+            mend="name a note that is there, e.g. meetings/week-01.txt, and check its permissions",
         ) from error
 
 
