@@ -131,7 +131,12 @@ def read(file: Path | None, as_json: bool, why: bool, line: int | None, meetings
     show_default=True,
     help="For a person, a program, GitHub Actions, or a viewer of SARIF 2.1.0.",
 )
-def check(paths: tuple[Path, ...], form: str) -> None:
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Also report ids that were published at this commit, and would change: origin/main, v1.",
+)
+def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
     """Find what is doubtful in notes: where it is, why, and how to mend it.
 
     PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
@@ -148,12 +153,13 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     Examples:
       studykit check
       studykit check meetings/week-03.txt
+      studykit check --against origin/main    # links to questions, tasks, talks must last
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
     from studykit.wiki.check import FORMATS, check_paths, summary
 
-    report = check_paths(paths or (Path("meetings"),))
+    report = check_paths(paths or (Path("meetings"),), against)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")

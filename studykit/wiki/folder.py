@@ -44,12 +44,15 @@ class Folder:
     group: Group
 
 
-def read_folder(folder: Path, root: Path | None = None) -> Folder:
+def read_folder(
+    folder: Path, root: Path | None = None, known: Mapping[Path, Note] | None = None
+) -> Folder:
     """Read a folder of notes.
 
     Args:
         folder: The folder; `.txt` and `.md` files in it and below are notes.
         root: What the files' names are relative to; the folder's parent by default.
+        known: Notes that were read already, with this group's files, by their paths below `folder`.
 
     Raises:
         ConfigError: An overlay or a file of the group's is no TOML that means something.
@@ -64,9 +67,10 @@ def read_folder(folder: Path, root: Path | None = None) -> Folder:
         )
     root = folder.parent if root is None else root
     group = load_group(folder, root)
+    known = known or {}
     notes = distinct_meetings(
-        _read_file(path, path.relative_to(root).as_posix(), group)
-        for path in _note_files(folder, root)
+        replace(known[path], file=name) if path in known else _read_file(path, name, group)
+        for path, name in ((p, p.relative_to(root).as_posix()) for p in _note_files(folder, root))
     )
     overlays = _overlays(folder, root, notes)
     pinned = _pinned(overlays)
