@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from studykit.errors import ConfigError, NoteError, StudykitError
+from studykit.errors import ConfigError, StudykitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,37 +68,55 @@ _config_file = click.option(
 )
 
 
+_meetings = click.option(
+    "--meetings",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("meetings"),
+    show_default=True,
+    help="The folder of notes.",
+)
+
+
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead.")
-def read(file: Path, as_json: bool) -> None:
+@click.option("--why", is_flag=True, help="Print line by line why it was understood so.")
+@click.option("--line", type=click.IntRange(min=1), help="With --why: of this line only.")
+@_meetings
+def read(file: Path | None, as_json: bool, why: bool, line: int | None, meetings: Path) -> None:
     """Show what a note is understood to say, record by record.
 
     Prints each opinion, question, talk, task, decision and link with its line numbers, and the
-    lines that were left as prose. The note is only read, never changed.
+    lines that were left as prose. A note of the folder of notes is shown as the site shows it, with
+    what stands beside it: its overlay, and the group's people.toml. The note is only read, never
+    changed. Without FILE the latest meeting's note is shown.
+
+    With --why each line is followed by what it became and for what reason, with what is doubtful,
+    and with how to say that it is something else.
 
     \b
     Examples:
       studykit read meetings/week-01.txt
+      studykit read --why --line 12 meetings/week-01.txt
       studykit read --json meetings/week-01.txt | jq '.questions[].text'
     """
     from rich.console import Console
 
-    from studykit.wiki.read import read_note
+    from studykit.wiki.folder import read_file
+    from studykit.wiki.link import latest_note
     from studykit.wiki.show import show_note
+    from studykit.wiki.why import show_why
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise NoteError(
-            f"cannot be read: {error.strerror}",
-            file=str(file),
-            mend="name a note, e.g. meetings/week-01.txt",
-        ) from error
-    note = read_note(data, file.as_posix())
+    if as_json and why:
+        raise click.UsageError("--json holds the evidence of every record; leave --why out")
+    if line is not None and not why:
+        raise click.UsageError("--line belongs to --why")
+    note = latest_note(meetings) if file is None else read_file(file, meetings)
     if as_json:
         # ASCII, so that no terminal's encoding and no undecodable byte can spoil it.
         click.echo(json.dumps(note.to_json(), indent=2))
+    elif why:
+        show_why(note, Console(), line)
     else:
         show_note(note, Console())
 
@@ -113,7 +131,12 @@ def read(file: Path, as_json: bool) -> None:
     show_default=True,
     help="For a person, a program, GitHub Actions, or a viewer of SARIF 2.1.0.",
 )
-def check(paths: tuple[Path, ...], form: str) -> None:
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Also report ids that were published at this commit, and would change: origin/main, v1.",
+)
+def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
     """Find what is doubtful in notes: where it is, why, and how to mend it.
 
     PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
@@ -130,12 +153,13 @@ def check(paths: tuple[Path, ...], form: str) -> None:
     Examples:
       studykit check
       studykit check meetings/week-03.txt
+      studykit check --against origin/main    # links to questions, tasks, talks must last
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
     from studykit.wiki.check import FORMATS, check_paths, summary
 
-    report = check_paths(paths or (Path("meetings"),))
+    report = check_paths(paths or (Path("meetings"),), against)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -144,15 +168,6 @@ def check(paths: tuple[Path, ...], form: str) -> None:
         click.echo(summary(report), err=True)
     if report.failed:
         sys.exit(1)
-
-
-_meetings = click.option(
-    "--meetings",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("meetings"),
-    show_default=True,
-    help="The folder of notes.",
-)
 
 
 @main.command()

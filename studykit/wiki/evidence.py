@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["Crowd", "Label", "find_people", "label_of", "names_in"]
@@ -35,17 +36,20 @@ _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
 )
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
-_SURNAMES = (
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소"
-    "석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감호음빈동온시범좌팽승간상갈단견당"
-)
-_FULL_NAME = re.compile(rf"[{_SURNAMES}][가-힣]{{2}}")
-_HANGUL_NAME = re.compile(r"[가-힣]{2,5}")
-_LATIN_NAME = re.compile(r"[A-Z][A-Za-z0-9'.-]{1,19}(?: [A-Z][A-Za-z'.-]{0,19}){0,2}")
-_JAPANESE_NAME = re.compile(r"[\u4e00-\u9fffぁ-んァ-ヶー\w]{1,12}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _COUNT = re.compile(r"\d+ ?명")
+_NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
+_MENTIONED = re.compile(
+    r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
+)
+_BRACKETED = re.compile(
+    r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
+)
+_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
+_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
+_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+MOST_ALONE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,13 @@ class Label:
 class Crowd:
     """Everybody whom the note gives reason to take for a person, with the reason.
 
-    `attendees` are those whom it lists as present.
+    `attendees` are those whom it lists as present, with the offset of the line that does.
     """
 
     lexicon: Lexicon
     canonical: Callable[[str], str | None] = lambda _: None
     reasons: dict[str, str] = field(default_factory=dict)
-    attendees: list[str] = field(default_factory=list)
+    attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
 
     def why(self, written: str) -> str | None:
@@ -96,8 +100,12 @@ class Crowd:
         if self.is_role(name):
             return
         self.reasons.setdefault(squeeze(name), reason)
-        if _FULL_NAME.fullmatch(name):
+        if len(name) == 3 and shape_of(name) == "full":
             self.reasons.setdefault(name[1:], reason)
+        elif len(words := name.split()) > 1 and shape_of(name) == "latin":
+            # Minutes call people by their first name or their initials.
+            self.reasons.setdefault(squeeze(words[0]), reason)
+            self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
 
 
 @lru_cache(maxsize=256)  # several rules ask in turn about one row
@@ -109,6 +117,9 @@ def label_of(words: str) -> Label | None:
         (Label(name='현수', sign=':', end=5), None)
     """
     head = words[: SHORT + 2]
+    for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
+        if match := pattern.match(head):
+            return Label(match["name"].strip(), sign or match["sign"], match.end())
     colon = _LABEL.match(head)
     dash = _DASH.match(head)
     match = min((m for m in (colon, dash) if m), key=lambda m: m.end("name"), default=None)
@@ -149,6 +160,9 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written, "people.toml has the name"
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
+    title = crowd.lexicon.title.search(written)
+    if title and _full_name(crowd, name := written[: title.start()]):
+        return name, f"{title.group().strip()} stands behind the name"
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
     return "", ""
@@ -179,11 +193,15 @@ def find_people(
     index = 0
     while index < len(rows):
         index += _attendees(crowd, rows, index)
-    _honoured_labels(crowd, rows)
+    _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _siblings(crowd, rows)
+    _assigned(crowd, rows)
     _recurring(crowd, rows)
     return crowd
+
+
+# --- who was there --------------------------------------------------------------------------------
 
 
 def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
@@ -207,7 +225,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     where = f"line {row.line.number}"
     for each in names:
         if present:
-            crowd.attendees.append(each)
+            crowd.attendees.append((row.line.start, each))
             crowd.knows(each, f"{where} lists {each} among the attendees")
         else:
             crowd.knows(each, f"{where} lists {each} among the absent")
@@ -217,143 +235,230 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
-    text = _ASIDE.sub("", text).strip(" \t.|")
+    text = _NOTED.sub("", _ASIDE.sub("", text)).strip(" \t.|")
     parts = [part for part in _SPLIT.split(text) if part]
-    if (
-        len(parts) == 1
-        and len(words := parts[0].split()) > 1
-        and all(map(_FULL_NAME.fullmatch, words))
-    ):
-        parts = words
+    if len(parts) == 1 and len(words := parts[0].split()) > 1:
+        shapes = {shape_of(_bare(crowd, word)) for word in words}
+        if shapes <= {"full"} or shapes <= {"given"}:
+            parts = words
     names = [_bare(crowd, part) for part in parts if not _COUNT.search(part)]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
-    return [] if not all(map(_name_like, names)) else names
+    return names if all(map(listed_shape, names)) else []
 
 
 def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
-    """The names below a bare label, one a line."""
+    """The names below a bare label, one a line or several; a heading's may follow a blank line."""
     names: list[str] = []
-    count = 1
-    for row in rows[index + 1 :]:
+    head, count = rows[index], 1
+    for at, row in enumerate(rows[index + 1 :], 1):
+        if row.kind == "blank" and (not names or row.listed):
+            if head.level and at < 4:
+                continue
+            break
         found = _listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
-        if (
-            not found
-            or len(row.words) > SHORT
-            or (not row.listed and row.column <= rows[index].column and len(found) < 1)
-        ):
+        deeper = row.listed or row.column > head.column or bool(head.level)
+        if not found or len(row.words) > 2 * SHORT or (names and not deeper):
             break
         names += found
-        count += 1
+        count = at + 1
     return names, count
 
 
 def _bare(crowd: Crowd, written: str) -> str:
-    match = _honoured(crowd.lexicon.honorific).fullmatch(written.strip())
-    return match["name"] if match else written.strip().removeprefix("@")
+    """A name as written, without 님 or a title behind it."""
+    written = written.strip()
+    match = _honoured(crowd.lexicon.honorific).fullmatch(written)
+    name = match["name"] if match else written.removeprefix("@")
+    if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
+        name = name[: title.start()].strip() or name
+    return name
 
 
-def _name_like(name: str) -> bool:
-    return bool(
-        _HANGUL_NAME.fullmatch(name)
-        or _LATIN_NAME.fullmatch(name)
-        or _HANDLE.fullmatch(f"@{name}")
-        or _JAPANESE_NAME.fullmatch(name)
-    )
+# --- who is named as a person somewhere -----------------------------------------------------------
 
 
-def _honoured_labels(crowd: Crowd, rows: list[Row]) -> None:
-    """`현수님 - …` once makes `현수 - …` a person's as well."""
+def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
+    """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
+    honorific = crowd.lexicon.honorific
     for row in rows:
-        if row.kind != "words":
+        if row.kind not in ("words", "table"):
             continue
         label = label_of(row.words)
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
         for part in _SPLIT.split(head) if head else ():
-            match = _honoured(crowd.lexicon.honorific).fullmatch(part)
+            match = _honoured(honorific).fullmatch(part)
             if match and not crowd.is_role(match["name"]):
                 suffix = part[match.end("name") :].strip()
                 crowd.knows(
                     match["name"], f"line {row.line.number} has the name with {suffix} behind it"
                 )
+        if "님" not in row.words:
+            continue
+        for mention in _MENTIONED.finditer(row.words):
+            name = mention["name"]
+            if shape_of(name) in ("full", "given") and not crowd.is_role(name):
+                crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
 
 
 def _bracketed(crowd: Crowd, rows: list[Row]) -> None:
-    """`<이하늘>` and `<박구름>`, each over a block: two full names in brackets are people."""
-    framed = [row for row in rows if row.framed and _FULL_NAME.fullmatch(row.words)]
-    names = {row.words for row in framed} - crowd.lexicon.nobody
-    if len(names) >= 2:
-        for row in framed:
-            crowd.knows(row.words, f"line {row.line.number}: full names in brackets over blocks")
+    """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people."""
+    titles = [row for row in rows if (row.framed or row.level > 2) and _full_name(crowd, row.words)]
+    if len({row.words for row in titles}) >= 2:
+        for row in titles:
+            crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
 
 def _siblings(crowd: Crowd, rows: list[Row]) -> None:
-    """A list all of whose labels are Korean full names is a list of people."""
+    """A list with a full name on one side of every item, or full names only, is one of people."""
     for run in _runs(rows):
-        names = []
+        left, right, alone = [], [], []
         for row in run:
             label = label_of(row.words)
-            name = label.name if label else ""
-            if squeeze(name) in crowd.lexicon.everyone:
+            if label is None:
+                alone.append(row.words)
                 continue
-            names.append(_bare(crowd, name))
-        distinct = set(names)
-        if len(distinct) >= 2 and all(
-            crowd.why(name)
-            or (_FULL_NAME.fullmatch(name) and squeeze(name) not in crowd.lexicon.nobody)
-            for name in distinct
-        ):
-            reason = f"line {run[0].line.number}: a list with a full name before every item"
-            for name in names:
-                crowd.knows(name, reason)
+            if squeeze(label.name) not in crowd.lexicon.everyone:
+                left.append(label.name)
+                right.append(row.words[label.end :])
+        for side, where in ((left, "before"), (right, "behind"), (alone, "as")):
+            if len(side) == len(run) or (where == "before" and not alone):
+                _sibling_names(crowd, run, side, where)
+
+
+def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
+    listed = [_SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")) for text in side]
+    names = [_bare(crowd, name) for parts in listed for name in parts]
+    distinct = set(names)
+    if len(distinct) >= 2 and all(
+        crowd.why(name) or (_full_name(crowd, name)) for name in distinct
+    ):
+        place = {"before": "before", "behind": "behind", "as": "as"}[where]
+        reason = f"line {run[0].line.number}: a list with a full name {place} every item"
+        for name in names:
+            crowd.knows(name, reason)
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:
-    """Lines that follow one another at one column, with nothing but deeper lines between."""
-    run: list[Row] = []
+    """Lines of one mark that follow one another at one column; what stands deeper is between."""
+    open_runs: list[list[Row]] = []
     for row in rows:
-        if row.kind == "blank" or (run and row.kind == "words" and row.column > run[0].column):
+        if row.kind == "blank":
             continue
-        if (
-            run
-            and row.kind == "words"
-            and not row.level
-            and row.column == run[0].column
-            and (row.mark == run[0].mark)
-        ):
-            run.append(row)
+        item = row.kind == "words" and not row.level
+        while open_runs and (not item or open_runs[-1][0].column > row.column):
+            yield open_runs.pop()
+        if not item:
             continue
-        if run:
-            yield run
-        run = [row] if row.kind == "words" and not row.level else []
-    if run:
-        yield run
+        if open_runs and open_runs[-1][0].column == row.column:
+            if open_runs[-1][0].mark == row.mark:
+                open_runs[-1].append(row)
+                continue
+            yield open_runs.pop()
+        open_runs.append([row])
+    yield from open_runs
+
+
+def _assigned(crowd: Crowd, rows: list[Row]) -> None:
+    """`이하늘 역할 : …` and `박구름 역할 : …`: two full names to whom something is assigned."""
+    found = []
+    for row in rows:
+        label = label_of(row.words) if row.kind == "words" else None
+        role = crowd.lexicon.assigned.search(label.name) if label else None
+        if label and role and _full_name(crowd, name := label.name[: role.start()].strip()):
+            found.append((name, row.line.number))
+    if len({name for name, _ in found}) >= 2:
+        for name, number in found:
+            crowd.knows(name, f"line {number} assigns something to the name")
+
+
+# --- labels that come again and again -------------------------------------------------------------
 
 
 def _recurring(crowd: Crowd, rows: list[Row]) -> None:
-    """Minutes in English: capitalised labels that come again and again are speakers."""
-    seen: Counter[str] = Counter()
-    shapes: dict[str, str] = {}
-    for row in rows:
-        label = label_of(row.words) if row.kind == "words" and not row.level else None
-        if (
-            label
-            and label.sign == ":"
-            and _LATIN_NAME.fullmatch(label.name)
-            and len(label.name.split()) <= 2
-            and squeeze(label.name) not in crowd.lexicon.nobody
-            and squeeze(label.name) not in crowd.lexicon.marks
-            and not label.name.isupper()
-            and not row.words.startswith(("http://", "https://", "[", "<"), label.end)
-            and crowd.lexicon.section(label.name) is None
-        ):
-            seen[label.name] += 1
-            shapes.setdefault(label.name, row.mark)
-    again = [name for name, count in seen.items() if count >= 2]
-    if len(again) < 2 or sum(seen.values()) < 5:
+    """Labels of one form all of which look like names, and which come again, are speakers'."""
+    forms: dict[tuple[str, object], Counter[str]] = {}
+    for index, row in enumerate(rows):
+        if row.kind != "words":
+            continue
+        form = _labelled(crowd, rows, index)
+        if form is not None:
+            name, sign = form
+            key = (sign, row.mark or row.level) if sign != "alone" else (sign, row.column)
+            forms.setdefault(key, Counter()).update(
+                _bare(crowd, part) for part in _SPLIT.split(name) if part
+            )
+    for (sign, _), seen in forms.items():
+        for shapes in _KINDRED:
+            _speakers(crowd, seen, sign, shapes)
+
+
+def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
+    """What may be a speaker before what is said, and the sign that sets it off."""
+    row = rows[index]
+    label = label_of(row.words)
+    if label is None:
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        over = following and following.kind == "words" and following.column > row.column
+        if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
+            return _bare(crowd, row.words), "alone"
+        return None
+    if row.level and label.sign != ":":
+        return None
+    if row.words.startswith(("http://", "https://", "[", "<"), label.end):
+        return None
+    return _bare(crowd, label.name), label.sign
+
+
+_KINDRED: tuple[frozenset[str], ...] = tuple(
+    map(frozenset, (("full", "given"), ("latin", "initials"), ("nick", "latin"), ("kanji",)))
+)
+"""Names of one group look alike: shapes that may stand side by side."""
+
+
+def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str]) -> None:
+    """Take labels for speakers when nearly all that is set off like them looks like names."""
+    like = {
+        name: count
+        for name, count in seen.items()
+        if crowd.why(name) or (shape_of(name) in shapes and not _means_something(crowd, name))
+    }
+    # `지원` is a word and a name: it is somebody's only where the others' are names.
+    names = {name: count for name, count in like.items() if name not in crowd.lexicon.common}
+    total = sum(count for name, count in seen.items() if not name[:1].isdigit())
+    alike = sum(names.values())
+    again = [name for name, count in names.items() if count >= 2]
+    hangul = "given" in shapes
+    share = 0.75 if hangul else 0.6
+    if alike < share * total:
         return
-    # Who speaks once is one of them, where most is said by those who come again.
-    marks = {shapes[name] for name in again}
-    most = sum(seen[name] for name in again) >= 0.6 * sum(seen.values())
-    for name in seen:
-        if name in again or (most and shapes[name] in marks):
+    enough = len(again) >= 2 and alike >= 5
+    if "nick" in shapes:  # `loss: 3`, `epoch: 7`: any word of a log looks like one
+        needed = 0.8 if sign in "([<" else 0.9
+        enough = enough and alike >= needed * total and len(again) >= 0.5 * len(names)
+    if hangul:
+        full = sum(shape_of(name) == "full" for name in names)
+        enough = enough or len(names) >= 4 or (full >= 2 and alike >= 3)
+    if not enough:
+        return
+    for name in like:
+        if hangul or name in again:
             crowd.knows(name, "labels like this one come again and again")
+
+
+def _full_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean full name, and is no word."""
+    lexicon = crowd.lexicon
+    return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
+
+
+def _means_something(crowd: Crowd, name: str) -> bool:
+    """Whether a label has a meaning of its own, and so is no name."""
+    word, lexicon = squeeze(name), crowd.lexicon
+    return (
+        word in lexicon.nobody
+        or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
+        or word in lexicon.marks
+        or word in lexicon.attendees
+        or crowd.is_role(name)
+        or lexicon.section(name) is not None
+    )

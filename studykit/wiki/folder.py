@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath
-from typing import TypeVar
 
 from studykit.errors import NoteError
 from studykit.wiki.group import GROUP_FILES, Group, load_group
@@ -23,11 +22,17 @@ from studykit.wiki.pins import apply_pins
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Note, Record
 
-__all__ = ["NOTE_SUFFIXES", "Folder", "by_name", "distinct_meetings", "overlay_of", "read_folder"]
+__all__ = [
+    "NOTE_SUFFIXES",
+    "Folder",
+    "by_name",
+    "distinct_meetings",
+    "overlay_of",
+    "read_file",
+    "read_folder",
+]
 
 NOTE_SUFFIXES = (".md", ".txt")
-
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,15 @@ class Folder:
     group: Group
 
 
-def read_folder(folder: Path, root: Path | None = None) -> Folder:
+def read_folder(
+    folder: Path, root: Path | None = None, known: Mapping[Path, Note] | None = None
+) -> Folder:
     """Read a folder of notes.
 
     Args:
         folder: The folder; `.txt` and `.md` files in it and below are notes.
         root: What the files' names are relative to; the folder's parent by default.
+        known: Notes that were read already, with this group's files, by their paths below `folder`.
 
     Raises:
         ConfigError: An overlay or a file of the group's is no TOML that means something.
@@ -59,8 +67,10 @@ def read_folder(folder: Path, root: Path | None = None) -> Folder:
         )
     root = folder.parent if root is None else root
     group = load_group(folder, root)
+    known = known or {}
     notes = distinct_meetings(
-        _read_file(path, path.relative_to(root).as_posix()) for path in _note_files(folder, root)
+        replace(known[path], file=name) if path in known else _read_file(path, name, group)
+        for path, name in ((p, p.relative_to(root).as_posix()) for p in _note_files(folder, root))
     )
     overlays = _overlays(folder, root, notes)
     pinned = _pinned(overlays)
@@ -74,6 +84,24 @@ def read_folder(folder: Path, root: Path | None = None) -> Folder:
             apply_overlay(note, overlay, taken) if overlay else apply_pins(note, (), taken)
         )
     return Folder(tuple(corrected), overlays, group)
+
+
+def read_file(path: Path, folder: Path) -> Note:
+    """Read one note: as its folder's files correct it where it lies in `folder`, else alone.
+
+    Args:
+        path: The note, by which its file is named.
+        folder: The folder of notes.
+
+    Raises:
+        ConfigError: A file beside the folder's notes is wrong.
+        NoteError: The note cannot be read, or something else is wrong in the folder.
+    """
+    if path.resolve().is_relative_to(folder.resolve()):
+        for note in read_folder(folder).notes:
+            if (folder.parent / note.file).resolve() == path.resolve():
+                return replace(note, file=path.as_posix())
+    return _read_file(path, path.as_posix())
 
 
 def overlay_of(note: Note) -> str:
@@ -164,12 +192,14 @@ def _pinned(overlays: Mapping[str, Overlay]) -> dict[str, dict[str, str]]:
     return owners
 
 
-def _read_file(path: Path, name: str) -> Note:
+def _read_file(path: Path, name: str, group: Group) -> Note:
     try:
-        return read_note(path.read_bytes(), name)
+        return read_note(path.read_bytes(), name, group)
     except OSError as error:
         raise NoteError(
-            f"the note cannot be opened: {error.strerror}", file=name, mend="check its permissions"
+            f"the note cannot be opened: {error.strerror}",
+            file=name,
+            mend="name a note that is there, e.g. meetings/week-01.txt, and check its permissions",
         ) from error
 
 
@@ -178,34 +208,33 @@ def distinct_meetings(notes: Iterable[Note]) -> list[Note]:
     taken: set[str] = set()
     distinct = []
     for note in notes:
-        old = note.meetings[0].id
-        candidates = (old, *(f"{old}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
-        new = next((candidate for candidate in candidates if candidate not in taken), None)
-        if new is None:
-            raise NoteError(
-                f"more than 26 notes are meeting {old}",
-                file=note.file,
-                mend="give each note its own week or date in its name, e.g. week-03.txt",
-            )
-        taken.add(new)
-        distinct.append(note if new == old else _renamed(note, old, new))
+        ids: dict[str, str] = {}
+        for meeting in note.meetings:
+            old = meeting.id
+            candidates = (old, *(f"{old}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+            new = next((candidate for candidate in candidates if candidate not in taken), None)
+            if new is None:
+                raise NoteError(
+                    f"more than 26 notes are meeting {old}",
+                    file=note.file,
+                    mend="give each note its own week or date in its name, e.g. week-03.txt",
+                )
+            taken.add(new)
+            ids[old] = new
+        distinct.append(
+            note if all(old == new for old, new in ids.items()) else _renamed(note, ids)
+        )
     return distinct
 
 
-def _renamed(note: Note, old: str, new: str) -> Note:
-    def moved(records: tuple[R, ...]) -> tuple[R, ...]:
-        return tuple(
-            replace(record, id=new + record.id.removeprefix(old), meeting=new) for record in records
-        )
+def _renamed(note: Note, ids: Mapping[str, str]) -> Note:
+    """The note with other ids of its meetings."""
+
+    def moved(record: Record) -> Record:
+        new = ids[record.meeting]
+        return replace(record, id=new + record.id.removeprefix(record.meeting), meeting=new)
 
     return replace(
-        note,
-        meetings=tuple(replace(meeting, id=new) for meeting in note.meetings),
-        opinions=moved(note.opinions),
-        decisions=moved(note.decisions),
-        questions=moved(note.questions),
-        answers=moved(note.answers),
-        links=moved(note.links),
-        talks=moved(note.talks),
-        tasks=moved(note.tasks),
+        note.with_records(map(moved, note.records())),
+        meetings=tuple(replace(meeting, id=ids[meeting.id]) for meeting in note.meetings),
     )

@@ -21,7 +21,7 @@ _TAB = 8
 _END = re.compile(r"\r\n?|\n")
 _LF = re.compile(r"\n")
 _KEPT = 64
-"""How many empty lines in a row stay lines of their own for the reader: more than any rule counts."""
+"""How many empty lines in a row stay lines of their own for the reader: no rule counts more."""
 _EMPTY = re.compile(rf"\n{{{_KEPT + 2},}}+|(?:\r\n){{{_KEPT + 2},}}+")
 _MARKER = re.compile(r"<{7}(?: .*)?|\|{7}(?: .*)?|={7}|>{7}(?: .*)?")
 
@@ -256,9 +256,9 @@ class _Reading:
         self.words = self.body
         self._maps: tuple[_Map, ...] | None = ()
         if not plain and _ODD.search(self.body):
-            plain = _plain(self.body)
-            self.words = _composed(plain)
-            if len(plain) != len(self.body) or self.words != plain:
+            seen = _plain(self.body)
+            self.words = _composed(seen)
+            if len(seen) != len(self.body) or self.words != seen:
                 self._maps = None
 
     def source(self, index: int) -> int:

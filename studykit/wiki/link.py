@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 from anyascii import anyascii
 from url_normalize import url_normalize
 
+from studykit.errors import NoteError
 from studykit.wiki.folder import by_name, distinct_meetings, read_folder
 from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record, Talk, Task
 
-__all__ = ["Archive", "Person", "Reference", "Session", "link_notes", "read_notes"]
+__all__ = ["Archive", "Person", "Reference", "Session", "latest_note", "link_notes", "read_notes"]
 
 R = TypeVar("R", bound=Record)
 
@@ -103,6 +104,24 @@ def read_notes(folder: Path, root: Path | None = None) -> list[Note]:
     return list(read_folder(folder, root).notes)
 
 
+def latest_note(folder: Path) -> Note:
+    """The note of a folder's latest meeting, named from the working directory.
+
+    Raises:
+        ConfigError: A file beside the notes is wrong.
+        NoteError: A note or the folder is wrong, or there is no note.
+    """
+    notes = read_notes(folder)
+    if not notes:
+        raise NoteError(
+            "there is no note in the folder",
+            file=folder.as_posix(),
+            mend="put the first one in, e.g. week-01.txt, or name a file",
+        )
+    latest = max(notes, key=_order)
+    return replace(latest, file=(folder.parent / latest.file).as_posix())
+
+
 def link_notes(notes: Iterable[Note]) -> Archive:
     """Put the notes in order and cross-reference what they hold.
 
@@ -113,7 +132,8 @@ def link_notes(notes: Iterable[Note]) -> Archive:
     Returns:
         The archive.
     """
-    ordered = sorted(distinct_meetings(notes), key=_order)
+    parts = (part for note in distinct_meetings(notes) for part in note.by_meeting())
+    ordered = sorted(parts, key=_order)
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)

@@ -118,8 +118,8 @@ def renew_pins(note: Note, pins: Sequence[Pin]) -> tuple[Pin, ...]:
     return (*renewed, *(_pin(kind, record) for kind, record in now.values()))
 
 
-def changed_ids(before: Note, after: Note) -> tuple[ChangedId, ...]:
-    r"""The ids of `before` that a link to them would not find again in `after`.
+def changed_ids(before: Note, *after: Note) -> tuple[ChangedId, ...]:
+    r"""The ids of `before` that a link to them would not find again in any note of `after`.
 
     Examples:
         >>> from studykit.wiki.read import read_note
@@ -128,7 +128,9 @@ def changed_ids(before: Note, after: Note) -> tuple[ChangedId, ...]:
         >>> changed_ids(one, two)
         (ChangedId(id='w03-q1', kind='question', was='구름은 왜 흰가', now='비는 왜 오나'),)
     """
-    now = {record.id: (kind, words_of(record)) for kind, record in _publishable(after)}
+    now = {
+        record.id: (kind, words_of(record)) for note in after for kind, record in _publishable(note)
+    }
     changed = []
     for kind, record in _publishable(before):
         was = words_of(record)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import datetime
 import re
 import zlib
-from dataclasses import replace
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TypeVar
 
 from studykit.wiki.encodings import decode
 from studykit.wiki.evidence import find_people
+from studykit.wiki.group import Group
 from studykit.wiki.lexicon import load_lexicon
 from studykit.wiki.lines import split_lines
 from studykit.wiki.records import (
@@ -30,10 +33,11 @@ from studykit.wiki.records import (
     Talk,
     Task,
 )
-from studykit.wiki.rows import read_rows
+from studykit.wiki.rows import Row, read_rows
 from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import links_in
+from studykit.wiki.sessions import find_sessions
 
 __all__ = ["read_note"]
 
@@ -57,13 +61,14 @@ _MARKS: tuple[tuple[type[Record], str], ...] = (
 )
 
 
-def read_note(data: bytes, file: str) -> Note:
+def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
     """Read one note.
 
     Args:
         data: The file's bytes, whatever they are.
         file: The file's name as the user knows it; a week (`week-01`, `1주차`) or a date
             (`2023-04-04`) in it is the meeting's.
+        group: The members and words of the group that took it.
 
     Returns:
         The note: its blocks, joined in order, are its text, and
@@ -72,13 +77,18 @@ def read_note(data: bytes, file: str) -> Note:
     text, encoding = decode(data)
     name = PurePath(file).name
     rows = read_rows(split_lines(text, folded=True), markdown=name.lower().endswith(MARKDOWN))
-    lexicon = load_lexicon()
-    week = _week(name)
-    meeting_id = _meeting_id(name, week)
-    crowd = find_people(rows, lexicon)
-    state = State(text, rows, lexicon, crowd, meeting_id, week)
+    group = group or Group()
+    lexicon = load_lexicon(group.words)
+    sessions = _sessions(name, rows)
+    crowd = find_people(rows, lexicon, group.people.canonical)
+    state = State(text, rows, lexicon, crowd, "", None)
+    state.starts = frozenset(session.row for session in sessions)
+    begun = iter(sessions)
     index = 0
     while index < len(rows):
+        if index in state.starts:
+            session = next(begun)
+            state.begin(session.id, session.week)
         state.leave(rows[index])
         for _, rule in RULES:
             if count := rule(state, index):
@@ -86,21 +96,13 @@ def read_note(data: bytes, file: str) -> Note:
                 break
     state.records.extend(_nested(state))
     _unclosed(state)
-    groups = _with_ids(meeting_id, state.records)
-    meeting = Meeting(
-        meeting_id,
-        week,
-        _date(name) or _only_date(state.dates),
-        None,
-        tuple(dict.fromkeys(crowd.attendees)),
-        0,
-        len(text),
-    )
+    meetings = _meetings(state, sessions)
+    groups = _with_ids(meetings, state.records)
     return Note(
         file=file,
         encoding=encoding,
         text=text,
-        meetings=(meeting,),
+        meetings=meetings,
         blocks=tuple(state.blocks),
         opinions=_only(Opinion, groups),
         decisions=_only(Decision, groups),
@@ -111,6 +113,53 @@ def read_note(data: bytes, file: str) -> Note:
         tasks=_only(Task, groups),
         doubts=tuple(sorted(state.doubts, key=lambda doubt: doubt.start)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A meeting's id, where it begins, and when its title or the file's name says that it was."""
+
+    id: str
+    row: int
+    week: int | None
+    date: str | None
+
+
+def _sessions(name: str, rows: list[Row]) -> list[_Begun]:
+    """The meetings of a file, most often one."""
+    week = _week(name)
+    own = _meeting_id(name, week)
+    found = find_sessions(rows)
+    if not found:
+        return [_Begun(own, 0, week, _date(name))]
+    taken: dict[str, int] = {}
+    begun = []
+    for each in found:
+        if each.date:
+            meeting = f"d{each.date.replace('-', '')}"
+        elif each.day:
+            meeting = f"{own}-{each.day}"
+        else:
+            meeting = f"w{each.week:02d}"
+        taken[meeting] = taken.get(meeting, 0) + 1
+        if taken[meeting] > 1:
+            meeting += f"-{taken[meeting]}"
+        begun.append(_Begun(meeting, each.row, each.week, each.date))
+    return begun
+
+
+def _meetings(state: State, sessions: list[_Begun]) -> tuple[Meeting, ...]:
+    starts = [state.rows[each.row].line.start if each.row else 0 for each in sessions]
+    ends = [*starts[1:], len(state.text)]
+    alone = len(sessions) == 1
+    meetings = []
+    for each, start, end in zip(sessions, starts, ends, strict=True):
+        here = [who for offset, who in state.crowd.attendees if alone or start <= offset < end]
+        date = each.date or (_only_date(state.dates) if alone else None)
+        meetings.append(
+            Meeting(each.id, each.week, date, None, tuple(dict.fromkeys(here)), start, end)
+        )
+    return tuple(meetings)
 
 
 def _week(name: str) -> int | None:
@@ -196,20 +245,26 @@ def _nested(state: State) -> list[Record]:
     return found
 
 
-def _with_ids(meeting: str, records: list[Record]) -> list[Record]:
-    """The records in the order of the text, each numbered within its kind."""
+def _with_ids(meetings: tuple[Meeting, ...], records: list[Record]) -> list[Record]:
+    """The records in the order of the text, each numbered within its meeting and kind."""
     ordered = sorted(records, key=lambda record: (record.start, -record.end))
+    starts = [meeting.start for meeting in meetings]
     numbered: list[Record] = []
     questions: dict[str, str] = {}
     for kind, mark in _MARKS:
-        same = (record for record in ordered if type(record) is kind)
-        for number, record in enumerate(same, 1):
-            new = f"{meeting}-{mark}{number}"
+        last: Counter[str] = Counter()
+        for record in ordered:
+            if type(record) is not kind:
+                continue
+            # A record at the very end of the text starts behind its meeting's last character.
+            meeting = meetings[max(0, bisect_right(starts, record.start) - 1)].id
+            last[meeting] += 1
+            new = f"{meeting}-{mark}{last[meeting]}"
             if isinstance(record, Question):
                 questions[str(id(record))] = new
             elif isinstance(record, Answer) and record.question:
                 record = replace(record, question=questions[record.question])  # noqa: PLW2901
-            numbered.append(replace(record, id=new))
+            numbered.append(replace(record, id=new, meeting=meeting))
     return numbered
 
 

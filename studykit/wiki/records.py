@@ -251,6 +251,33 @@ class Note:
             tasks=only(Task),
         )
 
+    def by_meeting(self) -> tuple[Note, ...]:
+        """This note in parts, one a meeting, each with the whole text and its own records."""
+        if len(self.meetings) == 1:
+            return (self,)
+        parts = []
+        for meeting in self.meetings:
+
+            def here(start: int, meeting: Meeting = meeting) -> bool:
+                return meeting.start <= start < meeting.end
+
+            records = [record for record in self.records() if record.meeting == meeting.id]
+            ids = {meeting.id, *(record.id for record in records)}
+            lines = {number for record in records for number in record.lines}
+            part = replace(
+                self.with_records(records),
+                meetings=(meeting,),
+                blocks=tuple(block for block in self.blocks if here(block.start)),
+                doubts=tuple(doubt for doubt in self.doubts if here(doubt.start)),
+                corrections=tuple(
+                    each
+                    for each in self.corrections
+                    if each.id in ids or (each.id is None and each.lines[0] in lines)
+                ),
+            )
+            parts.append(part)
+        return tuple(parts)
+
     def to_json(self) -> dict[str, object]:
         """The reader's output as plain JSON values: what `studykit read --json` prints."""
         hidden = ("text", "doubts", "corrections")

@@ -196,7 +196,11 @@ class _Renderer:
             meeting=title,
             meeting_page=_meeting_path(session.meeting.id),
             note=session.note,
-            lines=split_lines(session.note.text),
+            lines=[
+                line
+                for line in split_lines(session.note.text)
+                if session.meeting.start <= line.start < session.meeting.end
+            ],
         )
 
     def _question(self, question: Question) -> Page:

@@ -38,7 +38,7 @@ _LIST = re.compile(
 )
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
-_HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)")
+_HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FRAMED = re.compile(
     r"[\[【〔《〈<‹](?P<name>\w[^\[\]【】〔〕《》〈〉<>‹›|]{0,60})[\]】〕》〉>›]\s*(?::|\([^()]{0,80}\))?"
@@ -59,13 +59,15 @@ class Row:
     """One line with its marks taken off.
 
     `words` is what stands behind the marks, without Markdown's emphasis; `at(i)` is the place of
-    its i-th character in the note. `column` is where the line begins on the page; `level` is a
-    heading's (1 to 6 as in Markdown, 7 for other marks), else 0.
+    its i-th character in the note. `sign` is the list mark, `1` for any number. `column` is where
+    the line begins on the page; `level` is a heading's (1 to 6 as in Markdown, 7 for other marks),
+    else 0.
     """
 
     line: Line
     kind: RowKind
     mark: Mark = ""
+    sign: str = ""
     number: int | None = None
     box: bool | None = None
     struck: bool = False
@@ -155,7 +157,7 @@ def _row(line: Line, *, markdown: bool) -> Row:
         if words[0] == ">" and (quote := _QUOTE.match(words)):
             at = quote.end()
         if hashes := _HASHES.match(words, at):
-            row.level, at = len(hashes[1]), hashes.end()
+            row.level, at = len(hashes[1] or hashes[2]), hashes.end()
     for _ in range(2):  # a bullet, and a number behind it
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
@@ -166,6 +168,7 @@ def _row(line: Line, *, markdown: bool) -> Row:
         elif number:
             row.number = int(number)
         row.mark = "number" if row.number is not None else "bullet"
+        row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()
     if box := _BOX.match(words, at):
         row.box, at = box["tick"] not in ("", " "), box.end()

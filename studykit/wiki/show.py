@@ -11,29 +11,31 @@ from rich.text import Text
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.records import Due, Link, Note, Opinion, Question, Record, Talk, Task
 
-__all__ = ["show_note"]
+__all__ = ["one_line", "show_note"]
 
 
 def show_note(note: Note, console: Console) -> None:
     """Print a note record by record, with line numbers, and the lines left as prose."""
     lines = split_lines(note.text)
-    meeting = note.meetings[0]
-    week = "no week" if meeting.week is None else f"week {meeting.week}"
-    console.print(Text(note.file, style="bold"), end="")
     console.print(
-        Text(f"  {meeting.id}: {week}, {meeting.date or 'no date'} · {len(lines)} lines")
+        Text(note.file, style="bold")
+        + Text(f"  {len(lines)} lines")
         + Text(f" · {note.encoding}", style="dim")
     )
+    for meeting in note.meetings:
+        week = "no week" if meeting.week is None else f"week {meeting.week}"
+        console.print(Text(f"{meeting.id}: {week}, {meeting.date or 'no date'}"))
     if any("\udc80" <= character <= "\udcff" for character in note.text):
         console.print(
             Text(
-                "Some bytes are no UTF-8; they are kept and shown as \\xNN. "
-                "To mend it, save the note as UTF-8.",
+                f"Some bytes are no {note.encoding}; they are kept, and shown as \\xNN. "
+                "To mend it, type their letters anew and save the note as UTF-8.",
                 style="yellow",
             )
         )
     _people(console, "Speakers", note.speakers)
-    _people(console, "Attendees", meeting.attendees)
+    attendees = dict.fromkeys(name for each in note.meetings for name in each.attendees)
+    _people(console, "Attendees", list(attendees))
     groups: tuple[tuple[str, Sequence[Record]], ...] = (
         ("Opinions", note.opinions),
         ("Decisions", note.decisions),
@@ -55,6 +57,12 @@ def show_note(note: Note, console: Console) -> None:
         _table(console, "Left as prose", prose)
     else:
         console.print(Text("\nNothing was left as prose.", style="dim"))
+
+
+def one_line(text: str) -> Text:
+    """Text that cannot disturb the terminal: one line, control characters replaced."""
+    folded = " ".join(text.split())
+    return Text("".join(character if character.isprintable() else "�" for character in folded))
 
 
 def _people(console: Console, title: str, names: Sequence[str]) -> None:
@@ -82,7 +90,7 @@ def _what(record: Record) -> Text:
             return _text(", ".join(record.speakers), said) + Text(more, style="dim")
         case Question():
             number = "" if record.number is None else f"{record.number}. "
-            return Text(number, style="dim") + _one_line(record.text)
+            return Text(number, style="dim") + one_line(record.text)
         case Talk():
             who = ", ".join(record.presenters) or "no presenter"
             if record.volunteers:
@@ -94,14 +102,12 @@ def _what(record: Record) -> Text:
         case Task():
             owners = ", ".join(record.owners) or "unassigned"
             done = " · done" if record.done else ""
-            return _one_line(record.text) + Text(
-                f" · {owners}{_due(record.due)}{done}", style="dim"
-            )
+            return one_line(record.text) + Text(f" · {owners}{_due(record.due)}{done}", style="dim")
         case Link():
             return _text(record.title or "(no title)", record.url) + Text(
                 f" · {record.kind or 'kind unknown'}", style="dim"
             )
-    return _one_line(record.text)
+    return one_line(record.text)
 
 
 def _prose(note: Note) -> Iterator[tuple[str, str, Text]]:
@@ -120,7 +126,7 @@ def _prose(note: Note) -> Iterator[tuple[str, str, Text]]:
         for line in lines[index.number(block.start) - 1 : index.number(block.end - 1)]:
             used = uses.get(line.number, [])
             hint = Text(f" (says when {', '.join(used)} are due)" if used else "", style="dim")
-            yield str(line.number), "", _one_line(line.body) + hint
+            yield str(line.number), "", one_line(line.body) + hint
 
 
 def _lines(lines: tuple[int, int]) -> str:
@@ -136,10 +142,4 @@ def _due(due: Due | None) -> str:
 
 
 def _text(head: str, rest: str) -> Text:
-    return Text(f"{head}  ", style="green") + _one_line(rest)
-
-
-def _one_line(text: str) -> Text:
-    """Text that cannot disturb the terminal: one line, control characters replaced."""
-    folded = " ".join(text.split())
-    return Text("".join(character if character.isprintable() else "�" for character in folded))
+    return Text(f"{head}  ", style="green") + one_line(rest)

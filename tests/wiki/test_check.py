@@ -52,13 +52,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "meetings"
 
 
-def codes(*paths: Path | str) -> list[str]:
-    return [found.code for found in check_paths([Path(path) for path in paths]).findings]
+def codes(*paths: Path | str, against: str | None = None) -> list[str]:
+    return [found.code for found in check_paths([Path(path) for path in paths], against).findings]
 
 
 def places(data: bytes | str, file: str = "week-03.txt") -> list[tuple[int, int, str]]:
     note = read_note(data.encode() if isinstance(data, str) else data, file)
     return [(found.line, found.column, found.code) for found in sorted(check_note(note))]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=다온", "-c", "user.email=daon@clouds.example"]
+    command = ["git", "-C", str(folder), *who, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def publish(folder: Path) -> None:
+    """Commit what is in the folder, in a repository of its parent."""
+    git(folder.parent, "init", "--quiet")
+    git(folder.parent, "add", "--all")
+    git(folder.parent, "commit", "--quiet", "--allow-empty", "--message", "publish")
 
 
 def run(*arguments: str | Path) -> Result:
@@ -90,12 +103,21 @@ def _bytes(*notes: tuple[str, bytes]) -> Callable[[Path], Path]:
     return write
 
 
+def _published_before(folder: Path) -> Path:
+    note = folder / "week-03.txt"
+    note.write_text("질문\n1. 구름은 왜 흰가\n", "utf-8")
+    publish(folder)
+    note.write_text(CODES["changed-id"].example, "utf-8")
+    return folder
+
+
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
 # Where the example on the page stands for bytes or for names of files.
 WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unreadable": _unreadable,
     "unbuildable": _bytes(("people.toml", CODES["unbuildable"].example.encode())),
+    "changed-id": _published_before,
     "bad-byte": _bytes(("week-03.txt", "라온님 - 안개는 ".encode() + b"\xb0\n")),
     "control-character": _bytes(("week-03.txt", "나래님 - \u202e구름\n".encode())),
     "same-meeting": _bytes(("week-03.txt", b"a\n"), ("week-03-copy.txt", b"a\n")),
@@ -145,7 +167,8 @@ def test_the_example_of_a_code_has_it(code: str, folder: Path, root: Path) -> No
     if _reader_silent(code, root):
         pytest.skip("the reader does not doubt this yet")
     if code in WRITTEN:
-        assert codes(WRITTEN[code](folder)) == [code]
+        against = "HEAD" if code == "changed-id" else None
+        assert codes(WRITTEN[code](folder), against=against) == [code]
     else:
         (folder / "week-03.md").write_text(CODES[code].example, "utf-8")
         assert code in codes(folder)
@@ -158,6 +181,10 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
     mended = (CODES[code].mended or "").strip()
     if code == "unbuildable":
         (folder / "people.toml").write_text(mended, "utf-8")
+    elif code == "changed-id":
+        _published_before(folder)
+        (folder / "week-03.toml").write_text(mended, "utf-8")
+        assert codes(folder, against="HEAD") == []
     elif mended.startswith("meetings/"):
         for name in mended.splitlines():
             Path(name).write_text("구름\n", "utf-8")
@@ -390,6 +417,208 @@ def test_a_path_that_does_not_exist(folder: Path) -> None:
     assert done.exit_code == 1
     assert done.stdout == ""
     assert "mend: " in done.stderr
+
+
+def test_a_note_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("week-03.txt", "week-04.md"):
+        (folder / name).write_text("질문\n1. 구름은 왜 흰가\n", "utf-8")
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    assert codes("meetings") == []
+    assert sorted(read) == ["week-03.txt", "week-04.md"]
+
+
+# --- against what was published -------------------------------------------------------------------
+
+ASKED = "질문\n1. 구름은 왜 흰가\n2. 서리는 언제 녹나\n"
+
+
+@pytest.fixture
+def published(folder: Path) -> Path:
+    """Two notes that are committed, in a repository in the working directory."""
+    (folder / "week-03.txt").write_text(ASKED, "utf-8")
+    (folder / "week-04.txt").write_text("결정: 우산을 산다\n할 일: 우산 찾기\n", "utf-8")
+    publish(folder)
+    return folder
+
+
+def changed(against: str = "HEAD", path: str = "meetings") -> list[tuple[str, int, str]]:
+    findings = check_paths([Path(path)], against).findings
+    assert {found.code for found in findings} <= {"changed-id"}
+    return [(found.file, found.line, found.message) for found in findings]
+
+
+def test_what_did_not_change_is_not_reported(published: Path) -> None:
+    assert changed() == []
+    note = published / "week-03.txt"
+    note.write_text(
+        "구름 모임\r\n\r\n" + ASKED.replace("흰가", "흰가?").replace("\n", "\r\n"), "utf-8"
+    )
+    (published / "week-05.txt").write_text(ASKED, "utf-8")
+    assert [code for code in codes("meetings", against="HEAD") if code != "mixed-line-ends"] == []
+
+
+def test_an_id_with_another_meaning(published: Path) -> None:
+    note = published / "week-03.txt"
+    note.write_text(
+        "\n질문\n1. 안개는 어디서 오나\n2. 구름은 왜 흰가\n3. 서리는 언제 녹나\n", "utf-8"
+    )
+    assert changed() == [
+        (
+            "meetings/week-03.txt",
+            3,
+            "w03-q1 was “구름은 왜 흰가” at HEAD, and is “안개는 어디서 오나” now",
+        ),
+        (
+            "meetings/week-03.txt",
+            4,
+            "w03-q2 was “서리는 언제 녹나” at HEAD, and is “구름은 왜 흰가” now",
+        ),
+    ]
+    done = run("--against", "HEAD")
+    assert done.exit_code == 1
+    # What the message gives is all that has to be written.
+    pins = re.findall(r"w03-q\d = \{.*?\}", done.stdout)
+    (published / "week-03.toml").write_text("\n".join(["[pins]", *pins]), "utf-8")
+    assert run("--against", "HEAD").exit_code == 0
+
+
+def test_an_id_that_is_gone(published: Path) -> None:
+    (published / "week-03.txt").write_text("질문\n1. 구름은 왜 흰가\n", "utf-8")
+    message = "w03-q2 was “서리는 언제 녹나” at HEAD, and is gone"
+    assert changed() == [("meetings/week-03.txt", 2, message)]
+    assert changed(path="meetings/week-03.txt") == changed()
+    assert changed(path="meetings/week-04.txt") == []
+    (published / "week-03.txt").write_bytes(b"")
+    assert [place[:2] for place in changed()] == [("meetings/week-03.txt", 1)] * 2
+
+
+def test_a_note_that_is_deleted_or_renamed(published: Path) -> None:
+    (published / "week-04.txt").unlink()
+    (published / "week-03.txt").rename(published / "week-13.txt")
+    assert changed() == [
+        (
+            "meetings/week-03.txt",
+            1,
+            "the note was published at HEAD, and is gone with w03-q1, w03-q2",
+        ),
+        (
+            "meetings/week-04.txt",
+            1,
+            "the note was published at HEAD, and is gone with w04-d1, w04-task1",
+        ),
+    ]
+
+
+def test_a_note_that_is_renamed_with_its_ids(published: Path) -> None:
+    (published / "week-03.txt").rename(published / "3주차.md")
+    assert changed() == []
+
+
+def test_the_overlays_and_members_of_then_count(published: Path) -> None:
+    overlay = published / "week-03.toml"
+    overlay.write_text(
+        '[[mark]]\nlines = [3, 3]\nwas = "2. 서리는 언제 녹나"\nas = "prose"\n', "utf-8"
+    )
+    publish(published)
+    (published / "week-03.txt").write_text("질문\n1. 구름은 왜 흰가\n", "utf-8")
+    overlay.unlink()
+    assert changed() == []
+    assert [message for _, _, message in changed("HEAD~1")] == [
+        "w03-q2 was “서리는 언제 녹나” at HEAD~1, and is gone"
+    ]
+
+
+def test_the_work_tree_and_the_index_stay(published: Path) -> None:
+    (published / "week-03.txt").write_text("질문\n", "utf-8")
+    index = published.parent / ".git/index"
+    before = (git(published, "status", "--porcelain"), index.read_bytes())
+    assert changed()
+    assert (git(published, "status", "--porcelain"), index.read_bytes()) == before
+
+
+def test_a_shallow_clone(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (published / "week-03.txt").write_text("질문\n1. 안개는 어디서 오나\n", "utf-8")
+    publish(published)
+    clone = tmp_path / "clone"
+    origin = f"file://{published.parent}"
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", origin, str(clone)], check=True)
+    git(
+        clone,
+        "fetch",
+        "--quiet",
+        "--depth=1",
+        "origin",
+        git(published, "rev-parse", "HEAD~1").strip(),
+    )
+    monkeypatch.chdir(clone)
+    assert {message[:6] for _, _, message in changed("FETCH_HEAD")} == {"w03-q1", "w03-q2"}
+    assert changed("origin/HEAD") == []
+
+
+def test_a_folder_that_was_not_there_yet(published: Path) -> None:
+    other = published.parent / "other"
+    other.mkdir()
+    (other / "week-03.txt").write_text(ASKED, "utf-8")
+    assert changed(path="other") == []
+
+
+def test_links_and_odd_names_in_the_repository(published: Path) -> None:
+    (published / "week-05.txt").symlink_to("/etc/hostname")
+    (published / "사진 *?.txt").write_text(ASKED, "utf-8")
+    publish(published)
+    (published / "week-05.txt").unlink()
+    (published / "사진 *?.txt").unlink()
+    assert [file for file, _, _ in changed()] == ["meetings/사진 *?.txt"]
+
+
+def test_a_hook_of_gits_has_its_own_folder(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    (published / "week-03.txt").write_text("질문\n", "utf-8")
+    assert len(changed()) == 2
+
+
+@pytest.mark.parametrize("ref", ["nope", "", "--all", "HEAD:meetings", "a b\x1b"])
+def test_a_commit_that_git_does_not_know(published: Path, ref: str) -> None:
+    done = run("--against", ref)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert f"git knows no commit {ref!r}" in done.stderr
+    assert "mend: " in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_no_repository(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(folder.parent.parent))
+    done = run("--against", "HEAD")
+    assert done.exit_code == 1
+    assert "not a git repository" in done.stderr
+    assert "mend: run this in a clone" in done.stderr
+
+
+def test_no_git(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(published))
+    done = run("--against", "HEAD")
+    assert done.exit_code == 1
+    assert "git, which knows what was published, is not installed" in done.stderr
+
+
+def test_a_commit_that_could_not_be_published(published: Path) -> None:
+    (published / "people.toml").write_text("[[person]]\nnmae = 'a'\n", "utf-8")
+    publish(published)
+    (published / "people.toml").unlink()
+    done = run("--against", "HEAD")
+    assert done.exit_code == 1
+    assert "could not be built from HEAD: meetings/people.toml:2: unknown key" in done.stderr
 
 
 # --- formats --------------------------------------------------------------------------------------

@@ -209,15 +209,41 @@ def test_a_date_is_the_sessions_where_a_heading_stands(first: str, date: str | N
     assert read(first + "\n\n구름\n").meetings[0].date == date
 
 
-def test_several_dates_are_no_date() -> None:
-    assert read("# 2031-03-04\n구름\n# 2031-03-11\n비\n", "log.md").meetings[0].date is None
+@pytest.mark.parametrize(
+    ("text", "file", "expected"),
+    [
+        ("# 2031-03-04\n구름\n# 2031-03-11\n비\n", "log.md", ["d20310304", "d20310311"]),
+        ("# 일지\n\n## 3주차\n구름\n\n## 4주차\n비\n", "log.md", ["w03", "w04"]),
+        ("3/4 회의록\n구름\n\n3/11 회의록\n비\n", "log.txt", ["n-log-0304", "n-log-0311"]),
+        ("1회\n일시 : 2031.03.04\n구름\n\n2회\n일시 : 2031.03.11\n", "log.txt", 2),
+        ("# 구름\n## 2031-03-04\n# 비\n## 2031-03-11\n", "week-03.md", ["w03"]),  # not outermost
+        ("1.1 구름\n\n1.2 비\n", "week-03.txt", ["w03"]),
+        ("3/4\n- 안개 발표\n3/11\n- 구름 발표\n", "week-03.txt", ["w03"]),  # a schedule
+    ],
+)
+def test_meetings_in_one_file(text: str, file: str, expected: list[str] | int) -> None:
+    note = read(text, file)
+    ids = [meeting.id for meeting in note.meetings]
+    assert (len(ids) if isinstance(expected, int) else ids) == expected
+    assert "".join(text[m.start : m.end] for m in note.meetings) == text
+
+
+def test_a_meeting_has_its_own_records() -> None:
+    note = read("# 2031-03-04\n질문\n- 왜?\n# 2031-03-11\n- 어떻게?\n질문\n- 언제?\n", "log.md")
+    assert [(each.id, each.text) for each in note.questions] == [
+        ("d20310304-q1", "왜?"),
+        ("d20310311-q1", "언제?"),
+    ]
+    one, two = note.by_meeting()
+    assert (len(one.questions), len(two.questions)) == (1, 1)
+    assert one.blocks + two.blocks == note.blocks
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
     [
         ("참석자 : 이가람, 박나래\n", ("이가람", "박나래")),
-        ("참가자: 가람님 나래님\n", ()),
+        ("참가자: 가람님 나래님\n", ("가람", "나래")),
         ("Attending:\n-Robin\n-Sky\n", ("Robin", "Sky")),
         ("| 참석자 | 이가람, 박나래 |\n", ("이가람", "박나래")),
         ("참석자 : 전원\n", ()),

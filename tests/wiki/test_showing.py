@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
 from studykit.wiki.link import link_notes
@@ -52,7 +53,9 @@ ALLOWED = {
     "ul": {"class"},
 }
 CLASSES = re.compile(r"sk-[a-z0-9-]+|headerlink")
-IDS = re.compile(r"w07-(?:[odqals]|talk|task)\d+|L\d+|m-w07|open|next")
+IDS = re.compile(
+    r"(?:(?:w07(?:-\d{4})?|w\d\d|d\d{8})(?:-\d+)?-)(?:[odqals]|talk|task)\d+|L\d+|m-[wd][\d-]+|open|next"
+)
 
 
 def pages_of(note: Note) -> dict[str, Page]:
@@ -87,8 +90,8 @@ def discussion(html: Element) -> str:
     return "\n".join(parts)
 
 
-def check(data: bytes, convert: Convert) -> None:
-    note = read_note(data, FILE)
+def check(data: bytes, convert: Convert, file: str = FILE) -> None:
+    note = read_note(data, file)
     pages = pages_of(note)
     for page in pages.values():
         body, front = get_data(page.markdown)
@@ -102,39 +105,42 @@ def check(data: bytes, convert: Convert) -> None:
     for path, html in shown.items():
         check_markup(pages[path], html)
 
-    meeting = shown["meetings/w07/index.md"]
-    assert inked(discussion(meeting)) == inked(visible(note.text))
+    meetings = [shown[f"meetings/{meeting.id}/index.md"] for meeting in note.meetings]
+    assert inked("\n".join(map(discussion, meetings))) == inked(visible(note.text))
 
-    raw = shown["meetings/w07/raw.md"]
     lines = re.split(r"\r\n|\r|\n", note.text)
     if lines[-1] == "":
         lines.pop()
-    (listing,) = raw.with_class("sk-raw")
-    assert [p.with_tag("span")[0].text() for p in listing.with_tag("p")] == [
-        visible(line) for line in lines
-    ]
+    raw = []
+    for meeting in note.meetings:
+        (listing,) = shown[f"meetings/{meeting.id}/raw.md"].with_class("sk-raw")
+        raw += [p.with_tag("span")[0].text() for p in listing.with_tag("p")]
+    assert raw == [visible(line) for line in lines]
     for question in note.questions:
         (heading,) = shown[f"questions/{question.id}.md"].with_tag("h1")
         assert inked(heading.text("headerlink")) == inked(visible(question.text))
 
 
-@given(data=note_bytes)
-@example(data=b"")
-@example(data="가람님 -".encode())
-@example(data=b"1. a\n\n# b")
-@example(data="질문 :\n- 왜".encode() + b"\xe9")  # YAML refuses what is no UTF-8
-@example(data="질문 :\n- \x00\x1b\x7f\ufffe\u2028x".encode())
-@example(data="질문 :\n- \x9c\x83".encode())  # two stand-ins were a link of Markdown's
+files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
+
+
+@given(data=note_bytes, file=files)
+@example(data=b"", file=FILE)
+@example(data="가람님 -".encode(), file=FILE)
+@example(data=b"1. a\n\n# b", file=FILE)
+@example(data="질문 :\n- 왜".encode() + b"\xe9", file=FILE)  # YAML refuses what is no UTF-8
+@example(data="질문 :\n- \x00\x1b\x7f\ufffe\u2028x".encode(), file=FILE)
+@example(data="질문 :\n- \x9c\x83".encode(), file=FILE)  # two stand-ins were Markdown's link
 @settings(max_examples=40)
-def test_any_note(convert: Convert, data: bytes) -> None:
-    check(data, convert)
+def test_any_note(convert: Convert, data: bytes, file: str) -> None:
+    check(data, convert, file)
 
 
 @pytest.mark.slow
-@given(data=note_bytes)
+@given(data=note_bytes, file=files)
 @settings(max_examples=1_500)
-def test_very_many_notes(convert: Convert, data: bytes) -> None:
-    check(data, convert)
+def test_very_many_notes(convert: Convert, data: bytes, file: str) -> None:
+    check(data, convert, file)
 
 
 @pytest.mark.parametrize("mark", [*MARKUP, *AWKWARD], ids=ascii)

@@ -2,6 +2,7 @@
 
 codes.toml     every code: how bad it is, why it matters, how to mend it
 findings.py    finds: check_paths(paths) -> Report
+published.py   reads a folder as it was at a git ref, for --against
 formats.py     tells a person, a program, GitHub or a SARIF viewer
 page.py        the wiki's page that explains the codes
 """

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import codecs
 import datetime
+import json
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.check.published import read_published
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
+from studykit.wiki.group import Group, load_group
 from studykit.wiki.lines import LineIndex, split_lines
+from studykit.wiki.pins import changed_ids
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
 
@@ -25,6 +29,8 @@ __all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
 
 # More places than somebody would mend by hand.
 _MANY = 20
+# As many ids as a message names.
+_SEVERAL = 5
 
 _LINE_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -80,17 +86,19 @@ class Report:
         return any(CODES[finding.code].fails for finding in self.findings)
 
 
-def check_paths(paths: Iterable[Path]) -> Report:
+def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
     """Check notes, and folders with everything below them.
 
     Args:
         paths: Folders and files. A folder's notes belong together; so do the named files of one
             folder.
+        against: A commit of git whose ids are published, and must not change.
 
     Returns:
         The findings. Files are named from the working directory where they are below it.
 
     Raises:
+        ConfigError: `against` is no commit that git has, or the wiki was never built from it.
         NoteError: There is nothing at a path.
     """
     search = _Search()
@@ -98,11 +106,13 @@ def check_paths(paths: Iterable[Path]) -> Report:
         if path.is_dir():
             for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
-            search.build(path)
+            search.build(path, against)
         elif path.exists() and path.suffix == ".toml":
-            search.build(path.parent)
+            search.build(path.parent, against)
         elif path.exists():
             search.read(path, path.parent)
+            if against is not None:
+                search.build(path.parent, against, only=path)
         else:
             raise NoteError(
                 "there is no such note or folder of notes",
@@ -266,7 +276,8 @@ class _Search:
     def __init__(self) -> None:
         self.findings: set[Finding] = set()
         self.notes = 0
-        self._seen: set[Path] = set()
+        self._read: dict[Path, Note | None] = {}
+        self._groups: dict[Path, Group] = {}
         self._meetings: defaultdict[tuple[Path, str], list[tuple[str, Meeting]]]
         self._meetings = defaultdict(list)
 
@@ -284,31 +295,52 @@ class _Search:
     def read(self, file: Path, archive: Path) -> None:
         """Check a note, and whether another note is the same meeting."""
         path = _absolute(file)
-        if path in self._seen:
+        if path in self._read:
             return
-        self._seen.add(path)
+        self._read[path] = None
         try:
             data = path.read_bytes()
         except OSError as error:
             message = f"the note cannot be opened: {error.strerror}"
             self.findings.add(_about_file(path, "unreadable", message, "check its permissions"))
             return
-        note = read_note(data, _name(path))
+        self._read[path] = note = read_note(data, _name(path), self._group(_absolute(archive)))
         self.notes += 1
         self.findings.update(check_note(note))
         for meeting in note.meetings:
             self._meet(note, meeting, _absolute(archive))
 
-    def build(self, archive: Path) -> None:
-        """Read the folder with its settings as the wiki does, and report what would stop that."""
+    def _group(self, archive: Path) -> Group:
+        """The group's members and words; none where its files are wrong, which `build` tells."""
+        if archive not in self._groups:
+            try:
+                self._groups[archive] = load_group(archive)
+            except StudykitError:
+                self._groups[archive] = Group()
+        return self._groups[archive]
+
+    def build(self, archive: Path, against: str | None = None, only: Path | None = None) -> None:
+        """Put the folder together as the wiki does, and report what would stop that.
+
+        With `against`, report the ids that a link would not find again, in `only` if given.
+        """
         path = _absolute(archive)
         root = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parent
+        known = {file: note for file, note in self._read.items() if note is not None}
         try:
-            read_folder(path, root)
+            folder = read_folder(path, root, known)
         except StudykitError as error:
             file = _name(root / error.file) if error.file else _name(path)
             if ("unreadable", file) not in {(found.code, found.file) for found in self.findings}:
                 self.findings.add(_from_error(error, file))
+            return
+        if against is not None:
+            named = (replace(note, file=_name(root / note.file)) for note in folder.notes)
+            now = {note.file: note for note in named}
+            for before in read_published(path, against):
+                name = _name(path.parent / before.file)
+                if only is None or name == _name(_absolute(only)):
+                    self.findings.update(_changed(before, name, now, against))
 
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]
@@ -326,6 +358,39 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _changed(before: Note, name: str, now: Mapping[str, Note], ref: str) -> Iterator[Finding]:
+    """What became of the ids that a note had at a ref."""
+    changes = changed_ids(before, *now.values())
+    if name not in now and changes:
+        ids = ", ".join(change.id for change in changes[:_SEVERAL])
+        more = f" and {len(changes) - _SEVERAL} more" if len(changes) > _SEVERAL else ""
+        message = f"the note was published at {ref}, and is gone with {ids}{more}"
+        mend = "put it back under this name, or under one that gives the same ids"
+        yield Finding(name, 1, 1, "changed-id", visible(message), mend, 1, 1)
+        return
+    holders = {record.id: (note, record) for note in now.values() for record in note.records()}
+    lines = {record.id: record.lines[0] for record in before.records()}
+    overlay = PurePath(name).with_suffix(".toml")
+    for change in changes:
+        line = lines[change.id]
+        text = json.dumps(change.was, ensure_ascii=False)
+        pin = f'{change.id} = {{kind = "{change.kind}", line = {line}, text = {text}}}'
+        mend = (
+            f"if the note still has these words, write below [pins] of {overlay}: {pin}; "
+            "if not, put them back"
+        )
+        message = f"{change.id} was “{change.was}” at {ref}, and is gone"
+        if change.id in holders:
+            note, record = holders[change.id]
+            message = f"{change.id} was “{change.was}” at {ref}, and is “{change.now}” now"
+            doubt = Doubt("changed-id", record.start, record.end, message, mend)
+            yield _Places(note).finding(doubt)
+        else:
+            # Where it stood then: what lost it is near.
+            line = min(line, len(split_lines(now[name].text)) or 1)
+            yield Finding(name, line, 1, "changed-id", visible(message), visible(mend), line, 1)
 
 
 def _is_note(file: Path) -> bool:

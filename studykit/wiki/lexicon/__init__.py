@@ -5,23 +5,28 @@ All languages are read at once: a Korean note may say `TODO`, and nobody has to 
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 __all__ = ["LANGUAGES", "Lexicon", "SectionKind", "load_lexicon", "squeeze"]
 
 LANGUAGES = ("ko", "en", "ja")
 
-SectionKind = Literal["question", "link", "task", "decision", "talk"]
+SectionKind = Literal["question", "link", "task", "decision", "talk", "plan", "asking"]
+"""What stands below a label. Two names only suggest it: in a plan (`다음 회의`) what reads like a
+task is one, and where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one.
+"""
 
-_KINDS: tuple[SectionKind, ...] = ("question", "link", "task", "decision", "talk")
+_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
-_FILLERS = re.compile(r"(?:및|and|&|/|,|·|と)")
+_JOINED = re.compile(r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]")
+_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,16 @@ class Lexicon:
 
     sections: dict[str, SectionKind]
     ends: dict[str, SectionKind]
-    modifiers: tuple[str, ...]
+    end: re.Pattern[str]
+    last_words: re.Pattern[str]
+    first_words: re.Pattern[str]
+    past: re.Pattern[str]
+    modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
     role: re.Pattern[str]
+    title: re.Pattern[str]
+    assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
     everyone: frozenset[str]
@@ -42,11 +53,17 @@ class Lexicon:
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
     still_open: re.Pattern[str]
+    todo: re.Pattern[str]
+    todo_alone: re.Pattern[str]
+    work: re.Pattern[str]
+    done: re.Pattern[str]
     until: re.Pattern[str]
+    meeting: re.Pattern[str]
     when: re.Pattern[str]
     days: re.Pattern[str]
     weeks: dict[str, int]
     nobody: frozenset[str]
+    common: frozenset[str]
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -57,17 +74,37 @@ class Lexicon:
         """
         if len(label) > 60:  # a sentence, not a name
             return None
-        name = squeeze(label)
-        if kind := self.sections.get(name):
+        if kind := self._named(label):
             return kind
-        if name.startswith(self.modifiers):
-            for modifier in self.modifiers:
-                if name.startswith(modifier) and (kind := self.sections.get(name[len(modifier) :])):
-                    return kind
-        words = label.split()
-        if not 2 <= len(words) <= 5 or _FILLERS.search(label):
+        parts = [self._named(part) for part in _JOINED.split(label)]
+        kinds = {kind for kind in parts if kind}
+        if len(kinds) > 1:
+            kinds.discard("plan")
+        # `결정 및 할 일` would hold either: what its items are has to show elsewhere.
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return "asking" if kind == "question" and None in parts else kind
+
+    def _named(self, label: str) -> SectionKind | None:
+        label = _ASIDE.sub("", label).strip()
+        name = squeeze(label)
+        if len(name) > 30:
             return None
-        return self.ends.get(squeeze(words[-1])) or self.ends.get(squeeze("".join(words[-2:])))
+        kind = self.sections.get(name)
+        if kind is None and (modifier := self.modifier.match(name)):
+            kind = self.sections.get(name[modifier.end() :])
+        if self.past.search(name):  # what was to be done last time is no new task
+            return None if kind in ("task", "plan") else kind
+        if kind:
+            return kind
+        # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
+        found = (
+            self.end.search(name)
+            or self.last_words.search(label.casefold())
+            or self.first_words.match(label.casefold())
+        )
+        kind = self.ends[squeeze(found["end"])] if found else None
+        further = found is not None and found.re is self.end and bool(found["filler"])
+        return "asking" if kind == "question" and further else kind
 
 
 def squeeze(text: str) -> str:
@@ -75,18 +112,26 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-@cache
-def load_lexicon() -> Lexicon:
+def load_lexicon(own: Mapping[str, Any] | None = None) -> Lexicon:
     """The words of all languages.
+
+    Args:
+        own: The group's own words, in the tables of the Korean file.
 
     Returns:
         The lexicon, compiled once.
     """
+    return _compiled(json.dumps(own or {}, sort_keys=True))
+
+
+@lru_cache(maxsize=8)
+def _compiled(own: str) -> Lexicon:
     folder = resources.files(__name__)
     words = [
         tomllib.loads(folder.joinpath(f"{language}.toml").read_text("utf-8"))
         for language in LANGUAGES
     ]
+    _add(words[0], json.loads(own))
 
     def every(table: str, key: str) -> Iterator[str]:
         for language in words:
@@ -95,33 +140,72 @@ def load_lexicon() -> Lexicon:
     def names(table: str, key: str) -> frozenset[str]:
         return frozenset(map(squeeze, every(table, key)))
 
+    endings = {
+        name.casefold(): kind
+        for language in words
+        for kind in _KINDS
+        for name in language["sections"]["ends"].get(kind, ())
+    }
+    ends = {squeeze(name): kind for name, kind in endings.items()}
+    fillers = f"{_any(map(squeeze, every('sections', 'fillers')))}*"
     weeks = {squeeze(text): count for lang in words for text, count in _weeks(lang)}
     return Lexicon(
-        sections={squeeze(name): kind for kind in _KINDS for name in every("sections", kind)},
-        ends={
+        sections={
             squeeze(name): kind
             for language in words
             for kind in _KINDS
-            for name in language["sections"]["ends"][kind]
+            for name in language["sections"].get(kind, ())
         },
-        modifiers=tuple(map(squeeze, every("sections", "modifiers"))),
+        ends=ends,
+        end=re.compile(
+            rf"(?P<end>{_any(end for end in ends if not end.isascii())})(?P<filler>{fillers})$"
+        ),
+        last_words=re.compile(
+            rf"(?:^|[^a-z])(?P<end>{_any(end for end in endings if end.isascii())})$"
+        ),
+        first_words=re.compile(
+            rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
+        ),
+        past=re.compile(_any(map(squeeze, every("sections", "past")))),
+        modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
         role=_role(every("people", "roles")),
+        title=re.compile(rf"[ \t]?{_any(every('people', 'titles'))}$"),
+        assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
         presenter=names("talks", "presenter"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
-        closing=re.compile(rf"{_any(every('closing', 'decision'))}[\s.!~)」]*\Z"),
+        closing=re.compile(
+            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
+        ),
         still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
+        todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
+        work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
+        todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
+        done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
+        meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),
         when=re.compile(_any(text for lang in words for text, _ in _weeks(lang)), re.IGNORECASE),
         days=re.compile(_any(every("when", "days")), re.IGNORECASE),
         weeks=weeks,
         nobody=names("labels", "nobody"),
+        common=names("labels", "common"),
     )
+
+
+def _add(words: dict[str, Any], own: Mapping[str, Any]) -> None:
+    """Put the group's own words to those of its language."""
+    for key, value in own.items():
+        if isinstance(value, Mapping):
+            _add(words.setdefault(key, {}), value)
+        elif isinstance(value, list):
+            words[key] = [*words.get(key, ()), *value]
+        else:
+            words[key] = value
 
 
 def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:

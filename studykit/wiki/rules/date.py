@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-
 from studykit.wiki.evidence import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
-_DATE = re.compile(
-    r"(?P<year>\d{4}|['’]?\d{2}(?=[.년]))(?:[-./]|년) ?"
-    r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})"
-    r"[.일]?\s*(?:[(\[]?[월화수목금토일]\w{0,2}[)\]]?)?(?=\D|$)"
-    r"|(?P<compact>(?:19|20)\d{6})(?!\d)"
-    r"|(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)"
-)
-_LABELS = frozenset(
-    (
-        "일시",
-        "날짜",
-        "일자",
-        "회의일시",
-        "회의일자",
-        "일시및장소",
-        "date",
-        "日時",
-        "日付",
-        "開催日",
-        "when",
-    )
-)
 _SHORT = 60
 
 
@@ -40,15 +16,15 @@ def date(state: State, index: int) -> int:
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     label = label_of(row.words)
-    labelled = label is not None and squeeze(label.name) in _LABELS
+    labelled = label is not None and squeeze(label.name) in DATE_LABELS
     first = index == state.next_words[0]
     if not (first or row.level or labelled):
         return 0
     words = row.words[label.end :] if label and labelled else row.words
-    match = _DATE.match(words.lstrip("#([ ")) if not labelled else _DATE.match(words)
+    match = DATE.match(words.lstrip("#([ ")) if not labelled else DATE.match(words)
     if match is None:
         return 0
-    day = _iso(match)
+    day = date_of(match)
     if day is None:
         if match["compact"] is None:
             state.doubt(
@@ -63,17 +39,3 @@ def date(state: State, index: int) -> int:
         return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    try:
-        if text := match["compact"]:
-            return datetime.datetime.strptime(text, "%Y%m%d").date().isoformat()  # noqa: DTZ007
-        if text := match["american"]:
-            month, day, year = map(int, text.split("/"))
-            return datetime.date(year, month, day).isoformat()
-        year = int(match["year"].lstrip("'’"))
-        year += 2000 if year < 100 else 0
-        return datetime.date(year, int(match["month"]), int(match["day"])).isoformat()
-    except ValueError:  # a 13th month is no date, and none is made up from it
-        return None

@@ -5,26 +5,41 @@ An arrow alone is no decision, and neither is what is only proposed (`어떨까`
 
 from __future__ import annotations
 
+import re
+
+from studykit.wiki.evidence import Label, label_of
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
 
-__all__ = ["closes", "decision"]
+__all__ = ["closes", "decision", "wrapped"]
 
 TAIL = 60
+LABEL = 24
+"""A label that says that its subject is settled has no more letters."""
+
+_SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
 
 
 def decision(state: State, index: int) -> int:
     """Claim an item of a decision section, or a line that settles something."""
     row = state.rows[index]
-    if row.kind != "words" or row.level:
+    if row.kind != "words":
         return 0
-    if state.section.kind == "decision" and (count := listed(state, index)):
+    count = listed(state, index) if state.section.kind == "decision" else 0
+    if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif word := closes(state, row):
-        count = state.continued(index)
+        count = 1 if row.level else state.continued(index)
         reason = f"the line closes with {word}"
+    elif (label := label_of(row.words)) and _settled(state, index, label):
+        count = state.continued(index)
+        reason = f"{label.name} stands before it"
+    elif lines := wrapped(state, index):
+        count = lines
+        reason = "its last line closes as a decision does"
     else:
         return 0
     state.block("decision", index, count)
@@ -33,9 +48,34 @@ def decision(state: State, index: int) -> int:
 
 
 def closes(state: State, row: Row) -> str | None:
-    """The verb by which the row says that something was settled, or None."""
-    tail = row.words[-TAIL:]
-    match = state.lexicon.closing.search(tail)
-    if match is None or match.start() == 0 or state.lexicon.still_open.search(tail):
-        return None
-    return match.group().strip(" .!~)")
+    """The verb by which the row's first or last sentence says that something was settled."""
+    words = row.words.rstrip(" \t\\*")
+    first = _SENTENCE.search(words[:400])
+    for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
+        match = state.lexicon.closing.search(tail)
+        if match and match.start() > 0 and not state.lexicon.still_open.search(tail):
+            return match.group().strip(" .,!~)*").partition("(")[0].strip()
+    return None
+
+
+def _settled(state: State, index: int, label: Label) -> bool:
+    """`주제 결정 : 구름`: a subject and that it is settled, a colon, and what it is."""
+    row = state.rows[index]
+    if label.sign != ":" or len(label.name) > LABEL or row.level:
+        return False
+    words = label.name.split()
+    if len(words) < 2 or state.lexicon.marks.get(squeeze(words[-1])) != "decision":
+        return False
+    return label.end < len(row.words) or state.continued(index) > 1
+
+
+def wrapped(state: State, index: int) -> int:
+    """How many lines a list's item fills whose last one, with no mark of its own, settles it."""
+    if not state.rows[index].listed:
+        return 0
+    for count, row in enumerate(state.rows[index + 1 : index + 4], 2):
+        if row.kind != "words" or row.mark or row.level or label_of(row.words):
+            return 0
+        if closes(state, row):
+            return count
+    return 0

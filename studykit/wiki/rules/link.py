@@ -13,7 +13,12 @@ from studykit.wiki.rules.state import State
 __all__ = ["link", "links_in"]
 
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000]+", re.IGNORECASE)
-_NAMED = re.compile(r"(?P<image>!)?\[(?P<title>[^\[\]]{1,200})\]\(<?(?=https?://)", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{1,400})\]\(<?(?=https?://)",
+    re.IGNORECASE,
+)
+_EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
 _OPENS = {")": "(", "]": "["}
 
 _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
@@ -56,49 +61,61 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
     if "://" not in text:
         return
     title_from = (row.start if words_from is None else words_from) - line.start
+    inside = 0
     named = {match.end(): match for match in _NAMED.finditer(text)}
-    seen: set[tuple[int, str]] = set()
-    for match in _URL.finditer(text):
-        url = _trim(match.group())
-        mark = named.get(match.start())
-        url_start = match.start()
+    titles = [match.span("title") for match in named.values()]
+    for scheme in _SCHEME.finditer(text):
+        start = scheme.start()
+        while titles and titles[0][1] <= start:
+            titles.pop(0)
+        # An address may be the title of one, or of a picture that is embedded.
+        if start < inside or (titles and titles[0][0] <= start):
+            continue
+        match = _URL.match(text, start)
+        if match is None or _EMBEDDED.search(text, max(0, start - 8), start):
+            continue
+        mark = named.get(start)
         if mark:
             url = _until_bracket(match.group())
-            start, end = mark.start("title"), url_start + len(url)
-            title: str | None = mark["title"].strip()
-            start += len(mark["title"]) - len(mark["title"].lstrip())
-            reason = "Markdown's link"
-            title_from = end
+            inside = title_from = start + len(url)
+            title = mark["title"].strip()
             if mark["image"]:
                 continue
-            if title and title.lower().startswith(("http://", "https://")):
-                title = None
+            if title.startswith(("![", "http://", "https://")):
+                title = ""
+            else:
+                start = mark.start("title") + mark["title"].index(title)
+            reason = "Markdown's link"
         else:
-            between = text[title_from:url_start]
-            opened = between.rfind("(")
-            if opened > between.rfind(
-                ")"
-            ):  # in `좋다 (예시: URL)` the title is what the bracket holds
-                title_from += opened + 1
-                between = between[opened + 1 :]
-            title_from += len(between) - len(between.lstrip())
-            before = between.strip().rstrip("<").rstrip()
-            colon = before.endswith((":", "："))
-            title = before[:-1].strip() if colon else None
-            start = title_from if title else url_start
-            end = url_start + len(url)
-            title_from = end
+            url = _trim(match.group())
+            title, start = _title_before(text, title_from, start)
+            inside = title_from = match.start() + len(url)
             reason = "a title, a colon and an address" if title else "an address"
-        if (end, url) in seen:
-            continue
-        seen.add((end, url))
         yield Link(
-            **state.span(line.start + start, line.start + end, line.number, line.number),
+            **state.span(
+                line.start + start,
+                line.start + inside,
+                line.number,
+                line.number,
+            ),
             evidence=(reason,),
             title=title or None,
             url=url,
             kind=_kind(url),
         )
+
+
+def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
+    """What stands before an address and a colon, and where that starts; else the address alone."""
+    between = text[title_from:url]
+    opened = between.rfind("(")
+    if opened > between.rfind(")"):  # in `좋다 (예시: URL)` the title is what the bracket holds
+        title_from += opened + 1
+        between = between[opened + 1 :]
+    title_from += len(between) - len(between.lstrip())
+    before = between.strip().rstrip("<").rstrip()
+    title = before[:-1].strip() if before.endswith((":", "：")) else ""
+    return title, title_from if title else url
 
 
 def _until_bracket(url: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
-    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?(?P<number>\d{0,3})[ \t]*"
+    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
     r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED = re.compile(
@@ -28,10 +28,33 @@ def marked(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     if row.box is not None:
-        count = state.continued(index)
+        count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box)
         return count
-    return _asked(state, index) or _named(state, index)
+    return _asked(state, index) or _assigned(state, index) or _named(state, index)
+
+
+def _assigned(state: State, index: int) -> int:
+    """`현수 역할 : …`."""
+    row = state.rows[index]
+    label = label_of(row.words)
+    word = state.lexicon.assigned.search(label.name) if label else None
+    if label is None or word is None or label.end == len(row.words):
+        return 0
+    name = label.name[: word.start()]
+    if not names_in(state.crowd, name)[0]:
+        return 0
+    count = state.continued(index)
+    reason = f"a name and {word.group().strip()} before it"
+    add_task(state, index, count, reason, aside=name, start=row.at(label.end))
+    return count
+
+
+def _without_boxes(state: State, index: int) -> int:
+    """How many rows a ticked item has: a box below it is a task of its own."""
+    count = state.continued(index)
+    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
+    return next(boxes, count)
 
 
 def _asked(state: State, index: int) -> int:

@@ -7,11 +7,23 @@ from dataclasses import dataclass
 
 from studykit.wiki.evidence import Label, label_of, names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.state import State
 
 MIXED = 40
+_SIGNS = {
+    ":": "a colon follows",
+    "-": "a dash follows",
+    ")": "a bracket follows",
+    "…": "dots follow",
+    "/": "a slash follows",
+    "(": "brackets stand around",
+    "[": "brackets stand around",
+    "<": "brackets stand around",
+}
 
+_CONTACT = re.compile(r"\d[\d-]{6,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -36,6 +48,8 @@ def opinion(state: State, index: int) -> int:
         state.close_flat()
     elif kind in ("task", "talk", "link"):
         return 0
+    if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
+        return 0
     count = _block(state, index) if row.level else state.continued(index)
     evidence = (turn.reason,)
     state.block("opinion", index, count)
@@ -59,9 +73,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if label := label_of(row.words):
         speakers, reason = names_in(state.crowd, label.name)
+        if speakers and _CONTACT.match(row.words, label.end):
+            return None  # a roster, with telephone numbers and the like
         if speakers:
-            shape = "a colon" if label.sign == ":" else "a dash"
-            return Turn(speakers, label.end, f"{shape} follows a name: {reason}")
+            return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         _doubt(state, index, label)
         return None
     if combined := _combined(state, row.words):
@@ -98,8 +113,8 @@ def _of_table(state: State, words: str) -> Turn | None:
     if len(cells) < 2 or not cells[1].strip():
         return None
     speakers, reason = names_in(state.crowd, cells[0])
-    if not speakers:
-        return None
+    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
+        return None  # nobody, or a list of first and family names
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
     return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
 
@@ -109,7 +124,7 @@ def _block(state: State, index: int) -> int:
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
-        if row.level or row.kind in ("fence", "rule", "front", "conflict"):
+        if row.level or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.kind != "blank":
             last = at

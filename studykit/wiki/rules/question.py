@@ -9,11 +9,12 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "question"]
+__all__ = ["answer", "asks", "question"]
 
 _ASKS = re.compile(
     r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}|か)[\s.!~)\]]*$"
 )
+_ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
 
 
@@ -22,9 +23,12 @@ def question(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level:
         return 0
-    if state.section.kind != "question":
-        return 0
     section = state.section
+    if section.kind not in ("question", "asking"):
+        return 0
+    asking = asks(row.words)
+    if section.kind == "asking" and not asking:
+        return 0
     askers: tuple[str, ...] = ()
     start = row.start
     if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
@@ -38,10 +42,28 @@ def question(state: State, index: int) -> int:
         return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
         return add_question(state, index, start, askers, reason)
-    if row.mark == "" and _ASKS.search(row.words[-40:]):
+    if row.mark == "" and asking and not _continues(state, index):
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def asks(words: str) -> bool:
+    """Whether the words end as a question does; what an arrow leads to is not looked at."""
+    said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
+    return _ASKS.search(said[-40:]) is not None
+
+
+def _continues(state: State, index: int) -> bool:
+    """Whether the row above is a question that goes on in this one."""
+    above = state.rows[index - 1] if index else None
+    return (
+        above is not None
+        and above.kind == "words"
+        and bool(state.blocks)
+        and state.blocks[-1].kind == "question"
+        and not above.words.rstrip().endswith((".", "?", "!"))
+    )
 
 
 def answer(state: State, index: int) -> int:

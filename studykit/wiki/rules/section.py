@@ -5,9 +5,13 @@ from __future__ import annotations
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.state import DAY, Scope, Section, State
+from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.state import Scope, Section, State
+from studykit.wiki.times import DAY
 
 LONGEST = 60
+SHORT = 16
+"""A label without a colon has no more letters; a line with more is what somebody says."""
 
 
 def section(state: State, index: int) -> int:
@@ -17,12 +21,18 @@ def section(state: State, index: int) -> int:
         return 0
     label = row.words.rstrip(":： \t")
     kind = state.lexicon.section(label)
-    due = None
+    due = state.when(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind is None and _is_due(state, label):
         kind, due = "task", state.when(row, label)
+    if kind is None and (below := _topic(state, index, row, label)):
+        state.open(below)
+        state.block("heading", index)
+        return 1
     if row.level:
         if kind is None and names_in(state.crowd, label)[0]:
             return 0  # a person's heading opens a turn
+        if kind is None and closes(state, row):
+            return 0
         inherited = None if kind else _inherited(state, row)
         state.open(Section(kind or inherited, "heading", row.level, 0, row.line.number, due))
         state.block("heading", index)
@@ -30,11 +40,32 @@ def section(state: State, index: int) -> int:
     if kind is None:
         return 0
     scope = _scope(state, index, row)
-    if scope is None:
+    named = label != row.words or due is not None or len(label) <= SHORT
+    if scope is None or not named:
         return 0
-    state.open(Section(kind, scope, 0, row.column, row.line.number, due))
+    state.open(Section(kind, scope, 0, row.column, row.line.number, due, sign=row.sign))
     state.block("heading", index)
     return 1
+
+
+def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
+    """A list's item in a task section over the tasks themselves: whose they are, or about what."""
+    above, lexicon = state.section, state.lexicon
+    following = state.rows[state.next_words[index + 1] :][:1]
+    if above.kind != "task" or not row.listed or not label:
+        return None
+    if not following or not following[0].listed or following[0].column <= row.column:
+        return None
+    owners = names_in(state.crowd, label)[0]
+    short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
+    doing = (lexicon.work, lexicon.todo)
+    if not owners and (
+        not short
+        or any(pattern.search(label) for pattern in doing)
+        or not any(pattern.search(following[0].words[-40:]) for pattern in doing)
+    ):
+        return None
+    return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)
 
 
 def _inherited(state: State, row: Row) -> SectionKind | None:
@@ -46,12 +77,21 @@ def _inherited(state: State, row: Row) -> SectionKind | None:
 def _scope(state: State, index: int, row: Row) -> Scope | None:
     """What ends a label's section; None if the line is no label after all."""
     following = state.next_words[index + 1]
-    deeper = following < len(state.rows) and state.rows[following].column > row.column
+    below = state.rows[following] if following < len(state.rows) else None
+    # Below `• 할 일`, an item `- …` at the same column is one of its.
+    deeper = below is not None and (
+        below.column > row.column
+        or (below.column == row.column and row.listed and below.listed and below.sign != row.sign)
+    )
     if row.mark == "bullet" or row.box is not None:
         return "list" if deeper else None
-    if row.mark == "arrow":
+    if row.mark == "arrow" or (row.mark == "number" and below and below.number == _next(row)):
         return None
     return "list" if deeper and row.mark == "number" else "flat"
+
+
+def _next(row: Row) -> int | None:
+    return None if row.number is None else row.number + 1
 
 
 def _is_due(state: State, label: str) -> bool:
@@ -66,7 +106,7 @@ def _is_due(state: State, label: str) -> bool:
         "해야할것",
     ):
         return False
-    rest = label[: until.start()]
-    for pattern in (lexicon.when, lexicon.days):
+    said = rest = label[: until.start()]
+    for pattern in (lexicon.when, lexicon.days, DAY, lexicon.meeting):
         rest = pattern.sub("", rest)
-    return squeeze(DAY.sub("", rest)).strip("~") == "" and squeeze(label[: until.start()]) != ""
+    return squeeze(rest).strip("~()") == "" and squeeze(said) != ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from array import array
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
@@ -13,18 +11,14 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Question, Record
 from studykit.wiki.rows import Row
+from studykit.wiki.times import DAY, iso_date
 
-__all__ = ["DAY", "Place", "Scope", "Section", "State"]
+__all__ = ["Place", "Scope", "Section", "State"]
 
 Scope = Literal["heading", "list", "flat"]
 """What ends a section: a heading's ends at the next one of its level or above; a list's at the
 first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
 another label."""
-
-_ISO = re.compile(r"(?<!\d)(\d{4})[-./년] ?(\d{1,2})[-./월] ?(\d{1,2})일?(?!\d)")
-DAY = re.compile(
-    r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
-)
 
 
 class Place(TypedDict):
@@ -49,6 +43,7 @@ class Section:
     label_line: int = 0
     due: Due | None = None
     owners: tuple[str, ...] = ()
+    sign: str = ""
 
 
 @dataclass(slots=True)
@@ -73,6 +68,8 @@ class State:
     doubts: list[Doubt] = field(default_factory=list)
     answered: list[tuple[int, Question]] = field(default_factory=list)
     next_words: array[int] = field(default_factory=lambda: array("Q"))
+    starts: frozenset[int] = frozenset()
+    apart: bool = False
 
     def __post_init__(self) -> None:
         # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
@@ -80,6 +77,14 @@ class State:
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+
+    def begin(self, meeting: str, week: int | None) -> None:
+        """Begin the next meeting: nothing that the last one opened goes on."""
+        self.meeting, self.week = meeting, week
+        self.sections, self.answered = [], []
+        self.talk_plan, self.talk_row = None, -9
+        self.apart = True
+        self._settle()
 
     def open(self, section: Section) -> None:
         """Open a section, and end those that it ends."""
@@ -102,11 +107,12 @@ class State:
 
     def leave(self, row: Row) -> None:
         """End the lists to which the row is not deeper."""
-        while (
-            self.sections
-            and self.sections[-1].scope == "list"
-            and (row.column <= self.sections[-1].column)
-        ):
+        while self.sections and self.sections[-1].scope == "list":
+            column, sign = self.sections[-1].column, self.sections[-1].sign
+            if row.column > column or row.kind == "blank":
+                return
+            if row.column == column and row.listed and row.sign != sign:
+                return
             self.sections.pop()
             self._settle()
 
@@ -125,6 +131,8 @@ class State:
             row = self.rows[following]
             if row.column <= column or row.level or row.kind in ("fence", "conflict"):
                 break
+            if following in self.starts:
+                break
             last = following
         return last - index + 1
 
@@ -137,8 +145,10 @@ class State:
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
         start, end = self.rows[index].line.start, self.rows[index + count - 1].line.end
-        if kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind:
+        same = kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind
+        if same and not self.apart:
             start = self.blocks.pop().start
+        self.apart = False
         self.blocks.append(Block(kind, start, end))
 
     def place(self, start: int, index: int, count: int = 1) -> Place:
@@ -173,16 +183,7 @@ class State:
             count = None if self.week is None else self.week + weeks
             return Due(week.group(), count, None, (number, number))
         if day := DAY.search(words):
-            return Due(day.group(), None, _iso(day.group()), (number, number))
+            return Due(day.group(), None, iso_date(day.group()), (number, number))
         if day := self.lexicon.days.search(words):
             return Due(day.group(), None, None, (number, number))
-        return None
-
-
-def _iso(text: str) -> str | None:
-    """The date in ISO's form, where the text gives all of it; a year is never made up."""
-    match = _ISO.search(text)
-    try:
-        return match and datetime.date(*map(int, match.groups())).isoformat()
-    except ValueError:
         return None

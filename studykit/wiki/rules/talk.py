@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
@@ -19,6 +20,10 @@ NEAR = 8
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
     r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
+)
+_PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
+_PRESENTER = re.compile(
+    r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -73,6 +78,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _presenter_first(state, row.words)
         or _in_brackets(state, row.words)
         or _by(state, row.words)
+        or _named_presenter(state, row.words)
         or _presenter_label(state, row.words)
         or _in_section(state, index, row)
         or _below_a_word(state, index, row)
@@ -85,10 +91,13 @@ def _assigned(state: State, words: str) -> _Said | None:
     if label is None:
         return None
     word = state.lexicon.talk.search(label.name)
-    if word is None or word.end() != len(label.name):
+    if word is None or label.name[word.end() :].strip("0123456789 "):
         return None
     subject = label.name[: word.start()].strip() or None
     people = words[label.end :]
+    word = state.lexicon.talk.search(people)
+    if word and word.end() == len(people):
+        people = people[: word.start()]
     presenters = names_in(state.crowd, people)[0]
     if presenters:
         reason = "a subject and 발표, a separator, then only names"
@@ -125,6 +134,8 @@ def _in_brackets(state: State, words: str) -> _Said | None:
     if word is None or word.end() != len(subject):
         return None
     presenters, why = names_in(state.crowd, found["inside"])
+    if not presenters and _full_names(state, found["inside"]):
+        presenters, why = tuple(_PARTS.split(found["inside"])), "a full name"
     subject = subject[: word.start()].strip()
     return (
         _Said(subject or None, presenters, (), f"발표, then names in brackets: {why}")
@@ -133,12 +144,31 @@ def _in_brackets(state: State, words: str) -> _Said | None:
     )
 
 
+def _full_names(state: State, people: str) -> bool:
+    return all(
+        shape_of(name) == "full" and name not in state.lexicon.nobody | state.lexicon.common
+        for name in _PARTS.split(people)
+    )
+
+
+def _named_presenter(state: State, words: str) -> _Said | None:
+    """`SUBJECT 발표자 NAME님`: the word for who presents, then nothing but names."""
+    match = _PRESENTER.fullmatch(words[:LONGEST])
+    if match is None or squeeze(match["label"]) not in state.lexicon.presenter:
+        return None
+    presenters, why = names_in(state.crowd, match["who"])
+    reason = f"{match['label']}, then names: {why}"
+    return _Said(match["subject"].strip(), presenters, (), reason) if presenters else None
+
+
 def _by(state: State, words: str) -> _Said | None:
     """`논문리뷰: YOLO by NAME님`."""
     match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
     if match is None:
         return None
     presenters, why = names_in(state.crowd, match["who"])
+    if match["who"].isascii():  # `fantastic scribing by Robin` is thanks
+        return None
     if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
@@ -198,8 +228,8 @@ def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
 
 def _stated(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
-    parts = [part.strip() for part in re.split(r"[,、/&·]", people)]
-    good = all(re.fullmatch(r"[가-힣]{2,5}|[A-Za-z][\w.-]{1,20}", part) for part in parts)
+    parts = [part.strip() for part in _PARTS.split(people)]
+    good = all(listed_shape(part) for part in parts)
     return tuple(parts) if good and not any(map(state.crowd.is_role, parts)) else ()
 
 

@@ -7,28 +7,80 @@ import re
 from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DAY
 
 __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
     r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
 )
+_ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
+_CLOCK = re.compile(
+    r"(?:오전|오후|저녁|밤)|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"|[월화수목금토일](?:요일)?|전"
+)
+LONGEST = 300
+TAIL = 40
+
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
 def task(state: State, index: int) -> int:
-    """Claim an item of a task section; nobody owns it unless the note says so."""
-    if state.section.kind != "task":
+    """Claim an item of a task section, or a line that says itself what is due.
+
+    Nobody owns a task unless the note says so.
+    """
+    row, section = state.rows[index], state.section
+    if row.kind != "words" or row.level or row.mark == "arrow" or _ADDRESS.fullmatch(row.words):
         return 0
-    count = listed(state, index)
-    if not count:
+    if section.kind == "task" and (count := listed(state, index)):
+        label = "due" if section.due else "task"
+        reason = f"an item under the {label} label of line {section.label_line}"
+    elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
+        count = state.continued(index)
+    else:
         return 0
-    section = state.section
-    label = "due" if section.due else "task"
-    add_task(state, index, count, f"an item under the {label} label of line {section.label_line}")
+    add_task(state, index, count, reason)
     return count
+
+
+def _says(state: State, row: Row) -> str:
+    """Why a list's item is a task by its own words; nothing where they do not say so."""
+    lexicon, words = state.lexicon, row.words
+    if not row.listed or len(words) > LONGEST or lexicon.done.search(words[-TAIL:]):
+        return ""
+    end = lexicon.todo.search(words[-TAIL:])
+    if end and state.section.kind == "plan":
+        line = state.section.label_line
+        return f"below the plans of line {line}, and ends in {end.group().strip()}"
+    if until := lexicon.until.search(words):
+        time = _when(state, words[max(0, until.start() - 30) : until.start()])
+        if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
+            time = words[: until.start()].strip()
+        if time and until.end() < len(words):
+            return f"says by when: {time}{until.group()}"
+    if end and lexicon.todo_alone.search(words[-TAIL:]):
+        return f"ends in {end.group().strip()}"
+    return ""
+
+
+def _when(state: State, words: str) -> str:
+    """The time in which `words` end, but for what may stand between a time and 'until'."""
+    starts = [
+        match.start()
+        for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY)
+        for match in pattern.finditer(words)
+    ]
+    if not starts:
+        return ""
+    rest = words[min(starts) :]
+    lexicon = state.lexicon
+    for pattern in (lexicon.days, lexicon.when, DATE, DAY, lexicon.meeting, _CLOCK):
+        rest = pattern.sub("", rest)
+    return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""
 
 
 def add_task(
@@ -54,6 +106,8 @@ def add_task(
         owners = section.owners
     due = _due(state, row, aside) or (section.due if section.kind == "task" else None)
     state.block("task", index, count)
+    if state.lexicon.talk.search(row.words[:LONGEST]):
+        state.talk_row = index
     state.records.append(
         Task(
             **state.place(row.start if start is None else start, index, count),
@@ -70,8 +124,11 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     for part in aside.split(","):
         if (found := names_in(state.crowd, part))[0]:
             return found[0], f"who stands in the mark: {found[1]}"
-    if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
-        return found[0], f"whose name stands before it: {found[1]}"
+    if label := label_of(row.words):
+        rest = row.words[label.end :]
+        for part, side in ((label.name, "before"), (rest, "behind")):
+            if (found := names_in(state.crowd, part))[0]:
+                return found[0], f"whose name stands {side} it: {found[1]}"
     if behind := _BEHIND.search(row.words[-80:]):
         words = (behind["bracket"] or behind["slash"]).strip()
         for part in (words, *words.split(",")):

@@ -1,0 +1,169 @@
+r"""Sessions: where in a running file one meeting ends and the next begins.
+
+Most notes are of one meeting. A file that a group goes on writing into has a date, or a week, as
+the title of each of its parts; only titles of one form that come again count, the outermost ones.
+
+>>> from studykit.wiki.lines import split_lines
+>>> from studykit.wiki.rows import read_rows
+>>> text = "# 2031-03-04\n\n하늘님 - 좋다\n\n# 2031-03-11\n"
+>>> [(part.row, part.date) for part in find_sessions(read_rows(split_lines(text), markdown=True))]
+[(0, '2031-03-04'), (4, '2031-03-11')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from studykit.wiki.evidence import label_of
+from studykit.wiki.rows import LABEL_LEVEL, Row
+from studykit.wiki.times import DATE, DATE_LABELS, date_of
+
+__all__ = ["Session", "find_sessions"]
+
+LONGEST = 60
+
+_ABOUT = r"[\s.:\-–—|,)\]]*(?:[(\[]?[월화수목금토일](?:요일)?[)\]]?[\s.]*)?"
+_TITLE = re.compile(
+    rf"{_ABOUT}(?:제?\d{{1,3}}[차회]|\d주차|주간|정기|팀|스터디|세미나|피어세션)?\s*"
+    r"(?:회의록|회의|모임|미팅|스터디|일지|세미나|회고|기록|피어세션|meeting|minutes|議事録)?[\s.)\]*]*",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"(?:회의|미팅|모임|면담|스터디|세미나|멘토링|meeting|議事録|회고|일지)\)?$", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"(?P<month>\d{1,2})(?:/|월 ?|-)(?P<day>\d{1,2})(?!\d)일?"
+    r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
+)
+_WEEK = re.compile(r"(?:제?(?P<ko>\d{1,3}) ?주차|week ?(?P<en>\d{1,3}))(?!\d)", re.IGNORECASE)
+_LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One part of a file: the row with which it begins, and what its title says of the time.
+
+    `day` is the month and day of a title without a year, as four digits.
+    """
+
+    row: int
+    date: str | None = None
+    day: str | None = None
+    week: int | None = None
+
+    @property
+    def time(self) -> str:
+        """The time in one string, to compare."""
+        return self.date or self.day or f"{self.week}"
+
+
+def find_sessions(rows: Sequence[Row]) -> list[Session]:
+    """The parts of a note of several meetings.
+
+    Returns:
+        In order, the first from row 0 on; none where the note is of one meeting.
+    """
+    forms: defaultdict[tuple[int, bool], list[Session]] = defaultdict(list)
+    labelled: list[Session] = []
+    for index, row in enumerate(rows):
+        if row.kind != "words" or len(row.words) > LONGEST or not _digits(row.words):
+            continue
+        if found := _titled(rows, index):
+            forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
+        elif found := _labelled(rows, index):
+            labelled.append(found)
+    for (level, _), found_here in sorted(forms.items()):
+        if _several(found_here) and _outermost(rows, level, found_here):
+            return _from_the_start(found_here)
+    if _several(labelled):
+        return _from_the_start(list(_with_titles(rows, labelled)))
+    return []
+
+
+def _digits(words: str) -> bool:
+    return any(character.isdigit() for character in words[:24])
+
+
+def _titled(rows: Sequence[Row], index: int) -> Session | None:
+    """A title that is a date or a week, and nothing else but what such titles say."""
+    row = rows[index]
+    if not row.level and (row.mark or row.column > 1 or not _stands_alone(rows, index)):
+        return None
+    words = row.words
+    lead = _LEAD.match(words)
+    start = lead.end() if lead else 0
+    if match := DATE.match(words, start):
+        date = date_of(match)
+        titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
+        return Session(index, date=date) if date and titled else None
+    if week := _WEEK.match(words, start):
+        number = int(week["ko"] or week["en"])
+        plain = row.level or _TITLE.fullmatch(words, week.end())
+        return Session(index, week=number) if plain else None
+    day = _DAY.match(words, start)
+    if day is None or not _TITLE.fullmatch(words, day.end()):
+        return None
+    month, date_ = int(day["month"] or day["month2"]), int(day["day"] or day["day2"])
+    # `1-2` and `1.2.` may number a section as well: in plain text a word has to stand behind.
+    if not row.level and day["month2"] and not words[day.end() :].strip(" ."):
+        return None
+    if not 1 <= month <= 12 or not 1 <= date_ <= 31:
+        return None
+    return Session(index, day=f"{month:02d}{date_:02d}")
+
+
+def _name(rest: str) -> bool:
+    """Whether what stands behind a whole date names a meeting, and says no more."""
+    rest = rest.strip()
+    return len(rest) <= 24 and _MEETING.search(rest) is not None
+
+
+def _stands_alone(rows: Sequence[Row], index: int) -> bool:
+    """Whether nothing stands directly above the row."""
+    return index == 0 or rows[index - 1].kind in ("blank", "rule")
+
+
+def _labelled(rows: Sequence[Row], index: int) -> Session | None:
+    """`일시 : 2031-03-04`."""
+    row = rows[index]
+    label = label_of(row.words)
+    if label is None or "".join(label.name.split()).casefold() not in DATE_LABELS:
+        return None
+    match = DATE.match(row.words, label.end)
+    date = date_of(match) if match else None
+    return Session(index, date=date) if date else None
+
+
+def _several(found: Sequence[Session]) -> bool:
+    """Whether these are two or more times, none twice in a row."""
+    return len(found) >= 2 and all(one.time != two.time for one, two in pairwise(found))
+
+
+def _outermost(rows: Sequence[Row], level: int, found: Sequence[Session]) -> bool:
+    """Whether no title above this level follows, and most of this level are such titles."""
+    titles = [row.level for row in rows[found[0].row :] if 0 < row.level < LABEL_LEVEL]
+    if level > LABEL_LEVEL:
+        return True
+    return all(each >= level for each in titles) and 2 * len(found) > titles.count(level)
+
+
+def _with_titles(rows: Sequence[Row], found: Sequence[Session]) -> Iterator[Session]:
+    """Parts that a label dates begin with the title above the label."""
+    last = -1
+    for part in found:
+        row = part.row
+        for above in range(part.row - 1, max(last, part.row - 6), -1):
+            title = rows[above].kind == "words" and not rows[above].listed
+            if title or rows[above].level or rows[above].kind == "rule":
+                row = above
+        last = part.row
+        yield replace(part, row=row)
+
+
+def _from_the_start(found: list[Session]) -> list[Session]:
+    """What stands before the first title is the first meeting's, too."""
+    return [replace(found[0], row=0), *found[1:]]

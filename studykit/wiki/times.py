@@ -1,0 +1,71 @@
+"""Dates and days as notes write them; nothing is added that they do not say.
+
+>>> iso_date("2020.05.05 (화)"), iso_date("'21. 7. 12."), iso_date("4/21")
+('2020-05-05', '2021-07-12', None)
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+__all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date"]
+
+_WEEKDAY = (
+    r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
+)
+DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2}|['’‘]?\d{2}(?=[.년/-]))(?:[-./]|년) ?"
+    r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})(?!\d)[.일]?" + _WEEKDAY + r"|"
+    r"(?<!\d)(?P<compact>(?:19|20)\d{6})(?!\d)" + _WEEKDAY + r"|"
+    r"(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)" + _WEEKDAY + r"|"
+    r"(?P<japanese>\d{4}年\d{1,2}月\d{1,2}日)" + _WEEKDAY
+)
+"""A date with its year, two digits of it at least, and the weekday behind it."""
+
+DAY = re.compile(
+    r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
+)
+"""A day, with or without a year."""
+
+
+DATE_LABELS = frozenset(
+    (
+        *(
+            "일시",
+            "날짜",
+            "일자",
+            "회의일시",
+            "회의일자",
+            "회의날짜",
+            "일시및장소",
+            "회의일시및장소",
+            "모임일시",
+        ),
+        *("date", "when", "日時", "日付", "開催日"),
+    )
+)
+"""What stands before a session's date, squeezed."""
+
+
+def iso_date(text: str) -> str | None:
+    """The date with which `text` begins, in ISO's form; None where it does not state all of one."""
+    match = DATE.match(text)
+    return date_of(match) if match else None
+
+
+def date_of(match: re.Match[str]) -> str | None:
+    """The date that a match of `DATE` states; None for a day that no calendar has."""
+    try:
+        if text := match["compact"]:
+            return datetime.datetime.strptime(text, "%Y%m%d").date().isoformat()  # noqa: DTZ007
+        if text := match["american"]:
+            month, day, year = map(int, text.split("/"))
+        elif text := match["japanese"]:
+            year, month, day = map(int, re.findall(r"\d+", text))
+        else:
+            year, month, day = (int(match[part].lstrip("'’‘")) for part in ("year", "month", "day"))
+            year += 2000 if year < 100 else 0
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:  # a 13th month is no date, and none is made up from it
+        return None
