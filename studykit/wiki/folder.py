@@ -101,7 +101,7 @@ def read_file(path: Path, folder: Path) -> Note:
         for note in read_folder(folder).notes:
             if (folder.parent / note.file).resolve() == path.resolve():
                 return replace(note, file=path.as_posix())
-    return _read_file(path, path.as_posix())
+    return _read_file(path, path.as_posix(), Group())
 
 
 def overlay_of(note: Note) -> str:

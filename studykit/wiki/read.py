@@ -235,7 +235,15 @@ def _nested(state: State) -> list[Record]:
                     "a question mark, but nothing says that this is a question of the group",
                     "put it under a line '질문 :', or write 'Q: ' before it",
                 )
-            if block.kind == "opinion" and row.start not in heads and (word := closes(state, row)):
+            word = closes(state, row) if block.kind in ("opinion", "prose") else None
+            if row.mark == "arrow" and block.kind in ("opinion", "prose") and not word:
+                state.doubt(
+                    "arrow-not-decision",
+                    row,
+                    "an arrow, but no word that settles it: this was taken for no decision",
+                    "if it was settled, write '결정: ' before it or '~기로 함' behind it",
+                )
+            if block.kind == "opinion" and row.start not in heads and word:
                 found.append(
                     Decision(
                         **state.span(row.start, row.end, row.line.number, row.line.number),

@@ -40,9 +40,6 @@ from tests.wiki.support import parse
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|unreadable|unbuildable")
 
-# What the reader will doubt; a code leaves this list when the reader begins to.
-AWAITED = {"arrow-not-decision"}
-
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -150,22 +147,15 @@ def called(node: ast.Call) -> str:
 
 
 def test_every_code_that_the_source_names_is_explained(root: Path) -> None:
-    assert len(emitted(root)) >= len(CODES) - len(AWAITED)
     assert emitted(root) - set(CODES) == set()
 
 
 def test_every_code_that_is_explained_is_named_in_the_source(root: Path) -> None:
-    assert set(CODES) - emitted(root) <= AWAITED
-
-
-def _reader_silent(code: str, root: Path) -> bool:
-    return code in AWAITED and code not in emitted(root)
+    assert set(CODES) - emitted(root) == set()
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_example_of_a_code_has_it(code: str, folder: Path, root: Path) -> None:
-    if _reader_silent(code, root):
-        pytest.skip("the reader does not doubt this yet")
     if code in WRITTEN:
         against = "HEAD" if code == "changed-id" else None
         assert codes(WRITTEN[code](folder), against=against) == [code]
@@ -176,8 +166,6 @@ def test_the_example_of_a_code_has_it(code: str, folder: Path, root: Path) -> No
 
 @pytest.mark.parametrize("code", [name for name, code in CODES.items() if code.mended])
 def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, root: Path) -> None:
-    if _reader_silent(code, root):
-        pytest.skip("the reader does not doubt this yet")
     mended = (CODES[code].mended or "").strip()
     if code == "unbuildable":
         (folder / "people.toml").write_text(mended, "utf-8")

@@ -162,7 +162,7 @@ def _doubt(state: State, index: int, label: Label) -> None:
         and state.section.kind is None
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
-        and squeeze(bare) not in crowd.lexicon.nobody
+        and squeeze(bare) not in crowd.lexicon.nobody | crowd.lexicon.attendees
         and not crowd.is_role(bare)
     ):
         state.doubt(

@@ -129,6 +129,7 @@ def _in_brackets(state: State, words: str) -> _Said | None:
     if inside and squeeze(inside["label"]) in state.lexicon.presenter:
         presenters = names_in(state.crowd, inside["who"])[0] or _stated(state, inside["who"])
         reason = f"{inside['label']} and names in brackets"
+        subject = subject or (inside["before"] or "").strip()
         return _Said(subject or None, presenters, (), reason) if presenters else None
     word = state.lexicon.talk.search(subject)
     if word is None or word.end() != len(subject):

@@ -134,6 +134,10 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         for part in (words, *words.split(",")):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
+    who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`
+    mark = label_of(who) if to else None
+    if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
+        return found[0], f"who is to do it: {found[1]}"
     words = row.words.split(maxsplit=1)
     if words and words[0].startswith("@") and (found := names_in(state.crowd, words[0]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
