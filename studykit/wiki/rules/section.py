@@ -51,7 +51,8 @@ def section(state: State, index: int) -> int:
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     """A list's item in a task section over the tasks themselves: whose they are, or about what."""
     above, lexicon = state.section, state.lexicon
-    following = state.rows[state.next_words[index + 1] :][:1]
+    below = state.next_words[index + 1]
+    following = state.rows[below : below + 1]
     if above.kind != "task" or not row.listed or not label:
         return None
     if not following or not following[0].listed or following[0].column <= row.column:
