@@ -12,7 +12,7 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --constraint constra
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site build test test-slow browser FORCE
+.PHONY: fuzz help site build test test-slow browser FORCE
 # Two pips at once would write over each other.
 .NOTPARALLEL:
 
@@ -30,6 +30,13 @@ test: .venv/test node_modules/.for-test browser ## Run the tests
 
 test-slow: .venv/test node_modules/.for-test browser ## Run the tests that take longer
 	@$(PY) -m pytest -m slow
+
+seconds ?= 600
+fuzz: .venv/test ## Look for bytes that break the reader (seconds=600)
+	@$(PIP) --editable ".[fuzz]"
+	$(relative-checkout)
+	@mkdir -p .fuzz
+	@$(PY) -m tests.wiki.fuzz_reading .fuzz -max_total_time=$(seconds)
 
 # The files below stand for finished installations: each is written last, so that an interrupted
 # one is taken up again, and a finished one is not repeated.

@@ -7,10 +7,12 @@ from random import Random
 
 import pytest
 from hypothesis import Phase, example, find, given, settings
+from hypothesis import strategies as st
 
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Link, Note, Opinion
 from tests.wiki.any_note import note_bytes
+from tests.wiki.promises import read_as_promised
 
 FILE = "meetings/week-07.txt"
 
@@ -24,50 +26,30 @@ def line_number(text: str, offset: int) -> int:
     )
 
 
-def check(data: bytes) -> Note:
-    note = read_note(data, FILE)
+def check(data: bytes, file: str = FILE) -> Note:
+    note = read_as_promised(data, file)
     text = note.text
-    assert text.encode(note.encoding, "surrogateescape") == data
-    assert "".join(text[block.start : block.end] for block in note.blocks) == text
-    edges = [block.start for block in note.blocks] + [len(text)]
-    assert edges[0] == 0
-    for block, following in zip(note.blocks, edges[1:], strict=True):
-        assert block.start < block.end == following
-
-    (meeting,) = note.meetings
-    assert (meeting.week, meeting.start, meeting.end) == (7, 0, len(text))
-
-    records = list(note.records())
-    ids = [record.id for record in records]
-    assert len(set(ids)) == len(ids)
-    for record in records:
-        assert re.fullmatch(r"w07-(?:[odqal]|talk|task)[1-9]\d*", record.id)
-        assert record.meeting == meeting.id
-        assert record.text == text[record.start : record.end]
-        assert record.text.strip() == record.text != ""
-        assert record.evidence
-        assert all(record.evidence)
-        around = [b for b in note.blocks if b.start <= record.start and record.end <= b.end]
-        assert len(around) == 1
+    edges = [edge for meeting in note.meetings for edge in (meeting.start, meeting.end)]
+    assert edges == [0, *(edge for edge in edges[1:-1]), len(text)]
+    assert edges[1:-1:2] == edges[2:-1:2]
+    if len(note.meetings) == 1:
+        assert (note.meetings[0].id, note.meetings[0].week) == ("w07", 7)
+    for record in note.records():
         lines = line_number(text, record.start), line_number(text, record.end - 1)
         assert record.lines == lines
+        around = [b for b in note.blocks if b.start <= record.start and record.end <= b.end]
+        assert len(around) == 1
         if isinstance(record, Opinion):
-            cursor = record.start
             assert record.speakers
-            for point in record.points:
-                assert cursor <= point.start < point.end <= record.end
-                assert point.text == text[point.start : point.end]
-                cursor = point.end
         elif isinstance(record, Link):
-            assert record.text.endswith(record.url)
+            assert record.url in record.text
             assert record.url.lower().startswith(("http://", "https://"))
             assert record.title is None or record.text.startswith(record.title)
     due = [record.due for record in (*note.talks, *note.tasks) if record.due]
     for when in due:
         assert when.text in text
-        assert when.date is None
-
-    assert read_note(data, FILE) == note
+        # A date is what the note states in full, never made of a week.
+        assert when.date is None or when.date[:4] in when.text
     return note
 
 
@@ -78,26 +60,56 @@ def test_the_independent_count_counts(text: str, line: int) -> None:
     assert line_number(text, max(0, len(text) - 1)) == line
 
 
-@given(note_bytes)
-@example(b"")
-@example(b"\xef\xbb\xbf")
-@example(b"\xef\xbb\xbf\xef\xbb\xbf")
-@example(b"\r")
-@example("가람님 -".encode())
-@example("가람님 - \u3000제목 : https://x.org\n-\u3000제목 : https://x.org".encode())
-@example("https://x.org, 제목 : https://y.org".encode())
-@example("발표 - \u3000가람님".encode())
-@example("가람님 - http://[\n\t- a : http://[".encode())
+files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
+
+
+@given(data=note_bytes, file=files)
+@example(b"", FILE)
+@example(b"\xef\xbb\xbf", FILE)
+@example(b"\xef\xbb\xbf\xef\xbb\xbf", FILE)
+@example(b"\r", FILE)
+@example("가람님 -".encode(), FILE)
+@example("가람님 – 공책\n\u200d\t\n".encode(), FILE)
+@example("가람님 - \u3000제목 : https://x.org\n-\u3000제목 : https://x.org".encode(), FILE)
+@example("https://x.org, 제목 : https://y.org".encode(), FILE)
+@example("발표 - \u3000가람님".encode(), FILE)
+@example("가람님 - http://[\n\t- a : http://[".encode(), FILE)
 @settings(max_examples=200)
-def test_any_note(data: bytes) -> None:
-    check(data)
+def test_any_note(data: bytes, file: str) -> None:
+    check(data, file)
 
 
 @pytest.mark.slow
-@given(note_bytes)
+@given(data=note_bytes, file=files)
 @settings(max_examples=20_000)
-def test_very_many_notes(data: bytes) -> None:
-    check(data)
+def test_very_many_notes(data: bytes, file: str) -> None:
+    check(data, file)
+
+
+PROSE = "오늘은 하늘이 맑다."
+
+
+@given(data=note_bytes)
+@settings(max_examples=50)
+def test_prose_elsewhere_changes_no_record(data: bytes) -> None:
+    prose_elsewhere(data)
+
+
+@pytest.mark.slow
+@given(data=note_bytes)
+@settings(max_examples=10_000)
+def test_prose_elsewhere_never_changes_a_record(data: bytes) -> None:
+    prose_elsewhere(data)
+
+
+def prose_elsewhere(data: bytes) -> None:
+    """A paragraph below a note, after an empty line, is no part of what stands above."""
+    text = read_note(data, FILE).text.encode("utf-8", "replace").decode()
+    before = read_note(text.encode(), FILE)
+    after = read_note(f"{text}\n\n{PROSE}\n".encode(), FILE)
+    assert [(type(r), r.id, r.text) for r in before.records()] == [
+        (type(r), r.id, r.text) for r in after.records()
+    ]
 
 
 @pytest.mark.parametrize("kind", ["opinions", "questions", "talks", "tasks", "links", "decisions"])

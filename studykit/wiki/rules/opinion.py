@@ -51,15 +51,11 @@ def opinion(state: State, index: int) -> int:
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
         return 0
     count = _block(state, index) if row.level else state.continued(index)
-    evidence = (turn.reason,)
+    place = state.place(row.start, index, count)
+    points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)
     state.records.append(
-        Opinion(
-            **state.place(row.start, index, count),
-            evidence=evidence,
-            speakers=turn.speakers,
-            points=_points(state, index, count, row.at(turn.said)),
-        )
+        Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
 
@@ -131,7 +127,7 @@ def _block(state: State, index: int) -> int:
     return last - index + 1
 
 
-def _points(state: State, index: int, count: int, first: int) -> tuple[Point, ...]:
+def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:
     """One point a bullet; a line without one, an arrow too, continues the point before it."""
     spans: list[tuple[int, int]] = []
     head = state.rows[index]
@@ -148,6 +144,8 @@ def _points(state: State, index: int, count: int, first: int) -> tuple[Point, ..
         else:
             spans[-1] = (spans[-1][0], row.end)
         open_point = True
+    # A last line of unseen characters ends behind what the turn's text ends with.
+    spans = [(start, min(end, last)) for start, end in spans]
     return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)
 
 
