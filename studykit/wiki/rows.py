@@ -91,8 +91,6 @@ class Row:
     @property
     def end(self) -> int:
         """The place after the last character of the line that shows."""
-        if self.line.blank:  # of one that holds unseen characters only: after the last of them
-            return self.line.start + len(self.line.text.rstrip())
         return self.line.body_end
 
     @property
