@@ -19,7 +19,8 @@ FILES = ("meetings/week-07.txt", "meetings/week-07.md")
 PROSE = "오늘은 하늘이 맑다.\n\n"
 
 _said = st.lists(
-    st.sampled_from("구름이 안개는 서리가 낮다 높다 희다 걷힌다 왜".split()), min_size=1
+    st.sampled_from(["구름이", "안개는", "서리가", "낮다", "높다", "희다", "걷힌다", "왜"]),
+    min_size=1,
 ).map(" ".join)
 _names = st.sampled_from(("가람님", "나래님", "다온님", "라온님", "가람님, 다온님"))
 _bullets = st.lists(_said.map("\t- {}\n".format), max_size=2).map("".join)
