@@ -250,7 +250,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
     """The names below a bare label, one a line or several; a heading's may follow a blank line."""
     names: list[str] = []
     head, count = rows[index], 1
-    for at, row in enumerate(rows[index + 1 :], 1):
+    for at in range(1, len(rows) - index):
+        row = rows[index + at]
         if row.kind == "blank" and (not names or row.listed):
             if head.level and at < 4:
                 continue
