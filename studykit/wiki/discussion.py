@@ -303,12 +303,14 @@ class Discussion:
         """Text with each name, in the order in which they stand, linked to its person."""
         parts: list[Markup] = []
         for name in names:
-            before, found, after = text.partition(name)
-            if not found:
+            person = self._people[name]
+            typed = next((each for each in (name, *person.spellings) if each in text), None)
+            if typed is None:
                 continue
-            target = page_href(self._page, person_path(self._people[name]))
+            before, _, after = text.partition(typed)
+            target = page_href(self._page, person_path(person))
             parts.append(
-                Markup('{}<a href="{}">{}</a>').format(in_html(before), target, in_html(name))
+                Markup('{}<a href="{}">{}</a>').format(in_html(before), target, in_html(typed))
             )
             text = after
         parts.append(in_html(text))

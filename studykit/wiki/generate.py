@@ -1,4 +1,4 @@
-"""From a folder of notes to pages, in one call: read, link, render."""
+"""From a folder of notes to pages, in one call: read, mask, link, render."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.documents import find_documents
 from studykit.wiki.equations import equations_page, find_equations
-from studykit.wiki.link import link_notes, read_notes
+from studykit.wiki.folder import read_folder
+from studykit.wiki.link import link_notes
 from studykit.wiki.pages import Asset, Page
+from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, render_pages
 
 __all__ = ["generate"]
@@ -30,7 +32,10 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         NoteError: A note or its folder cannot be read.
         ConfigError: There are no words for the language.
     """
-    archive = link_notes(read_notes(meetings))
+    t = load_chrome(language)
+    folder = read_folder(meetings)
+    masks = Masks(folder.group.people, t)
+    archive = link_notes(map(masks.note, folder.notes), folder.group.people)
     site = Site(
         name=name,
         language=language,
@@ -39,7 +44,6 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         has_api=(docs / "api" / "index.md").is_file(),
     )
     yield from render_pages(archive, site)
-    t = load_chrome(language)
     yield checks_page(t)
     equations = find_equations(docs, docs.parent)
     if equations:

@@ -5,7 +5,7 @@
     [[person]]
     name = "현수"                            # as the notes usually write it, without 님
     also = ["@hyunsu", "Hyunsu", "수현이"]    # other names for the same person
-    display = "H."                          # what the site shows; without it, the name
+    display = "H."                          # what the site shows instead of any of the names
 
 `meetings/lexicon.toml` has the sections of `studykit/wiki/lexicon/ko.toml`, with the words that the
 group uses besides those:
@@ -69,15 +69,16 @@ class People:
         Case, the form of Unicode, blanks around it, a leading `@` and a trailing 님 or 씨 do not
         matter.
         """
-        member = self._member(written)
+        member = self.member(written)
         return member.name if member else None
 
     def shown(self, name: str) -> str:
         """What the site shows for this name: a member's `display` or name, else `name` itself."""
-        member = self._member(name)
+        member = self.member(name)
         return (member.display or member.name) if member else name
 
-    def _member(self, written: str) -> Member | None:
+    def member(self, written: str) -> Member | None:
+        """The member whom `written` means, as for `canonical`."""
         key = _key(written)
         if member := self._by_name.get(key):
             return member

@@ -17,7 +17,9 @@ from anyascii import anyascii
 from url_normalize import url_normalize
 
 from studykit.errors import NoteError
+from studykit.wiki.escape import unmasked
 from studykit.wiki.folder import by_name, distinct_meetings, read_folder
+from studykit.wiki.group import People
 from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record, Talk, Task
 
 __all__ = ["Archive", "Person", "Reference", "Session", "latest_note", "link_notes", "read_notes"]
@@ -58,11 +60,15 @@ class Reference:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody whom the notes name as a speaker, presenter, volunteer, owner, asker or attendee."""
+    """Somebody whom the notes name as a speaker, presenter, volunteer, owner, asker or attendee.
+
+    `spellings` are the names that the notes have for them, in order of appearance.
+    """
 
     name: str
     id: str
     number: int
+    spellings: list[str] = field(default_factory=list)
     meetings: list[str] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
@@ -122,12 +128,13 @@ def latest_note(folder: Path) -> Note:
     return replace(latest, file=(folder.parent / latest.file).as_posix())
 
 
-def link_notes(notes: Iterable[Note]) -> Archive:
+def link_notes(notes: Iterable[Note], members: People | None = None) -> Archive:
     """Put the notes in order and cross-reference what they hold.
 
     Args:
         notes: Notes as read. Two with the same meeting id (two notes of one week) both stay: the
             later by name gets a letter, `w03b`.
+        members: The group's members: whom several names mean is one person.
 
     Returns:
         The archive.
@@ -146,7 +153,7 @@ def link_notes(notes: Iterable[Note]) -> Archive:
         open_talks=tuple(talk for talk in talks if talk.status == "planned"),
         open_tasks=tuple(task for task in tasks if not task.done),
         references=_references(_all(note.links for note in ordered)),
-        people=_people(ordered),
+        people=_people(ordered, members or People()),
         order={note.meetings[0].id: place for place, note in enumerate(ordered)},
     )
 
@@ -209,20 +216,22 @@ def _domain(url: str) -> str:
         return ""
 
 
-def _people(notes: Iterable[Note]) -> tuple[Person, ...]:
+def _people(notes: Iterable[Note], members: People) -> tuple[Person, ...]:
     people: dict[str, Person] = {}
     ids: set[str] = set()
 
     def met(names: Iterable[str], meeting: str) -> list[Person]:
-        found = []
-        for name in dict.fromkeys(names):
+        found: dict[str, Person] = {}
+        for written in names:
+            name = members.canonical(written) or written
             if name not in people:
-                people[name] = Person(name, _person_id(name, ids), len(people))
-            person = people[name]
+                people[name] = Person(name, _person_id(unmasked(name), ids), len(people))
+            person = found[name] = people[name]
+            if written not in person.spellings:
+                person.spellings.append(written)
             if meeting not in person.meetings[-1:]:
                 person.meetings.append(meeting)
-            found.append(person)
-        return found
+        return list(found.values())
 
     for note in notes:
         for meeting in note.meetings:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.discussion import Discussion, due_text, person_path, question_path
 from studykit.wiki.documents import Document
-from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.escape import has_masks, in_html, in_markdown, unmasked
 from studykit.wiki.fixes import fixes
 from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Archive, Person, Reference, Session
@@ -85,7 +85,9 @@ class _Renderer:
         self._archive = archive
         self._site = site
         self._t = load_chrome(site.language)
-        self._people = {person.name: person for person in archive.people}
+        self._people = {
+            name: person for person in archive.people for name in (person.name, *person.spellings)
+        }
         self._titles = {
             session.meeting.id: _title(self._t, session) for session in archive.sessions
         }
@@ -96,6 +98,8 @@ class _Renderer:
         self._templates = _environment(self._t)
         self._templates.globals.update(
             people=self._persons,
+            name_list=self._name_list,
+            has_masks=has_masks,
             meeting_path=_meeting_path,
             raw_path=_raw_path,
             meeting_title=self._meeting_title,
@@ -237,7 +241,7 @@ class _Renderer:
             facets = {
                 "status": [self._t(f"talk_{talk.status or 'unknown'}")],
                 "meeting": [self._meeting_title(talk.meeting)],
-                "person": [*talk.presenters, *talk.volunteers],
+                "person": self._names((*talk.presenters, *talk.volunteers)),
             }
             rows.append(self._row("talk", {"talk": talk}, facets))
         lead = self._fragment("writeups.jinja", SECTIONS["talks"], writeups=self._site.writeups)
@@ -250,7 +254,7 @@ class _Renderer:
         for task in _newest(self._archive.tasks):
             facets = {
                 "status": [t("task_done" if task.done else "task_open")],
-                "owner": [*task.owners] or [t("no_owner")],
+                "owner": self._names(task.owners) or [t("no_owner")],
                 "meeting": [self._meeting_title(task.meeting)],
             }
             rows.append(self._row("task", {"task": task}, facets))
@@ -345,7 +349,8 @@ class _Renderer:
         def html(path: str) -> Markup:
             return self._fragment(f"rows/{kind}.jinja", path, **values)
 
-        return Row(html, facets, row_id)
+        values_shown = {key: list(map(unmasked, shown)) for key, shown in facets.items()}
+        return Row(html, values_shown, row_id)
 
     def _facets(self, *keys: str) -> dict[str, str]:
         return {key: self._t(key) for key in keys}
@@ -356,14 +361,22 @@ class _Renderer:
         self, path: str, title: str, template: str, *, searchable: bool = True, **values: object
     ) -> Page:
         body = self._templates.get_template(template).render(page=path, title=title, **values)
-        return Page(path, title, body, searchable)
+        return Page(path, unmasked(title), body, searchable)
 
     def _fragment(self, template: str, path: str, **values: object) -> Markup:
         body = self._templates.get_template(template).render(page=path, **values)
         return Markup(body.strip())  # noqa: S704 - the templates escape what they are given
 
     def _persons(self, names: Sequence[str]) -> list[Person]:
-        return [self._people[name] for name in names]
+        """The people by these names, each once."""
+        found = (self._people[name] for name in names)
+        return list({person.id: person for person in found}.values())
+
+    def _names(self, names: Sequence[str]) -> list[str]:
+        return [person.name for person in self._persons(names)]
+
+    def _name_list(self, names: Sequence[str]) -> str:
+        return ", ".join(self._names(names))
 
     def _fixes(self, record_id: str) -> Markup:
         return fixes(self._t, self._corrections.get(record_id, ()))

@@ -199,7 +199,12 @@ def visible(text: str) -> str:
             shown.append("\u2421")
         elif 0xDC80 <= code <= 0xDCFF:
             shown.append(f"\\x{code - 0xDC00:02X}")
-        elif 0x80 <= code < 0xA0 or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
+        elif (
+            0x80 <= code < 0xA0
+            or 0x202A <= code <= 0x202E
+            or 0x2066 <= code <= 0x2069
+            or 0xFDD0 <= code <= 0xFDD2
+        ):
             shown.append(f"[U+{code:04X}]")
         else:
             shown.append(character)

@@ -115,6 +115,10 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unreadable": _unreadable,
     "unbuildable": _bytes(("people.toml", CODES["unbuildable"].example.encode())),
     "changed-id": _published_before,
+    "public-name": _bytes(
+        ("people.toml", CODES["public-name"].example.encode()),
+        ("week-03.txt", "다온님 - 구름\n다온님 - 안개\n".encode()),
+    ),
     "bad-byte": _bytes(("week-03.txt", "라온님 - 안개는 ".encode() + b"\xb0\n")),
     "control-character": _bytes(("week-03.txt", "나래님 - \u202e구름\n".encode())),
     "same-meeting": _bytes(("week-03.txt", b"a\n"), ("week-03-copy.txt", b"a\n")),
@@ -607,6 +611,24 @@ def test_a_commit_that_could_not_be_published(published: Path) -> None:
     done = run("--against", "HEAD")
     assert done.exit_code == 1
     assert "could not be built from HEAD: meetings/people.toml:2: unknown key" in done.stderr
+
+
+def test_each_member_under_another_name_is_told_of_once(folder: Path) -> None:
+    (folder / "people.toml").write_text(
+        '[[person]]\nname = "다온"\nalso = ["@daon"]\ndisplay = "D."\n[[person]]\nname = "라온"\n'
+        '[[person]]\nname = "마루"\ndisplay = "M."\n',
+        "utf-8",
+    )
+    (folder / "week-03.txt").write_text("라온님 - 구름\n@daon : 안개\n다온님 - 안개\n", "utf-8")
+    (folder / "week-04.txt").write_text("다온님 - 구름\n", "utf-8")
+    (found,) = check_paths([folder]).findings
+    assert (found.file, found.line, found.column, found.end_column) == (
+        "meetings/week-03.txt",
+        2,
+        1,
+        6,
+    )
+    assert found.message == "@daon is D. on the site, and stays as typed here and in 1 other note"
 
 
 # --- formats --------------------------------------------------------------------------------------

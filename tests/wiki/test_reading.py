@@ -70,6 +70,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example(b"\r", FILE)
 @example("가람님 -".encode(), FILE)
 @example("가람님 – 공책\n\u200d\t\n".encode(), FILE)
+@example("질문 :\n- [x] 가람님\n\n\t[ ] 0".encode(), FILE)
 @example("가람님 - \u3000제목 : https://x.org\n-\u3000제목 : https://x.org".encode(), FILE)
 @example("https://x.org, 제목 : https://y.org".encode(), FILE)
 @example("발표 - \u3000가람님".encode(), FILE)
@@ -103,10 +104,10 @@ def test_prose_elsewhere_never_changes_a_record(data: bytes) -> None:
 
 
 def prose_elsewhere(data: bytes) -> None:
-    """A paragraph below a note, after an empty line, is no part of what stands above."""
+    """A paragraph below a note, after a rule, is no part of what stands above."""
     text = read_note(data, FILE).text.encode("utf-8", "replace").decode()
     before = read_note(text.encode(), FILE)
-    after = read_note(f"{text}\n\n{PROSE}\n".encode(), FILE)
+    after = read_note(f"{text}\n\n--------\n\n{PROSE}\n".encode(), FILE)
     assert [(type(r), r.id, r.text) for r in before.records()] == [
         (type(r), r.id, r.text) for r in after.records()
     ]

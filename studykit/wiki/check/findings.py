@@ -19,9 +19,10 @@ from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.published import read_published
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
-from studykit.wiki.group import Group, load_group
+from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.pins import changed_ids
+from studykit.wiki.privacy import NameFinder
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
 
@@ -334,9 +335,13 @@ class _Search:
             if ("unreadable", file) not in {(found.code, found.file) for found in self.findings}:
                 self.findings.add(_from_error(error, file))
             return
+        now = {
+            name: replace(note, file=name)
+            for note, name in ((each, _name(root / each.file)) for each in folder.notes)
+        }
+        if only is None:
+            self.findings.update(_public_names(folder.group.people, now.values()))
         if against is not None:
-            named = (replace(note, file=_name(root / note.file)) for note in folder.notes)
-            now = {note.file: note for note in named}
             for before in read_published(path, against):
                 name = _name(path.parent / before.file)
                 if only is None or name == _name(_absolute(only)):
@@ -358,6 +363,26 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _public_names(people: People, notes: Iterable[Note]) -> Iterator[Finding]:
+    """Each member whom the site shows under another name, where a note first has the real one."""
+    finder = NameFinder(people)
+    places: defaultdict[str, list[tuple[Note, int, int]]] = defaultdict(list)
+    for note in notes:
+        found = {
+            member.name: (start, end)
+            for start, end, member in reversed(list(finder.find(note.text)))
+        }
+        for name, place in found.items():
+            places[name].append((note, *place))
+    for name, held in places.items():
+        note, start, end = held[0]
+        more = f" and in {_count(len(held) - 1, 'other note')}" if len(held) > 1 else ""
+        written = note.text[start:end]
+        message = f"{written} is {people.shown(name)} on the site, and stays as typed here{more}"
+        mend = "keep the repository private, or write the other name, if nobody is to read this one"
+        yield _Places(note).finding(Doubt("public-name", start, end, message, mend))
 
 
 def _changed(before: Note, name: str, now: Mapping[str, Note], ref: str) -> Iterator[Finding]:
@@ -416,6 +441,10 @@ def _name(path: Path) -> str:
     """As seen from the working directory, if it is below it."""
     here = Path.cwd()
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _which(meeting: Meeting) -> str:

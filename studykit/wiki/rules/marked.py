@@ -54,7 +54,10 @@ def _without_boxes(state: State, index: int) -> int:
     """How many rows a ticked item has: a box below it is a task of its own."""
     count = state.continued(index)
     boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
-    return next(boxes, count)
+    count = next(boxes, count)
+    while state.rows[index + count - 1].kind == "blank":
+        count -= 1
+    return count
 
 
 def _asked(state: State, index: int) -> int:

@@ -84,6 +84,8 @@ def turn_of(state: State, index: int) -> Turn | None:
     if following == len(state.rows):
         return None
     below = state.rows[following]
+    if below.kind == "rule":
+        return None
     if row.level:
         if below.level and not below.framed:
             return None

@@ -51,11 +51,13 @@ def section(state: State, index: int) -> int:
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     """A list's item in a task section over the tasks themselves: whose they are, or about what."""
     above, lexicon = state.section, state.lexicon
-    below = state.next_words[index + 1]
-    following = state.rows[below : below + 1]
     if above.kind != "task" or not row.listed or not label:
         return None
-    if not following or not following[0].listed or following[0].column <= row.column:
+    following = state.next_words[index + 1]
+    if following == len(state.rows):
+        return None
+    below = state.rows[following]
+    if not below.listed or below.column <= row.column:
         return None
     owners = names_in(state.crowd, label)[0]
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
@@ -63,7 +65,7 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if not owners and (
         not short
         or any(pattern.search(label) for pattern in doing)
-        or not any(pattern.search(following[0].words[-40:]) for pattern in doing)
+        or not any(pattern.search(below.words[-40:]) for pattern in doing)
     ):
         return None
     return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)

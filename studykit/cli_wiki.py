@@ -1,0 +1,271 @@
+"""The commands of the wiki: read, check and pin notes, begin one, build, serve and export the site.
+
+Each command imports what it needs when it runs, so that `studykit read` never loads MkDocs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from studykit.shown_path import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from studykit.wiki.pinning import Pinned
+
+__all__ = ["WIKI_COMMANDS"]
+
+_config_file = click.option(
+    "--config-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("mkdocs.yml"),
+    show_default=True,
+    help="The project's configuration.",
+)
+
+
+_meetings = click.option(
+    "--meetings",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("meetings"),
+    show_default=True,
+    help="The folder of notes.",
+)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead.")
+@click.option("--why", is_flag=True, help="Print line by line why it was understood so.")
+@click.option("--line", type=click.IntRange(min=1), help="With --why: of this line only.")
+@_meetings
+def read(file: Path | None, as_json: bool, why: bool, line: int | None, meetings: Path) -> None:
+    """Show what a note is understood to say, record by record.
+
+    Prints each opinion, question, talk, task, decision and link with its line numbers, and the
+    lines that were left as prose. A note of the folder of notes is shown as the site shows it, with
+    what stands beside it: its overlay, and the group's people.toml. The note is only read, never
+    changed. Without FILE the latest meeting's note is shown.
+
+    With --why each line is followed by what it became and for what reason, with what is doubtful,
+    and with how to say that it is something else.
+
+    \b
+    Examples:
+      studykit read meetings/week-01.txt
+      studykit read --why --line 12 meetings/week-01.txt
+      studykit read --json meetings/week-01.txt | jq '.questions[].text'
+    """
+    from rich.console import Console
+
+    from studykit.wiki.folder import read_file
+    from studykit.wiki.link import latest_note
+    from studykit.wiki.show import show_note
+    from studykit.wiki.why import show_why
+
+    if as_json and why:
+        raise click.UsageError("--json holds the evidence of every record; leave --why out")
+    if line is not None and not why:
+        raise click.UsageError("--line belongs to --why")
+    note = latest_note(meetings) if file is None else read_file(file, meetings)
+    if as_json:
+        # ASCII, so that no terminal's encoding and no undecodable byte can spoil it.
+        click.echo(json.dumps(note.to_json(), indent=2))
+    elif why:
+        show_why(note, Console(), line)
+    else:
+        show_note(note, Console())
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For a person, a program, GitHub Actions, or a viewer of SARIF 2.1.0.",
+)
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Also report ids that were published at this commit, and would change: origin/main, v1.",
+)
+def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
+    """Find what is doubtful in notes: where it is, why, and how to mend it.
+
+    PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
+    reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/ explains the
+    codes.
+
+    \b
+    Exit status:
+      0  nothing was found, or only notices, which may stay as they are: they tell what
+         was left unclassified because the note does not make it sure
+      1  there are errors or warnings: something is broken, or may get lost
+
+    \b
+    Examples:
+      studykit check
+      studykit check meetings/week-03.txt
+      studykit check --against origin/main    # links to questions, tasks, talks must last
+      studykit check --format github    # in GitHub Actions: beside the lines of a pull request
+      studykit check --format json | jq '.findings[] | select(.severity != "notice")'
+    """
+    from studykit.wiki.check import FORMATS, check_paths, summary
+
+    report = check_paths(paths or (Path("meetings"),), against)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding lacks is shown by its number.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    click.echo(FORMATS[form](report), nl=False)
+    if form == "text":
+        click.echo(summary(report), err=True)
+    if report.failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("notes", metavar="[NOTE]...", nargs=-1, type=click.Path(path_type=Path))
+@_meetings
+def pin(notes: tuple[Path, ...], meetings: Path) -> None:
+    """Keep the ids of questions, tasks, talks and decisions as they are on the site now.
+
+    An id is pinned in the overlay beside its note (week-01.toml for week-01.txt), with the words
+    that it means: then it stays when lines are added, moved or lightly edited, and no other record
+    ever gets it. The notes are only read. Without NOTE every note is pinned. Commit what it wrote.
+
+    \b
+    Examples:
+      studykit pin
+      studykit pin meetings/week-01.txt
+    """
+    from studykit.wiki.pinning import pin_notes
+
+    pinned = pin_notes(meetings, notes)
+    _tell_pinned(pinned)
+    if not pinned:
+        click.echo("Every id is pinned already.")
+
+
+@click.group()
+def new() -> None:
+    """Begin something from a template.
+
+    \b
+    Examples:
+      studykit new meeting
+    """
+
+
+@new.command()
+@click.option("--week", type=click.IntRange(1, 9999), help="Its week.  [default: the next one]")
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Its date, where notes are named by date.",
+)
+@_meetings
+def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) -> None:
+    """Write the next meeting's note, with what is still open.
+
+    That is questions, and the tasks and talks that are due by then or say no time.
+
+    Ids are pinned first (see `studykit pin`), so that the note can name them: an answer may stand
+    below the question's line. What is there is never overwritten.
+
+    \b
+    Examples:
+      studykit new meeting
+      studykit new meeting --week 7
+      studykit new meeting --date 2031-03-18
+    """
+    from studykit.wiki.agenda import new_meeting
+
+    if week is not None and date is not None:
+        raise click.UsageError("give --week or --date, one of both")
+    made = new_meeting(meetings, week=week, date=date.date() if date else None)
+    _tell_pinned(made.pinned)
+    click.echo(f"Wrote {shown_path(made.path)}")
+
+
+def _tell_pinned(pinned: Sequence[Pinned]) -> None:
+    for overlay in pinned:
+        news = f"{overlay.added} new" if overlay.added else "up to date"
+        click.echo(f"{overlay.overlay}: {news}")
+        for lost in overlay.gone:
+            click.echo(f"  {lost.id} is gone from the note: {lost.text}")
+
+
+@click.command()
+@_config_file
+@click.option(
+    "--site-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes.  [default: what mkdocs.yml says, or site]",
+)
+def build(config_file: Path, site_dir: Path | None) -> None:
+    """Build the wiki from meetings/ and docs/ into site/.
+
+    A warning fails the build. Until the new site is whole, the last one stays in place.
+
+    \b
+    Examples:
+      studykit build
+    """
+    from studykit.wiki.build import build_site
+
+    site = build_site(config_file, site_dir)
+    pages = sum(1 for _ in site.rglob("*.html"))
+    click.echo(f"Built {pages} pages into {shown_path(site)}")
+
+
+@click.command()
+@_config_file
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8000, show_default=True, help="The port to serve on.")
+def serve(config_file: Path, host: str, port: int) -> None:
+    """Build the wiki, serve it, and rebuild it when a note or a page changes.
+
+    Prints the address; the open page reloads by itself. Ctrl-C ends it.
+
+    \b
+    Examples:
+      studykit serve
+      studykit serve --host 0.0.0.0 --port 8080    # for a phone in the same network
+    """
+    from studykit.wiki.build import serve_site
+
+    serve_site(config_file, host, port)
+
+
+@click.command()
+@_config_file
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+def export(config_file: Path, folder: Path) -> None:
+    """Write the rendered Markdown to DIR, for another site engine.
+
+    DIR gets a docs folder with every page, notebooks as Markdown, and a mkdocs.yml without the
+    plugins that only MkDocs has. The addresses of the pages stay the same.
+
+    \b
+    Examples:
+      studykit export ../wiki-export
+      zensical build --strict --config-file ../wiki-export/mkdocs.yml
+    """
+    from studykit.wiki.export import export_site
+
+    click.echo(f"Exported to {shown_path(export_site(config_file, folder))}")
+
+
+WIKI_COMMANDS: tuple[click.Command, ...] = (read, check, pin, new, build, serve, export)
