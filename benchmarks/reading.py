@@ -57,6 +57,8 @@ CASES: dict[str, Callable[[int], str]] = {
     "empty lines": lambda size: "\n" * size,
     "digits": lambda size: "1" * size,
     "deep indents": deep,
+    "links on one line": lambda size: "[제목](https://example.org/a)" * (size // 31),
+    "turns": lambda size: "가람님 - a\n" * (size // 14),
     "ordinary notes": lambda size: WEEK * (size // len(WEEK.encode()) + 1),
     "lines of two letters": lambda size: "ab\n" * (size // 3),
 }

@@ -28,6 +28,8 @@ __all__ = ["Crowd", "Label", "find_people", "label_of", "names_in"]
 
 SHORT = 80
 """No label is longer than a line of a book."""
+LONGEST = 200
+"""No list of names on one line is longer."""
 
 _LABEL = re.compile(
     r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
@@ -139,7 +141,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
     first = ""
     text = text.strip(" \t()[]")
-    if not text or len(text) > 200:
+    if not text or len(text) > LONGEST:
         return (), ""
     for part in _SPLIT.split(text):
         name, reason = person(crowd, part)
@@ -327,6 +329,8 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
+    if any(len(text) > LONGEST for text in side):
+        return
     listed = [_SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")) for text in side]
     names = [_bare(crowd, name) for parts in listed for name in parts]
     distinct = set(names)

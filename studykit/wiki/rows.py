@@ -44,7 +44,7 @@ _FRAMED = re.compile(
     r"[\[【〔《〈<‹][ \t]?(?P<name>\w[^\[\]【】〔〕《》〈〉<>‹›|]{0,60}?)[ \t]?[\]】〕》〉>›]"
     r"\s*(?::|\([^()]{0,80}\))?"
 )
-_RULE = re.compile(r"([-=_*~#@/+.─━═])(?:[ \t]*\1){2,}")
+_RULES = "-=_*~#@/+.─━═"
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
@@ -147,7 +147,8 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
 
 def _row(line: Line, *, markdown: bool) -> Row:
     words = line.words
-    if words[0] in "-=_*~#@/+.─━═" and _RULE.fullmatch(words):
+    first = words[0]
+    if first in _RULES and words.count(first) >= 3 and not words.strip(f"{first} \t"):
         return Row(line, "rule")
     row = Row(line, "words")
     at = 0

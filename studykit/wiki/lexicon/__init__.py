@@ -76,7 +76,10 @@ class Lexicon:
             return None
         if kind := self._named(label):
             return kind
-        parts = [self._named(part) for part in _JOINED.split(label)]
+        names = _JOINED.split(label)
+        if len(names) == 1:
+            return None
+        parts = [self._named(name) for name in names]
         kinds = {kind for kind in parts if kind}
         if len(kinds) > 1:
             kinds.discard("plan")

@@ -12,8 +12,11 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["link", "links_in"]
 
-_URL = re.compile(r"https?://[^\s<>\"'`\\^{}|\u3000]+", re.IGNORECASE)
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
+"""What no address holds."""
+_SCHEME = re.compile(rf"https?://(?=[^{_OUTSIDE}])", re.IGNORECASE)
+_END = re.compile(f"[{_OUTSIDE}]")
+_END_OR_BRACKET = re.compile(f"[(){_OUTSIDE}]")
 _NAMED = re.compile(
     r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{1,400})\]\(<?(?=https?://)",
     re.IGNORECASE,
@@ -71,12 +74,11 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
         # An address may be the title of one, or of a picture that is embedded.
         if start < inside or (titles and titles[0][0] <= start):
             continue
-        match = _URL.match(text, start)
-        if match is None or _EMBEDDED.search(text, max(0, start - 8), start):
+        if _EMBEDDED.search(text, max(0, start - 8), start):
             continue
         mark = named.get(start)
         if mark:
-            url = _until_bracket(match.group())
+            url = _until_bracket(text, start)
             inside = title_from = start + len(url)
             title = mark["title"].strip()
             if mark["image"]:
@@ -87,9 +89,9 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
                 start = mark.start("title") + mark["title"].index(title)
             reason = "Markdown's link"
         else:
-            url = _trim(match.group())
+            url = _trim(_up_to_end(text, start))
             title, start = _title_before(text, title_from, start)
-            inside = title_from = match.start() + len(url)
+            inside = title_from = scheme.start() + len(url)
             reason = "a title, a colon and an address" if title else "an address"
         yield Link(
             **state.span(
@@ -118,14 +120,23 @@ def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
     return title, title_from if title else url
 
 
-def _until_bracket(url: str) -> str:
+def _until_bracket(text: str, start: int) -> str:
     """Markdown's address: up to the bracket that closes what `](` opened."""
     depth = 0
-    for index, character in enumerate(url):
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            return url[:index]
-    return url
+    for end in _END_OR_BRACKET.finditer(text, start):
+        if end.group() == "(":
+            depth += 1
+        elif end.group() == ")" and depth:
+            depth -= 1
+        else:
+            return text[start : end.start()]
+    return text[start:]
+
+
+def _up_to_end(text: str, start: int) -> str:
+    """The address at `start` with all that stands behind it up to a blank or a quotation mark."""
+    end = _END.search(text, start)
+    return text[start : end.start() if end else len(text)]
 
 
 def _trim(url: str) -> str:
