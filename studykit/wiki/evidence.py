@@ -51,6 +51,7 @@ _BRACKETED = re.compile(
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+_ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
 
 
@@ -320,6 +321,8 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
             if label is None:
                 alone.append(row.words)
                 continue
+            if _ADDRESS.match(row.words, label.end):
+                continue  # a link and its title
             if squeeze(label.name) not in crowd.lexicon.everyone:
                 left.append(label.name)
                 right.append(row.words[label.end :])

@@ -39,6 +39,8 @@ class Lexicon:
     last_words: re.Pattern[str]
     first_words: re.Pattern[str]
     past: re.Pattern[str]
+    agenda: re.Pattern[str]
+    lists: frozenset[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
@@ -52,6 +54,7 @@ class Lexicon:
     presenter: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
+    settles: re.Pattern[str]
     still_open: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
@@ -62,6 +65,7 @@ class Lexicon:
     when: re.Pattern[str]
     days: re.Pattern[str]
     weeks: dict[str, int]
+    nothing: frozenset[str]
     nobody: frozenset[str]
     common: frozenset[str]
 
@@ -97,6 +101,8 @@ class Lexicon:
             kind = self.sections.get(name[modifier.end() :])
         if self.past.search(name):  # what was to be done last time is no new task
             return None if kind in ("task", "plan") else kind
+        if self.agenda.search(name):  # what is to be talked about is neither done nor settled
+            return None
         if kind:
             return kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
@@ -170,6 +176,8 @@ def _compiled(own: str) -> Lexicon:
             rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
+        agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
+        lists=names("sections", "lists"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
@@ -185,6 +193,7 @@ def _compiled(own: str) -> Lexicon:
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
+        settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
         still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
@@ -195,6 +204,7 @@ def _compiled(own: str) -> Lexicon:
         when=re.compile(_any(text for lang in words for text, _ in _weeks(lang)), re.IGNORECASE),
         days=re.compile(_any(every("when", "days")), re.IGNORECASE),
         weeks=weeks,
+        nothing=names("labels", "nothing"),
         nobody=names("labels", "nobody"),
         common=names("labels", "common"),
     )

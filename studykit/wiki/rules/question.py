@@ -14,6 +14,8 @@ __all__ = ["answer", "asks", "question"]
 _ASKS = re.compile(
     r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}|か)[\s.!~)\]]*$"
 )
+_TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
+SHORT = 60
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
 
@@ -38,7 +40,7 @@ def question(state: State, index: int) -> int:
     elif by := _BY.search(row.words[-40:]):
         askers = names_in(state.crowd, by["who"])[0]
     reason = f"an item under the question label of line {section.label_line}"
-    if count := listed(state, index):
+    if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
         return add_question(state, index, start, askers, reason)
@@ -46,6 +48,11 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _may_ask(words: str) -> bool:
+    """Whether a line without a mark can be a question; what ends as a statement does tells."""
+    return len(words) <= SHORT and not _TELLS.search(words)
 
 
 def asks(words: str) -> bool:

@@ -44,6 +44,8 @@ class Section:
     due: Due | None = None
     owners: tuple[str, ...] = ()
     sign: str = ""
+    plain: frozenset[int] | None = None
+    """The rows without a mark that are its items, once somebody has asked."""
 
 
 @dataclass(slots=True)

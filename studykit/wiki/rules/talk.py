@@ -50,7 +50,7 @@ def talk(state: State, index: int) -> int:
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
-    if not row.listed and not row.level:
+    if not row.listed and not row.level and index not in (state.section.plain or ()):
         plan, words = state.talk_plan, state.talk_plan_words
         state.close_flat()
         state.talk_plan, state.talk_plan_words = plan, words

@@ -25,6 +25,7 @@ _CLOCK = re.compile(
 LONGEST = 300
 TAIL = 40
 
+_TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def task(state: State, index: int) -> int:
     row, section = state.rows[index], state.section
     if row.kind != "words" or row.level or row.mark == "arrow" or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and (count := listed(state, index)):
+    if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
     elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
@@ -45,6 +46,15 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _due_work(state: State, row: Row) -> bool:
+    """Whether an item can be what is due: a line without a mark may tell something instead."""
+    if row.listed or state.section.scope == "list":
+        return True
+    tail = row.words[-TAIL:]
+    tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
+    return state.lexicon.todo.search(tail) is not None or not tells
 
 
 def _says(state: State, row: Row) -> str:
