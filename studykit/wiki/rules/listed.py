@@ -18,6 +18,8 @@ LONG = 100
 WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
+_LETTER = re.compile(r"[^\W\d_]")
+_PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
 _INTRODUCES = re.compile(r"[:：]\s*$")
 
 
@@ -28,7 +30,9 @@ def listed(state: State, index: int) -> int:
     where all lines there are short and none has a mark: `할 일` over `코드 정리` and `논문 읽기`.
     """
     row, section = state.rows[index], state.section
-    if row.kind != "words" or row.level or says_nothing(state, row.words):
+    if row.kind != "words" or row.level or not _LETTER.search(row.words):
+        return 0
+    if says_nothing(state, row.words) or _PICTURE.fullmatch(row.words):
         return 0
     if row.listed or (section.scope == "list" and row.mark != "arrow"):
         return state.continued(index)

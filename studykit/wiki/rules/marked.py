@@ -131,7 +131,9 @@ def _labelled(state: State, index: int) -> int:
     """`다음 주 과제 : …`: a section's name, and what it holds on the same line."""
     row = state.rows[index]
     label = label_of(row.words)
-    if label is None or label.sign != ":" or squeeze(label.name) in state.lexicon.lists:
+    if label is None or label.sign != ":" or not label.name[0].isalnum():
+        return 0
+    if squeeze(label.name) in state.lexicon.lists:
         return 0
     kind = state.lexicon.section(label.name)
     words = row.words[label.end :].strip()
