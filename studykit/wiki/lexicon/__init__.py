@@ -79,7 +79,7 @@ class Lexicon:
         if len(label) > 60:  # a sentence, not a name
             return None
         if kind := self._named(label):
-            return kind
+            return None if self._to_be_discussed(kind, label) else kind
         names = _JOINED.split(label)
         if len(names) == 1:
             return None
@@ -91,6 +91,11 @@ class Lexicon:
         kind = kinds.pop() if len(kinds) == 1 else None
         return "asking" if kind == "question" and None in parts else kind
 
+    def _to_be_discussed(self, kind: SectionKind, label: str) -> bool:
+        """Whether what stands below is to be talked about: nothing to do, and nothing settled."""
+        listed = kind in ("task", "decision", "plan")
+        return listed and self.agenda.search(squeeze(label)) is not None
+
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
         name = squeeze(label)
@@ -101,8 +106,6 @@ class Lexicon:
             kind = self.sections.get(name[modifier.end() :])
         if self.past.search(name):  # what was to be done last time is no new task
             return None if kind in ("task", "plan") else kind
-        if self.agenda.search(name):  # what is to be talked about is neither done nor settled
-            return None
         if kind:
             return kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
