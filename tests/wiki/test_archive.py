@@ -190,7 +190,7 @@ def test_a_tick_box_says_whether_a_task_is_done(box: str, done: bool | None) -> 
     assert len(archive.open_tasks) == (not done)
 
 
-@pytest.mark.parametrize("text", ["[x]", "[] 관찰", "[y] 관찰", "[x]관찰"])
+@pytest.mark.parametrize("text", ["[x]", "[]관찰", "[y] 관찰", "[x]관찰"])
 def test_what_is_no_tick_box(text: str) -> None:
     (task,) = read_note(f"과제\n- {text}\n".encode(), "week-01.txt").tasks
     assert (task.text, task.done) == (text, None)
