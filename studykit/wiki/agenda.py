@@ -1,7 +1,8 @@
 """The next meeting's note: a template with what is still open, for the group to write into.
 
 A line of what is carried over opens with the id of its record, in brackets: `- [w01-q2] …`. The
-reader takes it for a mention, so that nothing is asked or planned twice.
+reader takes it for a mention, so that nothing is asked or planned twice. A tick in the box of a
+task or a talk says that it is done; an answer below a question is its answer.
 """
 
 from __future__ import annotations
@@ -131,10 +132,14 @@ def _carried(label: str, records: Sequence[Record]) -> Iterator[str]:
     """The label with the newest records below it; nothing where there are none."""
     if not records:
         return
-    lines = [label, *(f"- [{record.id}] {_line(record)}" for record in records[-MOST:])]
+    lines = [label, *(f"- {_box(record)}[{record.id}] {_line(record)}" for record in records[-MOST:])]
     if len(records) > MOST:
         lines.append(f"(외 {len(records) - MOST}개)")
     yield "\n".join(lines)
+
+
+def _box(record: Record) -> str:
+    return "[ ] " if isinstance(record, Task | Talk) else ""
 
 
 def _line(record: Record) -> str:

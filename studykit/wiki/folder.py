@@ -20,7 +20,7 @@ from studykit.wiki.group import GROUP_FILES, Group, load_group
 from studykit.wiki.overlay import Overlay, apply_overlay, load_overlay
 from studykit.wiki.pins import apply_pins
 from studykit.wiki.read import read_note
-from studykit.wiki.records import Note, Record
+from studykit.wiki.records import Answer, Note, Record
 
 __all__ = [
     "NOTE_SUFFIXES",
@@ -232,9 +232,13 @@ def _renamed(note: Note, ids: Mapping[str, str]) -> Note:
 
     def moved(record: Record) -> Record:
         new = ids[record.meeting]
+        if isinstance(record, Answer) and record.question and not record.named:
+            question = new + record.question.removeprefix(record.meeting)
+            record = replace(record, question=question)
         return replace(record, id=new + record.id.removeprefix(record.meeting), meeting=new)
 
     return replace(
         note.with_records(map(moved, note.records())),
         meetings=tuple(replace(meeting, id=ids[meeting.id]) for meeting in note.meetings),
+        closings=tuple(replace(each, meeting=ids[each.meeting]) for each in note.closings),
     )

@@ -218,8 +218,8 @@ def _renamed(note: Note, ids: dict[str, str]) -> Note:
 
     def renamed(record: Record) -> Record:
         record = replace(record, id=ids.get(record.id, record.id))
-        # An id that the answer's own words name is a published one already.
-        if isinstance(record, Answer) and record.question and record.question not in record.text:
+        # An id that the note itself names is a published one already.
+        if isinstance(record, Answer) and record.question and not record.named:
             record = replace(record, question=ids.get(record.question, record.question))
         return record
 

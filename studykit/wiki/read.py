@@ -12,6 +12,7 @@ import re
 import zlib
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TypeVar
@@ -23,6 +24,7 @@ from studykit.wiki.lexicon import load_lexicon
 from studykit.wiki.lines import split_lines
 from studykit.wiki.records import (
     Answer,
+    Closing,
     Decision,
     Link,
     Meeting,
@@ -112,6 +114,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
         talks=_only(Talk, groups),
         tasks=_only(Task, groups),
         doubts=tuple(sorted(state.doubts, key=lambda doubt: doubt.start)),
+        closings=tuple(_closings(state, meetings)),
     )
 
 
@@ -271,9 +274,18 @@ def _with_ids(meetings: tuple[Meeting, ...], records: list[Record]) -> list[Reco
             if isinstance(record, Question):
                 questions[str(id(record))] = new
             elif isinstance(record, Answer) and record.question:
-                record = replace(record, question=questions[record.question])  # noqa: PLW2901
+                question = questions.get(record.question, record.question)
+                record = replace(record, question=question)  # noqa: PLW2901
             numbered.append(replace(record, id=new, meeting=meeting))
     return numbered
+
+
+def _closings(state: State, meetings: tuple[Meeting, ...]) -> Iterator[Closing]:
+    starts = [meeting.start for meeting in meetings]
+    for index, closed in state.closed:
+        line = state.rows[index].line
+        meeting = meetings[max(0, bisect_right(starts, line.start) - 1)].id
+        yield Closing(closed, meeting, (line.number, line.number))
 
 
 def _only(kind: type[R], records: list[Record]) -> tuple[R, ...]:

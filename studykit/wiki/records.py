@@ -7,6 +7,7 @@ or an empty tuple.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal, TypeVar
@@ -15,6 +16,7 @@ __all__ = [
     "Answer",
     "Block",
     "BlockKind",
+    "Closing",
     "Correction",
     "Decision",
     "Doubt",
@@ -136,6 +138,14 @@ class Answer(Record):
 
     question: str | None
 
+    @property
+    def named(self) -> bool:
+        """Whether the question's id is the note's own word, and not the reader's count."""
+        found = self.question is not None and re.compile(
+            rf"(?<![A-Za-z0-9-]){re.escape(self.question)}(?![A-Za-z0-9-])"
+        )
+        return bool(found) and any(found.search(said) for said in (self.text, *self.evidence))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Record):
@@ -192,6 +202,18 @@ class Correction:
     lines: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a meeting says of an earlier record: that it is answered, done or presented.
+
+    `id` is the record's, as written; `lines` are the note's, None where its overlay says so.
+    """
+
+    id: str
+    meeting: str
+    lines: tuple[int, int] | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note as read.
@@ -213,6 +235,7 @@ class Note:
     tasks: tuple[Task, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    closings: tuple[Closing, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -269,6 +292,7 @@ class Note:
                 meetings=(meeting,),
                 blocks=tuple(block for block in self.blocks if here(block.start)),
                 doubts=tuple(doubt for doubt in self.doubts if here(doubt.start)),
+                closings=tuple(each for each in self.closings if each.meeting == meeting.id),
                 corrections=tuple(
                     each
                     for each in self.corrections
@@ -280,7 +304,7 @@ class Note:
 
     def to_json(self) -> dict[str, object]:
         """The reader's output as plain JSON values: what `studykit read --json` prints."""
-        hidden = ("text", "doubts", "corrections")
+        hidden = ("text", "doubts", "corrections", "closings")
         keys = [field.name for field in fields(self) if field.name not in hidden]
         body = {key: value for key, value in asdict(self).items() if key in keys}
         return {"schema": SCHEMA, **body, "speakers": list(self.speakers)}

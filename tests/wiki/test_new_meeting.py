@@ -49,11 +49,11 @@ SECOND = """\
 - [w01-q2] 비는 왜 오나
 
 지난 할 일 :
-- [w01-task1] 사진 열 장 (기한: 2주차)
-- [w01-task3] 온도계 사기
+- [ ] [w01-task1] 사진 열 장 (기한: 2주차)
+- [ ] [w01-task3] 온도계 사기
 
 예정된 발표 :
-- [w01-talk1] 안개 (발표: 나래, 다온; 기한: 2주차)
+- [ ] [w01-talk1] 안개 (발표: 나래, 다온; 기한: 2주차)
 
 금일 질문 사항 :
 
@@ -123,7 +123,7 @@ def test_a_time_that_nobody_can_count_is_quoted(tmp_path: Path) -> None:
     assert path.name == "2031-03-11.txt"
     text = path.read_text("utf-8")
     assert text.startswith("2031-03-11 모임\n")
-    assert "- [d20310304-task1] 사진 열 장 (기한: “다음 주”)\n" in text
+    assert "- [ ] [d20310304-task1] 사진 열 장 (기한: “다음 주”)\n" in text
 
 
 def test_the_newest_of_many_are_named_and_the_rest_counted(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from studykit.wiki.rules.form import form
 from studykit.wiki.rules.heading import heading
 from studykit.wiki.rules.link import link
 from studykit.wiki.rules.marked import marked
-from studykit.wiki.rules.mention import mention
+from studykit.wiki.rules.mention import mention, naming_answer
 from studykit.wiki.rules.opinion import opinion
 from studykit.wiki.rules.prose import prose
 from studykit.wiki.rules.question import answer, question
@@ -34,6 +34,7 @@ Rule = Callable[[State, int], int]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("blank", blank),
     ("form", form),
+    ("naming_answer", naming_answer),  # before mentions: it opens with an id too
     ("mention", mention),  # before all else: what stands behind an id is a record elsewhere
     ("date", date),  # before headings: `2023. 04. 04` starts with a number and a dot
     ("attendees", attendees),

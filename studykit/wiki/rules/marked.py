@@ -162,7 +162,15 @@ def _only_time(state: State, words: str) -> bool:
 
 
 def _after_question(state: State, index: int) -> bool:
-    return bool(state.answered) and index - state.answered[-1][0] <= 12
+    if not state.answered:
+        return False
+    below, question = state.answered[-1]
+    if question.isdecimal():
+        return index - below <= 12
+    # A question that is only named here: nothing but answers to it may stand between.
+    return state.next_words[below] == index or bool(
+        state.blocks and state.blocks[-1].kind == "answer"
+    )
 
 
 def add_question(
@@ -185,7 +193,7 @@ def add_question(
     )
     state.block("question", index, count)
     state.records.append(question)
-    state.answered.append((index + count, question))
+    state.answered.append((index + count, str(id(question))))
     return count
 
 
@@ -213,15 +221,22 @@ def is_answer(state: State, index: int) -> bool:
     )
 
 
-def add_answer(state: State, index: int, start: int, count: int, reason: str) -> int:
-    """Add an answer to the question above it."""
-    question = state.answered[-1][1] if _after_question(state, index) else None
+def add_answer(
+    state: State, index: int, start: int, count: int, reason: str, question: str | None = None
+) -> int:
+    """Add an answer to the question with an id, or to the one above it."""
+    evidence = [reason]
+    if question is None and _after_question(state, index):
+        below, question = state.answered[-1]
+        if not question.isdecimal():
+            line = state.rows[below - 1].line.number
+            evidence.append(f"line {line} names {question}")
     state.block("answer", index, count)
     state.records.append(
         Answer(
             **state.place(start, index, count),
-            evidence=(reason,),
-            question=None if question is None else str(id(question)),
+            evidence=tuple(evidence),
+            question=question,
         )
     )
     return count

@@ -1,17 +1,58 @@
-"""`- [w01-q2] 구름은 왜 흰가`: a line that names a record by its id, and is no new one."""
+"""`- [w01-q2] 구름은 왜 흰가`: a line that names a record by its id, and is no new one.
+
+What it says of the record may stand with it: `- [x] [w01-task1] …` that it is done, and
+`A. (w01-q2) …`, `w01-q2 답: …` or an answer right below the line what answers it.
+"""
 
 from __future__ import annotations
 
 import re
 
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rules.marked import add_answer
 from studykit.wiki.rules.state import State
 
-_MENTION = re.compile(r"\[[a-z0-9-]+-(?:q|d|talk|task)\d+\](?!\S)")
+__all__ = ["mention", "naming_answer"]
+
+_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
+_MENTION = re.compile(rf"\[(?P<id>{_ID})\](?!\S)")
+# With a tick box no brackets are needed: nothing else begins with a box and an id.
+_TICKED = re.compile(rf"\[?(?P<id>{_ID})(?:\]|(?![\w-]))")
+
+_QUESTION = r"[\[(]?(?<![\w-])(?P<id>[a-z0-9-]+-q\d+)(?![\w-])[\])]?"
+_WORD = r"(?P<word>[^\W\d_][^\d:：()\[\].]{0,20}?)"
+_SIGN = r"(?:[:：)]|\.(?=[ \t])|-(?=[ \t]))"
+_WORD_FIRST = re.compile(
+    rf"{_WORD}[ \t]*{_SIGN}?[ \t]*{_QUESTION}[ \t]*{_SIGN}?[ \t]*(?=\S)", re.IGNORECASE
+)
+_ID_FIRST = re.compile(rf"{_QUESTION}[ \t]*[:：,]?[ \t]*{_WORD}[ \t]*{_SIGN}[ \t]*(?=\S)", re.IGNORECASE)
 
 
 def mention(state: State, index: int) -> int:
     """Claim a line that opens with the id of a record, as `studykit new meeting` writes it."""
-    if _MENTION.match(state.rows[index].words) is None:
+    row = state.rows[index]
+    match = _MENTION.match(row.words) or (row.box is not None and _TICKED.match(row.words))
+    if not match:
         return 0
     state.block("prose", index)
+    if row.box or row.struck:
+        state.closed.append((index, match["id"]))
+    # An answer may stand below it.
+    state.answered.append((index + 1, match["id"]))
     return 1
+
+
+def naming_answer(state: State, index: int) -> int:
+    """Claim an answer that names the question's id: `답 (w01-q2): …`."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level:
+        return 0
+    words = row.words[:120]
+    match = _WORD_FIRST.match(words) or _ID_FIRST.match(words)
+    if match is None or state.lexicon.marks.get(squeeze(match["word"])) != "answer":
+        return 0
+    question = match["id"].lower()
+    reason = f"an answer that names {question}"
+    return add_answer(
+        state, index, row.at(match.end()), state.continued(index), reason, question
+    )

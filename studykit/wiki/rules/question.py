@@ -105,7 +105,8 @@ def answer(state: State, index: int) -> int:
     above = index - 1
     while above >= 0 and state.rows[above].kind == "blank":
         above -= 1
-    if above >= 0 and not _belongs(state, above):
+    named = above + 1 == state.answered[-1][0]
+    if above >= 0 and not named and not _belongs(state, above):
         return 0
     count = state.continued(index)
     label = label_of(row.words) if row.mark != "arrow" else None

@@ -9,7 +9,7 @@ from typing import Literal, TypedDict
 from studykit.wiki.evidence import Crowd
 from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
-from studykit.wiki.records import Block, BlockKind, Doubt, Due, Question, Record
+from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DAY, iso_date
 
@@ -68,7 +68,10 @@ class State:
     blocks: list[Block] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    answered: list[tuple[int, Question]] = field(default_factory=list)
+    answered: list[tuple[int, str]] = field(default_factory=list)
+    """The row below each question, and which one: by `id()`, or by the id that the row names."""
+    closed: list[tuple[int, str]] = field(default_factory=list)
+    """Each row that says that a record is done, and the id that it names."""
     next_words: array[int] = field(default_factory=lambda: array("Q"))
     starts: frozenset[int] = frozenset()
     apart: bool = False
