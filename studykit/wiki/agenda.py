@@ -132,7 +132,10 @@ def _carried(label: str, records: Sequence[Record]) -> Iterator[str]:
     """The label with the newest records below it; nothing where there are none."""
     if not records:
         return
-    lines = [label, *(f"- {_box(record)}[{record.id}] {_line(record)}" for record in records[-MOST:])]
+    lines = [
+        label,
+        *(f"- {_box(record)}[{record.id}] {_line(record)}" for record in records[-MOST:]),
+    ]
     if len(records) > MOST:
         lines.append(f"(외 {len(records) - MOST}개)")
     yield "\n".join(lines)

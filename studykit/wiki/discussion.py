@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -20,6 +21,7 @@ from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
 from studykit.wiki.records import (
+    Answer,
     Block,
     Correction,
     Decision,
@@ -34,7 +36,10 @@ from studykit.wiki.records import (
 )
 from studykit.wiki.rows import words_start
 
-__all__ = ["Discussion", "due_text", "person_path", "question_path"]
+if TYPE_CHECKING:
+    from studykit.wiki.living import Living
+
+__all__ = ["Discussion", "due_text", "first_line", "person_path", "question_path"]
 
 
 def question_path(question: Question) -> str:
@@ -57,17 +62,30 @@ def due_text(t: Chrome, record: Talk | Task) -> Markup:
     return in_html(t("due_week", text=due.text, week=due.week))
 
 
+def first_line(text: str) -> str:
+    """A text's first line, and a sign that there is more."""
+    lines = text.split("\n", 1)
+    return lines[0].rstrip("\r") + (" …" if len(lines) > 1 else "")
+
+
 class Discussion:
     """Renders one meeting's note on the page at `page`; the raw note is the page at `raw`."""
 
     def __init__(
-        self, note: Note, people: dict[str, Person], t: Chrome, page: str, raw: str
+        self,
+        note: Note,
+        people: dict[str, Person],
+        t: Chrome,
+        page: str,
+        raw: str,
+        living: Living,
     ) -> None:
         self._note = note
         self._people = people
         self._t = t
         self._page = page
         self._raw = raw
+        self._living = living
         self._lines = LineIndex(split_lines(note.text))
         self._fixes: defaultdict[str | int, list[Correction]] = defaultdict(list)
         for correction in note.corrections:
@@ -127,16 +145,22 @@ class Discussion:
             case Talk() as talk:
                 return self._card(talk, "sk-talk", links, self._talk_state(talk), block.start)
             case Question() as question:
-                state = self._badge("question_open", "open")
+                state = self._living.badge(question) + self._where(question)
                 return self._card(question, "sk-question", links, state, block.start)
+            case Answer() as answer:
+                state = self._answered(answer)
+                return self._card(answer, "sk-answer", links, state, block.start)
             case Task() as task:
                 return self._card(task, "sk-task", links, self._task_state(task), block.start)
             case Record() as record:
                 return self._card(record, f"sk-{block.kind}", links, Markup(), block.start)
         if block.kind == "link":
             return self._link(links[0], block)
+        text = self._note.text[block.start : block.end]
         return Markup('<p class="sk-prose">{}</p>\n').format(
             self._text(block.start, block.end, links)
+            if links
+            else self._living.with_links(text.rstrip("\r\n"), self._page)
         )
 
     def _opinion(
@@ -240,15 +264,27 @@ class Discussion:
         )
 
     def _talk_state(self, talk: Talk) -> Markup:
-        if talk.status is None:
-            return self._badge("talk_unknown", "unknown")
-        badge = self._badge(f"talk_{talk.status}", "open" if talk.status == "planned" else "done")
-        return badge + self._due(talk)
+        state = self._living.badge(talk) + self._where(talk)
+        return state if talk.status is None else state + self._due(talk)
 
     def _task_state(self, task: Task) -> Markup:
-        badge = self._badge("task_done", "done") if task.done else self._badge("task_open", "open")
+        badge = self._living.badge(task) + self._where(task)
         owner = Markup() if task.owners else Markup(" · {}").format(self._t("no_owner"))
         return badge + owner + self._due(task)
+
+    def _answered(self, answer: Answer) -> Markup:
+        """The question that an answer is to, where that stands on another page."""
+        question = self._living.question(answer.question)
+        if question is None or question.meeting == answer.meeting:
+            return Markup()
+        link = Markup('<a href="{}">{}</a>').format(
+            self._living.href(question, self._page), in_html(first_line(question.text))
+        )
+        return Markup("{} {}").format(self._t("named_answers"), link)
+
+    def _where(self, record: Record) -> Markup:
+        where = self._living.where(record, self._page)
+        return Markup(" {}").format(where) if where else Markup()
 
     def _due(self, record: Talk | Task) -> Markup:
         text = Markup(" · {} {}").format(self._t("due"), due_text(self._t, record))
@@ -280,9 +316,8 @@ class Discussion:
     def _mark(self, start: int, end: int) -> Markup:
         """What stands between two parts: bullets, numbers, separators, shown small."""
         text = self._note.text[start:end].strip()
-        return (
-            Markup('<span class="sk-mark">{}</span> ').format(in_html(text)) if text else Markup()
-        )
+        shown = self._living.with_links(text, self._page)
+        return Markup('<span class="sk-mark">{}</span> ').format(shown) if text else Markup()
 
     def _text(
         self, start: int, end: int, links: Sequence[Link], names: Sequence[str] = ()

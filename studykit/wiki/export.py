@@ -22,7 +22,7 @@ from nbconvert import MarkdownExporter
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
-from studykit.wiki.pages import Page
+from studykit.wiki.pages import Addition, Page
 from studykit.wiki.plugin import generated, project_folder, taken
 
 __all__ = ["export_site"]
@@ -73,29 +73,36 @@ def export_site(config_file: Path, target: Path) -> Path:
 def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     """Every file of the docs folder to write, the hand-written ones first."""
     docs = Path(config.docs_dir)
+    parts = list(generated(config))
+    additions = {part.path: part.content for part in parts if isinstance(part, Addition)}
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
         if not source.is_file() or source.is_symlink() or path.parts[0].startswith("."):
             continue
         if source.suffix == ".ipynb":
-            yield from _notebook(source, path.as_posix())
+            yield from _notebook(source, path.as_posix(), additions.get(path.as_posix(), ""))
         else:
-            yield path.as_posix(), source.read_bytes()
+            added = additions.get(path.as_posix())
+            more = f"\n\n{added}".encode() if added else b""
+            yield path.as_posix(), source.read_bytes() + more
     project = project_folder(config)
     yield from static_files(project)
-    for part in generated(config):
+    for part in parts:
+        if isinstance(part, Addition):
+            continue
         if (docs / part.path).exists():
             raise taken(docs / part.path)
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 
-def _notebook(source: Path, path: str) -> Iterator[tuple[str, bytes]]:
+def _notebook(source: Path, path: str, added: str) -> Iterator[tuple[str, bytes]]:
     """A notebook as Markdown under the same name, with its pictures in a folder beside it."""
     pictures = f"{PurePosixPath(path).stem}_files"
     body, resources = MarkdownExporter().from_filename(
         str(source), resources={"output_files_dir": pictures}
     )
-    yield f"{path.removesuffix('.ipynb')}.md", body.encode()
+    more = f"\n\n{added}" if added else ""
+    yield f"{path.removesuffix('.ipynb')}.md", f"{body}{more}".encode()
     for name, data in resources["outputs"].items():
         yield f"{PurePosixPath(path).parent}/{name}", data
 

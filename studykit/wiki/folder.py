@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 from studykit.errors import NoteError
+from studykit.wiki.closing import kinds_of, wrong_in_overlay
 from studykit.wiki.group import GROUP_FILES, Group, load_group
 from studykit.wiki.overlay import Overlay, apply_overlay, load_overlay
 from studykit.wiki.pins import apply_pins
@@ -83,6 +84,10 @@ def read_folder(
         corrected.append(
             apply_overlay(note, overlay, taken) if overlay else apply_pins(note, (), taken)
         )
+    kinds = kinds_of(corrected)
+    for overlay in overlays.values():
+        for wrong in wrong_in_overlay(overlay, kinds):
+            raise wrong
     return Folder(tuple(corrected), overlays, group)
 
 

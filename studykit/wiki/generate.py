@@ -7,18 +7,22 @@ from pathlib import Path
 
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import load_chrome
+from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.documents import find_documents
 from studykit.wiki.equations import equations_page, find_equations
 from studykit.wiki.folder import read_folder
+from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.link import link_notes
-from studykit.wiki.pages import Asset, Page
+from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, render_pages
 
 __all__ = ["generate"]
 
 
-def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterator[Page | Asset]:
+def generate(
+    meetings: Path, docs: Path, *, name: str, language: str
+) -> Iterator[Page | Asset | Addition]:
     """Everything that the wiki adds to the hand-written docs folder.
 
     Args:
@@ -30,12 +34,23 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
 
     Raises:
         NoteError: A note or its folder cannot be read.
-        ConfigError: There are no words for the language.
+        ConfigError: There are no words for the language, or the front matter of a page is wrong.
     """
     t = load_chrome(language)
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
-    archive = link_notes(map(masks.note, folder.notes), folder.group.people)
+    pages = list(read_handwritten(docs))
+    kinds = kinds_of(folder.notes)
+    for page in pages:
+        for wrong in wrong_in_page(
+            page, (docs / page.path).relative_to(docs.parent).as_posix(), kinds
+        ):
+            raise wrong
+    archive = link_notes(
+        map(masks.note, folder.notes),
+        folder.group.people,
+        [page.masked(masks) for page in pages],
+    )
     site = Site(
         name=name,
         language=language,

@@ -6,21 +6,27 @@ since when, where a link was cited, what a person said over the weeks.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from anyascii import anyascii
 from url_normalize import url_normalize
 
 from studykit.errors import NoteError
+from studykit.wiki.ages import Age, age
+from studykit.wiki.closing import Closer, find_closers, talk_stage
 from studykit.wiki.escape import unmasked
 from studykit.wiki.folder import by_name, distinct_meetings, read_folder
+from studykit.wiki.front_matter import Stage
 from studykit.wiki.group import People
 from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record, Talk, Task
+
+if TYPE_CHECKING:  # who only reads notes needs no Markdown
+    from studykit.wiki.handwritten import Handwritten
 
 __all__ = ["Archive", "Person", "Reference", "Session", "latest_note", "link_notes", "read_notes"]
 
@@ -80,8 +86,10 @@ class Person:
 class Archive:
     """All records, cross-linked; meetings in order, everything else in order of appearance.
 
-    Open is a question that nothing answers, a talk that is planned and not given, and a task that
-    no note marks as done. `order` is each meeting's place among the others.
+    Open is a question that nothing answers, a talk that is planned and not presented, and a task
+    that nothing says is done. `closers` are what closes a record, by its id; `pages` the
+    hand-written pages that say something, and `writeups` those of a talk, by its id. `order` is
+    each meeting's place among the others.
     """
 
     sessions: tuple[Session, ...]
@@ -94,6 +102,23 @@ class Archive:
     references: tuple[Reference, ...]
     people: tuple[Person, ...]
     order: dict[str, int]
+    closers: Mapping[str, tuple[Closer, ...]]
+    pages: tuple[Handwritten, ...]
+    writeups: Mapping[str, tuple[Handwritten, ...]]
+
+    def closed(self, record: Record) -> bool:
+        """Whether something answers it, or says that it is done or was given."""
+        done = record.done if isinstance(record, Task) else None
+        return bool(done) or record.id in self.closers
+
+    def stage(self, talk: Talk) -> Stage | None:
+        """How far a talk is; None where nobody says."""
+        return talk_stage(talk, talk.id in self.closers, self.writeups.get(talk.id, ()))
+
+    def age(self, then: str, now: str) -> Age | None:
+        """How long before the meeting `now` the meeting `then` was; None where it was not."""
+        between = self.order[now] - self.order[then]
+        return age(*(self.sessions[self.order[each]].meeting for each in (then, now)), between)
 
 
 def read_notes(folder: Path, root: Path | None = None) -> list[Note]:
@@ -128,33 +153,53 @@ def latest_note(folder: Path) -> Note:
     return replace(latest, file=(folder.parent / latest.file).as_posix())
 
 
-def link_notes(notes: Iterable[Note], members: People | None = None) -> Archive:
+def link_notes(
+    notes: Iterable[Note],
+    members: People | None = None,
+    pages: Iterable[Handwritten] = (),
+) -> Archive:
     """Put the notes in order and cross-reference what they hold.
 
     Args:
         notes: Notes as read. Two with the same meeting id (two notes of one week) both stay: the
             later by name gets a letter, `w03b`.
         members: The group's members: whom several names mean is one person.
+        pages: Hand-written pages with the ids of the records that they answer or close.
 
     Returns:
         The archive.
     """
     parts = (part for note in distinct_meetings(notes) for part in note.by_meeting())
     ordered = sorted(parts, key=_order)
+    pages = tuple(pages)
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)
+    closers = find_closers(ordered, pages)
+    writeups: defaultdict[str, list[Handwritten]] = defaultdict(list)
+    for page in pages:
+        if page.front.talk:
+            writeups[page.front.talk.id].append(page)
+    stages = {
+        talk.id: talk_stage(talk, talk.id in closers, writeups.get(talk.id, ())) for talk in talks
+    }
+    open_questions = tuple(each for each in questions if each.id not in closers)
+    open_talks = tuple(each for each in talks if stages[each.id] in ("planned", "written"))
+    open_tasks = tuple(each for each in tasks if not each.done and each.id not in closers)
     return Archive(
-        sessions=_sessions(ordered),
+        sessions=_sessions(ordered, (open_questions, open_talks, open_tasks)),
         questions=questions,
         talks=talks,
         tasks=tasks,
-        open_questions=questions,
-        open_talks=tuple(talk for talk in talks if talk.status == "planned"),
-        open_tasks=tuple(task for task in tasks if not task.done),
+        open_questions=open_questions,
+        open_talks=open_talks,
+        open_tasks=open_tasks,
         references=_references(_all(note.links for note in ordered)),
         people=_people(ordered, members or People()),
         order={note.meetings[0].id: place for place, note in enumerate(ordered)},
+        closers=closers,
+        pages=pages,
+        writeups={talk: tuple(found) for talk, found in writeups.items()},
     )
 
 
@@ -169,7 +214,10 @@ def _order(note: Note) -> tuple[bool, int, str, tuple[PurePath, str]]:
     return unplaced, meeting.week or 0, meeting.date or "", by_name(PurePath(note.file))
 
 
-def _sessions(notes: list[Note]) -> tuple[Session, ...]:
+def _sessions(
+    notes: list[Note], open_records: tuple[tuple[Record, ...], ...]
+) -> tuple[Session, ...]:
+    counts = [Counter(record.meeting for record in records) for records in open_records]
     meetings = [note.meetings[0] for note in notes]
     sessions = []
     questions = talks = tasks = 0
@@ -185,9 +233,10 @@ def _sessions(notes: list[Note]) -> tuple[Session, ...]:
                 open_tasks=tasks,
             )
         )
-        questions += len(note.questions)
-        talks += sum(talk.status == "planned" for talk in note.talks)
-        tasks += sum(not task.done for task in note.tasks)
+        questions, talks, tasks = (
+            before + count[meetings[index].id]
+            for before, count in zip((questions, talks, tasks), counts, strict=True)
+        )
     return tuple(sessions)
 
 

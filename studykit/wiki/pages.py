@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from studykit.wiki.escape import in_html
 
-__all__ = ["Asset", "Page", "page_href", "page_url"]
+__all__ = ["Addition", "Asset", "Page", "page_href", "page_url"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ class Asset:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """HTML that stands below the text of the hand-written page at `path`."""
+
+    path: str
+    content: str
+
+
 def page_url(path: str) -> str:
     """The address of the page at `path`, relative to the site's root, with directory URLs.
 
@@ -57,7 +65,8 @@ def page_url(path: str) -> str:
         ('questions/w01-q1/', 'meetings/', '')
     """
     stem = path.removesuffix(".md").removesuffix(".ipynb")
-    folder = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
+    index = posixpath.basename(stem) in ("index", "README")
+    folder = posixpath.dirname(stem) if index else stem
     return f"{folder}/" if folder else ""
 
 

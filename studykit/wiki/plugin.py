@@ -12,8 +12,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from markdown.extensions import toc
 from mkdocs.config import config_options as c
@@ -30,7 +31,7 @@ from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import generate
 from studykit.wiki.notebook import plain_notebook
-from studykit.wiki.pages import Asset, Page
+from studykit.wiki.pages import Addition, Asset, Page
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -48,6 +49,8 @@ class StudykitConfig(Config):
 
 class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
+
+    _additions: Mapping[str, str] = MappingProxyType({})
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check what the generated pages rely on, and add our styles and scripts."""
@@ -69,10 +72,14 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
+        additions = self._additions = {}
         try:
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
             for part in generated(config):
+                if isinstance(part, Addition):
+                    additions[part.path] = part.content
+                    continue
                 content = part.markdown if isinstance(part, Page) else part.content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
@@ -88,13 +95,12 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make what mkdocs-jupyter made of a notebook a page like the others."""
-        if not page.file.src_uri.endswith(".ipynb"):
-            return html
-        slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
-        html, headings = plain_notebook(html, slugify)
-        page.toc = get_toc(toc.nest_toc_tokens(headings))
-        return html
+        """Make a notebook's page one like the others, and add what the notes know of a page."""
+        if page.file.src_uri.endswith(".ipynb"):
+            slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
+            html, headings = plain_notebook(html, slugify)
+            page.toc = get_toc(toc.nest_toc_tokens(headings))
+        return html + self._additions.get(page.file.src_uri, "")
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
@@ -136,8 +142,8 @@ def project_folder(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
-    """The pages and data files that the notes of this project make.
+def generated(config: MkDocsConfig) -> Iterator[Page | Asset | Addition]:
+    """The pages and data files that the notes of this project make, and what they add to pages.
 
     Raises:
         StudykitError: The plugin is not among the project's, or a note cannot be read.

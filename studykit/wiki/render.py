@@ -7,6 +7,7 @@ on its own meeting, never on the archive's.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +19,17 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from studykit.wiki.catch_up import CATCH_UP, CATCH_WORDS, catch_up_assets
 from studykit.wiki.chrome import Chrome, load_chrome
-from studykit.wiki.discussion import Discussion, due_text, person_path, question_path
+from studykit.wiki.discussion import Discussion, due_text, first_line, person_path, question_path
 from studykit.wiki.documents import Document
 from studykit.wiki.escape import has_masks, in_html, in_markdown, unmasked
 from studykit.wiki.fixes import fixes
+from studykit.wiki.handwritten import LONGEST, Handwritten
 from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Archive, Person, Reference, Session
-from studykit.wiki.pages import Asset, Page, page_href
+from studykit.wiki.living import Living, meeting_path, raw_path, shown_excerpt
+from studykit.wiki.pages import Addition, Asset, Page, page_href
 from studykit.wiki.records import Correction, Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
 
@@ -41,6 +45,7 @@ SECTIONS = {
     "tasks": "tasks/index.md",
     "links": "links/index.md",
     "people": "people/index.md",
+    "catch_up": CATCH_UP,
     "notebooks": "notebooks/index.md",
 }
 """The generated sections, in the order of the navigation, with their index pages."""
@@ -59,8 +64,8 @@ class Site:
     has_api: bool = False
 
 
-def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset]:
-    """Every generated page and data file, in a fixed order.
+def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset | Addition]:
+    """Every generated page and data file, in a fixed order, and what hand-written pages get.
 
     Args:
         archive: All records, cross-linked.
@@ -88,6 +93,7 @@ class _Renderer:
         self._people = {
             name: person for person in archive.people for name in (person.name, *person.spellings)
         }
+        self._handwritten = {page.path: page for page in archive.pages}
         self._titles = {
             session.meeting.id: _title(self._t, session) for session in archive.sessions
         }
@@ -95,20 +101,23 @@ class _Renderer:
         for session in archive.sessions:
             for correction in session.note.corrections:
                 self._corrections[correction.id].append(correction)
+        self._living = Living(archive, self._t, self._meeting_title, self._fragment)
         self._templates = _environment(self._t)
         self._templates.globals.update(
             people=self._persons,
             name_list=self._name_list,
             has_masks=has_masks,
-            meeting_path=_meeting_path,
-            raw_path=_raw_path,
+            meeting_path=meeting_path,
+            raw_path=raw_path,
             meeting_title=self._meeting_title,
             due_text=partial(due_text, self._t),
             fixes=self._fixes,
+            living=self._living,
+            writeup=self._writeup,
             few=FEW,
         )
 
-    def pages(self) -> Iterator[Page | Asset]:
+    def pages(self) -> Iterator[Page | Asset | Addition]:
         yield self._home()
         for session in self._archive.sessions:
             yield self._meeting(session)
@@ -121,7 +130,9 @@ class _Renderer:
         yield from self._tasks()
         yield from self._links()
         yield from self._all_people()
+        yield from self._catch_up()
         yield from self._notebooks()
+        yield from self._living.additions()
 
     # --- single pages -----------------------------------------------------------------------------
 
@@ -153,9 +164,9 @@ class _Renderer:
         )
 
     def _meeting(self, session: Session) -> Page:
-        path = _meeting_path(session.meeting.id)
-        raw = _raw_path(session.meeting.id)
-        discussion = Discussion(session.note, self._people, self._t, path, raw)
+        path = meeting_path(session.meeting.id)
+        raw = raw_path(session.meeting.id)
+        discussion = Discussion(session.note, self._people, self._t, path, raw, self._living)
         carried = {
             "questions": _carried(self._archive.open_questions, session.open_questions),
             "talks": _carried(self._archive.open_talks, session.open_talks),
@@ -186,19 +197,19 @@ class _Renderer:
         if meeting is None:
             return None
         return {
-            "href": page_href(path, _meeting_path(meeting.id)),
+            "href": page_href(path, meeting_path(meeting.id)),
             "title": self._meeting_title(meeting.id),
         }
 
     def _raw(self, session: Session) -> Page:
         title = self._meeting_title(session.meeting.id)
         return self._page(
-            _raw_path(session.meeting.id),
+            raw_path(session.meeting.id),
             self._t("raw_title", title=title),
             "raw.md.jinja",
             searchable=False,
             meeting=title,
-            meeting_page=_meeting_path(session.meeting.id),
+            meeting_page=meeting_path(session.meeting.id),
             note=session.note,
             lines=[
                 line
@@ -208,8 +219,15 @@ class _Renderer:
         )
 
     def _question(self, question: Question) -> Page:
-        title = _first_line(question.text)
-        return self._page(question_path(question), title, "question.md.jinja", question=question)
+        title = first_line(question.text)
+        return self._page(
+            question_path(question),
+            title,
+            "question.md.jinja",
+            question=question,
+            newest=self._archive.sessions[-1].meeting.id,
+            closers=self._living.closers(question),
+        )
 
     # --- registers --------------------------------------------------------------------------------
 
@@ -221,25 +239,24 @@ class _Renderer:
         yield from self._register("meetings", rows, {})
 
     def _questions(self) -> Iterator[Page | Asset]:
-        t = self._t
         rows = [
             self._row(
                 "question",
                 {"question": question},
                 {
-                    "status": [t("question_open")],
+                    "status": [self._living.word(question)],
                     "meeting": [self._meeting_title(question.meeting)],
                 },
             )
-            for question in _newest(self._archive.questions)
+            for question in self._open_first(self._archive.questions, self._archive.open_questions)
         ]
         yield from self._register("questions", rows, self._facets("status", "meeting"))
 
     def _talks(self) -> Iterator[Page | Asset]:
         rows = []
-        for talk in _newest(self._archive.talks):
+        for talk in self._open_first(self._archive.talks, self._archive.open_talks):
             facets = {
-                "status": [self._t(f"talk_{talk.status or 'unknown'}")],
+                "status": [self._living.word(talk)],
                 "meeting": [self._meeting_title(talk.meeting)],
                 "person": self._names((*talk.presenters, *talk.volunteers)),
             }
@@ -251,9 +268,9 @@ class _Renderer:
     def _tasks(self) -> Iterator[Page | Asset]:
         t = self._t
         rows = []
-        for task in _newest(self._archive.tasks):
+        for task in self._open_first(self._archive.tasks, self._archive.open_tasks):
             facets = {
-                "status": [t("task_done" if task.done else "task_open")],
+                "status": [self._living.word(task)],
                 "owner": self._names(task.owners) or [t("no_owner")],
                 "meeting": [self._meeting_title(task.meeting)],
             }
@@ -302,6 +319,25 @@ class _Renderer:
         ]
         yield from self._register(
             f"people/{person.id}", rows, self._facets("kind", "meeting"), title=person.name
+        )
+
+    def _open_first(self, records: Sequence[R], open_records: Sequence[R]) -> list[R]:
+        """What is open, then all else; the newest first."""
+        still = set(map(id, open_records))
+        return _newest(open_records) + _newest([each for each in records if id(each) not in still])
+
+    def _catch_up(self) -> Iterator[Page | Asset]:
+        def row(kind: str, record: Record) -> Markup:
+            return self._fragment(f"rows/{kind}.jinja", CATCH_UP, **{kind: record})
+
+        yield from catch_up_assets(self._archive, self._meeting_title, row)
+        yield self._page(
+            CATCH_UP,
+            self._t("catch_up"),
+            "catch_up.md.jinja",
+            searchable=False,
+            newest=list(reversed(self._archive.sessions[-2 * FEW :])),
+            words={key.removeprefix("catch_"): self._t(key) for key in CATCH_WORDS},
         )
 
     def _notebooks(self) -> Iterator[Page | Asset]:
@@ -378,6 +414,10 @@ class _Renderer:
     def _name_list(self, names: Sequence[str]) -> str:
         return ", ".join(self._names(names))
 
+    def _writeup(self, path: str) -> Handwritten | None:
+        """What a hand-written page says of itself; None where it says nothing."""
+        return self._handwritten.get(path)
+
     def _fixes(self, record_id: str) -> Markup:
         return fixes(self._t, self._corrections.get(record_id, ()))
 
@@ -400,21 +440,15 @@ def _environment(t: Chrome) -> Environment:
     environment.globals.update(
         t=t,
         domain=_domain,
-        first_line=_first_line,
+        first_line=first_line,
+        first_paragraph=_first_paragraph,
         json=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
         page_href=page_href,
         person_path=person_path,
         question_path=question_path,
+        shown_excerpt=shown_excerpt,
     )
     return environment
-
-
-def _meeting_path(meeting_id: str) -> str:
-    return f"meetings/{meeting_id}/index.md"
-
-
-def _raw_path(meeting_id: str) -> str:
-    return f"meetings/{meeting_id}/raw.md"
 
 
 def _title(t: Chrome, session: Session) -> str:
@@ -457,9 +491,10 @@ def _carried(records: Sequence[Record], count: int) -> _Carried:
     return _Carried(count, _newest(records[max(0, count - FEW**2) : count], 3))
 
 
-def _first_line(text: str) -> str:
-    lines = text.split("\n", 1)
-    return lines[0].rstrip("\r") + (" …" if len(lines) > 1 else "")
+def _first_paragraph(text: str) -> str:
+    """A text up to its first blank line, and no more of it than is quoted of a page."""
+    said = re.split(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)", text, maxsplit=1)[0]
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]} …"
 
 
 def _domain(url: str) -> str:

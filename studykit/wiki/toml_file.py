@@ -103,6 +103,18 @@ class TomlFile:
                 best = len(here), number
         return best[1] if best else None
 
+    def place(self, text: str, *path: Step) -> tuple[int | None, int | None]:
+        """The line and the column at which a text within the value at `path` stands."""
+        first = self.line(*path)
+        if first is None:
+            return None, None
+        lines = self.text.split("\n")
+        written = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])")
+        for number, line in enumerate(lines[first - 1 :], first):
+            if match := written.search(line):
+                return number, match.start() + 1
+        return first, None
+
     def _table(
         self, bracket: str, keys: tuple[str, ...], counts: dict[tuple[Step, ...], int]
     ) -> tuple[Step, ...]:

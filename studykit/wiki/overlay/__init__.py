@@ -5,6 +5,9 @@ r"""What a group says about a note beside it, since the note itself stays as typ
     date = 2031-03-18
     title = "구름 관찰"
 
+    answers = ["w01-q1"]                # questions, of earlier meetings too, that it answered
+    closes = ["w01-task1"]              # tasks that are done, talks that were given
+
     [[correct]]                         # a record, by the id that its page shows
     id = "w01-task2"
     was = "온도계 사기"                  # as the reader has it; the first line is enough
@@ -29,7 +32,7 @@ A correction that no longer fits the note is an error: it was written for other 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -41,7 +44,7 @@ from studykit.wiki.overlay.fields import FIELDS, TYPES, Said, day, folded, shown
 from studykit.wiki.overlay.marks import EXAMPLE as MARK
 from studykit.wiki.overlay.marks import with_marks
 from studykit.wiki.pins import PIN_KINDS, Pin, apply_pins
-from studykit.wiki.records import Correction, Meeting, Note, Record
+from studykit.wiki.records import Closing, Correction, Meeting, Note, Record
 from studykit.wiki.toml_file import Step, TomlFile
 
 __all__ = ["Overlay", "apply_overlay", "load_overlay", "parse_overlay"]
@@ -58,6 +61,17 @@ class Overlay:
     def only_pins(self) -> bool:
         """Whether it corrects nothing, and needs no note."""
         return set(self.file.data) <= {"pins"}
+
+    def named_ids(self) -> Iterator[tuple[str, str, int | None, int | None]]:
+        """Each id below `answers` and `closes`: the key, the id, its line and column."""
+        tables = [((), self.file.data)]
+        tables += [
+            (("meeting", at), each) for at, each in enumerate(self.file.data.get("meeting", []))
+        ]
+        for at, table in tables:
+            for key in _CLOSING:
+                for record_id in self.file.strings(table, key, *at):
+                    yield key, record_id, *self.file.place(record_id, *at, key)
 
 
 def load_overlay(path: Path, name: str | None = None) -> Overlay:
@@ -105,7 +119,8 @@ def apply_overlay(note: Note, overlay: Overlay, taken: Collection[str] = ()) -> 
 
 _MEETING = '[[meeting]]\nid = "w01"'
 _CORRECT = '[[correct]]\nid = "w01-q2"'
-_OF_MEETING = ("date", "title", "attendees")
+_CLOSING = ("answers", "closes")
+_OF_MEETING = ("date", "title", "attendees", *_CLOSING)
 
 
 def _overlay(file: TomlFile) -> Overlay:
@@ -233,6 +248,11 @@ def _with_meeting(
         values["title"] = file.string(table, "title", *at).strip()
     if "attendees" in table:
         values["attendees"] = file.strings(table, "attendees", *at)
+    closings = (
+        Closing(record_id, meeting.id, None)
+        for key in _CLOSING
+        for record_id in file.strings(table, key, *at)
+    )
     line = LineIndex(split_lines(note.text)).number(meeting.start) or 1
     corrections = tuple(
         Correction(meeting.id, key, shown(getattr(meeting, key)), shown(value), (line, line))
@@ -244,5 +264,6 @@ def _with_meeting(
         meetings=tuple(
             replace(meeting, **values) if other is meeting else other for other in note.meetings
         ),
+        closings=(*note.closings, *closings),
         corrections=(*note.corrections, *corrections),
     )

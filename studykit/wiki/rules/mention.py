@@ -25,7 +25,9 @@ _SIGN = r"(?:[:：)]|\.(?=[ \t])|-(?=[ \t]))"
 _WORD_FIRST = re.compile(
     rf"{_WORD}[ \t]*{_SIGN}?[ \t]*{_QUESTION}[ \t]*{_SIGN}?[ \t]*(?=\S)", re.IGNORECASE
 )
-_ID_FIRST = re.compile(rf"{_QUESTION}[ \t]*[:：,]?[ \t]*{_WORD}[ \t]*{_SIGN}[ \t]*(?=\S)", re.IGNORECASE)
+_ID_FIRST = re.compile(
+    rf"{_QUESTION}[ \t]*[:：,]?[ \t]*{_WORD}[ \t]*{_SIGN}[ \t]*(?=\S)", re.IGNORECASE
+)
 
 
 def mention(state: State, index: int) -> int:
@@ -53,6 +55,4 @@ def naming_answer(state: State, index: int) -> int:
         return 0
     question = match["id"].lower()
     reason = f"an answer that names {question}"
-    return add_answer(
-        state, index, row.at(match.end()), state.continued(index), reason, question
-    )
+    return add_answer(state, index, row.at(match.end()), state.continued(index), reason, question)
