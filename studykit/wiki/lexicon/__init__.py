@@ -49,6 +49,8 @@ class Lexicon:
     assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    columns: frozenset[str]
+    deadlines: frozenset[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
@@ -189,6 +191,8 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        columns=names("people", "columns"),
+        deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
         presenter=names("talks", "presenter"),

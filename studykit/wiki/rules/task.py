@@ -24,6 +24,7 @@ _CLOCK = re.compile(
 )
 LONGEST = 300
 TAIL = 40
+SIGNED = 80
 
 _TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
@@ -148,6 +149,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     mark = label_of(who) if to else None
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
+    last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
+    if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
+        return found[0], f"whose name stands behind it: {found[1]}"
     words = row.words.split(maxsplit=1)
     if words and words[0].startswith("@") and (found := names_in(state.crowd, words[0]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
