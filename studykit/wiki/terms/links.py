@@ -31,15 +31,15 @@ _SKIPPED_TAGS = frozenset(
 )
 _SKIPPED_CLASSES = frozenset(
     "arithmatex doc-heading doc-labels doc-signature headerlink highlight katex mermaid sk-badge "
-    "sk-filter sk-from sk-heard sk-id sk-mark sk-mask sk-output sk-person sk-raw sk-refs sk-url "
-    "sk-when sk-who toc".split()
+    "sk-filter sk-from sk-heard sk-id sk-mark sk-mask sk-output sk-person sk-raw sk-refs sk-register "
+    "sk-url sk-when sk-who toc".split()
 )
 # In a notebook's text formulas are still as they were typed.
 _TYPED_MATH = frozenset(["sk-notebook", "jp-RenderedMarkdown"])
 _MATH = re.compile(
     r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|(?<![\\$])\$(?![\s$])[^$\n]+?(?<![\s\\])\$(?!\d)", re.DOTALL
 )
-# A term is linked once in each; what a speaker says in one turn is one.
+# A term is linked once in each; what a speaker says in one turn is one, and so is a table.
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form header hr li main ol p section table tbody td tfoot th thead tr "
@@ -184,7 +184,7 @@ class _Reader(HTMLParser):
                 tag,
                 around.skipped or tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(classes),
                 around.math or not _TYPED_MATH.isdisjoint(classes),
-                around.whole or not _WHOLE.isdisjoint(classes),
+                around.whole or tag == "table" or not _WHOLE.isdisjoint(classes),
                 block,
             )
         )
