@@ -50,7 +50,7 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         has_api=(docs / "api" / "index.md").is_file(),
         terms=terms,
         term_pages=find_pages(terms, docs, [*writeups, *notebooks]),
-        term_code=find_code(terms, docs, equations),
+        term_code=find_code(terms, docs, equations, t),
     )
     yield from render_pages(archive, site)
     yield checks_page(t)

@@ -4,6 +4,7 @@
   "use strict";
 
   const GAP = 6;
+  const MORE = { ko: "한 번 더 누르면 용어 페이지로 갑니다.", en: "Tap again for its page." };
   const tip = document.createElement("div");
   tip.id = "sk-tip";
   tip.className = "sk-tip";
@@ -27,6 +28,11 @@
     const heading = document.createElement("b");
     heading.textContent = name;
     tip.replaceChildren(heading, ` ${rest.join(": ")}`);
+    if (finger) {
+      const more = document.createElement("small");
+      more.textContent = MORE[document.documentElement.lang] ?? MORE.en;
+      tip.append(more);
+    }
     tip.dataset.skTitle = meaning;
     document.body.append(tip);
     tip.hidden = false;

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from studykit.wiki.chrome import Chrome
 from studykit.wiki.equations import EQUATIONS_PATH, Equation
 from studykit.wiki.terms.term import Term, Terms
 
@@ -33,13 +34,16 @@ class TermCode:
     equations: tuple[CodeLink, ...] = ()
 
 
-def find_code(terms: Terms, docs: Path, equations: Iterable[Equation]) -> Mapping[str, TermCode]:
+def find_code(
+    terms: Terms, docs: Path, equations: Iterable[Equation], t: Chrome
+) -> Mapping[str, TermCode]:
     """The symbols and equations of each term by its id.
 
     Args:
         terms: The terms.
         docs: The docs folder; its pages `api/*.md` name modules in `:::` lines.
         equations: Of all modules; a term has those that one of its symbols computes.
+        t: The words of the site's language.
     """
     pages = {
         module: f"api/{page.name}"
@@ -50,7 +54,7 @@ def find_code(terms: Terms, docs: Path, equations: Iterable[Equation]) -> Mappin
     return {
         term.id: TermCode(
             tuple(_symbol(symbol, pages) for symbol in term.api),
-            tuple(dict.fromkeys(_equation(each) for each in ordered if _computes(term, each))),
+            tuple(dict.fromkeys(_equation(each, t) for each in ordered if _computes(term, each))),
         )
         for term in terms
         if term.api
@@ -67,17 +71,16 @@ def _symbol(symbol: str, pages: Mapping[str, str]) -> CodeLink:
 
 def _computes(term: Term, equation: Equation) -> bool:
     return any(
-        equation.anchor == symbol or equation.anchor.startswith(f"{symbol}.")
-        for symbol in term.api
+        equation.anchor == symbol or equation.anchor.startswith(f"{symbol}.") for symbol in term.api
     )
 
 
-def _equation(equation: Equation) -> CodeLink:
-    number = equation.number.replace(".", "-")
-    label = "Eq." if equation.kind == "Eq" else equation.kind
+def _equation(equation: Equation, t: Chrome) -> CodeLink:
+    number = equation.number
+    label = t("equation_number" if equation.kind == "Eq" else "algorithm_number", number=number)
     return CodeLink(
-        f"{equation.paper.name}, {label} {equation.number}",
+        f"{equation.paper.name}, {label}",
         EQUATIONS_PATH,
-        f"{equation.paper.key}-{equation.kind.lower()}-{number}",
+        f"{equation.paper.key}-{equation.kind.lower()}-{number.replace('.', '-')}",
         equation.name,
     )

@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick
 
 from studykit.wiki.terms.korean import begins_word, ends_word
 
-__all__ = ["Finder", "Mention", "Name"]
+__all__ = ["Finder", "Mention", "Name", "Origin", "composed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Finder:
         self._names: list[list[tuple[Name, frozenset[int]]]] = []
         places: dict[str, int] = {}
         for name in names:
-            written = _composed(name.text.strip())[0]
+            written = composed(name.text.strip())[0]
             folded, where = _folded(written)
             if not folded:
                 continue
@@ -96,26 +96,24 @@ class Finder:
         """
         if self._automaton is None:
             return []
-        composed, origin = _composed(text)
-        folded, where = _folded(composed)
+        typed, origin = composed(text)
+        folded, where = _folded(typed)
         candidates = []
         matches = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         for index, first, last in matches:
             start, end = where[first], where[last - 1] + 1
             for name, gaps in self._names[index]:
-                if _same_gaps(where, first, last, gaps) and _is_word(name, composed, start, end):
-                    candidates.append((start, -_plural(composed, end), name))
+                if _same_gaps(where, first, last, gaps) and _is_word(name, typed, start, end):
+                    candidates.append((start, -_plural(typed, end), name))
                     break
         candidates.sort(key=lambda each: each[:2])
-        chosen = list(_apart(candidates, _addresses(composed)))
+        chosen = list(_apart(candidates, _addresses(typed)))
         sure = {name.term for _, _, name in chosen if not name.unsure}
         return [
             Mention(origin(start), origin(end), name.term)
             for start, end, name in chosen
             if name.term
-            and (
-                not name.unsure or not sure.isdisjoint(name.near) or _has(folded, name.context)
-            )
+            and (not name.unsure or not sure.isdisjoint(name.near) or _has(folded, name.context))
         ]
 
 
@@ -190,7 +188,7 @@ def _begins_latin(text: str, start: int) -> bool:
 
 def _ends_latin(text: str, end: int) -> bool:
     end = _plural(text, end)
-    behind, after = f"{text[end : end + 2]:2}"
+    behind, after = _two(text, end)
     if behind == ".":  # DDPM.loss, ddpm.py
         return not _is_latin(after)
     if behind in "+(":  # DDPM++, ddpm()
@@ -198,10 +196,15 @@ def _ends_latin(text: str, end: int) -> bool:
     return not _is_latin(behind)
 
 
+def _two(text: str, start: int) -> tuple[str, str]:
+    """The characters from a place on; blanks behind the end."""
+    return text[start : start + 1] or " ", text[start + 1 : start + 2] or " "
+
+
 def _plural(text: str, end: int) -> int:
     """The end with an English plural's s: GANs."""
     last = text[end - 1]
-    behind, after = f"{text[end : end + 2]:2}"
+    behind, after = _two(text, end)
     return end + 1 if behind == "s" and last.isascii() and not _is_latin(after) else end
 
 
@@ -209,9 +212,7 @@ def _same_gaps(where: Sequence[int], first: int, last: int, allowed: frozenset[i
     """Whether the text has a blank only where the name has one."""
     if where[last - 1] - where[first] == last - first - 1:
         return True
-    return all(
-        where[i] == where[i - 1] + 1 or i - first in allowed for i in range(first + 1, last)
-    )
+    return all(where[i] == where[i - 1] + 1 or i - first in allowed for i in range(first + 1, last))
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:
@@ -233,24 +234,25 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
     return "".join(parts), where
 
 
-class _Origin:
+class Origin:
     """Where an offset of a composed text is in the text as typed."""
 
     def __init__(self, places: Sequence[tuple[int, int]]) -> None:
         self._places = places
 
     def __call__(self, offset: int) -> int:
+        """The place as typed."""
         if not self._places:
             return offset
         index = bisect_right(self._places, offset, key=lambda place: place[0]) - 1
-        composed, typed = self._places[index]
-        return typed + offset - composed
+        here, typed = self._places[index]
+        return typed + offset - here
 
 
-def _composed(text: str) -> tuple[str, _Origin]:
+def composed(text: str) -> tuple[str, Origin]:
     """The text in NFC, and the way back: letters typed as several characters are one."""
     if unicodedata.is_normalized("NFC", text):
-        return text, _Origin(())
+        return text, Origin(())
     parts: list[str] = []
     places: list[tuple[int, int]] = [(0, 0)]
     length = 0
@@ -262,4 +264,4 @@ def _composed(text: str) -> tuple[str, _Origin]:
         length += len(new)
         places.append((length, cluster.end()))
     parts.append(text[places[-1][1] :])
-    return "".join(parts), _Origin(places)
+    return "".join(parts), Origin(places)

@@ -26,28 +26,130 @@ __all__ = ["link_terms"]
 
 # What is inside them is no running text, or has a link's own behaviour.
 _SKIPPED_TAGS = frozenset(
-    "a autoref button code embed h1 h2 h3 h4 h5 h6 head iframe kbd label math nav noscript object "
-    "option pre samp script select style summary svg template textarea title var".split()
+    [
+        "a",
+        "autoref",
+        "button",
+        "code",
+        "embed",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "iframe",
+        "kbd",
+        "label",
+        "math",
+        "nav",
+        "noscript",
+        "object",
+        "option",
+        "pre",
+        "samp",
+        "script",
+        "select",
+        "style",
+        "summary",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "var",
+    ]
 )
 _SKIPPED_CLASSES = frozenset(
-    "arithmatex doc-heading doc-labels doc-signature headerlink highlight katex mermaid sk-badge "
-    "sk-filter sk-from sk-heard sk-id sk-mark sk-mask sk-output sk-person sk-raw sk-refs sk-register "
-    "sk-url sk-when sk-who toc".split()
+    [
+        "arithmatex",
+        "doc-heading",
+        "doc-labels",
+        "doc-signature",
+        "headerlink",
+        "highlight",
+        "katex",
+        "mermaid",
+        "sk-badge",
+        "sk-filter",
+        "sk-from",
+        "sk-heard",
+        "sk-id",
+        "sk-mark",
+        "sk-mask",
+        "sk-output",
+        "sk-person",
+        "sk-raw",
+        "sk-refs",
+        "sk-register",
+        "sk-url",
+        "sk-when",
+        "sk-who",
+        "toc",
+    ]
 )
 # In a notebook's text formulas are still as they were typed.
 _TYPED_MATH = frozenset(["sk-notebook", "jp-RenderedMarkdown"])
 _MATH = re.compile(
-    r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|(?<![\\$])\$(?![\s$])[^$\n]+?(?<![\s\\])\$(?!\d)", re.DOTALL
+    r"\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|(?<![\\$])\$(?![\s$])[^$\n]+?(?<![\s\\])\$(?!\d)",
+    re.DOTALL,
 )
 # A term is linked once in each; what a speaker says in one turn is one, and so is a table.
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form header hr li main ol p section table tbody td tfoot th thead tr "
-    "ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _WHOLE = frozenset(["sk-turn", "sk-question", "sk-talk", "sk-task", "sk-decision", "sk-answer"])
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
 # Stands for what is skipped, and between blocks: nothing that a name has.
 _SKIPPED = "\ufffc"
@@ -68,9 +170,9 @@ def link_terms(html: str, terms: Terms, t: Chrome, page: str) -> str:
 
     Examples:
         >>> from studykit.wiki.chrome import load_chrome
-        >>> terms = Terms((Term(id="fog", ko="안개", en="fog", definition="낮은 구름."),))
-        >>> print(link_terms("<p><b>안개</b>는 <code>fog</code></p>", terms, load_chrome("ko"), "a.md"))
-        <p><b><a class="sk-term" href="../terms/fog/" title="안개 (fog): 낮은 구름.">안개</a></b>는 <code>fog</code></p>
+        >>> terms = Terms((Term(id="fog", ko="안개", en="fog", definition="낮은 구름"),))
+        >>> print(link_terms("<p>안개는</p><h2>안개</h2>", terms, load_chrome("ko"), "a.md"))
+        <p><a class="sk-term" href="../terms/fog/" title="안개 (fog): 낮은 구름">안개</a>는</p><h2>안개</h2>
     """
     if not len(terms):
         return html
@@ -201,19 +303,19 @@ class _Reader(HTMLParser):
             if closed == tag:
                 break
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, data: str) -> None:  # noqa: ARG002 - read later
         self._event(self._stack[-1], "")
 
-    def handle_comment(self, data: str) -> None:
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - likewise
         self._event(None, "")
 
-    def handle_decl(self, decl: str) -> None:
+    def handle_decl(self, decl: str) -> None:  # noqa: ARG002 - likewise
         self._event(None, "")
 
-    def handle_pi(self, data: str) -> None:
+    def handle_pi(self, data: str) -> None:  # noqa: ARG002 - likewise
         self._event(None, "")
 
-    def unknown_decl(self, data: str) -> None:
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002 - likewise
         self._event(None, "")
 
     def _tag(self, tag: str) -> None:
@@ -249,8 +351,8 @@ class _Reader(HTMLParser):
             else:
                 for source, size, is_text in _parts(self._html, start, end, math=around.math):
                     written = self._html[source : source + size]
-                    shown = html_entities.unescape(written) if is_text else _SKIPPED
-                    add(shown, source, size, run if is_text else None, around.block)
+                    read = html_entities.unescape(written) if is_text else _SKIPPED
+                    add(read, source, size, run if is_text else None, around.block)
         return _Text("".join(visible), pieces, [piece.start for piece in pieces])
 
 

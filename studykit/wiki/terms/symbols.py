@@ -76,7 +76,9 @@ def _names(tree: ast.Module | ast.ClassDef, prefix: str = "") -> list[str]:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 names.append(f"{prefix}{node.name}")
             case ast.Assign():
-                names += [f"{prefix}{each.id}" for each in node.targets if isinstance(each, ast.Name)]
+                names += [
+                    f"{prefix}{each.id}" for each in node.targets if isinstance(each, ast.Name)
+                ]
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names.append(f"{prefix}{name}")
     return names

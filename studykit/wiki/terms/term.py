@@ -34,10 +34,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from studykit.errors import ConfigError
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.terms.find import Finder, Mention, Name
 from studykit.wiki.terms.symbols import Symbols
-from studykit.wiki.toml_file import TomlFile
+from studykit.wiki.toml_file import Step, TomlFile
 
 __all__ = ["TERMS_FILE", "Source", "Term", "Terms", "load_terms", "read_terms", "term_path"]
 
@@ -195,20 +196,39 @@ def _names(terms: tuple[Term, ...]) -> Iterator[Name]:
 def _term(file: TomlFile, table: Mapping[str, Any], index: int) -> Term:
     at = ("term", index)
     file.only_keys(table, (*_TEXTS, *_LISTS, "paper"), *at)
-    needed = _TEXTS[:4]
-    texts = {key: file.string(table, key, *at) for key in _TEXTS if key in needed or key in table}
-    if not _ID.fullmatch(texts["id"]) or _RESERVED.fullmatch(texts["id"]):
-        raise file.error(
-            f"{texts['id']!r} cannot be the address of a term's page",
+    term_id = file.string(table, "id", *at)
+    if not _ID.fullmatch(term_id) or _RESERVED.fullmatch(term_id):
+        raise _error(
+            file,
+            term_id,
+            f"{term_id!r} cannot be the address of a term's page",
             *at,
             "id",
             mend='small letters, digits and single hyphens: id = "score-matching"',
         )
-    lists = {key: file.strings(table, key, *at) for key in _LISTS}
+
+    def text(key: str) -> str:
+        return " ".join(file.string(table, key, *at).split())
+
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(" ".join(each.split()) for each in file.strings(table, key, *at))
+
     return Term(
-        **{key: " ".join(text.split()) for key, text in texts.items()},
-        **{key: tuple(" ".join(text.split()) for text in each) for key, each in lists.items()},
+        id=term_id,
+        ko=text("ko"),
+        en=text("en"),
+        definition=text("definition"),
+        definition_en=text("definition_en") if "definition_en" in table else "",
+        abbreviations=texts("abbreviations"),
+        spoken=texts("spoken"),
+        also=texts("also"),
         paper=_source(file, table, index),
+        api=texts("api"),
+        related=texts("related"),
+        cased=texts("cased"),
+        unsure=texts("unsure"),
+        context=texts("context"),
+        unlike=texts("unlike"),
     )
 
 
@@ -226,7 +246,9 @@ def _source(file: TomlFile, table: Mapping[str, Any], index: int) -> Source | No
     file.only_keys(paper, ("title", "url"), *at)
     title, url = (file.string(paper, key, *at) for key in ("title", "url"))
     if not _is_web(url):
-        raise file.error(f"{url!r} is no web address", *at, "url", mend="give an https:// address")
+        raise _error(
+            file, url, f"{url!r} is no web address", *at, "url", mend="give an https:// address"
+        )
     return Source(title, url)
 
 
@@ -245,7 +267,9 @@ def _check_names(file: TomlFile, terms: tuple[Term, ...]) -> None:
     for index, term in enumerate(terms):
         at = ("term", index)
         if ids.setdefault(term.id, index) != index:
-            raise file.error(
+            raise _error(
+                file,
+                term.id,
                 f"the id {term.id!r} is given to a term further up, too",
                 *at,
                 "id",
@@ -255,10 +279,14 @@ def _check_names(file: TomlFile, terms: tuple[Term, ...]) -> None:
             value = getattr(term, key)
             for name in (value,) if isinstance(value, str) else value:
                 if not any(letter.isalnum() for letter in name):
-                    raise file.error(f"{name!r} is no name", *at, key, mend="write it in letters")
+                    raise _error(
+                        file, name, f"{name!r} is no name", *at, key, mend="write it in letters"
+                    )
                 other = owners.setdefault(_squeezed(name), term)
                 if other is not term:
-                    raise file.error(
+                    raise _error(
+                        file,
+                        name,
                         f"{name!r} is a name of {term.id!r} here and of {other.id!r} further up",
                         *at,
                         key,
@@ -268,7 +296,9 @@ def _check_names(file: TomlFile, terms: tuple[Term, ...]) -> None:
             for name in getattr(term, key):
                 if name not in term.names:
                     near = get_close_matches(name, term.names, n=1, cutoff=0.5)
-                    raise file.error(
+                    raise _error(
+                        file,
+                        name,
                         f"{name!r} is none of the names of {term.id!r}",
                         *at,
                         key,
@@ -287,7 +317,9 @@ def _check_references(file: TomlFile, terms: tuple[Term, ...], symbols: Symbols)
         for other in term.related:
             if other not in known or other == term.id:
                 near = get_close_matches(other, ids, n=1, cutoff=0.5)
-                raise file.error(
+                raise _error(
+                    file,
+                    other,
                     f"there is no other term {other!r}",
                     "term",
                     index,
@@ -296,11 +328,25 @@ def _check_references(file: TomlFile, terms: tuple[Term, ...], symbols: Symbols)
                 )
         for symbol in term.api:
             if not symbols.has(symbol):
-                near = symbols.near(symbol)
-                raise file.error(
+                similar = symbols.near(symbol)
+                raise _error(
+                    file,
+                    symbol,
                     f"the code has no {symbol!r}",
                     "term",
                     index,
                     "api",
-                    mend=f"did you mean {near!r}?" if near else "write package.module.Name",
+                    mend=f"did you mean {similar!r}?" if similar else "write package.module.Name",
                 )
+
+
+def _error(file: TomlFile, written: str, message: str, *path: Step, mend: str) -> ConfigError:
+    """The error to raise for a text at `path`, where it stands: a list may have several lines."""
+    first = file.line(*path) or 1
+    for number, line in enumerate(file.text.split("\n")[first - 1 :], start=first):
+        # In quotes: `DDPM` is also in `DDPM++`.
+        if found := re.search(rf"[\"']{re.escape(written)}[\"']", line):
+            return ConfigError(
+                message, file=file.name, line=number, column=found.start() + 1, mend=mend
+            )
+    return file.error(message, *path, mend=mend)

@@ -118,7 +118,8 @@ def _lines(text: str) -> tuple[str, list[Line], LineIndex]:
 def _record(around: list[Record]) -> Record | None:
     """The innermost of the records around a place; what a speaker said around a link in it."""
     said = [record for record in around if not isinstance(record, Link)]
-    return (said or around or [None])[-1]
+    found = said or around
+    return found[-1] if found else None
 
 
 def _kind(record: Record | None) -> UseKind:
@@ -152,9 +153,7 @@ def _people(record: Record | None) -> tuple[str, ...]:
 _BLANK = re.compile(r"\s")
 
 
-def _cut(
-    text: str, shown: str, start: int, end: int, mention: Mention
-) -> tuple[str, str, str]:
+def _cut(text: str, shown: str, start: int, end: int, mention: Mention) -> tuple[str, str, str]:
     """The words around a name, no more than a reader needs; a mask is never cut in two."""
     first = max(start, mention.start - _LONGEST // 2)
     last = min(end, mention.end + _LONGEST // 2)
