@@ -48,7 +48,7 @@ def find_documents(docs: Path, folder: str) -> list[Document]:
 
 _NO_WORDS = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|(?P<ticks>`+)[^`\n]+(?P=ticks)|\$\$.*?\$\$|\$[^$\n]+\$"
-    r"|^#{1,6}[ \t].*$|\]\([^)\n]*\)|<[^<>\n]*>",
+    r"|^#{1,6}[ \t][^\n]*|\]\([^)\n]*\)|<[^<>\n]*>",
     re.MULTILINE | re.DOTALL,
 )
 

@@ -78,7 +78,8 @@
 
   document.addEventListener("pointerdown", (event) => {
     finger = event.pointerType === "touch";
-    if (shown && term(event) !== shown && !event.target.closest?.(".sk-tip")) hide();
+    // A mouse may select in the box; a finger puts it away to see what is below.
+    if (shown && term(event) !== shown && (finger || !event.target.closest?.(".sk-tip"))) hide();
   });
 
   document.addEventListener("focusin", (event) => {

@@ -109,11 +109,14 @@ class Finder:
         candidates.sort(key=lambda each: each[:2])
         chosen = list(_apart(candidates, _addresses(typed)))
         sure = {name.term for _, _, name in chosen if not name.unsure}
+        meant = {
+            name: not name.unsure or not sure.isdisjoint(name.near) or _has(folded, name.context)
+            for name in {name for _, _, name in chosen}
+        }
         return [
             Mention(origin(start), origin(end), name.term)
             for start, end, name in chosen
-            if name.term
-            and (not name.unsure or not sure.isdisjoint(name.near) or _has(folded, name.context))
+            if name.term and meant[name]
         ]
 
 

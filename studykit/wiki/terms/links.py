@@ -170,9 +170,9 @@ def link_terms(html: str, terms: Terms, t: Chrome, page: str) -> str:
 
     Examples:
         >>> from studykit.wiki.chrome import load_chrome
-        >>> terms = Terms((Term(id="fog", ko="안개", en="fog", definition="낮은 구름"),))
-        >>> print(link_terms("<p>안개는</p><h2>안개</h2>", terms, load_chrome("ko"), "a.md"))
-        <p><a class="sk-term" href="../terms/fog/" title="안개 (fog): 낮은 구름">안개</a>는</p><h2>안개</h2>
+        >>> terms = Terms((Term(id="fog", ko="안개", en="fog", definition="구름"),))
+        >>> print(link_terms("안개는 <b>fog</b>", terms, load_chrome("ko"), "a.md"))
+        <a class="sk-term" href="../terms/fog/" title="안개 (fog): 구름">안개</a>는 <b>fog</b>
     """
     if not len(terms):
         return html
@@ -209,7 +209,7 @@ def _linkable(text: _Text, terms: Terms) -> Iterator[tuple[Mention, int]]:
 class _Piece:
     """A stretch of the visible text and where it stands in the source.
 
-    It has as many characters as its `length` in the source, but for an entity, which is one piece.
+    Its `length` is that in the source: of an entity another than the visible one.
     Pieces with no tag between them are of one `run`; what is not to be linked is of none.
     """
 
@@ -331,28 +331,27 @@ class _Reader(HTMLParser):
         pieces: list[_Piece] = []
         length = 0
 
-        def add(shown: str, source: int, size: int, run: int | None, block: int) -> None:
+        def add(piece: _Part, run: int | None, block: int) -> None:
             nonlocal length
-            visible.append(shown)
-            pieces.append(_Piece(length, source, size, len(shown) != size, run, block))
-            length += len(shown)
+            if not piece.shown:
+                return
+            visible.append(piece.shown)
+            pieces.append(_Piece(length, piece.source, piece.length, piece.entity, run, block))
+            length += len(piece.shown)
 
         broken = False
-        ends = [start for start, _, _ in self._events[1:]] + [len(self._html)]
-        for run, ((start, around, shown), end) in enumerate(zip(self._events, ends, strict=True)):
+        ends = [*(start for start, _, _ in self._events[1:]), len(self._html)]
+        for run, (start, around, shown) in enumerate(self._events):
             if around is None:
-                if shown:
-                    add(shown, start, 0, None, 0)
+                add(_Part(shown, start, 0), None, 0)
                 continue
             # A tag that was never finished: what follows may be inside it.
             broken = broken or _TAG_BEGINS.match(self._html, start) is not None
             if broken or around.skipped:
-                add(_SKIPPED, start, 0, None, 0)
-            else:
-                for source, size, is_text in _parts(self._html, start, end, math=around.math):
-                    written = self._html[source : source + size]
-                    read = html_entities.unescape(written) if is_text else _SKIPPED
-                    add(read, source, size, run if is_text else None, around.block)
+                add(_Part(_SKIPPED, start, 0), None, 0)
+                continue
+            for part in _parts(self._html, start, ends[run], math=around.math):
+                add(part, None if part.shown == _SKIPPED else run, around.block)
         return _Text("".join(visible), pieces, [piece.start for piece in pieces])
 
 
@@ -360,22 +359,32 @@ _TAG_BEGINS = re.compile("<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-def _parts(html: str, start: int, end: int, *, math: bool) -> Iterator[tuple[int, int, bool]]:
-    """A text's entities, formulas and what is between them: where, how long, whether it is text."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a text: what it shows, where it is in the source, how long it is there."""
+
+    shown: str
+    source: int
+    length: int
+    entity: bool = False
+
+
+def _parts(html: str, start: int, end: int, *, math: bool) -> Iterator[_Part]:
+    """A text's entities, formulas and what is between them."""
     cursor = start
     for match in _MATH.finditer(html, start, end) if math else ():
         yield from _with_entities(html, cursor, match.start())
-        yield match.start(), len(match[0]), False
+        yield _Part(_SKIPPED, match.start(), len(match[0]))
         cursor = match.end()
     yield from _with_entities(html, cursor, end)
 
 
-def _with_entities(html: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+def _with_entities(html: str, start: int, end: int) -> Iterator[_Part]:
     cursor = start
     for match in _ENTITY.finditer(html, start, end):
-        if cursor < match.start():
-            yield cursor, match.start() - cursor, True
-        yield match.start(), len(match[0]), True
+        yield _Part(html[cursor : match.start()], cursor, match.start() - cursor)
+        shown = html_entities.unescape(match[0])
+        # Of an unknown name nothing is replaced.
+        yield _Part(shown, match.start(), len(match[0]), entity=shown != match[0])
         cursor = match.end()
-    if cursor < end:
-        yield cursor, end - cursor, True
+    yield _Part(html[cursor:end], cursor, end - cursor)

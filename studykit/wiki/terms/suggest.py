@@ -110,11 +110,15 @@ class Suggester:
             for term in terms
             for name in term.abbreviations
         }
-        self._spelt = dict(_loanwords())
-        for term in terms:
-            for name in (term.ko, *term.spoken):
-                if _HANGUL_NAME.fullmatch(name):
-                    self._spelt.setdefault(re.sub("[ -]", "", name), _Heard(term.en, term=term.id))
+        # A name that is unsure by itself is registered, where it is not found.
+        self._spelt = {
+            re.sub("[ -]", "", name): _Heard(term.en, name in term.unsure, term.id)
+            for term in terms
+            for name in (term.ko, *term.spoken, *term.also)
+            if _HANGUL_NAME.fullmatch(name)
+        }
+        for spelling, heard in _loanwords().items():
+            self._spelt.setdefault(spelling, heard)
         self._heard: dict[str, _Heard] = {}
         for spelling, heard in self._spelt.items():
             if len(key := sound(spelling)) >= 6:
@@ -153,7 +157,8 @@ class Suggester:
     def _word(self, written: str, start: int) -> _Word:
         """A word as what it is most like, with its particle or without."""
         forms = without_particles(written)
-        best, heard, likeness = forms[-1], None, 0.0
+        symbols = (form for form in forms if len(letters(form, greek=True) or ()) == 1)
+        best, heard, likeness = next(symbols, forms[-1]), None, 0.0
         for form in reversed(forms):
             spelt = self._letters(form) if form not in self._spelt else None
             found, alike = (spelt, 100.0) if spelt else self._nearest(form)

@@ -99,7 +99,7 @@ class Term:
         return self.definition if t.language == "ko" else self.definition_en or self.definition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Terms:
     """The terms, in the order of the file; none where a project has no such file.
 
@@ -116,6 +116,9 @@ class Terms:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {term.id: term for term in self.all})
         object.__setattr__(self, "_finder", Finder(_names(self.all)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self.all)} terms>"
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self.all)
