@@ -11,6 +11,7 @@
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
   let shown = null; // the link whose meaning is shown
+  let given = null; // the title that it has otherwise
   let leaving = 0;
   let finger = false;
 
@@ -18,9 +19,10 @@
     clearTimeout(leaving);
     if (shown === link) return;
     hide();
-    const meaning = link.getAttribute("title");
+    const meaning = meaningOf(link);
     if (!meaning) return;
     shown = link;
+    given = link.getAttribute("title");
     // Two boxes with the same words would be one too many.
     link.removeAttribute("title");
     link.setAttribute("aria-describedby", tip.id);
@@ -33,16 +35,21 @@
       more.textContent = MORE[document.documentElement.lang] ?? MORE.en;
       tip.append(more);
     }
-    tip.dataset.skTitle = meaning;
     document.body.append(tip);
     tip.hidden = false;
     place(link);
   }
 
+  // A page gives each term's meaning once, with its first link.
+  function meaningOf(link) {
+    const links = [...document.querySelectorAll("a.sk-term[title]")];
+    return links.find((other) => other.href === link.href)?.getAttribute("title");
+  }
+
   function hide() {
     clearTimeout(leaving);
     if (!shown) return;
-    shown.setAttribute("title", tip.dataset.skTitle);
+    if (given) shown.setAttribute("title", given);
     shown.removeAttribute("aria-describedby");
     shown = null;
     tip.hidden = true;

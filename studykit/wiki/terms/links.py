@@ -180,21 +180,28 @@ def link_terms(html: str, terms: Terms, t: Chrome, page: str) -> str:
     parts: list[str] = []
     done = 0
     linked: set[tuple[int, str]] = set()
+    explained: set[str] = set()
     for mention, block in _linkable(text, terms):
         term = terms[mention.term]
         if (block, term.id) in linked or term_path(term) == page:
             continue
         linked.add((block, term.id))
         start, end = text.source(mention)
-        parts += [html[done:start], _anchor(term, t, page), html[start:end], "</a>"]
+        anchor = _anchor(term, t, page, first=term.id not in explained)
+        explained.add(term.id)
+        parts += [html[done:start], anchor, html[start:end], "</a>"]
         done = end
     return "".join([*parts, html[done:]]) if parts else html
 
 
-def _anchor(term: Term, t: Chrome, page: str) -> str:
+def _anchor(term: Term, t: Chrome, page: str, *, first: bool) -> str:
+    """The anchor's tag; a page has each definition once, where the script finds it for all."""
     href = page_href(page, term_path(term))
-    title = escape(f"{term.title(t)}: {term.meaning(t)}")
-    return f'<a class="sk-term" href="{href}" title="{title}">'
+    if not first:
+        return f'<a class="sk-term" href="{href}">'
+    return (
+        f'<a class="sk-term" href="{href}" title="{escape(f"{term.title(t)}: {term.meaning(t)}")}">'
+    )
 
 
 def _linkable(text: _Text, terms: Terms) -> Iterator[tuple[Mention, int]]:
