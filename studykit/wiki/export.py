@@ -24,6 +24,7 @@ from studykit.wiki.build import engine_errors, load
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.pages import Page
 from studykit.wiki.plugin import generated, project_folder, taken
+from studykit.wiki.terms import TERMS_FILE
 
 __all__ = ["export_site"]
 
@@ -76,6 +77,8 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
         if not source.is_file() or source.is_symlink() or path.parts[0].startswith("."):
+            continue
+        if path.as_posix() == TERMS_FILE:
             continue
         if source.suffix == ".ipynb":
             yield from _notebook(source, path.as_posix())

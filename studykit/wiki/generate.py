@@ -14,6 +14,9 @@ from studykit.wiki.link import link_notes
 from studykit.wiki.pages import Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, render_pages
+from studykit.wiki.terms import load_terms
+from studykit.wiki.terms.code import find_code
+from studykit.wiki.terms.uses import find_pages
 
 __all__ = ["generate"]
 
@@ -30,21 +33,26 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
 
     Raises:
         NoteError: A note or its folder cannot be read.
-        ConfigError: There are no words for the language.
+        ConfigError: There are no words for the language, or docs/terms.toml is wrong.
     """
     t = load_chrome(language)
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
     archive = link_notes(map(masks.note, folder.notes), folder.group.people)
+    writeups, notebooks = (find_documents(docs, folder) for folder in ("talks", "notebooks"))
+    equations = find_equations(docs, docs.parent)
+    terms = load_terms(docs)
     site = Site(
         name=name,
         language=language,
-        writeups=find_documents(docs, "talks"),
-        notebooks=find_documents(docs, "notebooks"),
+        writeups=writeups,
+        notebooks=notebooks,
         has_api=(docs / "api" / "index.md").is_file(),
+        terms=terms,
+        term_pages=find_pages(terms, docs, [*writeups, *notebooks]),
+        term_code=find_code(terms, docs, equations, t),
     )
     yield from render_pages(archive, site)
     yield checks_page(t)
-    equations = find_equations(docs, docs.parent)
     if equations:
         yield equations_page(equations, t)

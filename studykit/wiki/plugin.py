@@ -27,10 +27,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.chrome import load_chrome
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import generate
 from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.pages import Asset, Page
+from studykit.wiki.terms import TERMS_FILE, Terms, link_terms, load_terms
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -48,6 +50,8 @@ class StudykitConfig(Config):
 
 class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
+
+    _terms = Terms()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check what the generated pages rely on, and add our styles and scripts."""
@@ -69,7 +73,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
+        published = files.get_file_from_path(TERMS_FILE)
+        if published is not None:  # it is read, and what it says stands on the terms' pages
+            files.remove(published)
         try:
+            self._terms = load_terms(Path(config.docs_dir))
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
             for part in generated(config):
@@ -88,13 +96,13 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make what mkdocs-jupyter made of a notebook a page like the others."""
-        if not page.file.src_uri.endswith(".ipynb"):
-            return html
-        slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
-        html, headings = plain_notebook(html, slugify)
-        page.toc = get_toc(toc.nest_toc_tokens(headings))
-        return html
+        """Make a notebook's page one like the others, and link the terms that a page mentions."""
+        if page.file.src_uri.endswith(".ipynb"):
+            slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
+            html, headings = plain_notebook(html, slugify)
+            page.toc = get_toc(toc.nest_toc_tokens(headings))
+        t = load_chrome(str(config.theme.get("language", "en")))
+        return link_terms(html, self._terms, t, page.file.src_uri)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object

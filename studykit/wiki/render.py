@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
@@ -28,6 +28,10 @@ from studykit.wiki.link import Archive, Person, Reference, Session
 from studykit.wiki.pages import Asset, Page, page_href
 from studykit.wiki.records import Correction, Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
+from studykit.wiki.terms import Term, Terms, term_path
+from studykit.wiki.terms.code import TermCode
+from studykit.wiki.terms.names import names_asset
+from studykit.wiki.terms.uses import Use, find_uses
 
 __all__ = ["SECTIONS", "Site", "render_pages"]
 
@@ -41,6 +45,7 @@ SECTIONS = {
     "tasks": "tasks/index.md",
     "links": "links/index.md",
     "people": "people/index.md",
+    "terms": "terms/index.md",
     "notebooks": "notebooks/index.md",
 }
 """The generated sections, in the order of the navigation, with their index pages."""
@@ -57,6 +62,9 @@ class Site:
     writeups: Sequence[Document] = ()
     notebooks: Sequence[Document] = ()
     has_api: bool = False
+    terms: Terms = field(default_factory=Terms)
+    term_pages: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    term_code: Mapping[str, TermCode] = field(default_factory=dict)
 
 
 def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset]:
@@ -121,6 +129,7 @@ class _Renderer:
         yield from self._tasks()
         yield from self._links()
         yield from self._all_people()
+        yield from self._terms()
         yield from self._notebooks()
 
     # --- single pages -----------------------------------------------------------------------------
@@ -304,6 +313,54 @@ class _Renderer:
             f"people/{person.id}", rows, self._facets("kind", "meeting"), title=person.name
         )
 
+    def _terms(self) -> Iterator[Page | Asset]:
+        t, terms = self._t, self._site.terms
+        uses = find_uses(terms, self._archive)
+        ordered = sorted(terms, key=lambda term: (term.title(t).casefold(), term.id))
+        rows = [
+            self._row("term", {"term": term, "uses": len(uses.get(term.id, ()))}, {}, term.id)
+            for term in ordered
+        ]
+        yield from self._register("terms", rows, {})
+        for term in ordered:
+            yield from self._term(term, uses.get(term.id, ()))
+        if ordered:
+            yield names_asset(terms, t)
+
+    def _term(self, term: Term, uses: Sequence[Use]) -> Iterator[Page | Asset]:
+        t = self._t
+        folder = f"terms/{term.id}/uses"
+        asked = [use for use in uses if use.kind == "question"]
+        yield self._page(
+            term_path(term),
+            term.title(t),
+            "term.md.jinja",
+            term=term,
+            related=[self._site.terms[other] for other in term.related],
+            uses=uses,
+            all_uses=f"{folder}/index.md",
+            questions=asked,
+            documents=self._site.term_pages.get(term.id, ()),
+            code=self._site.term_code.get(term.id, TermCode()),
+        )
+        if len(uses) <= FEW and len(asked) <= FEW:
+            return
+        rows = [
+            self._row(
+                "use",
+                {"use": use},
+                {
+                    "kind": [t(f"use_{use.kind}")],
+                    "person": self._names(use.people),
+                    "meeting": [self._meeting_title(use.meeting)],
+                },
+            )
+            for use in uses
+        ]
+        title = t("term_uses_of", term=term.title(t))
+        shown = self._facets("kind", "person", "meeting")
+        yield from self._register(folder, rows, shown, title=title)
+
     def _notebooks(self) -> Iterator[Page | Asset]:
         rows = [
             self._row("document", {"document": document}, {}) for document in self._site.notebooks
@@ -405,6 +462,7 @@ def _environment(t: Chrome) -> Environment:
         page_href=page_href,
         person_path=person_path,
         question_path=question_path,
+        term_path=term_path,
     )
     return environment
 

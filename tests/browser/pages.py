@@ -21,6 +21,8 @@ PAGES = (
     "tasks/",
     "people/",
     "people/inseo/",
+    "terms/",
+    "terms/ddpm/",
     "notebooks/",
     *NOTEBOOKS,
     "checks/",

@@ -108,6 +108,14 @@ def _published_before(folder: Path) -> Path:
     return folder
 
 
+def _beside_terms(folder: Path) -> Path:
+    (folder.parent / "docs").mkdir()
+    term = '[[term]]\nid = "cloud"\nko = "구름"\nen = "cloud"\ndefinition = "물방울이다."\n'
+    (folder.parent / "docs/terms.toml").write_text(term, "utf-8")
+    (folder / "week-03.txt").write_text(CODES["unknown-term"].example, "utf-8")
+    return folder
+
+
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
 # Where the example on the page stands for bytes or for names of files.
@@ -125,6 +133,7 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
     "impossible-date": _bytes(("2031-13-40.txt", b"a\n")),
     "not-utf8": _bytes(("week-03.txt", UTF_16)),
     "mixed-line-ends": _bytes(("week-03.txt", b"a\nb\r\n")),
+    "unknown-term": _beside_terms,
     "not-a-note": _bytes(("week-03.docx", b"PK")),
 }
 

@@ -25,6 +25,8 @@ from studykit.wiki.pins import changed_ids
 from studykit.wiki.privacy import NameFinder
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
+from studykit.wiki.terms import TERMS_FILE, load_terms
+from studykit.wiki.terms.suggest import Suggester, first_of_each
 
 __all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
 
@@ -279,6 +281,7 @@ class _Search:
         self.notes = 0
         self._read: dict[Path, Note | None] = {}
         self._groups: dict[Path, Group] = {}
+        self._suggesters: dict[Path, Suggester | None] = {}
         self._meetings: defaultdict[tuple[Path, str], list[tuple[str, Meeting]]]
         self._meetings = defaultdict(list)
 
@@ -308,6 +311,8 @@ class _Search:
         self._read[path] = note = read_note(data, _name(path), self._group(_absolute(archive)))
         self.notes += 1
         self.findings.update(check_note(note))
+        if suggester := self._suggester(_absolute(archive)):
+            self.findings.update(_unknown_terms(note, suggester))
         for meeting in note.meetings:
             self._meet(note, meeting, _absolute(archive))
 
@@ -319,6 +324,19 @@ class _Search:
             except StudykitError:
                 self._groups[archive] = Group()
         return self._groups[archive]
+
+    def _suggester(self, archive: Path) -> Suggester | None:
+        """What reads transliterations, where docs/terms.toml stands beside the folder of notes."""
+        docs = archive.parent / "docs"
+        if archive not in self._suggesters:
+            self._suggesters[archive] = None
+            try:
+                terms = load_terms(docs)
+            except StudykitError as error:
+                self.findings.add(_from_error(error, _name(docs / TERMS_FILE)))
+            else:
+                self._suggesters[archive] = Suggester(terms) if len(terms) else None
+        return self._suggesters[archive]
 
     def build(self, archive: Path, against: str | None = None, only: Path | None = None) -> None:
         """Put the folder together as the wiki does, and report what would stop that.
@@ -363,6 +381,16 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _unknown_terms(note: Note, suggester: Suggester) -> Iterator[Finding]:
+    """Each word that seems to spell English and is in no term, where the note first has it."""
+    places = _Places(note)
+    for found, count in first_of_each(suggester.suggest(note.text)):
+        more = f", here and {_count(count - 1, 'more time')}" if count > 1 else ""
+        yield places.finding(
+            Doubt("unknown-term", found.start, found.end, f"{found.message}{more}", found.mend)
+        )
 
 
 def _public_names(people: People, notes: Iterable[Note]) -> Iterator[Finding]:
