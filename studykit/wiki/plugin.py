@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from markdown.extensions import toc
@@ -27,10 +26,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
-from studykit.wiki.generate import generate
+from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
-from studykit.wiki.pages import Asset, Page
+from studykit.wiki.pages import Page
+from studykit.wiki.prose import spaced
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -48,6 +49,8 @@ class StudykitConfig(Config):
 
 class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
+
+    _wiki: Wiki
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check what the generated pages rely on, and add our styles and scripts."""
@@ -69,10 +72,14 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
+        read_only = files.get_file_from_path(PAPERS_FILE)
+        if read_only is not None:  # what it says stands on the equations' pages
+            files.remove(read_only)
         try:
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
-            for part in generated(config):
+            self._wiki = read_project(config)
+            for part in self._wiki.pages():
                 content = part.markdown if isinstance(part, Page) else part.content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
@@ -85,16 +92,19 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
 
+    def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, **_: object) -> str:
+        """Give display formulas of hand-written pages the blank lines without which none shows."""
+        return spaced(markdown) if page.file.abs_src_path else markdown
+
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make what mkdocs-jupyter made of a notebook a page like the others."""
-        if not page.file.src_uri.endswith(".ipynb"):
-            return html
-        slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
-        html, headings = plain_notebook(html, slugify)
-        page.toc = get_toc(toc.nest_toc_tokens(headings))
-        return html
+        """Make a notebook's page one like the others, and link code and equations."""
+        if page.file.src_uri.endswith(".ipynb"):
+            slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
+            html, headings = plain_notebook(html, slugify)
+            page.toc = get_toc(toc.nest_toc_tokens(headings))
+        return self._wiki.web.linked(html, page.file.src_uri)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
@@ -136,8 +146,8 @@ def project_folder(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
-    """The pages and data files that the notes of this project make.
+def read_project(config: MkDocsConfig) -> Wiki:
+    """What the notes and the hand-written pages of this project say.
 
     Raises:
         StudykitError: The plugin is not among the project's, or a note cannot be read.
@@ -149,7 +159,7 @@ def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
             file=config.config_file_path,
             mend="add `- studykit` to `plugins`",
         )
-    return generate(
+    return read_wiki(
         project_folder(config) / plugin.config.meetings_dir,
         Path(config.docs_dir),
         name=config.site_name,

@@ -29,7 +29,7 @@ from studykit.wiki.pages import Asset, Page, page_href
 from studykit.wiki.records import Correction, Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
 
-__all__ = ["SECTIONS", "Site", "render_pages"]
+__all__ = ["SECTIONS", "Site", "meeting_path", "meeting_title", "render_pages"]
 
 FEW = 5
 
@@ -57,6 +57,7 @@ class Site:
     writeups: Sequence[Document] = ()
     notebooks: Sequence[Document] = ()
     has_api: bool = False
+    has_equations: bool = False
 
 
 def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset]:
@@ -89,7 +90,7 @@ class _Renderer:
             name: person for person in archive.people for name in (person.name, *person.spellings)
         }
         self._titles = {
-            session.meeting.id: _title(self._t, session) for session in archive.sessions
+            session.meeting.id: meeting_title(self._t, session) for session in archive.sessions
         }
         self._corrections: defaultdict[str | None, list[Correction]] = defaultdict(list)
         for session in archive.sessions:
@@ -100,7 +101,7 @@ class _Renderer:
             people=self._persons,
             name_list=self._name_list,
             has_masks=has_masks,
-            meeting_path=_meeting_path,
+            meeting_path=meeting_path,
             raw_path=_raw_path,
             meeting_title=self._meeting_title,
             due_text=partial(due_text, self._t),
@@ -131,6 +132,8 @@ class _Renderer:
         ways = [(key, path) for key, path in SECTIONS.items() if key != "home"]
         if self._site.has_api:
             ways.append(("api", "api/index.md"))
+        if self._site.has_equations:
+            ways.append(("equations", "equations/index.md"))
         open_records: dict[str, Sequence[Record]] = {
             "questions": self._archive.open_questions,
             "talks": self._archive.open_talks,
@@ -153,7 +156,7 @@ class _Renderer:
         )
 
     def _meeting(self, session: Session) -> Page:
-        path = _meeting_path(session.meeting.id)
+        path = meeting_path(session.meeting.id)
         raw = _raw_path(session.meeting.id)
         discussion = Discussion(session.note, self._people, self._t, path, raw)
         carried = {
@@ -186,7 +189,7 @@ class _Renderer:
         if meeting is None:
             return None
         return {
-            "href": page_href(path, _meeting_path(meeting.id)),
+            "href": page_href(path, meeting_path(meeting.id)),
             "title": self._meeting_title(meeting.id),
         }
 
@@ -198,7 +201,7 @@ class _Renderer:
             "raw.md.jinja",
             searchable=False,
             meeting=title,
-            meeting_page=_meeting_path(session.meeting.id),
+            meeting_page=meeting_path(session.meeting.id),
             note=session.note,
             lines=[
                 line
@@ -409,7 +412,7 @@ def _environment(t: Chrome) -> Environment:
     return environment
 
 
-def _meeting_path(meeting_id: str) -> str:
+def meeting_path(meeting_id: str) -> str:
     return f"meetings/{meeting_id}/index.md"
 
 
@@ -417,7 +420,7 @@ def _raw_path(meeting_id: str) -> str:
     return f"meetings/{meeting_id}/raw.md"
 
 
-def _title(t: Chrome, session: Session) -> str:
+def meeting_title(t: Chrome, session: Session) -> str:
     meeting = session.meeting
     if meeting.title:
         return meeting.title

@@ -1,0 +1,235 @@
+"""The index of equations, and a page for each paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+
+from studykit.wiki.chrome import Chrome
+from studykit.wiki.equations.entries import Book, Entry
+from studykit.wiki.equations.papers import Paper
+from studykit.wiki.equations.tested import Test
+from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.pages import Page, page_href
+from studykit.wiki.quotes import few_quotes, quote_pages
+from studykit.wiki.symbols import Symbol
+
+__all__ = ["EQUATIONS_PATH", "entry_label", "entry_path", "equation_pages"]
+
+EQUATIONS_PATH = "equations/index.md"
+
+_FEW_FORMULAS = 2
+_FEW_TESTS = 3
+_FEW_LINES = 40
+"""Of code: what is longer is shown so far, and whole in the API."""
+
+
+def entry_path(entry: Entry) -> str:
+    """The page of its paper."""
+    return f"equations/{entry.paper.id}.md"
+
+
+def entry_label(entry: Entry, t: Chrome) -> str:
+    """`식 12`, `알고리즘 1`."""
+    key = "equation_number" if entry.kind == "eq" else "algorithm_number"
+    return t(key, number=entry.number)
+
+
+def equation_pages(book: Book, project: Path, t: Chrome) -> Iterator[Page]:
+    """Render the index, the papers' pages, and the quotes that are too many for them.
+
+    Args:
+        book: The entries.
+        project: The folder in which the code and the tests are.
+        t: The words of the site's language.
+    """
+    papers = book.papers()
+    if not papers:
+        return
+    yield _index(papers, t)
+    sources = _Sources(project)
+    for paper, entries in papers.items():
+        yield _paper(paper, entries, sources, t)
+        for entry in entries:
+            path = entry_path(entry)
+            label = entry_label(entry, t)
+
+            def back(page: str, path: str = path, entry: Entry = entry) -> Markup:
+                words = in_html(f"{entry.paper.cite}, {entry_label(entry, t)}")
+                return Markup('<a href="{}">{}</a>').format(
+                    page_href(page, path, entry.anchor), words
+                )
+
+            title = t("discussed_about", what=f"{paper.cite}, {label}")
+            yield from quote_pages(_rest(entry), title, back, entry.quotes, t)
+
+
+def _rest(entry: Entry) -> str:
+    return f"equations/{entry.paper.id}/{entry.anchor}"
+
+
+def _index(papers: dict[Paper, list[Entry]], t: Chrome) -> Page:
+    parts = [Markup("# {}\n\n{}\n\n").format(in_markdown(t("equations")), t("equations_intro"))]
+    rows = []
+    for paper, entries in papers.items():
+        counts = [
+            t(key, count=count)
+            for key, kind in (("count_equations", "eq"), ("count_algorithms", "algorithm"))
+            if (count := sum(entry.kind == kind for entry in entries))
+        ]
+        rows.append(
+            Markup(
+                '<li class="sk-row"><a class="sk-title" href="{}">{}</a> '
+                "<small>{} · {}</small></li>"
+            ).format(
+                page_href(EQUATIONS_PATH, f"equations/{paper.id}.md"),
+                in_html(paper.title),
+                in_html(paper.cite),
+                " · ".join(counts),
+            )
+        )
+    parts.append(Markup('<div class="sk-papers"><ul>\n{}\n</ul></div>\n').format(
+        Markup("\n").join(rows)
+    ))
+    return Page(EQUATIONS_PATH, t("equations"), Markup().join(parts))
+
+
+def _paper(paper: Paper, entries: Sequence[Entry], sources: _Sources, t: Chrome) -> Page:
+    path = f"equations/{paper.id}.md"
+    crumbs = Markup('<nav class="sk-crumbs"><a href="{}">{}</a>{}</nav>').format(
+        page_href(path, EQUATIONS_PATH),
+        t("equations"),
+        Markup('<a href="{}">{}</a>').format(paper.url, t("kind_paper")) if paper.url else "",
+    )
+    jumps = Markup(" ").join(
+        Markup('<li><a href="#{}">{}</a></li>').format(entry.anchor, entry_label(entry, t))
+        for entry in entries
+    )
+    parts = [
+        Markup("# {}\n\n{}\n\n{}\n\n").format(
+            in_markdown(paper.cite), crumbs, in_markdown(paper.title)
+        ),
+        Markup('<nav aria-label="{}"><ul class="sk-jumps">{}</ul></nav>\n').format(
+            t("equations"), jumps
+        ),
+        *(_entry(entry, path, sources, t) for entry in entries),
+    ]
+    return Page(path, paper.cite, Markup("\n").join(parts))
+
+
+def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
+    parts = [Markup("## {} {{ #{} }}\n").format(in_markdown(entry_label(entry, t)), entry.anchor)]
+    for formula in entry.formulas[:_FEW_FORMULAS]:
+        parts.append(
+            Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(in_html_tex(formula.tex))
+        )
+    written = {formula.path: formula.title for formula in entry.formulas if formula.path}
+    if written:
+        links = Markup(", ").join(
+            Markup('<a href="{}">{}</a>').format(
+                page_href(path, page, f"eq-{entry.id}"), in_html(title)
+            )
+            for page, title in list(written.items())[:_FEW_FORMULAS]
+        )
+        parts.append(
+            Markup('<p class="sk-from-page"><small>{}: {}</small></p>\n').format(
+                t("formula_from"), links
+            )
+        )
+    for symbol in entry.code:
+        parts.append(_code(symbol, path, sources, t))
+    tests = entry.checks or entry.calls
+    key = "checked_by" if entry.checks else "called_by"
+    for test in tests[:_FEW_TESTS]:
+        parts.append(_test(test, key, sources, t))
+    if entry.quotes:
+        rest = page_href(path, f"{_rest(entry)}/index.md")
+        parts.append(
+            Markup('<section class="sk-discussed"><b>{}</b>\n{}\n</section>\n').format(
+                t("discussed"), few_quotes(entry.quotes, path, rest, t)
+            )
+        )
+    return Markup("\n").join(parts)
+
+
+def in_html_tex(tex: str) -> Markup:
+    """TeX on one line of raw HTML, where a blank line or a line break would end the formula."""
+    return in_html(" ".join(tex.split()))
+
+
+def _code(symbol: Symbol, path: str, sources: _Sources, t: Chrome) -> Markup:
+    shown, cut = sources.without_docstring(symbol)
+    where = f"{symbol.file}:{symbol.lines[0]}–{symbol.lines[1]}"
+    link = page_href(path, symbol.page, symbol.path)
+    name = Markup('<a href="{}"><code>{}</code></a>').format(link, symbol.short)
+    meaning = _meaning(symbol)
+    more = Markup('<p><a href="{}">{}</a></p>\n').format(link, t("whole_code")) if cut else ""
+    return Markup(
+        '<p class="sk-code">{} {}</p>\n\n'
+        '<details class="sk-source" markdown="1">\n<summary>{} <small>{}</small></summary>\n\n'
+        "{}\n{}\n</details>\n"
+    ).format(name, meaning, t("source_code"), where, _fenced(shown), more)
+
+
+def _meaning(symbol: Symbol) -> Markup:
+    parts: list[Markup] = []
+    done = 0
+    for match in re.finditer(r"\$([^$\n]+)\$|`([^`\n]+)`", symbol.meaning):
+        parts.append(in_html(symbol.meaning[done : match.start()]))
+        if match[1]:
+            tex = Markup('<span class="arithmatex">\\({}\\)</span>')
+            parts.append(tex.format(in_html(match[1])))
+        else:
+            parts.append(Markup("<code>{}</code>").format(in_html(match[2])))
+        done = match.end()
+    return Markup().join([*parts, in_html(symbol.meaning[done:])])
+
+
+def _test(test: Test, key: str, sources: _Sources, t: Chrome) -> Markup:
+    where = f"{test.file}:{test.lines[0]}–{test.lines[1]}"
+    shown, _ = sources.lines(test.file, *test.lines)
+    return Markup(
+        '<details class="sk-source" markdown="1">\n'
+        "<summary>{} <code>{}</code> <small>{}</small></summary>\n\n{}\n\n</details>\n"
+    ).format(t(key), test.name, where, _fenced(shown))
+
+
+def _fenced(code: str) -> Markup:
+    longest = max((len(run) for run in re.findall(r"~+", code)), default=0)
+    fence = "~" * max(4, longest + 1)
+    return Markup("{0}python\n{1}\n{0}\n").format(fence, Markup(code))  # noqa: S704 - in a fence
+
+
+class _Sources:
+    """Lines of the project's files, each file read once."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._files: dict[str, list[str]] = {}
+
+    def lines(self, file: str, first: int, last: int) -> tuple[str, bool]:
+        """The lines, without their indent, and whether they are more than are shown."""
+        return _cut(self._read(file)[first - 1 : last])
+
+    def without_docstring(self, symbol: Symbol) -> tuple[str, bool]:
+        """A symbol's lines but for its docstring."""
+        lines = self._read(symbol.file)
+        first, last = symbol.lines
+        head = lines[first - 1 : symbol.docstring_at - 1]
+        return _cut([*head, *lines[symbol.body_at - 1 : last]])
+
+    def _read(self, file: str) -> list[str]:
+        if file not in self._files:
+            text = (self._project / file).read_text("utf-8", errors="replace")
+            self._files[file] = text.split("\n")
+        return self._files[file]
+
+
+def _cut(lines: list[str]) -> tuple[str, bool]:
+    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    shown = [line[indent:].rstrip() for line in lines[:_FEW_LINES]]
+    cut = len(lines) > _FEW_LINES
+    return "\n".join([*shown, "…"] if cut else shown), cut
