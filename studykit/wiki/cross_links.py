@@ -201,7 +201,7 @@ class _Page(HTMLParser):
                 self.blocks.append(self._block)
             elif not pre and not left:
                 self._code = _Run(start=start)
-        self._open.append(_Open(tag, classes, start, inside, left or tag in ("pre", "code")))
+        self._open.append(_Open(tag, classes, start, inside, left))
 
     def handle_endtag(self, tag: str) -> None:
         self._text = None
@@ -241,6 +241,8 @@ class _Page(HTMLParser):
                 run.add(shown, place, length)
                 return
         if self._open and self._open[-1].left_alone:
+            return
+        if any(each.tag in ("pre", "code") for each in self._open):
             return
         if self._text is None:
             self._text = _Run()

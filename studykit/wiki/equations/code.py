@@ -42,7 +42,7 @@ def read_code(api: Api, papers: Papers) -> tuple[Computed, Papers]:
     references = {path: read_references(text) for path, text in api.modules.items()}
     papers = papers.adopt(paper for found in references.values() for paper in found)
     known = {
-        module: [papers.cited(paper.authors, paper.year) or paper for paper in found]
+        module: [papers.same(paper) or paper for paper in found]
         for module, found in references.items()
     }
     finders = {module: Citations(papers, first) for module, first in known.items()}

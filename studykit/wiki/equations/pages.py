@@ -124,7 +124,7 @@ def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
     parts = [Markup("## {} {{ #{} }}\n").format(in_markdown(entry_label(entry, t)), entry.anchor)]
     for formula in entry.formulas[:_FEW_FORMULAS]:
         parts.append(
-            Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(in_html_tex(formula.tex))
+            Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(_tex(formula.tex))
         )
     written = {formula.path: formula.title for formula in entry.formulas if formula.path}
     if written:
@@ -138,6 +138,10 @@ def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
             Markup('<p class="sk-from-page"><small>{}: {}</small></p>\n').format(
                 t("formula_from"), links
             )
+        )
+    elif entry.formulas:
+        parts.append(
+            Markup('<p class="sk-from-page"><small>{}</small></p>\n').format(t("from_docstring"))
         )
     for symbol in entry.code:
         parts.append(_code(symbol, path, sources, t))
@@ -155,7 +159,7 @@ def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
     return Markup("\n").join(parts)
 
 
-def in_html_tex(tex: str) -> Markup:
+def _tex(tex: str) -> Markup:
     """TeX on one line of raw HTML, where a blank line or a line break would end the formula."""
     return in_html(" ".join(tex.split()))
 

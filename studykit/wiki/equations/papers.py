@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -80,7 +80,7 @@ class Papers:
             alias: paper for paper in self._papers for alias in paper.also
         }
 
-    def __iter__(self) -> Iterable[Paper]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Paper]:
         return iter(self._papers)
 
     def cited(self, names: tuple[str, ...], year: str, *, many: bool = False) -> Paper | None:
@@ -106,20 +106,25 @@ class Papers:
         """How the paper is cited that somebody may have meant."""
         return next(iter(get_close_matches(cite, [paper.cite for paper in self._papers], 1)), None)
 
+    def same(self, reference: Paper) -> Paper | None:
+        """The paper that a docstring's reference is, by its address or its title."""
+        for paper in self._named.get((reference.year, _plain(reference.authors[0])), ()):
+            if paper.url and reference.url:
+                if paper.url == reference.url:
+                    return paper
+            elif _plain(paper.title) == _plain(reference.title):
+                return paper
+        return None
+
     def adopt(self, references: Iterable[Paper]) -> Papers:
         """These papers with those of docstrings that are not among them."""
-        known = {(paper.year, _plain(paper.authors[0]), _plain(paper.title)) for paper in self._papers}
-        urls = {paper.url for paper in self._papers if paper.url}
-        ids = set(self.by_id)
-        added = []
-        for paper in references:
-            key = (paper.year, _plain(paper.authors[0]), _plain(paper.title))
-            if key in known or paper.url in urls or paper.id in ids:
-                continue
-            known.add(key)
-            ids.add(paper.id)
-            added.append(paper)
-        return Papers((*self._papers, *added))
+        papers = self
+        for reference in references:
+            if papers.same(reference) is None:
+                number = 1 + sum(each.id == reference.id for each in papers)
+                known = reference if number == 1 else replace(reference, id=f"{reference.id}b")
+                papers = Papers((*papers, known))
+        return papers
 
 
 def load_papers(docs: Path) -> Papers:
