@@ -312,9 +312,7 @@ class _Edits:
         return "".join([*parts, self._html[done:]])
 
     def _around(self, start: int, end: int, href: Markup, kind: str, anchor: str) -> None:
-        named = ""
-        if anchor in self._links.wanted and anchor not in self._ids:
-            self._ids.add(anchor)
-            named = f' id="{escape(anchor)}"'
-        self.insert(start, f'<a class="{kind}" href="{href}"{named}>')
+        # The theme hides a link with an id in code: there it takes it for a line's number.
+        self.name(start, anchor)
+        self.insert(start, f'<a class="{kind}" href="{href}">')
         self.insert(end, "</a>")

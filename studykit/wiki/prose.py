@@ -36,7 +36,7 @@ _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+(.*?)(?:[ \t]*\{[^}]*\})?[ \t#]*$"
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d+[.)]|!{3}|\?{3}\+?|={3})(?:[ \t]|$)")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 _MARKS = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~|`|<[^<>\n]+>|\{[:#.][^}\n]*\}")
 _LITERAL = re.compile(r"`(?P<code>[^`\n]+)`|\$[^$\n]+\$")
@@ -163,7 +163,7 @@ def _plain(text: str, *, words_only: bool) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return _MARKS.sub("", _LINK.sub(r"\1", _IMAGE.sub(r"\1", text)))
+    return _MARKS.sub("", _LINK.sub(r"\1", _IMAGE.sub("", text)))
 
 
 def _parts(lines: Sequence[str], first: int) -> Iterator[Part]:
