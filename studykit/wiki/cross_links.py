@@ -26,10 +26,11 @@ class Links:
     """What a page's names mean, and what is to stand on it.
 
     `symbol` gives a name in code style its symbol, `uses` reads a block of code, `named` and
-    `cited` find symbols and citations in words. `symbol_href` and `equation_href` say where they lead; None is nowhere.
-    `references` are those of `eq:` addresses, with the words where the writer gave none. `below`
-    is HTML to put below the docstring of the symbol with an id, `wanted` the ids that other pages
-    link to.
+    `cited` find symbols and citations in words. `symbol_href` and `equation_href` say where they
+    lead; None is nowhere. `references` are those of `eq:` addresses, with the words where the
+    writer gave none, `labels` the numbers of the writer's own formulas. `below` is HTML to put
+    below the docstring of the symbol with an id, `wanted` the ids that other pages link to. On a
+    page with `dollars` formulas still stand between them.
     """
 
     symbol: Callable[[str], Symbol | None]
@@ -90,7 +91,9 @@ _VOID = frozenset(
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LINKS = frozenset(("a", "autoref"))  # the latter becomes a link once all pages are known
-_LEFT_ALONE = frozenset((*_LINKS, "script", "style", "textarea", "svg", "button", "title", *_HEADINGS))
+_LEFT_ALONE = frozenset(
+    (*_LINKS, "script", "style", "textarea", "svg", "button", "title", *_HEADINGS)
+)
 # What mkdocstrings makes of a signature, and the source of a symbol.
 _LEFT_CLASSES = frozenset(("doc-signature", "mkdocstrings-source", "arithmatex", "linenodiv"))
 

@@ -38,7 +38,9 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
-_MARKS = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~|`|<[^<>\n]+>|\{[:#.][^}\n]*\}")
+_MARKS = re.compile(
+    r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~|`|<[^<>\n]+>|\{[:#.][^}\n]*\}"
+)
 _LITERAL = re.compile(r"`(?P<code>[^`\n]+)`|\$[^$\n]+\$")
 _NO_WORD = "\ufffc"
 _LEAD = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>|]+", re.MULTILINE)

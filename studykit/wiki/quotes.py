@@ -129,9 +129,7 @@ def _with_formulas(text: str) -> Markup:
     done = 0
     for formula in _MATH.finditer(text):
         parts.append(in_html(text[done : formula.start()]))
-        parts.append(
-            Markup('<span class="arithmatex">\\({}\\)</span>').format(in_html(formula[1]))
-        )
+        parts.append(Markup('<span class="arithmatex">\\({}\\)</span>').format(in_html(formula[1])))
         done = formula.end()
     return Markup().join([*parts, in_html(text[done:])])
 

@@ -413,6 +413,7 @@ def _environment(t: Chrome) -> Environment:
 
 
 def meeting_path(meeting_id: str) -> str:
+    """The path of a meeting's page."""
     return f"meetings/{meeting_id}/index.md"
 
 
@@ -421,6 +422,7 @@ def _raw_path(meeting_id: str) -> str:
 
 
 def meeting_title(t: Chrome, session: Session) -> str:
+    """What a meeting is called: by its own title, its week, its date, or its note's name."""
     meeting = session.meeting
     if meeting.title:
         return meeting.title

@@ -1,9 +1,9 @@
 """The web of code, equations and discussion: what belongs together, and finds itself.
 
-    api pages ─► symbols ─┐
-    docstrings ─► equations ─► Web ─► pages: equations/…, api/seen/…
-    write-ups, notebooks ─┤        └► links and notes on every other page
-    notes ────────────────┘
+API pages ─► symbols ──┐
+docstrings ─► equations ─► Web ─► pages: equations/…, api/seen/…
+write-ups, notebooks ──┤      └─► links and quotes on every other page
+notes ─────────────────┘
 """
 
 from __future__ import annotations
@@ -159,12 +159,8 @@ def read_web(docs: Path, archive: Archive, t: Chrome) -> Web:
     writeups = [each for each in read_writeups(docs, papers) if not each.path.startswith("api/")]
     names = Names(api, names_of_symbols(docs))
     titles = {session.meeting.id: meeting_title(t, session) for session in archive.sessions}
-    said = [
-        (turn, titles[turn.meeting], meeting_path(turn.meeting)) for turn in turns(archive)
-    ]
-    book = find_equations(
-        papers, computed, read_tests(project, api, papers), writeups, said, names
-    )
+    said = [(turn, titles[turn.meeting], meeting_path(turn.meeting)) for turn in turns(archive)]
+    book = find_equations(papers, computed, read_tests(project, api, papers), writeups, said, names)
     seen = find_seen(api, names, writeups, said)
     _check_references(book, writeups, docs)
     by_path = {writeup.path: writeup for writeup in writeups}

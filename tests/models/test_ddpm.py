@@ -128,6 +128,7 @@ def test_the_true_noise_predicts_the_data():
 
 def test_the_reverse_mean_is_the_posteriors_at_the_predicted_data():
     """Checks: Ho et al. (2020), Eqs. 1 and 11."""
+
     # Eq. 11 was derived from Eq. 7 by putting Eq. 15's estimate for x_0.
     def guess(x_t, t):
         return torch.sin(3 * x_t) + t[:, None] / 1000
@@ -156,6 +157,7 @@ def test_the_two_fixed_variances():
 @pytest.mark.parametrize(("v", "share"), [(-1.0, 0.0), (1.0, 1.0), (0.0, 0.5)])
 def test_a_learned_variance_lies_between_them_on_a_logarithmic_scale(v, share):
     """Checks: Nichol, Dhariwal (2021), Eq. 15."""
+
     def network(x_t, t):
         return torch.cat([torch.zeros_like(x_t), torch.full_like(x_t, v)], dim=1)
 

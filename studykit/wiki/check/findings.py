@@ -353,9 +353,13 @@ class _Search:
         """Report what the hand-written pages beside a folder of notes cite, and code does not."""
         if docs.is_dir():
             try:
-                self.findings.update(_problem_found(docs.parent, each) for each in find_problems(docs))
+                self.findings.update(
+                    _problem_found(docs.parent, each) for each in find_problems(docs)
+                )
             except StudykitError as error:
-                self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+                self.findings.add(
+                    _from_error(error, _name(docs.parent / (error.file or docs.name)))
+                )
 
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]

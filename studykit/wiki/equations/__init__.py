@@ -15,7 +15,7 @@ from __future__ import annotations
 from studykit.wiki.equations.citations import Citation, Citations
 from studykit.wiki.equations.code import Computed, read_code
 from studykit.wiki.equations.entries import Book, Entry, find_equations
-from studykit.wiki.equations.pages import EQUATIONS_PATH, equation_pages, entry_path
+from studykit.wiki.equations.pages import EQUATIONS_PATH, entry_path, equation_pages
 from studykit.wiki.equations.papers import PAPERS_FILE, Paper, Papers, load_papers
 from studykit.wiki.equations.writeups import Writeup, read_writeups
 

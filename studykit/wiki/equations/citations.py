@@ -104,9 +104,7 @@ class Citations:
         # A Korean particle may follow a name at once, a Latin letter may not.
         self._aliases = re.compile(rf"(?<!\w)(?:{words})(?![A-Za-z0-9_])") if aliases else None
 
-    def find(
-        self, text: str, paper: Paper | None = None, *, loose: bool = False
-    ) -> list[Citation]:
+    def find(self, text: str, paper: Paper | None = None, *, loose: bool = False) -> list[Citation]:
         """The citations in a text, in order.
 
         Args:

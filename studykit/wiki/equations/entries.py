@@ -111,6 +111,7 @@ def find_equations(
     discussed = _discussed(Citations(papers), numbers, code, said, names)
     entries = [
         _entry(
+            cited.paper,
             cited,
             tuple(formulas[cited.id]) or _of_docstrings(computed, cited.id),
             tuple(code[cited.id]),
@@ -118,6 +119,7 @@ def find_equations(
             (*discussed.get(cited.id, ()), *quotes[cited.id].values()),
         )
         for cited in numbers.values()
+        if cited.paper
     ]
     return Book({entry.id: entry for entry in sorted(entries, key=_order)})
 
@@ -153,13 +155,13 @@ def _of_docstrings(computed: Computed, each: str) -> tuple[WrittenFormula, ...]:
 
 
 def _entry(
+    paper: Paper,
     cited: Citation,
     formulas: tuple[WrittenFormula, ...],
     code: tuple[Symbol, ...],
     tested: Tested,
     quotes: tuple[Quote, ...],
 ) -> Entry:
-    assert cited.paper is not None
     calls: dict[Test, None] = {}
     for symbol in code:
         stem = symbol.module.rpartition(".")[2]
@@ -168,7 +170,7 @@ def _entry(
         calls.update(dict.fromkeys(ranked))
     return Entry(
         id=cited.id,
-        paper=cited.paper,
+        paper=paper,
         kind=cited.kind,
         number=cited.number,
         formulas=formulas,

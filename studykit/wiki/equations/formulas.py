@@ -24,7 +24,9 @@ __all__ = ["LABEL", "Formula", "find_formulas", "is_caption"]
 
 LABEL = re.compile(r"\{#eq-(?P<name>[^\s{}]+)\}")
 _BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
-_AROUND = re.compile(r"[\s()\[\].,;:·—–-]*(?:출처|Source)?[\s()\[\].,;:·—–-]*(?:and|와|과|및)?[\s()]*")
+_AROUND = re.compile(
+    r"[\s()\[\].,;:·—–-]*(?:출처|Source)?[\s()\[\].,;:·—–-]*(?:and|와|과|및)?[\s()]*"
+)
 
 
 @dataclass(frozen=True, slots=True)

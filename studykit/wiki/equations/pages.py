@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -91,9 +92,9 @@ def _index(papers: dict[Paper, list[Entry]], t: Chrome) -> Page:
                 " · ".join(counts),
             )
         )
-    parts.append(Markup('<div class="sk-papers"><ul>\n{}\n</ul></div>\n').format(
-        Markup("\n").join(rows)
-    ))
+    parts.append(
+        Markup('<div class="sk-papers"><ul>\n{}\n</ul></div>\n').format(Markup("\n").join(rows))
+    )
     return Page(EQUATIONS_PATH, t("equations"), Markup().join(parts))
 
 
@@ -122,10 +123,10 @@ def _paper(paper: Paper, entries: Sequence[Entry], sources: _Sources, t: Chrome)
 
 def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
     parts = [Markup("## {} {{ #{} }}\n").format(in_markdown(entry_label(entry, t)), entry.anchor)]
-    for formula in entry.formulas[:_FEW_FORMULAS]:
-        parts.append(
-            Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(_tex(formula.tex))
-        )
+    parts += [
+        Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(_tex(formula.tex))
+        for formula in entry.formulas[:_FEW_FORMULAS]
+    ]
     written = {formula.path: formula.title for formula in entry.formulas if formula.path}
     if written:
         links = Markup(", ").join(
@@ -143,12 +144,10 @@ def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
         parts.append(
             Markup('<p class="sk-from-page"><small>{}</small></p>\n').format(t("from_docstring"))
         )
-    for symbol in entry.code:
-        parts.append(_code(symbol, path, sources, t))
+    parts += [_code(symbol, path, sources, t) for symbol in entry.code]
     tests = entry.checks or entry.calls
     key = "checked_by" if entry.checks else "called_by"
-    for test in tests[:_FEW_TESTS]:
-        parts.append(_test(test, key, sources, t))
+    parts += [_test(test, key, sources, t) for test in tests[:_FEW_TESTS]]
     if entry.quotes:
         rest = page_href(path, f"{_rest(entry)}/index.md")
         parts.append(
@@ -165,7 +164,7 @@ def _tex(tex: str) -> Markup:
 
 
 def _code(symbol: Symbol, path: str, sources: _Sources, t: Chrome) -> Markup:
-    shown, cut = sources.without_docstring(symbol)
+    shown, cut = sources.without_docstrings(symbol)
     where = f"{symbol.file}:{symbol.lines[0]}–{symbol.lines[1]}"
     link = page_href(path, symbol.page, symbol.path)
     name = Markup('<a href="{}"><code>{}</code></a>').format(link, symbol.short)
@@ -212,24 +211,35 @@ class _Sources:
 
     def __init__(self, project: Path) -> None:
         self._project = project
-        self._files: dict[str, list[str]] = {}
+        self._files: dict[str, tuple[list[str], set[int]]] = {}
 
     def lines(self, file: str, first: int, last: int) -> tuple[str, bool]:
         """The lines, without their indent, and whether they are more than are shown."""
-        return _cut(self._read(file)[first - 1 : last])
+        return _cut(self._read(file)[0][first - 1 : last])
 
-    def without_docstring(self, symbol: Symbol) -> tuple[str, bool]:
-        """A symbol's lines but for its docstring."""
-        lines = self._read(symbol.file)
-        first, last = symbol.lines
-        head = lines[first - 1 : symbol.docstring_at - 1]
-        return _cut([*head, *lines[symbol.body_at - 1 : last]])
+    def without_docstrings(self, symbol: Symbol) -> tuple[str, bool]:
+        """A symbol's lines but for the docstrings in it, which the API shows."""
+        lines, docstrings = self._read(symbol.file)
+        numbers = range(symbol.lines[0], min(symbol.lines[1], len(lines)) + 1)
+        return _cut([lines[number - 1] for number in numbers if number not in docstrings])
 
-    def _read(self, file: str) -> list[str]:
+    def _read(self, file: str) -> tuple[list[str], set[int]]:
         if file not in self._files:
             text = (self._project / file).read_text("utf-8", errors="replace")
-            self._files[file] = text.split("\n")
+            self._files[file] = text.split("\n"), set(_docstring_lines(text))
         return self._files[file]
+
+
+def _docstring_lines(source: str) -> Iterator[int]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield from range(first.lineno, (first.end_lineno or first.lineno) + 1)
 
 
 def _cut(lines: list[str]) -> tuple[str, bool]:

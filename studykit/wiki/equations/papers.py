@@ -1,13 +1,13 @@
 """The papers that the group cites: those of docs/papers.toml, and those that docstrings refer to.
 
-    [ho-2020]                       # how references name it: eq:ho-2020-12
-    cite = "Ho et al. (2020)"       # how it is cited in words
-    authors = ["Ho", "Jain", "Abbeel"]
-    title = "Denoising Diffusion Probabilistic Models"
-    url = "https://arxiv.org/abs/2006.11239"
-    also = ["DDPM", "디디피엠"]        # `DDPM 식 12` cites it too
-    equations = 26                  # the highest number, where somebody counted
-    algorithms = 4
+[ho-2020]                       # how references name it: eq:ho-2020-12
+cite = "Ho et al. (2020)"       # how it is cited in words
+authors = ["Ho", "Jain", "Abbeel"]
+title = "Denoising Diffusion Probabilistic Models"
+url = "https://arxiv.org/abs/2006.11239"
+also = ["DDPM", "디디피엠"]        # `DDPM 식 12` cites it too
+equations = 26                  # the highest number, where somebody counted
+algorithms = 4
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def _number_problem(
             line,
             words,
             f"no paper is known that is cited as {cited.who}",
-            (f"did you mean {near}? If not, a" if near else "a") + f"dd it to {docs.name}/papers.toml",
+            (f"did you mean {near}? If not, a" if near else "a")
+            + f"dd it to {docs.name}/papers.toml",
         )
         return
     what, last = (
@@ -87,9 +88,7 @@ def _number_problem(
     )
 
 
-def _without_code(
-    computed: Computed, writeups: list[Writeup], docs: Path
-) -> Iterator[Problem]:
+def _without_code(computed: Computed, writeups: list[Writeup], docs: Path) -> Iterator[Problem]:
     coded = {cited.id for _, cited, _ in computed.sources}
     told: set[str] = set()
     for writeup in writeups:
@@ -144,5 +143,5 @@ def _without_writeup(computed: Computed, writeups: list[Writeup]) -> Iterator[Pr
 
 
 def _named(cited: Citation) -> str:
-    assert cited.paper is not None
-    return f"{cited.paper.cite}, {'Eq.' if cited.kind == 'eq' else 'Algorithm'} {cited.number}"
+    who = cited.paper.cite if cited.paper else cited.who
+    return f"{who}, {'Eq.' if cited.kind == 'eq' else 'Algorithm'} {cited.number}"

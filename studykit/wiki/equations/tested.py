@@ -44,7 +44,7 @@ class Tested:
 
 
 def read_tests(project: Path, api: Api, papers: Papers) -> Tested:
-    """Read the test files below the project's folder `tests`; those that do not parse are left out."""
+    """Read the files of tests below the project's folder `tests`, if they parse."""
     citations = Citations(papers)
     checks: defaultdict[str, dict[Test, None]] = defaultdict(dict)
     calls: defaultdict[str, dict[Test, None]] = defaultdict(dict)

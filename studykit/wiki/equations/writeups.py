@@ -114,9 +114,7 @@ def _named(
                 around = [sentence for _, sentence in sentences(last)]
                 sentence = around[-1] if around else ""
             else:
-                sentence = next(
-                    each for at, each in reversed(sentences(text)) if at <= cited.start
-                )
+                sentence = next(each for at, each in reversed(sentences(text)) if at <= cited.start)
             line = part.line + text.count("\n", 0, cited.start)
             yield Named(cited, sentence, line, text[cited.start : cited.end])
         last = ""

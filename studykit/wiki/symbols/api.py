@@ -21,7 +21,7 @@ class Symbol:
 
     `path` is its dotted path and its anchor on `page`, an API page below the docs folder. `file`
     is relative to the folder of its package; `lines` are those of its definition, `docstring_at`
-    the line on which `docstring` begins, and `body_at` the one below it.
+    the one on which `docstring` begins.
     """
 
     path: str
@@ -33,7 +33,6 @@ class Symbol:
     lines: tuple[int, int]
     docstring: str
     docstring_at: int
-    body_at: int
 
     @property
     def meaning(self) -> str:
@@ -116,7 +115,9 @@ def read_api(docs: Path, source: Path) -> Api:
     common: set[str] = set()
     for package in packages.values():
         _look_around(package, symbols, paths, common)
-    return Api(tuple(symbols.values()), paths, _names(packages, symbols), frozenset(common), modules)
+    return Api(
+        tuple(symbols.values()), paths, _names(packages, symbols), frozenset(common), modules
+    )
 
 
 def _load(name: str, source: Path) -> griffe.Module | None:
@@ -159,7 +160,6 @@ def _symbols(
                 lines=lines,
                 docstring=member.docstring.value,
                 docstring_at=member.docstring.lineno or lines[0],
-                body_at=(member.docstring.endlineno or lines[0]) + 1,
             )
         if isinstance(member, griffe.Class):
             yield from _symbols(member, module, page, source)

@@ -109,9 +109,7 @@ def seen_pages(api: Api, seen: Seen, t: Chrome) -> Iterator[Page]:
                     page_href(page, symbol.page, symbol.path), symbol.short
                 )
 
-            title = t(
-                "discussed_about" if key == "discussed" else "used_about", what=symbol.short
-            )
+            title = t("discussed_about" if key == "discussed" else "used_about", what=symbol.short)
             yield from quote_pages(_folder(symbol, key), title, back, quotes, t)
 
 

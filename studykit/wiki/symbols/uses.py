@@ -98,9 +98,7 @@ class Uses:
         self._instances.update(made)
         return bound
 
-    def _found(
-        self, tree: ast.AST, bound: set[str]
-    ) -> Iterator[tuple[int, int, int, Symbol]]:
+    def _found(self, tree: ast.AST, bound: set[str]) -> Iterator[tuple[int, int, int, Symbol]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 for alias in node.names:
@@ -178,8 +176,7 @@ class Names:
                 found.append(Mention(match.start(), match.end(), symbol))
         if self._named:
             for match in self._named.finditer(text):
-                for symbol in self._terms[match[0]]:
-                    found.append(Mention(match.start(), match.end(), symbol))
+                found += [Mention(*match.span(), symbol) for symbol in self._terms[match[0]]]
         return sorted(found, key=lambda mention: (mention.start, mention.symbol.path))
 
 
