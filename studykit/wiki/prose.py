@@ -45,7 +45,7 @@ _LITERAL = re.compile(r"`(?P<code>[^`\n]+)`|\$[^$\n]+\$")
 _NO_WORD = "\ufffc"
 _LEAD = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>|]+", re.MULTILINE)
 _END = re.compile(
-    r"(?<=[.?!。])(?<!\bal\.)(?<!\bEq\.)(?<!\bEqs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)[\"'”’)]*\s+"
+    r"(?<=[.?!。])(?<!\bal\.)(?<!\bEq\.)(?<!\bEqs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bcf\.)[\"'”’)]*\s+"
 )
 
 
@@ -143,12 +143,13 @@ def spaced(text: str) -> str:
         first, last = part.line - 1, part.end - 1
         indent = lines[first][: len(lines[first]) - len(lines[first].lstrip(" \t>"))]
         closing, rest = _closed(lines[last], part)
-        after = [indent + rest] if rest else []
-        if after or (last + 1 < len(lines) and lines[last + 1].strip(" \t>")):
-            after.insert(0, indent.rstrip())
+        blank = indent.rstrip()
+        after = [blank, indent + rest] if rest else []
+        if last + 1 < len(lines) and lines[last + 1].strip(" \t>"):
+            after.append(blank)
         lines[last : last + 1] = [closing, *after]
         if first and lines[first - 1].strip(" \t>"):
-            lines.insert(first, indent.rstrip())
+            lines.insert(first, blank)
     return "\n".join(lines)
 
 

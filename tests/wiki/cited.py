@@ -111,7 +111,8 @@ $$r = \sqrt{d}$$
 
 {#eq-my-rain}
 
-[](eq:my-rain)은 [곧은 흐름](eq:karg-2031-3)에서, [](eq:karg-2031-algorithm-1)은 `Cloud`에서 나옵니다.
+[](eq:my-rain)은 [곧은 흐름](eq:karg-2031-3)에서, [](eq:karg-2031-algorithm-1)은
+`Cloud`에서 나옵니다.
 Malu, Bada (2029)의 식 4도 봅시다.
 
 ```python
