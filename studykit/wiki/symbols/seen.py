@@ -121,7 +121,9 @@ def _kinds(symbol: Symbol, seen: Seen) -> Iterator[tuple[str, Sequence[Quote]]]:
 
 
 def _folder(symbol: Symbol, key: str) -> str:
-    return f"api/seen/{symbol.path}/{key}"
+    # Addresses have small letters only: a class and a function may differ in nothing else.
+    kind = "-class" if symbol.kind == "class" else ""
+    return f"api/seen/{symbol.path.lower()}{kind}/{key}"
 
 
 def _mentions(part: Part, api: Api, names: Names) -> Iterator[tuple[Symbol, str]]:
