@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from studykit.wiki.equations.citations import Citation
 from studykit.wiki.symbols import Mention, Symbol, Use
 
-__all__ = ["Links", "cross_link"]
+__all__ = ["Links", "cross_link", "plain_sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,18 @@ class Links:
     below: Mapping[str, Markup] = field(default_factory=dict)
     wanted: frozenset[str] = frozenset()
     dollars: bool = False
+
+
+def plain_sources(html: str) -> str:
+    """An API page whose `Source:` lines are paragraphs, however long they are.
+
+    One that goes on to a second line is taken for an admonition, its first line for the title.
+
+    Examples:
+        >>> plain_sources('<details class="source" open><summary>A,</summary><p>B</p></details>')
+        '<p>Source: A, B</p>'
+    """
+    return _SOURCE.sub(r"<p>Source: \1 \2</p>", html)
 
 
 def cross_link(html: str, links: Links) -> str:
@@ -84,6 +96,10 @@ def cross_link(html: str, links: Links) -> str:
     return edits.result()
 
 
+_SOURCE = re.compile(
+    r'<details class="source" open(?:="")?>\s*<summary>(.*?)</summary>\s*<p>(.*?)</p>\s*</details>',
+    re.DOTALL,
+)
 _DOLLARS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _LABEL = re.compile(r"\s*\{#eq-([^\s{}]+)\}\s*")
 _VOID = frozenset(

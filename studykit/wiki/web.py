@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from studykit.errors import ConfigError
 from studykit.wiki.chrome import Chrome
-from studykit.wiki.cross_links import Links, cross_link
+from studykit.wiki.cross_links import Links, cross_link, plain_sources
 from studykit.wiki.equations import (
     Book,
     Citation,
@@ -97,6 +97,8 @@ class Web:
         """The content of the page at a path below the docs folder, with its links."""
         if path.startswith(("equations/", "api/seen/")) or path.endswith("/raw.md"):
             return html  # they consist of such links, or show a note as it was typed
+        if path.startswith("api/"):
+            html = plain_sources(html)
         writeup = self._writeups.get(path)
         paper = writeup.paper if writeup else None
         below = {

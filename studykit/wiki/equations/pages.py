@@ -116,12 +116,21 @@ def _paper(paper: Paper, entries: Sequence[Entry], sources: _Sources, t: Chrome)
         Markup('<nav aria-label="{}"><ul class="sk-jumps">{}</ul></nav>\n').format(
             t("equations"), jumps
         ),
-        *(_entry(entry, path, sources, t) for entry in entries),
+        *_entries(entries, path, sources, t),
     ]
     return Page(path, paper.cite, Markup("\n").join(parts))
 
 
-def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
+def _entries(entries: Sequence[Entry], path: str, sources: _Sources, t: Chrome) -> Iterator[Markup]:
+    # What several entries have is shown in the first: a page holds each function once.
+    shown: dict[Symbol | Test, Entry] = {}
+    for entry in entries:
+        yield _entry(entry, path, sources, shown, t)
+
+
+def _entry(
+    entry: Entry, path: str, sources: _Sources, shown: dict[Symbol | Test, Entry], t: Chrome
+) -> Markup:
     parts = [Markup("## {} {{ #{} }}\n").format(in_markdown(entry_label(entry, t)), entry.anchor)]
     parts += [
         Markup('<div class="arithmatex">\\[{}\\]</div>\n').format(_tex(formula.tex))
@@ -144,10 +153,16 @@ def _entry(entry: Entry, path: str, sources: _Sources, t: Chrome) -> Markup:
         parts.append(
             Markup('<p class="sk-from-page"><small>{}</small></p>\n').format(t("from_docstring"))
         )
-    parts += [_code(symbol, path, sources, t) for symbol in entry.code]
+    parts += [
+        _code(symbol, path, sources, shown.setdefault(symbol, entry), entry, t)
+        for symbol in entry.code
+    ]
     tests = entry.checks or entry.calls
     key = "checked_by" if entry.checks else "called_by"
-    parts += [_test(test, key, sources, t) for test in tests[:_FEW_TESTS]]
+    parts += [
+        _test(test, key, sources, shown.setdefault(test, entry), entry, t)
+        for test in tests[:_FEW_TESTS]
+    ]
     if entry.quotes:
         rest = page_href(path, f"{_rest(entry)}/index.md")
         parts.append(
@@ -163,18 +178,20 @@ def _tex(tex: str) -> Markup:
     return in_html(" ".join(tex.split()))
 
 
-def _code(symbol: Symbol, path: str, sources: _Sources, t: Chrome) -> Markup:
-    shown, cut = sources.without_docstrings(symbol)
-    where = f"{symbol.file}:{symbol.lines[0]}–{symbol.lines[1]}"
+def _code(
+    symbol: Symbol, path: str, sources: _Sources, first: Entry, entry: Entry, t: Chrome
+) -> Markup:
     link = page_href(path, symbol.page, symbol.path)
-    name = Markup('<a href="{}"><code>{}</code></a>').format(link, symbol.short)
-    meaning = _meaning(symbol)
+    name = Markup('<p class="sk-code"><a href="{}"><code>{}</code></a> {}</p>\n').format(
+        link, symbol.short, _meaning(symbol)
+    )
+    where = f"{symbol.file}:{symbol.lines[0]}–{symbol.lines[1]}"
+    title = Markup("{} <small>{}</small>").format(t("source_code"), where)
+    if first is not entry:
+        return name + _elsewhere(title, first, t)
+    code, cut = sources.without_docstrings(symbol)
     more = Markup('<p><a href="{}">{}</a></p>\n').format(link, t("whole_code")) if cut else ""
-    return Markup(
-        '<p class="sk-code">{} {}</p>\n\n'
-        '<details class="sk-source" markdown="1">\n<summary>{} <small>{}</small></summary>\n\n'
-        "{}\n{}\n</details>\n"
-    ).format(name, meaning, t("source_code"), where, _fenced(shown), more)
+    return Markup("{}\n{}").format(name, _folded(title, code, more))
 
 
 def _meaning(symbol: Symbol) -> Markup:
@@ -191,13 +208,24 @@ def _meaning(symbol: Symbol) -> Markup:
     return Markup().join([*parts, in_html(symbol.meaning[done:])])
 
 
-def _test(test: Test, key: str, sources: _Sources, t: Chrome) -> Markup:
+def _test(test: Test, key: str, sources: _Sources, first: Entry, entry: Entry, t: Chrome) -> Markup:
     where = f"{test.file}:{test.lines[0]}–{test.lines[1]}"
-    shown, _ = sources.lines(test.file, *test.lines)
+    title = Markup("{} <code>{}</code> <small>{}</small>").format(t(key), test.name, where)
+    if first is not entry:
+        return _elsewhere(title, first, t)
+    code, _ = sources.lines(test.file, *test.lines)
+    return _folded(title, code)
+
+
+def _folded(title: Markup, code: str, more: Markup | str = "") -> Markup:
     return Markup(
-        '<details class="sk-source" markdown="1">\n'
-        "<summary>{} <code>{}</code> <small>{}</small></summary>\n\n{}\n\n</details>\n"
-    ).format(t(key), test.name, where, _fenced(shown))
+        '<details class="sk-source" markdown="1">\n<summary>{}</summary>\n\n{}\n{}\n</details>\n'
+    ).format(title, _fenced(code), more)
+
+
+def _elsewhere(title: Markup, first: Entry, t: Chrome) -> Markup:
+    link = Markup('<a href="#{}">{}</a>').format(first.anchor, entry_label(first, t))
+    return Markup('<p class="sk-elsewhere">{} → {}</p>\n').format(title, link)
 
 
 def _fenced(code: str) -> Markup:
