@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["Document", "find_documents", "markdown_text"]
+__all__ = ["Document", "find_documents", "markdown_text", "read_document"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#[ \t]+(.+?)(?:[ \t]*\{[^}]*\})?[ \t#]*$", re.MULTILINE)
@@ -40,10 +40,15 @@ def find_documents(docs: Path, folder: str) -> list[Document]:
         if path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
     ]
     return [
-        Document(path.relative_to(docs).as_posix(), _title(path) or path.stem)
+        read_document(docs, path)
         for path in sorted(found)
         if path.parent != base or path.stem != "index"
     ]
+
+
+def read_document(docs: Path, path: Path) -> Document:
+    """The Markdown page or notebook at a path below the docs folder."""
+    return Document(path.relative_to(docs).as_posix(), _title(path) or path.stem)
 
 
 _NO_WORDS = re.compile(

@@ -21,10 +21,13 @@ from nbconvert import MarkdownExporter
 
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
+from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.pages import Page
-from studykit.wiki.plugin import generated, project_folder, taken
+from studykit.wiki.plugin import project_folder, read_project, taken
+from studykit.wiki.prose import spaced
 from studykit.wiki.terms import TERMS_FILE
+from studykit.wiki.web import Web
 
 __all__ = ["export_site"]
 
@@ -74,31 +77,36 @@ def export_site(config_file: Path, target: Path) -> Path:
 def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     """Every file of the docs folder to write, the hand-written ones first."""
     docs = Path(config.docs_dir)
+    wiki = read_project(config)
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
         if not source.is_file() or source.is_symlink() or path.parts[0].startswith("."):
             continue
-        if path.as_posix() == TERMS_FILE:
-            continue
+        if path.as_posix() in (TERMS_FILE, PAPERS_FILE):
+            continue  # what they say stands on the pages of terms and equations
         if source.suffix == ".ipynb":
-            yield from _notebook(source, path.as_posix())
+            yield from _notebook(source, path.as_posix(), wiki.web)
+        elif source.suffix == ".md":
+            text = wiki.web.referred(source.read_text("utf-8"), path.as_posix())
+            yield path.as_posix(), spaced(text).encode()
         else:
             yield path.as_posix(), source.read_bytes()
     project = project_folder(config)
     yield from static_files(project)
-    for part in generated(config):
+    for part in wiki.pages():
         if (docs / part.path).exists():
             raise taken(docs / part.path)
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 
-def _notebook(source: Path, path: str) -> Iterator[tuple[str, bytes]]:
+def _notebook(source: Path, path: str, web: Web) -> Iterator[tuple[str, bytes]]:
     """A notebook as Markdown under the same name, with its pictures in a folder beside it."""
     pictures = f"{PurePosixPath(path).stem}_files"
     body, resources = MarkdownExporter().from_filename(
         str(source), resources={"output_files_dir": pictures}
     )
-    yield f"{path.removesuffix('.ipynb')}.md", body.encode()
+    text = spaced(web.referred(body, path))
+    yield f"{path.removesuffix('.ipynb')}.md", text.encode()
     for name, data in resources["outputs"].items():
         yield f"{PurePosixPath(path).parent}/{name}", data
 

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.wiki.check.page import checks_page
-from studykit.wiki.chrome import load_chrome
+from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.documents import find_documents
-from studykit.wiki.equations import equations_page, find_equations
 from studykit.wiki.folder import read_folder
-from studykit.wiki.link import link_notes
+from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.pages import Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, render_pages
 from studykit.wiki.terms import load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
+from studykit.wiki.web import Web, read_web
 
-__all__ = ["generate"]
+__all__ = ["Wiki", "generate", "read_wiki"]
 
 
-def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterator[Page | Asset]:
-    """Everything that the wiki adds to the hand-written docs folder.
+@dataclass(frozen=True, slots=True)
+class Wiki:
+    """What the notes and the hand-written pages say, cross-linked."""
+
+    archive: Archive
+    site: Site
+    web: Web
+    chrome: Chrome
+
+    def pages(self) -> Iterator[Page | Asset]:
+        """Everything that the wiki adds to the hand-written docs folder."""
+        yield from render_pages(self.archive, self.site)
+        yield checks_page(self.chrome)
+        yield from self.web.pages()
+
+
+def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
+    """Read everything that the wiki shows.
 
     Args:
         meetings: The folder of notes.
@@ -33,15 +50,16 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
 
     Raises:
         NoteError: A note or its folder cannot be read.
-        ConfigError: There are no words for the language, or docs/terms.toml is wrong.
+        ConfigError: There are no words for the language, docs/terms.toml or docs/papers.toml is
+            wrong, or a page refers to an equation that is none.
     """
     t = load_chrome(language)
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
     archive = link_notes(map(masks.note, folder.notes), folder.group.people)
     writeups, notebooks = (find_documents(docs, folder) for folder in ("talks", "notebooks"))
-    equations = find_equations(docs, docs.parent)
     terms = load_terms(docs)
+    web = read_web(docs, archive, t)
     site = Site(
         name=name,
         language=language,
@@ -50,9 +68,12 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         has_api=(docs / "api" / "index.md").is_file(),
         terms=terms,
         term_pages=find_pages(terms, docs, [*writeups, *notebooks]),
-        term_code=find_code(terms, docs, equations, t),
+        term_code=find_code(terms, docs, web.book.entries.values(), t),
+        has_equations=bool(web.book.entries),
     )
-    yield from render_pages(archive, site)
-    yield checks_page(t)
-    if equations:
-        yield equations_page(equations, t)
+    return Wiki(archive, site, web, t)
+
+
+def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterator[Page | Asset]:
+    """Everything that the wiki adds to the hand-written docs folder; see `read_wiki`."""
+    yield from read_wiki(meetings, docs, name=name, language=language).pages()

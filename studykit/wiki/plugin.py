@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from markdown.extensions import toc
@@ -27,12 +26,13 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
 from studykit.errors import ConfigError, StudykitError
-from studykit.wiki.chrome import load_chrome
+from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
-from studykit.wiki.generate import generate
+from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
-from studykit.wiki.pages import Asset, Page
-from studykit.wiki.terms import TERMS_FILE, Terms, link_terms, load_terms
+from studykit.wiki.pages import Page
+from studykit.wiki.prose import spaced
+from studykit.wiki.terms import TERMS_FILE, link_terms
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -51,7 +51,7 @@ class StudykitConfig(Config):
 class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
 
-    _terms = Terms()
+    _wiki: Wiki
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check what the generated pages rely on, and add our styles and scripts."""
@@ -73,14 +73,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_files(self, files: Files, /, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
-        published = files.get_file_from_path(TERMS_FILE)
-        if published is not None:  # it is read, and what it says stands on the terms' pages
-            files.remove(published)
+        for read_only in (TERMS_FILE, PAPERS_FILE):
+            published = files.get_file_from_path(read_only)
+            if published is not None:  # what it says stands on pages of their own
+                files.remove(published)
         try:
-            self._terms = load_terms(Path(config.docs_dir))
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
-            for part in generated(config):
+            self._wiki = read_project(config)
+            for part in self._wiki.pages():
                 content = part.markdown if isinstance(part, Page) else part.content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
@@ -93,16 +94,20 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
 
+    def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, **_: object) -> str:
+        """Give display formulas of hand-written pages the blank lines without which none shows."""
+        return spaced(markdown) if page.file.abs_src_path else markdown
+
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make a notebook's page one like the others, and link the terms that a page mentions."""
+        """Make a notebook's page one like the others, and link code, equations and terms."""
         if page.file.src_uri.endswith(".ipynb"):
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
-        t = load_chrome(str(config.theme.get("language", "en")))
-        return link_terms(html, self._terms, t, page.file.src_uri)
+        html = self._wiki.web.linked(html, page.file.src_uri)
+        return link_terms(html, self._wiki.site.terms, self._wiki.chrome, page.file.src_uri)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
@@ -144,8 +149,8 @@ def project_folder(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
-    """The pages and data files that the notes of this project make.
+def read_project(config: MkDocsConfig) -> Wiki:
+    """What the notes and the hand-written pages of this project say.
 
     Raises:
         StudykitError: The plugin is not among the project's, or a note cannot be read.
@@ -157,7 +162,7 @@ def generated(config: MkDocsConfig) -> Iterator[Page | Asset]:
             file=config.config_file_path,
             mend="add `- studykit` to `plugins`",
         )
-    return generate(
+    return read_wiki(
         project_folder(config) / plugin.config.meetings_dir,
         Path(config.docs_dir),
         name=config.site_name,

@@ -33,7 +33,7 @@ from studykit.wiki.terms.code import TermCode
 from studykit.wiki.terms.names import names_asset
 from studykit.wiki.terms.uses import Use, find_uses
 
-__all__ = ["SECTIONS", "Site", "render_pages"]
+__all__ = ["SECTIONS", "Site", "meeting_path", "meeting_title", "render_pages"]
 
 FEW = 5
 
@@ -65,6 +65,7 @@ class Site:
     terms: Terms = field(default_factory=Terms)
     term_pages: Mapping[str, Sequence[Document]] = field(default_factory=dict)
     term_code: Mapping[str, TermCode] = field(default_factory=dict)
+    has_equations: bool = False
 
 
 def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset]:
@@ -97,7 +98,7 @@ class _Renderer:
             name: person for person in archive.people for name in (person.name, *person.spellings)
         }
         self._titles = {
-            session.meeting.id: _title(self._t, session) for session in archive.sessions
+            session.meeting.id: meeting_title(self._t, session) for session in archive.sessions
         }
         self._corrections: defaultdict[str | None, list[Correction]] = defaultdict(list)
         for session in archive.sessions:
@@ -108,7 +109,7 @@ class _Renderer:
             people=self._persons,
             name_list=self._name_list,
             has_masks=has_masks,
-            meeting_path=_meeting_path,
+            meeting_path=meeting_path,
             raw_path=_raw_path,
             meeting_title=self._meeting_title,
             due_text=partial(due_text, self._t),
@@ -140,6 +141,8 @@ class _Renderer:
         ways = [(key, path) for key, path in SECTIONS.items() if key != "home"]
         if self._site.has_api:
             ways.append(("api", "api/index.md"))
+        if self._site.has_equations:
+            ways.append(("equations", "equations/index.md"))
         open_records: dict[str, Sequence[Record]] = {
             "questions": self._archive.open_questions,
             "talks": self._archive.open_talks,
@@ -162,7 +165,7 @@ class _Renderer:
         )
 
     def _meeting(self, session: Session) -> Page:
-        path = _meeting_path(session.meeting.id)
+        path = meeting_path(session.meeting.id)
         raw = _raw_path(session.meeting.id)
         discussion = Discussion(session.note, self._people, self._t, path, raw)
         carried = {
@@ -195,7 +198,7 @@ class _Renderer:
         if meeting is None:
             return None
         return {
-            "href": page_href(path, _meeting_path(meeting.id)),
+            "href": page_href(path, meeting_path(meeting.id)),
             "title": self._meeting_title(meeting.id),
         }
 
@@ -207,7 +210,7 @@ class _Renderer:
             "raw.md.jinja",
             searchable=False,
             meeting=title,
-            meeting_page=_meeting_path(session.meeting.id),
+            meeting_page=meeting_path(session.meeting.id),
             note=session.note,
             lines=[
                 line
@@ -467,7 +470,8 @@ def _environment(t: Chrome) -> Environment:
     return environment
 
 
-def _meeting_path(meeting_id: str) -> str:
+def meeting_path(meeting_id: str) -> str:
+    """The path of a meeting's page."""
     return f"meetings/{meeting_id}/index.md"
 
 
@@ -475,7 +479,8 @@ def _raw_path(meeting_id: str) -> str:
     return f"meetings/{meeting_id}/raw.md"
 
 
-def _title(t: Chrome, session: Session) -> str:
+def meeting_title(t: Chrome, session: Session) -> str:
+    """What a meeting is called: by its own title, its week, its date, or its note's name."""
     meeting = session.meeting
     if meeting.title:
         return meeting.title

@@ -28,6 +28,8 @@ PAGES = (
     "checks/",
     "api/",
     "api/diffusion/",
+    "equations/",
+    "equations/ho-2020/",
 )
 """A page of each kind in the project's own wiki."""
 

@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.published import read_published
+from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.lines import LineIndex, split_lines
@@ -94,7 +95,7 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
 
     Args:
         paths: Folders and files. A folder's notes belong together; so do the named files of one
-            folder.
+            folder. With a folder of notes, the equations that `docs/` beside it cites are checked.
         against: A commit of git whose ids are published, and must not change.
 
     Returns:
@@ -110,6 +111,7 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
             for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
             search.build(path, against)
+            search.compare(_absolute(path).parent / "docs")
         elif path.exists() and path.suffix == ".toml":
             search.build(path.parent, against)
         elif path.exists():
@@ -365,6 +367,18 @@ class _Search:
                 if only is None or name == _name(_absolute(only)):
                     self.findings.update(_changed(before, name, now, against))
 
+    def compare(self, docs: Path) -> None:
+        """Report what the hand-written pages beside a folder of notes cite, and code does not."""
+        if docs.is_dir():
+            try:
+                self.findings.update(
+                    _problem_found(docs.parent, each) for each in find_problems(docs)
+                )
+            except StudykitError as error:
+                self.findings.add(
+                    _from_error(error, _name(docs.parent / (error.file or docs.name)))
+                )
+
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]
         for file, other in others:
@@ -444,6 +458,17 @@ def _changed(before: Note, name: str, now: Mapping[str, Note], ref: str) -> Iter
             # Where it stood then: what lost it is near.
             line = min(line, len(split_lines(now[name].text)) or 1)
             yield Finding(name, line, 1, "changed-id", visible(message), visible(mend), line, 1)
+
+
+def _problem_found(project: Path, problem: Problem) -> Finding:
+    path = project / problem.file
+    lines = path.read_text("utf-8", errors="replace").split("\n")
+    line = min(problem.line, len(lines))
+    # Where Markdown's marks or JSON's stand between the words, the line is what is known.
+    start = max(lines[line - 1].find(problem.words), 0) + 1
+    message, mend = visible(problem.message), visible(problem.mend)
+    end = start + len(problem.words)
+    return Finding(_name(path), line, start, problem.code, message, mend, line, end)
 
 
 def _is_note(file: Path) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.wiki.chrome import Chrome
-from studykit.wiki.equations import EQUATIONS_PATH, Equation
+from studykit.wiki.equations import Entry, entry_path
+from studykit.wiki.equations.pages import entry_label
 from studykit.wiki.terms.term import Term, Terms
 
 __all__ = ["CodeLink", "TermCode", "find_code"]
@@ -35,7 +36,7 @@ class TermCode:
 
 
 def find_code(
-    terms: Terms, docs: Path, equations: Iterable[Equation], t: Chrome
+    terms: Terms, docs: Path, equations: Iterable[Entry], t: Chrome
 ) -> Mapping[str, TermCode]:
     """The symbols and equations of each term by its id.
 
@@ -69,18 +70,18 @@ def _symbol(symbol: str, pages: Mapping[str, str]) -> CodeLink:
     return CodeLink(name, pages[module] if module else None, symbol)
 
 
-def _computes(term: Term, equation: Equation) -> bool:
+def _computes(term: Term, equation: Entry) -> bool:
     return any(
-        equation.anchor == symbol or equation.anchor.startswith(f"{symbol}.") for symbol in term.api
+        code.path == symbol or code.path.startswith(f"{symbol}.")
+        for code in equation.code
+        for symbol in term.api
     )
 
 
-def _equation(equation: Equation, t: Chrome) -> CodeLink:
-    number = equation.number
-    label = t("equation_number" if equation.kind == "Eq" else "algorithm_number", number=number)
+def _equation(equation: Entry, t: Chrome) -> CodeLink:
     return CodeLink(
-        f"{equation.paper.name}, {label}",
-        EQUATIONS_PATH,
-        f"{equation.paper.key}-{equation.kind.lower()}-{number.replace('.', '-')}",
-        equation.name,
+        f"{equation.paper.cite}, {entry_label(equation, t)}",
+        entry_path(equation),
+        equation.anchor,
+        ", ".join(code.path.rpartition(".")[2] for code in equation.code),
     )
