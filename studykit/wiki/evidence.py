@@ -51,6 +51,7 @@ _BRACKETED = re.compile(
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+_ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
 
 
@@ -195,6 +196,7 @@ def find_people(
     index = 0
     while index < len(rows):
         index += _attendees(crowd, rows, index)
+    _columns(crowd, rows)
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _siblings(crowd, rows)
@@ -233,6 +235,31 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _columns(crowd: Crowd, rows: list[Row]) -> None:
+    """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
+    inside = False
+    for index, row in enumerate(rows):
+        if row.kind != "table":
+            inside = False
+            continue
+        first = row.words.strip("| \t").partition("|")[0].strip(" *")
+        if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
+            inside = squeeze(first) in crowd.lexicon.columns
+            continue
+        if not inside:
+            continue
+        names = [_bare(crowd, part) for part in _SPLIT.split(first) if part]
+        # A word in Latin letters may as well be a field's, or a command's.
+        if names and all(
+            shape_of(name) in ("full", "given", "kanji")
+            and not _means_something(crowd, name)
+            and name not in crowd.lexicon.common
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: a table's column of names")
 
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
@@ -320,6 +347,8 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
             if label is None:
                 alone.append(row.words)
                 continue
+            if _ADDRESS.match(row.words, label.end):
+                continue  # a link and its title
             if squeeze(label.name) not in crowd.lexicon.everyone:
                 left.append(label.name)
                 right.append(row.words[label.end :])
@@ -395,6 +424,31 @@ def _recurring(crowd: Crowd, rows: list[Row]) -> None:
     for (sign, _), seen in forms.items():
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
+    _in_two_forms(crowd, rows, forms)
+
+
+def _in_two_forms(
+    crowd: Crowd, rows: list[Row], forms: dict[tuple[str, object], Counter[str]]
+) -> None:
+    """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
+    titles = Counter(row.words for row in rows if row.framed)
+    seen = [set(each) for each in (*forms.values(), titles)]
+    twice = {
+        name
+        for at, names in enumerate(seen)
+        for name in names
+        if any(name in other for other in seen[:at])
+        and shape_of(name) in ("given", "full")
+        and not _means_something(crowd, name)
+        and name not in crowd.lexicon.common
+    }
+    if len(twice) < 2:
+        return
+    for names in seen:
+        shared = names & twice
+        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
+            for name in shared:
+                crowd.knows(name, "two lists of the note have the name as a label")
 
 
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:

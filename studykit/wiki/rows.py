@@ -26,7 +26,7 @@ Mark = Literal["", "bullet", "number", "arrow"]
 LABEL_LEVEL = 7
 """The level of a heading that is none of Markdown's: below all of them."""
 
-_BULLET = r"[-*+•·◦▪‣∙・○●–]"
+_BULLET = r"[-*+•·◦▪‣∙・･○●–]"
 _LIST = re.compile(
     rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"
@@ -34,7 +34,7 @@ _LIST = re.compile(
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
-    r"|[-*•·](?=[^\W\d_]))\s*"
+    r"|[-*•·・･](?=[^\W\d_]))\s*"
 )
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")

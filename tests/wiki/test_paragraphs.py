@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studykit.wiki.read import read_note
@@ -89,6 +89,7 @@ def test_very_many_two_notes_in_one_file(one: list[str], other: list[str], file:
 
 
 @given(_notes, st.integers(0, 6), st.sampled_from(FILES))
+@example(["가람님 : 구름이\n\n", "구름이 : https://example.org/0\n\n"], 1, FILES[0])
 @settings(max_examples=100)
 def test_prose_between_paragraphs_changes_no_record(note: list[str], place: int, file: str) -> None:
     check_prose_between(note, place, file)

@@ -39,6 +39,8 @@ class Lexicon:
     last_words: re.Pattern[str]
     first_words: re.Pattern[str]
     past: re.Pattern[str]
+    agenda: re.Pattern[str]
+    lists: frozenset[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
@@ -47,11 +49,14 @@ class Lexicon:
     assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    columns: frozenset[str]
+    deadlines: frozenset[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
+    settles: re.Pattern[str]
     still_open: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
@@ -62,6 +67,7 @@ class Lexicon:
     when: re.Pattern[str]
     days: re.Pattern[str]
     weeks: dict[str, int]
+    nothing: frozenset[str]
     nobody: frozenset[str]
     common: frozenset[str]
 
@@ -75,7 +81,7 @@ class Lexicon:
         if len(label) > 60:  # a sentence, not a name
             return None
         if kind := self._named(label):
-            return kind
+            return None if self._to_be_discussed(kind, label) else kind
         names = _JOINED.split(label)
         if len(names) == 1:
             return None
@@ -86,6 +92,11 @@ class Lexicon:
         # `결정 및 할 일` would hold either: what its items are has to show elsewhere.
         kind = kinds.pop() if len(kinds) == 1 else None
         return "asking" if kind == "question" and None in parts else kind
+
+    def _to_be_discussed(self, kind: SectionKind, label: str) -> bool:
+        """Whether what stands below is to be talked about: nothing to do, and nothing settled."""
+        listed = kind in ("task", "decision", "plan")
+        return listed and self.agenda.search(squeeze(label)) is not None
 
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
@@ -170,6 +181,8 @@ def _compiled(own: str) -> Lexicon:
             rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
+        agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
+        lists=names("sections", "lists"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
@@ -178,6 +191,8 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        columns=names("people", "columns"),
+        deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
         presenter=names("talks", "presenter"),
@@ -185,6 +200,7 @@ def _compiled(own: str) -> Lexicon:
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
+        settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
         still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
@@ -195,6 +211,7 @@ def _compiled(own: str) -> Lexicon:
         when=re.compile(_any(text for lang in words for text, _ in _weeks(lang)), re.IGNORECASE),
         days=re.compile(_any(every("when", "days")), re.IGNORECASE),
         weeks=weeks,
+        nothing=names("labels", "nothing"),
         nobody=names("labels", "nobody"),
         common=names("labels", "common"),
     )

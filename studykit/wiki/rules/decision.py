@@ -17,6 +17,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["closes", "decision", "wrapped"]
 
 TAIL = 60
+LONG = 400
 LABEL = 24
 """A label that says that its subject is settled has no more letters."""
 
@@ -29,10 +30,15 @@ def decision(state: State, index: int) -> int:
     if row.kind != "words":
         return 0
     count = listed(state, index) if state.section.kind == "decision" else 0
+    if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
+        count = 0  # a line without a mark that asks settles nothing
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif word := closes(state, row):
         count = 1 if row.level else state.continued(index)
+        titled = word == "확정" and (row.level or count > 1)
+        if titled or (len(word) == 2 and state.section.kind in ("plan", "task")):
+            return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
     elif (label := label_of(row.words)) and _settled(state, index, label):
         count = state.continued(index)
@@ -50,7 +56,9 @@ def decision(state: State, index: int) -> int:
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
-    first = _SENTENCE.search(words[:400])
+    if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
+        return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
+    first = _SENTENCE.search(words[:LONG])
     for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
         match = state.lexicon.closing.search(tail)
         if match and match.start() > 0 and not state.lexicon.still_open.search(tail):

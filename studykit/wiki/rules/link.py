@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from studykit.wiki.evidence import label_of
 from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
@@ -22,6 +24,12 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
+LONGEST = 80
+"""No title of a link is longer."""
+_SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:：,])\s*$")
+_PLAIN_TITLE = re.compile(
+    r"(?!(?:see|cf|e\.g|i\.e|ex|예|참고)\b)[^()\[\]\"'`<>=]{2,60}", re.IGNORECASE
+)
 _OPENS = {")": "(", "]": "["}
 
 _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
@@ -49,9 +57,50 @@ def link(state: State, index: int) -> int:
         return 0
     if state.text[row.start : found[0].start].strip(" \t[<*_"):
         return 0
+    only = found[0]
+    beside = _title_beside(state, index) if only.title is None else None
+    if beside:
+        title, where = beside
+        only = replace(only, title=title, evidence=(f"an address, its title on the line {where}",))
     state.block("link", index)
-    state.records.append(found[0])
+    state.records.append(only)
     return 1
+
+
+def _title_beside(state: State, index: int) -> tuple[str, str] | None:
+    """The line above an address, or below it, if that can only be its title.
+
+    In a list of links, titles stand all above or all below: what comes first there says which.
+    """
+    above = _title(state, index - 1) if index else None
+    below = _title(state, index + 1) if index + 1 < len(state.rows) else None
+    column = state.rows[index].column
+    if state.section.kind == "link" and state.section.scope != "list":
+        first = state.next_words[state.section.label_line]
+        if above and "://" not in state.rows[first].line.text and index > first:
+            return above.words, "above"
+        if below and "://" in state.rows[first].line.text and below.column >= column:
+            return below.words, "below"
+        return None
+    # Elsewhere only two lines by themselves, a name and an address, are surely one link.
+    if above is None or above.listed or below is not None:
+        return None
+    apart = index < 2 or state.rows[index - 2].kind in ("blank", "rule")
+    ends = index + 1 == len(state.rows) or state.rows[index + 1].kind in ("blank", "rule")
+    return (above.words, "above") if apart and ends else None
+
+
+def _title(state: State, index: int) -> Row | None:
+    """The row at `index` if it can be a title: few words, no sentence, no label, no address."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level or len(row.words) > LONGEST or "://" in row.line.text:
+        return None
+    begins = index > 0 and index in state.starts
+    if _SENTENCE.search(row.words) or begins or row.box is not None:
+        return None
+    if state.lexicon.section(row.words.rstrip(":： ")) or label_of(row.words):
+        return None
+    return row
 
 
 def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[Link]:
@@ -92,7 +141,9 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             url = _trim(_up_to_end(text, start))
             title, start = _title_before(text, title_from, start)
             inside = title_from = scheme.start() + len(url)
-            reason = "a title, a colon and an address" if title else "an address"
+            colon = text[: scheme.start()].rstrip(" \t<").endswith((":", "："))
+            beside = "a title, a colon and" if colon else "in brackets, a title and"
+            reason = f"{beside} an address" if title else "an address"
         yield Link(
             **state.span(
                 line.start + start,
@@ -117,6 +168,8 @@ def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
     title_from += len(between) - len(between.lstrip())
     before = between.strip().rstrip("<").rstrip()
     title = before[:-1].strip() if before.endswith((":", "：")) else ""
+    if not title and opened >= 0 and _PLAIN_TITLE.fullmatch(before):
+        title = before  # `(제목 URL)`: what the bracket holds beside the address
     return title, title_from if title else url
 
 

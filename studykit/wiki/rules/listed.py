@@ -1,21 +1,90 @@
-"""Items of the open section: what questions, tasks and decisions have in common."""
+"""Items of the open section: what questions, talks, tasks and decisions have in common."""
 
 from __future__ import annotations
 
-from studykit.wiki.rules.state import State
+import re
 
-__all__ = ["listed"]
+from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import Section, State
+
+__all__ = ["listed", "says_nothing"]
+
+MANY = 12
+"""More lines below a label, without a mark, are a text and no list."""
+LONG = 100
+"""A longer line is a text."""
+WRAPPED = 40
+"""Lines of about one length, this long or longer, are one text that somebody wrapped."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+_PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
+_INTRODUCES = re.compile(r"[:：]\s*$")
 
 
 def listed(state: State, index: int) -> int:
     """How many rows the item at `index` of the open section takes; 0 if it is none.
 
-    A numbered or bulleted line is an item. So is one with neither right below the section's label
-    in plain text, as long as no line is left blank.
+    A numbered or bulleted line is an item. So is one with neither right below the section's label,
+    where all lines there are short and none has a mark: `할 일` over `코드 정리` and `논문 읽기`.
     """
     row, section = state.rows[index], state.section
-    if row.kind != "words" or row.level:
+    if row.kind != "words" or row.level or not _LETTER.search(row.words):
+        return 0
+    if says_nothing(state, row.words) or _PICTURE.fullmatch(row.words):
         return 0
     if row.listed or (section.scope == "list" and row.mark != "arrow"):
         return state.continued(index)
-    return 0
+    if section.kind is None or row.mark:
+        return 0
+    if section.plain is None:
+        section.plain = _plain(state, section)
+    return state.continued(index) if index in section.plain else 0
+
+
+def says_nothing(state: State, words: str) -> bool:
+    """Whether the words only say that there is nothing: `없음`, `none`."""
+    return len(words) < 20 and squeeze(words.strip(" .·-~!()")) in state.lexicon.nothing
+
+
+def _plain(state: State, section: Section) -> frozenset[int]:
+    """The rows without a mark that are items of the section."""
+    found: list[int] = []
+    column = None
+    index = section.label_line  # lines count from 1, rows from 0: this is the row below
+    while index < len(state.rows):
+        row = state.rows[index]
+        if row.kind == "blank" and section.scope == "heading" and section.level <= 6:
+            index += 1
+            continue
+        if row.kind != "words" or row.level or index in state.starts or _opens(state, section, row):
+            break
+        if row.mark or row.box is not None:
+            if section.scope == "heading":  # a sentence over the list itself
+                return frozenset()
+            break
+        if len(row.words) > LONG or _INTRODUCES.search(row.words) or len(found) == MANY:
+            return frozenset()
+        column = row.column if column is None else column
+        if row.column == column:
+            found.append(index)
+        index += 1
+    return frozenset() if _is_text(state, found) else frozenset(found)
+
+
+def _opens(state: State, section: Section, row: Row) -> bool:
+    """Whether the row is a label that ends the list above it."""
+    name = row.words.rstrip(":： \t")
+    if state.lexicon.section(name) or squeeze(name[:30]) in state.lexicon.marks:
+        return True
+    # Below a label in plain text, `현수님 - …` is a turn; `현수 : …` is whose the item is.
+    plain = section.scope == "flat" and row.column <= section.column
+    label = label_of(row.words) if plain else None
+    return label is not None and label.sign != ":" and bool(names_in(state.crowd, label.name)[0])
+
+
+def _is_text(state: State, found: list[int]) -> bool:
+    """Whether the rows are one text, wrapped at a column."""
+    lengths = [len(state.rows[index].words) for index in found]
+    return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)

@@ -7,13 +7,17 @@ import re
 from studykit.wiki.evidence import label_of, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.state import Section, State
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
     r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
 )
+_ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
+"""`-> 논의` says that it is still to be talked about: so short an answer may be none."""
+_ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
 )
@@ -27,11 +31,16 @@ def marked(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level:
         return 0
-    if row.box is not None:
+    if row.box is not None and not says_nothing(state, row.words):
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box)
         return count
-    return _asked(state, index) or _assigned(state, index) or _named(state, index)
+    return (
+        _asked(state, index)
+        or _assigned(state, index)
+        or _named(state, index)
+        or _labelled(state, index)
+    )
 
 
 def _assigned(state: State, index: int) -> int:
@@ -84,6 +93,8 @@ def _named(state: State, index: int) -> int:
         return 0
     if letter and name.upper() == "A" and not _after_question(state, index):
         return 0
+    if says_nothing(state, row.words[match.end() :]):
+        return 0
     start = row.at(match.end())
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
@@ -118,6 +129,40 @@ def _named(state: State, index: int) -> int:
     return count
 
 
+def _labelled(state: State, index: int) -> int:
+    """`다음 주 과제 : …`: a section's name, and what it holds on the same line."""
+    row = state.rows[index]
+    label = label_of(row.words)
+    if label is None or label.sign != ":" or not label.name[0].isalnum():
+        return 0
+    if squeeze(label.name) in state.lexicon.lists:
+        return 0
+    kind = state.lexicon.section(label.name)
+    words = row.words[label.end :].strip()
+    if kind not in ("question", "task", "decision") or not words or says_nothing(state, words):
+        return 0
+    if names_in(state.crowd, words)[0] or _ADDRESS.match(words) or _only_time(state, words):
+        return 0
+    start, count = row.at(label.end), state.continued(index)
+    reason = f"{label.name} stands before it"
+    if kind == "question":
+        count = add_question(state, index, start, (), reason)
+    elif kind == "task":
+        add_task(state, index, count, reason, start=start, aside=label.name)
+    else:
+        state.block("decision", index, count)
+        state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
+    following = index + count
+    if not row.listed and following < len(state.rows) and state.rows[following].listed:
+        state.open(Section(kind, "flat", 0, row.column, row.line.number, sign=row.sign))
+    return count
+
+
+def _only_time(state: State, words: str) -> bool:
+    due = state.when(state.rows[0], words)
+    return due is not None and len(words) <= len(due.text) + 4
+
+
 def _after_question(state: State, index: int) -> bool:
     return bool(state.answered) and index - state.answered[-1][0] <= 12
 
@@ -134,8 +179,11 @@ def add_question(
     """Add a question; the answer that may stand below it stays outside of its text."""
     row = state.rows[index]
     count = _without_answer(state, index, count or state.continued(index))
+    given = _ANSWERED.search(row.words) if count == 1 else None
+    line = row.line.number
+    asked = state.span(start, row.at(given.start("arrow")), line, line) if given else None
     question = Question(
-        **state.place(start, index, count),
+        **(asked or state.place(start, index, count)),
         evidence=(reason,),
         number=row.number if number is None else number,
         askers=askers,
@@ -143,6 +191,14 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, question))
+    if given:
+        state.records.append(
+            Answer(
+                **state.span(row.at(given.end()), row.end, line, line),
+                evidence=("an arrow behind the question",),
+                question=str(id(question)),
+            )
+        )
     return count
 
 

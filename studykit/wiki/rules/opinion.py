@@ -9,6 +9,7 @@ from studykit.wiki.evidence import Label, label_of, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
 
 MIXED = 40
@@ -42,7 +43,9 @@ def opinion(state: State, index: int) -> int:
     turn = turn_of(state, index)
     if turn is None:
         return 0
-    kind = state.section.kind
+    kind, headed = state.section.kind, state.section.scope == "heading"
+    if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
+        return 0
     if not row.listed and not row.level and state.paragraph(index):
         # In plain text, a turn that begins a paragraph ends the list above it.
         state.close_flat()

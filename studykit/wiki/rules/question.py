@@ -12,8 +12,14 @@ from studykit.wiki.rules.state import State
 __all__ = ["answer", "asks", "question"]
 
 _ASKS = re.compile(
-    r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}|か)[\s.!~)\]]*$"
+    r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}"
+    r"|부탁\S{0,6}|감사하겠습니다|알려[ ]?주\S{1,4}|か|でしょう)"
+    r"[\s.!~)\]\\]*(?:\([^()]{0,40}\)[\s.]*)?$"
 )
+_TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
+SHORT = 60
+WIDE = 60
+"""A longer line was wrapped by nobody."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
 
@@ -38,20 +44,44 @@ def question(state: State, index: int) -> int:
     elif by := _BY.search(row.words[-40:]):
         askers = names_in(state.crowd, by["who"])[0]
     reason = f"an item under the question label of line {section.label_line}"
-    if count := listed(state, index):
+    if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
         return add_question(state, index, start, askers, reason)
+    if lines := _wrapped(state, index):
+        reason = f"its last line asks, under the question label of line {section.label_line}"
+        return add_question(state, index, start, askers, reason, count=lines)
     if row.mark == "" and asking and not _continues(state, index):
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
 
 
+def _may_ask(words: str) -> bool:
+    """Whether a line without a mark can be a question; what ends as a statement does tells."""
+    return len(words) <= SHORT and not _TELLS.search(words)
+
+
 def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
     said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
-    return _ASKS.search(said[-40:]) is not None
+    return _ASKS.search(said[-80:]) is not None
+
+
+def _wrapped(state: State, index: int) -> int:
+    """How many lines a question fills that begins a paragraph and asks in its last line."""
+    row = state.rows[index]
+    if row.mark or not state.paragraph(index) or len(row.words) > WIDE or asks(row.words):
+        return 0
+    for count, below in enumerate(state.rows[index + 1 : index + 3], 2):
+        above = state.rows[index + count - 2]
+        if _TELLS.search(above.words) or below.kind != "words" or below.mark or below.level:
+            return 0
+        if index + count - 1 in state.starts:
+            return 0
+        if asks(below.words):
+            return count
+    return 0
 
 
 def _continues(state: State, index: int) -> bool:
@@ -62,7 +92,8 @@ def _continues(state: State, index: int) -> bool:
         and above.kind == "words"
         and bool(state.blocks)
         and state.blocks[-1].kind == "question"
-        and not above.words.rstrip().endswith((".", "?", "!"))
+        and not above.words.rstrip().endswith((".", "!"))
+        and not asks(above.words)
     )
 
 

@@ -38,6 +38,7 @@ def section(state: State, index: int) -> int:
         state.block("heading", index)
         return 1
     if kind is None:
+        _begins_another(state, index)
         return 0
     scope = _scope(state, index, row)
     named = label != row.words or due is not None or len(label) <= SHORT
@@ -69,6 +70,22 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     ):
         return None
     return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)
+
+
+def _begins_another(state: State, index: int) -> None:
+    """End a plain label's list at a line, behind a blank one, that has a list of its own."""
+    row, section = state.rows[index], state.section
+    below = state.rows[index + 1] if index + 1 < len(state.rows) else None
+    if (
+        section.scope == "flat"
+        and index > 0
+        and state.rows[index - 1].kind == "blank"
+        and not row.mark
+        and below is not None
+        and below.listed
+        and below.column >= row.column
+    ):
+        state.close_flat()
 
 
 def _inherited(state: State, row: Row) -> SectionKind | None:

@@ -44,6 +44,8 @@ class Section:
     due: Due | None = None
     owners: tuple[str, ...] = ()
     sign: str = ""
+    plain: frozenset[int] | None = None
+    """The rows without a mark that are its items, once somebody has asked."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class State:
     week: int | None
     dates: list[str] = field(default_factory=list)
     talk_row: int = -9
+    table_head: tuple[str, ...] = ()
+    """What the columns of the table at this point hold, where it is one of tasks."""
     sections: list[Section] = field(default_factory=list)
     section: Section = field(default_factory=Section)
     """The innermost section whose name says what it holds; an empty one if there is none."""

@@ -50,7 +50,7 @@ def talk(state: State, index: int) -> int:
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
-    if not row.listed and not row.level:
+    if not row.listed and not row.level and index not in (state.section.plain or ()):
         plan, words = state.talk_plan, state.talk_plan_words
         state.close_flat()
         state.talk_plan, state.talk_plan_words = plan, words
@@ -180,7 +180,10 @@ def _by(state: State, words: str) -> _Said | None:
 def _presenter_label(state: State, words: str) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     label = label_of(words)
-    if label is None or squeeze(label.name) not in (
+    if label is None:
+        return None
+    when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
+    if squeeze(label.name[when.end() if when else 0 :]) not in (
         "발표자",
         "발제자",
         "presenter",

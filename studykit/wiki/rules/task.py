@@ -24,7 +24,9 @@ _CLOCK = re.compile(
 )
 LONGEST = 300
 TAIL = 40
+SIGNED = 80
 
+_TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
@@ -36,7 +38,7 @@ def task(state: State, index: int) -> int:
     row, section = state.rows[index], state.section
     if row.kind != "words" or row.level or row.mark == "arrow" or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and (count := listed(state, index)):
+    if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
     elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
@@ -45,6 +47,15 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _due_work(state: State, row: Row) -> bool:
+    """Whether an item can be what is due: a line without a mark may tell something instead."""
+    if row.listed or state.section.scope == "list":
+        return True
+    tail = row.words[-TAIL:]
+    tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
+    return state.lexicon.todo.search(tail) is not None or not tells
 
 
 def _says(state: State, row: Row) -> str:
@@ -138,6 +149,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     mark = label_of(who) if to else None
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
+    last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
+    if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
+        return found[0], f"whose name stands behind it: {found[1]}"
     words = row.words.split(maxsplit=1)
     if words and words[0].startswith("@") and (found := names_in(state.crowd, words[0]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
