@@ -49,7 +49,9 @@ def generate(meetings: Path, docs: Path, *, name: str, language: str) -> Iterato
         notebooks=notebooks,
         has_api=(docs / "api" / "index.md").is_file(),
         terms=terms,
-        term_pages=find_pages(terms, docs, [*writeups, *notebooks]),
+        term_pages=find_pages(
+            terms, docs, [*writeups, *find_documents(docs, "answers"), *notebooks]
+        ),
         term_code=find_code(terms, docs, equations, t),
     )
     yield from render_pages(archive, site)
