@@ -67,7 +67,9 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         notebooks=notebooks,
         has_api=(docs / "api" / "index.md").is_file(),
         terms=terms,
-        term_pages=find_pages(terms, docs, [*writeups, *notebooks]),
+        term_pages=find_pages(
+            terms, docs, [*writeups, *find_documents(docs, "answers"), *notebooks]
+        ),
         term_code=find_code(terms, docs, web.book.entries.values(), t),
         has_equations=bool(web.book.entries),
     )

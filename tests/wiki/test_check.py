@@ -114,6 +114,8 @@ def _beside_terms(folder: Path) -> Path:
     (folder.parent / "docs/terms.toml").write_text(term, "utf-8")
     (folder / "week-03.txt").write_text(CODES["unknown-term"].example, "utf-8")
     return folder
+
+
 def _cited(code: str, said: str | None = None) -> Callable[[Path], Path]:
     """A project with a paper of nine equations; the example is its page, or its code."""
 
