@@ -20,7 +20,6 @@ from studykit.errors import ConfigError
 from studykit.wiki.check import check_paths
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.documents import find_documents
-from studykit.wiki.equations import find_equations
 from studykit.wiki.group import Member, People
 from studykit.wiki.link import link_notes, read_notes
 from studykit.wiki.pages import Asset, Page
@@ -32,6 +31,7 @@ from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.sounds import letters, sound
 from studykit.wiki.terms.suggest import Suggester
 from studykit.wiki.terms.uses import find_pages, find_uses
+from studykit.wiki.web import read_web
 from tests.wiki.support import GoldenFiles, Project
 
 KO = load_chrome("ko")
@@ -419,14 +419,15 @@ def pages(project: Path, language: str = "ko", people: People | None = None) -> 
     notes = read_notes(project / "meetings")
     if people:
         notes = [Masks(people, t).note(note) for note in notes]
+    archive = link_notes(notes, people)
     site = Site(
         name="구름",
         language=language,
         terms=terms,
         term_pages=find_pages(terms, docs, find_documents(docs, "talks")),
-        term_code=find_code(terms, docs, find_equations(docs, project), t),
+        term_code=find_code(terms, docs, read_web(docs, archive, t).book.entries.values(), t),
     )
-    parts = render_pages(link_notes(notes, people), site)
+    parts = render_pages(archive, site)
     return {
         part.path: part.markdown if isinstance(part, Page) else part.content
         for part in parts
