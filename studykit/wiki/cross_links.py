@@ -81,7 +81,10 @@ def cross_link(html: str, links: Links) -> str:
     for text in page.texts:
         math = [match.span() for match in _DOLLARS.finditer(text.text)] if links.dollars else []
         for mention in links.named(text.text) if links.wanted else ():
-            edits.name(text.places[mention.start], f"api-{mention.symbol.path}")
+            # A formula with an element inside would not be typeset.
+            around = (first for first, last in math if first <= mention.start < last)
+            place = text.places[next(around, mention.start)]
+            edits.name(place, f"api-{mention.symbol.path}")
         for cited in links.cited(text.text):
             inside = any(first < cited.end and cited.start < last for first, last in math)
             if cited.start < cited.end and not inside:

@@ -95,7 +95,9 @@ def test_code_in_a_notebook_leads_to_the_api_and_back(wiki: Site, visit: Visit) 
     reader.follow(call)
     in_view(page, page.locator(":target"))
     about = page.locator("[id='studykit.diffusion.ddpm.DDPM.q_sample'] ~ .doc-contents .sk-about")
-    used = about.get_by_role("link", name="DDPM으로 숫자 그리기").first
+    used = about.locator(
+        "a[href$='notebooks/ddpm-digits/#use-studykit.diffusion.ddpm.DDPM.q_sample']"
+    )
     reader.follow(used)
     place = page.locator("[id='use-studykit.diffusion.ddpm.DDPM.q_sample'] + a")
     expect(place).to_have_text("q_sample")

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
+from studykit.wiki.cross_links import Links, cross_link
 from studykit.wiki.generate import Wiki, read_wiki
+from studykit.wiki.symbols import Mention, Symbol
 from tests.wiki.cited import write_cited
 from tests.wiki.support import Element, parse
 
@@ -66,6 +69,24 @@ def test_a_bare_number_is_a_citation_only_on_a_page_about_a_paper(wiki: Wiki) ->
 def test_a_notebooks_formulas_are_left_alone(wiki: Wiki) -> None:
     html = "<p>$CLOUD 식 3$ 그리고 $$ CLOUD 식 3 $$ CLOUD 식 3</p>"
     assert len(links(wiki.web.linked(html, "notebooks/clouds.ipynb"))) == 1
+
+
+def test_a_symbol_named_in_a_notebooks_formula_leaves_the_formula_whole() -> None:
+    symbol = Symbol("sky.Cloud", "Cloud", "class", "sky", "api.md", "sky.py", (1, 2), "", 1)
+    anchor = f"api-{symbol.path}"
+    web = Links(
+        symbol=lambda _: None,
+        uses=lambda _: [],
+        named=lambda text: [Mention(text.index("beta"), text.index("beta") + 4, symbol)],
+        cited=lambda _: [],
+        symbol_href=lambda _: Markup(""),
+        equation_href=lambda _: None,
+        wanted=frozenset({anchor}),
+        dollars=True,
+    )
+    html = r"<p>분산이 $\beta_t$인 잡음</p>"
+    mark = f'<span id="{anchor}"></span>'
+    assert cross_link(html, web) == rf"<p>분산이 {mark}$\beta_t$인 잡음</p>"
 
 
 def test_the_raw_note_and_the_equations_own_pages_stay_as_they_are(wiki: Wiki) -> None:

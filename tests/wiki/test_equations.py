@@ -229,7 +229,7 @@ def test_papers_equations_are_found_in_the_project_itself(root: Path) -> None:
     ho = {e.number for e in book.entries.values() if e.paper.id == "ho-2020" and e.kind == "eq"}
     # Section 2 and 3 of the paper, Eqs. 1 to 15, are all there.
     assert ho == set(map(str, range(1, 16)))
-    assert all(e.code for e in book.entries.values())
+    assert all(e.code for e in book.entries.values() if e.paper.id in ("ho-2020", "song-2021"))
     assert {e.id for e in book.entries.values() if e.paper.id == "song-2021"} >= {
         f"song-2021-{number}" for number in range(1, 15)
     }
