@@ -40,6 +40,9 @@ _DASH = re.compile(
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
+_GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
+_SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+_INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
 _MENTIONED = re.compile(
@@ -155,7 +158,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    written = written.strip()
+    written = _GROUP.sub("", written.strip())
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
@@ -199,6 +202,7 @@ def find_people(
     _columns(crowd, rows)
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
+    _headed(crowd, rows)
     _siblings(crowd, rows)
     _assigned(crowd, rows)
     _recurring(crowd, rows)
@@ -296,7 +300,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
 
 def _bare(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = written.strip()
+    written = _GROUP.sub("", written.strip())
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
@@ -336,6 +340,38 @@ def _bracketed(crowd: Crowd, rows: list[Row]) -> None:
     if len({row.words for row in titles}) >= 2:
         for row in titles:
             crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
+
+
+def _headed(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
+    runs: dict[int, list[Row]] = {}
+    for row in [row for row in rows if row.level]:
+        for level in [level for level in runs if level > row.level]:
+            _headed_names(crowd, runs.pop(level))
+        runs.setdefault(row.level, []).append(row)
+    for run in runs.values():
+        _headed_names(crowd, run)
+
+
+def _headed_names(crowd: Crowd, run: list[Row]) -> None:
+    run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
+    names = [_INITIAL.sub("", _bare(crowd, row.words)) for row in run]
+    shaped = [name for name in names if shape_of(name) in ("full", "given")]
+    if len(names) < 3 or len(shaped) < 0.75 * len(names):
+        return
+    if not any(person(crowd, row.words)[0] for row in run) or not all(
+        crowd.why(name)
+        or (
+            _SHORT_NAME.fullmatch(name)
+            and not _means_something(crowd, name)
+            and name not in crowd.lexicon.common
+        )
+        for name in names
+    ):
+        return
+    for row in run:
+        reason = f"line {row.line.number}: a heading beside those of people"
+        crowd.knows(_bare(crowd, row.words), reason)
 
 
 def _siblings(crowd: Crowd, rows: list[Row]) -> None:

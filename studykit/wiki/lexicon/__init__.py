@@ -41,6 +41,7 @@ class Lexicon:
     past: re.Pattern[str]
     agenda: re.Pattern[str]
     lists: frozenset[str]
+    titles: frozenset[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
@@ -85,6 +86,8 @@ class Lexicon:
         names = _JOINED.split(label)
         if len(names) == 1:
             return None
+        if any(squeeze(name) in self.titles for name in names):
+            return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names]
         kinds = {kind for kind in parts if kind}
         if len(kinds) > 1:
@@ -183,6 +186,7 @@ def _compiled(own: str) -> Lexicon:
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         lists=names("sections", "lists"),
+        titles=names("sections", "titles"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),

@@ -32,6 +32,12 @@ def question(state: State, index: int) -> int:
     section = state.section
     if section.kind not in ("question", "asking"):
         return 0
+    if index in state.folded:
+        # `<details>`: the summary is the question, and what it hides says more about it.
+        if section.kind != "question" or not state.markup(row).startswith("<summary"):
+            return 0
+        reason = f"a folded block's title under the question label of line {section.label_line}"
+        return add_question(state, index, row.start, (), reason, count=1)
     asking = asks(row.words)
     if section.kind == "asking" and not asking:
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
@@ -34,7 +34,10 @@ def section(state: State, index: int) -> int:
         if kind is None and closes(state, row):
             return 0
         inherited = None if kind else _inherited(state, row)
-        state.open(Section(kind or inherited, "heading", row.level, 0, row.line.number, due))
+        owners = _owners(state, kind, row.level)
+        state.open(
+            Section(kind or inherited, "heading", row.level, 0, row.line.number, due, owners)
+        )
         state.block("heading", index)
         return 1
     if kind is None:
@@ -44,9 +47,18 @@ def section(state: State, index: int) -> int:
     named = label != row.words or due is not None or len(label) <= SHORT
     if scope is None or not named:
         return 0
-    state.open(Section(kind, scope, 0, row.column, row.line.number, due, sign=row.sign))
+    owners = _owners(state, kind)
+    state.open(Section(kind, scope, 0, row.column, row.line.number, due, owners, row.sign))
     state.block("heading", index)
     return 1
+
+
+def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) -> tuple[str, ...]:
+    """Whose heading a task section stands below."""
+    if kind != "task":
+        return ()
+    above = [s for s in state.sections if s.scope == "heading" and s.level < level]
+    return above[-1].owners if above else ()
 
 
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -73,6 +74,8 @@ class State:
     answered: list[tuple[int, Question]] = field(default_factory=list)
     next_words: array[int] = field(default_factory=lambda: array("Q"))
     starts: frozenset[int] = frozenset()
+    folded: frozenset[int] = frozenset()
+    """The rows inside `<details>`."""
     apart: bool = False
 
     def __post_init__(self) -> None:
@@ -81,6 +84,7 @@ class State:
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+        self.folded = frozenset(self._folded())
 
     def begin(self, meeting: str, week: int | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""
@@ -145,6 +149,23 @@ class State:
         return (
             index == 0 or self.rows[index - 1].kind != "words" or bool(self.rows[index - 1].level)
         )
+
+    def markup(self, row: Row) -> str:
+        """The HTML tag with which the row's line begins, or nothing."""
+        start = row.line.body_start
+        line = self.text[start : start + 80].lstrip()[:12].casefold()
+        return line if line.startswith("<") else ""
+
+    def _folded(self) -> Iterator[int]:
+        if "<details" not in self.text.casefold():
+            return
+        inside = False
+        for index, row in enumerate(self.rows):
+            tag = self.markup(row)
+            if tag.startswith(("<details", "</details")):
+                inside = tag.startswith("<details")
+            elif inside:
+                yield index
 
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
