@@ -81,13 +81,13 @@ class Lexicon:
         """
         if len(label) > 60:  # a sentence, not a name
             return None
+        names = _JOINED.split(label)
+        if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
+            return None  # `회의록 및 할 일` is the title of all that follows
         if kind := self._named(label):
             return None if self._to_be_discussed(kind, label) else kind
-        names = _JOINED.split(label)
         if len(names) == 1:
             return None
-        if any(squeeze(name) in self.titles for name in names):
-            return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names]
         kinds = {kind for kind in parts if kind}
         if len(kinds) > 1:

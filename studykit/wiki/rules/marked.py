@@ -175,13 +175,15 @@ def add_question(
     reason: str,
     number: int | None = None,
     count: int | None = None,
+    end: int | None = None,
 ) -> int:
     """Add a question; the answer that may stand below it stays outside of its text."""
     row = state.rows[index]
     count = _without_answer(state, index, count or state.continued(index))
     given = _ANSWERED.search(row.words) if count == 1 else None
     line = row.line.number
-    asked = state.span(start, row.at(given.start("arrow")), line, line) if given else None
+    end = row.at(given.start("arrow")) if given else end
+    asked = None if end is None else state.span(start, end, line, line)
     question = Question(
         **(asked or state.place(start, index, count)),
         evidence=(reason,),

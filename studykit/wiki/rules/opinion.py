@@ -156,7 +156,16 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
         open_point = True
     # A last line of unseen characters ends behind what the turn's text ends with.
     spans = [(start, min(end, last)) for start, end in spans]
+    spans = [(start, _closed(state.text, start, end)) for start, end in spans]
     return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Where a point ends, without the mark that closes what was opened before it began."""
+    for mark in ("**", "__", "~~"):
+        if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
+            return end - len(mark)
+    return end
 
 
 def _doubt(state: State, index: int, label: Label) -> None:

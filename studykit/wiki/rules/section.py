@@ -48,7 +48,8 @@ def section(state: State, index: int) -> int:
     if scope is None or not named:
         return 0
     owners = _owners(state, kind)
-    state.open(Section(kind, scope, 0, row.column, row.line.number, due, owners, row.sign))
+    number = row.line.number
+    state.open(Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number))
     state.block("heading", index)
     return 1
 
@@ -85,8 +86,13 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
 
 
 def _begins_another(state: State, index: int) -> None:
-    """End a plain label's list at a line, behind a blank one, that has a list of its own."""
+    """End a plain label's list at the next number, or at a line that has a list of its own."""
     row, section = state.rows[index], state.section
+    if section.scope == "flat" and section.number is not None and row.number is not None:
+        if row.number == section.number + 1 and row.column == section.column:
+            state.close_flat()  # `6. 추가` after `5. 역할`
+            return
+        section.number = None  # the items have numbers of their own
     below = state.rows[index + 1] if index + 1 < len(state.rows) else None
     if (
         section.scope == "flat"

@@ -45,6 +45,8 @@ class Section:
     due: Due | None = None
     owners: tuple[str, ...] = ()
     sign: str = ""
+    number: int | None = None
+    """Of a label that is numbered itself, as long as none of its items is."""
     plain: frozenset[int] | None = None
     """The rows without a mark that are its items, once somebody has asked."""
 

@@ -53,6 +53,8 @@ def _due_work(state: State, row: Row) -> bool:
     """Whether an item can be what is due: a line without a mark may tell something instead."""
     if row.listed or state.section.scope == "list":
         return True
+    if (label := label_of(row.words)) and names_in(state.crowd, label.name)[0]:
+        return True
     tail = row.words[-TAIL:]
     tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
     return state.lexicon.todo.search(tail) is not None or not tells
