@@ -1,4 +1,4 @@
-"""Runs the examples in docstrings and in the READMEs as tests."""
+"""Runs the examples in docstrings, in the READMEs and in the answers as tests."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
 _docstrings = Sybil(parsers=[DocTestParser()], path="studykit", patterns=["*.py"])
-_readmes = Sybil(
-    parsers=[PythonCodeBlockParser(), SkipParser()], patterns=["README.md", "README.ko.md"]
+_pages = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["README.md", "README.ko.md", "docs/answers/*.md"],
 )
 
-pytest_collect_file = (_docstrings + _readmes).pytest()
+pytest_collect_file = (_docstrings + _pages).pytest()

@@ -1,4 +1,4 @@
-"""The commands of the wiki: read, check and pin notes, begin one, build, serve and export the site.
+"""The commands of the wiki: read, check, pin and begin notes, terms; build, serve, export the site.
 
 Each command imports what it needs when it runs, so that `studykit read` never loads MkDocs.
 """
@@ -207,6 +207,52 @@ def _tell_pinned(pinned: Sequence[Pinned]) -> None:
             click.echo(f"  {lost.id} is gone from the note: {lost.text}")
 
 
+@click.group()
+def terms() -> None:
+    """The group's terms, in docs/terms.toml.
+
+    \b
+    Examples:
+      studykit terms suggest
+    """
+
+
+@terms.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@_meetings
+def suggest(files: tuple[Path, ...], meetings: Path) -> None:
+    """Propose what English words notes spell in Hangul, where no term has them.
+
+    Names of letters decode (디디엑스엠 is D-D-X-M), other words are compared by their sound. What
+    sounds like no known word is shown as unresolved, with what is doubtful. Nothing is changed.
+    Without FILE every note is looked through.
+
+    \b
+    Examples:
+      studykit terms suggest
+      studykit terms suggest meetings/week-01.txt
+    """
+    from studykit.wiki.folder import read_file, read_folder
+    from studykit.wiki.lines import LineIndex, split_lines
+    from studykit.wiki.terms import load_terms
+    from studykit.wiki.terms.suggest import Suggester, first_of_each
+
+    suggester = Suggester(load_terms(meetings.resolve().parent / "docs"))
+    notes = [read_file(file, meetings) for file in files] or read_folder(meetings).notes
+    total = 0
+    for note in notes:
+        lines = split_lines(note.text)
+        index = LineIndex(lines)
+        for found, count in first_of_each(suggester.suggest(note.text)):
+            line = index.number(found.start)
+            place = f"{note.file}:{line}:{found.start - lines[line - 1].start + 1}"
+            times = f" ({count} times)" if count > 1 else ""
+            click.echo(f"{place}: {found.message}{times}\n  {found.mend}")
+            total += 1
+    if not total:
+        click.echo("Every word that seems to spell English is in docs/terms.toml.")
+
+
 @click.command()
 @_config_file
 @click.option(
@@ -268,4 +314,13 @@ def export(config_file: Path, folder: Path) -> None:
     click.echo(f"Exported to {shown_path(export_site(config_file, folder))}")
 
 
-WIKI_COMMANDS: tuple[click.Command, ...] = (read, check, pin, new, build, serve, export)
+WIKI_COMMANDS: tuple[click.Command, ...] = (
+    read,
+    check,
+    pin,
+    new,
+    terms,
+    build,
+    serve,
+    export,
+)

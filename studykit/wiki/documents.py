@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["Document", "find_documents", "read_document"]
+__all__ = ["Document", "find_documents", "markdown_text", "read_document"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#[ \t]+(.+?)(?:[ \t]*\{[^}]*\})?[ \t#]*$", re.MULTILINE)
@@ -51,10 +51,26 @@ def read_document(docs: Path, path: Path) -> Document:
     return Document(path.relative_to(docs).as_posix(), _title(path) or path.stem)
 
 
+_NO_WORDS = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|(?P<ticks>`+)[^`\n]+(?P=ticks)|\$\$.*?\$\$|\$[^$\n]+\$"
+    r"|^#{1,6}[ \t][^\n]*|\]\([^)\n]*\)|<[^<>\n]*>",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def markdown_text(path: Path) -> str:
+    """The words of a hand-written page, without code, formulas, headings and addresses."""
+    text = path.read_text("utf-8", errors="replace")
+    if path.suffix == ".ipynb":
+        text = "\n\n".join(_markdown_cells(text))
+    front = _FRONT_MATTER.match(text)
+    return _NO_WORDS.sub("\ufffc", text[front.end() :] if front else text)
+
+
 def _title(path: Path) -> str | None:
     text = path.read_text("utf-8", errors="replace")
     if path.suffix == ".ipynb":
-        text = _first_markdown_cell(text)
+        text = next(iter(_markdown_cells(text)), "")
     front = _FRONT_MATTER.match(text)
     if front:
         try:
@@ -68,9 +84,9 @@ def _title(path: Path) -> str | None:
     return heading[1] if heading else None
 
 
-def _first_markdown_cell(text: str) -> str:
+def _markdown_cells(text: str) -> list[str]:
     try:
         cells = json.loads(text)["cells"]
-        return next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    except (ValueError, KeyError, TypeError, StopIteration):
-        return ""  # mkdocs-jupyter reports a broken notebook when it reads the page
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError):
+        return []  # mkdocs-jupyter reports a broken notebook when it reads the page

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-__all__ = ["has_masks", "in_html", "in_markdown", "masked", "unmasked"]
+__all__ = ["has_masks", "in_html", "in_markdown", "masked", "unmasked", "without_masks"]
 
 _BEGIN, _SAYS, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _MASK = re.compile(f"{_BEGIN}([^{_BEGIN}-{_END}]*){_SAYS}([^{_BEGIN}-{_END}]*){_END}")
@@ -72,6 +72,16 @@ def unmasked(text: str) -> str:
 def has_masks(text: str) -> bool:
     """Whether something in the text is masked."""
     return _BEGIN in text and _MASK.search(text) is not None
+
+
+def without_masks(text: str) -> str:
+    """The text, as long as it is, with nothing where a mask stands: for who looks for words.
+
+    Examples:
+        >>> len(without_masks(masked("H.", "name") + "님")), without_masks("현수님")
+        (10, '현수님')
+    """
+    return _MASK.sub(lambda mask: "\ufffc" * len(mask[0]), text) if _BEGIN in text else text
 
 
 def in_html(text: str) -> Markup:

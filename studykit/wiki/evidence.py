@@ -40,6 +40,9 @@ _DASH = re.compile(
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
+_GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
+_SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+_INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
 _MENTIONED = re.compile(
@@ -155,7 +158,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    written = written.strip()
+    written = _GROUP.sub("", written.strip())
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
@@ -196,8 +199,10 @@ def find_people(
     index = 0
     while index < len(rows):
         index += _attendees(crowd, rows, index)
+    _columns(crowd, rows)
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
+    _headed(crowd, rows)
     _siblings(crowd, rows)
     _assigned(crowd, rows)
     _recurring(crowd, rows)
@@ -236,6 +241,31 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     return count
 
 
+def _columns(crowd: Crowd, rows: list[Row]) -> None:
+    """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
+    inside = False
+    for index, row in enumerate(rows):
+        if row.kind != "table":
+            inside = False
+            continue
+        first = row.words.strip("| \t").partition("|")[0].strip(" *")
+        if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
+            inside = squeeze(first) in crowd.lexicon.columns
+            continue
+        if not inside:
+            continue
+        names = [_bare(crowd, part) for part in _SPLIT.split(first) if part]
+        # A word in Latin letters may as well be a field's, or a command's.
+        if names and all(
+            shape_of(name) in ("full", "given", "kanji")
+            and not _means_something(crowd, name)
+            and name not in crowd.lexicon.common
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
     text = _NOTED.sub("", _ASIDE.sub("", text)).strip(" \t.|")
@@ -270,7 +300,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
 
 def _bare(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = written.strip()
+    written = _GROUP.sub("", written.strip())
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
@@ -310,6 +340,38 @@ def _bracketed(crowd: Crowd, rows: list[Row]) -> None:
     if len({row.words for row in titles}) >= 2:
         for row in titles:
             crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
+
+
+def _headed(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
+    runs: dict[int, list[Row]] = {}
+    for row in [row for row in rows if row.level]:
+        for level in [level for level in runs if level > row.level]:
+            _headed_names(crowd, runs.pop(level))
+        runs.setdefault(row.level, []).append(row)
+    for run in runs.values():
+        _headed_names(crowd, run)
+
+
+def _headed_names(crowd: Crowd, run: list[Row]) -> None:
+    run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
+    names = [_INITIAL.sub("", _bare(crowd, row.words)) for row in run]
+    shaped = [name for name in names if shape_of(name) in ("full", "given")]
+    if len(names) < 3 or len(shaped) < 0.75 * len(names):
+        return
+    if not any(person(crowd, row.words)[0] for row in run) or not all(
+        crowd.why(name)
+        or (
+            _SHORT_NAME.fullmatch(name)
+            and not _means_something(crowd, name)
+            and name not in crowd.lexicon.common
+        )
+        for name in names
+    ):
+        return
+    for row in run:
+        reason = f"line {row.line.number}: a heading beside those of people"
+        crowd.knows(_bare(crowd, row.words), reason)
 
 
 def _siblings(crowd: Crowd, rows: list[Row]) -> None:
@@ -398,6 +460,31 @@ def _recurring(crowd: Crowd, rows: list[Row]) -> None:
     for (sign, _), seen in forms.items():
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
+    _in_two_forms(crowd, rows, forms)
+
+
+def _in_two_forms(
+    crowd: Crowd, rows: list[Row], forms: dict[tuple[str, object], Counter[str]]
+) -> None:
+    """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
+    titles = Counter(row.words for row in rows if row.framed)
+    seen = [set(each) for each in (*forms.values(), titles)]
+    twice = {
+        name
+        for at, names in enumerate(seen)
+        for name in names
+        if any(name in other for other in seen[:at])
+        and shape_of(name) in ("given", "full")
+        and not _means_something(crowd, name)
+        and name not in crowd.lexicon.common
+    }
+    if len(twice) < 2:
+        return
+    for names in seen:
+        shared = names & twice
+        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
+            for name in shared:
+                crowd.knows(name, "two lists of the note have the name as a label")
 
 
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:

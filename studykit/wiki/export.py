@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -21,9 +21,13 @@ from nbconvert import MarkdownExporter
 
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
+from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.pages import Addition, Page
-from studykit.wiki.plugin import generated, project_folder, taken
+from studykit.wiki.plugin import project_folder, read_project, taken
+from studykit.wiki.prose import spaced
+from studykit.wiki.terms import TERMS_FILE
+from studykit.wiki.web import Web
 
 __all__ = ["export_site"]
 
@@ -73,18 +77,22 @@ def export_site(config_file: Path, target: Path) -> Path:
 def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     """Every file of the docs folder to write, the hand-written ones first."""
     docs = Path(config.docs_dir)
-    parts = list(generated(config))
+    wiki = read_project(config)
+    parts = list(wiki.pages())
     additions = {part.path: part.content for part in parts if isinstance(part, Addition)}
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
         if not source.is_file() or source.is_symlink() or path.parts[0].startswith("."):
             continue
+        if path.as_posix() in (TERMS_FILE, PAPERS_FILE):
+            continue  # what they say stands on the pages of terms and equations
         if source.suffix == ".ipynb":
-            yield from _notebook(source, path.as_posix(), additions.get(path.as_posix(), ""))
+            yield from _notebook(source, path.as_posix(), wiki.web, additions)
+        elif source.suffix == ".md":
+            text = spaced(wiki.web.referred(source.read_text("utf-8"), path.as_posix()))
+            yield path.as_posix(), _with(text, additions, path.as_posix()).encode()
         else:
-            added = additions.get(path.as_posix())
-            more = f"\n\n{added}".encode() if added else b""
-            yield path.as_posix(), source.read_bytes() + more
+            yield path.as_posix(), source.read_bytes()
     project = project_folder(config)
     yield from static_files(project)
     for part in parts:
@@ -95,14 +103,16 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 
-def _notebook(source: Path, path: str, added: str) -> Iterator[tuple[str, bytes]]:
+def _notebook(
+    source: Path, path: str, web: Web, additions: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     """A notebook as Markdown under the same name, with its pictures in a folder beside it."""
     pictures = f"{PurePosixPath(path).stem}_files"
     body, resources = MarkdownExporter().from_filename(
         str(source), resources={"output_files_dir": pictures}
     )
-    more = f"\n\n{added}" if added else ""
-    yield f"{path.removesuffix('.ipynb')}.md", f"{body}{more}".encode()
+    text = _with(spaced(web.referred(body, path)), additions, path)
+    yield f"{path.removesuffix('.ipynb')}.md", text.encode()
     for name, data in resources["outputs"].items():
         yield f"{PurePosixPath(path).parent}/{name}", data
 
@@ -178,3 +188,8 @@ def _scalar(text: str) -> yaml.ScalarNode:
 
 def _sequence(nodes: list[yaml.Node]) -> yaml.SequenceNode:
     return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes)
+
+
+def _with(text: str, additions: Mapping[str, str], path: str) -> str:
+    """A page's text with what the notes know of it below."""
+    return f"{text}\n\n{additions[path]}" if path in additions else text

@@ -136,7 +136,7 @@ def read_notebook_front_matter(text: str, file: str) -> FrontMatter:
 
     def place(_: yaml.Mark, value: str) -> tuple[int, int]:
         # A notebook's line is no line of what it says: look where the value is written.
-        spellings = (json.dumps(value, ensure_ascii=ascii)[1:-1] for ascii in (False, True))
+        spellings = (json.dumps(value, ensure_ascii=plain)[1:-1] for plain in (False, True))
         found = next((at for at in map(text.find, spellings) if value and at >= 0), 0)
         return text.count("\n", 0, found) + 1, found - text.rfind("\n", 0, found)
 
@@ -146,11 +146,11 @@ def read_notebook_front_matter(text: str, file: str) -> FrontMatter:
 
 
 def without_front_matter(text: str) -> str:
-    """The page's own text, behind its front matter.
+    r"""The page's own text, behind its front matter.
 
     Examples:
-        >>> without_front_matter("---\\nweek: 3\\n---\\n# 안개\\n")
-        '# 안개\\n'
+        >>> without_front_matter("---\nweek: 3\n---\n# 안개\n")
+        '# 안개\n'
     """
     match = _FRONT.match(text)
     return text[match.end() :] if match else text

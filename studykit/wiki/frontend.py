@@ -12,8 +12,12 @@ from studykit.errors import ConfigError
 __all__ = ["FOLDER", "SCRIPTS", "STYLES", "static_files"]
 
 FOLDER = "assets/studykit"
-STYLES = (f"{FOLDER}/katex/katex.min.css", f"{FOLDER}/studykit.css")
-SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/catch_up.js")
+STYLES = (
+    f"{FOLDER}/katex/katex.min.css",
+    f"{FOLDER}/studykit.css",
+    f"{FOLDER}/terms.css",
+)
+SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js", f"{FOLDER}/catch_up.js")
 
 _KATEX = ("katex.min.js", "contrib/auto-render.min.js", "LICENSE")
 # KaTeX names each font in three formats; every browser that Material supports reads the first.
@@ -29,7 +33,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     Raises:
         ConfigError: KaTeX is not installed.
     """
-    for name in ("studykit.css", "studykit.js", "catch_up.js"):
+    for name in ("studykit.css", "studykit.js", "terms.css", "terms.js", "catch_up.js"):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
     katex = project / "node_modules" / "katex"

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.wiki.check.page import checks_page
-from studykit.wiki.chrome import load_chrome
+from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.documents import find_documents
-from studykit.wiki.equations import equations_page, find_equations
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
-from studykit.wiki.link import link_notes
+from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, render_pages
+from studykit.wiki.terms import load_terms
+from studykit.wiki.terms.code import find_code
+from studykit.wiki.terms.uses import find_pages
+from studykit.wiki.web import Web, read_web
 
-__all__ = ["generate"]
+__all__ = ["Wiki", "generate", "read_wiki"]
 
 
-def generate(
-    meetings: Path, docs: Path, *, name: str, language: str
-) -> Iterator[Page | Asset | Addition]:
-    """Everything that the wiki adds to the hand-written docs folder.
+@dataclass(frozen=True, slots=True)
+class Wiki:
+    """What the notes and the hand-written pages say, cross-linked."""
+
+    archive: Archive
+    site: Site
+    web: Web
+    chrome: Chrome
+
+    def pages(self) -> Iterator[Page | Asset | Addition]:
+        """Everything that the wiki adds to the hand-written docs folder."""
+        yield from render_pages(self.archive, self.site)
+        yield checks_page(self.chrome)
+        yield from self.web.pages()
+
+
+def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
+    """Read everything that the wiki shows.
 
     Args:
         meetings: The folder of notes.
@@ -34,7 +52,8 @@ def generate(
 
     Raises:
         NoteError: A note or its folder cannot be read.
-        ConfigError: There are no words for the language, or the front matter of a page is wrong.
+        ConfigError: There are no words for the language, docs/terms.toml or docs/papers.toml is
+            wrong, a page refers to an equation that is none, or its front matter is wrong.
     """
     t = load_chrome(language)
     folder = read_folder(meetings)
@@ -51,15 +70,27 @@ def generate(
         folder.group.people,
         [page.masked(masks) for page in pages],
     )
+    writeups, notebooks = (find_documents(docs, folder) for folder in ("talks", "notebooks"))
+    terms = load_terms(docs)
+    web = read_web(docs, archive, t)
     site = Site(
         name=name,
         language=language,
-        writeups=find_documents(docs, "talks"),
-        notebooks=find_documents(docs, "notebooks"),
+        writeups=writeups,
+        notebooks=notebooks,
         has_api=(docs / "api" / "index.md").is_file(),
+        terms=terms,
+        term_pages=find_pages(
+            terms, docs, [*writeups, *find_documents(docs, "answers"), *notebooks]
+        ),
+        term_code=find_code(terms, docs, web.book.entries.values(), t),
+        has_equations=bool(web.book.entries),
     )
-    yield from render_pages(archive, site)
-    yield checks_page(t)
-    equations = find_equations(docs, docs.parent)
-    if equations:
-        yield equations_page(equations, t)
+    return Wiki(archive, site, web, t)
+
+
+def generate(
+    meetings: Path, docs: Path, *, name: str, language: str
+) -> Iterator[Page | Asset | Addition]:
+    """Everything that the wiki adds to the hand-written docs folder; see `read_wiki`."""
+    yield from read_wiki(meetings, docs, name=name, language=language).pages()

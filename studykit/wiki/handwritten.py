@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 import markdown
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 from studykit.wiki.documents import read_document
 from studykit.wiki.front_matter import (

@@ -7,7 +7,7 @@ since when, where a link was cited, what a person said over the weeks.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,7 @@ from studykit.wiki.escape import unmasked
 from studykit.wiki.folder import by_name, distinct_meetings, read_folder
 from studykit.wiki.front_matter import Stage
 from studykit.wiki.group import People
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record, Talk, Task
 
 if TYPE_CHECKING:  # who only reads notes needs no Markdown
@@ -118,7 +119,8 @@ class Archive:
     def age(self, then: str, now: str) -> Age | None:
         """How long before the meeting `now` the meeting `then` was; None where it was not."""
         between = self.order[now] - self.order[then]
-        return age(*(self.sessions[self.order[each]].meeting for each in (then, now)), between)
+        earlier, later = (self.sessions[self.order[each]].meeting for each in (then, now))
+        return age(earlier, later, between)
 
 
 def read_notes(folder: Path, root: Path | None = None) -> list[Note]:
@@ -265,14 +267,15 @@ def _domain(url: str) -> str:
         return ""
 
 
-def _people(notes: Iterable[Note], members: People) -> tuple[Person, ...]:
+def _people(notes: Sequence[Note], members: People) -> tuple[Person, ...]:
+    same = _same_people(notes, members)
     people: dict[str, Person] = {}
     ids: set[str] = set()
 
     def met(names: Iterable[str], meeting: str) -> list[Person]:
         found: dict[str, Person] = {}
         for written in names:
-            name = members.canonical(written) or written
+            name = members.canonical(written) or same.get(written, written)
             if name not in people:
                 people[name] = Person(name, _person_id(unmasked(name), ids), len(people))
             person = found[name] = people[name]
@@ -300,6 +303,58 @@ def _people(notes: Iterable[Note], members: People) -> tuple[Person, ...]:
                     for person in met(record.askers, record.meeting):
                         person.questions.append(record)
     return tuple(people.values())
+
+
+def _same_people(notes: Sequence[Note], members: People) -> dict[str, str]:
+    """The names by which notes call somebody shortly, each with the name that is met first.
+
+    `가람` and `이가람`, `robin` and `Robin Field` are one person where one note has both, and the
+    archive has nobody else whom the short name could mean.
+    """
+    order: dict[str, None] = {}
+    full: defaultdict[str, set[str]] = defaultdict(set)
+    together: set[tuple[str, str]] = set()
+    for note in notes:
+        names = [name for name in dict.fromkeys(_names(note)) if not members.canonical(name)]
+        order.update(dict.fromkeys(names))
+        here = {name for name in names if _short(name)}
+        for name in here:
+            full[_short(name)].add(name)
+        shorts = {_short(name): name for name in here}
+        for name in names:
+            if longer := shorts.get(name.casefold()):
+                together.add((name, longer))
+    place = {name: index for index, name in enumerate(order)}
+    same: dict[str, str] = {}
+    for name, longer in sorted(together, key=lambda pair: place[pair[0]]):
+        if full[name.casefold()] == {longer}:
+            first, second = sorted((name, longer), key=place.__getitem__)
+            same[second] = same.get(first, first)
+    return same
+
+
+def _short(name: str) -> str:
+    """What somebody with a full name is called shortly; an empty string for any other name."""
+    if shape_of(name) == "full" and len(name) == 3:
+        return name[1:]
+    words = name.split()
+    return words[0].casefold() if len(words) > 1 and shape_of(name) == "latin" else ""
+
+
+def _names(note: Note) -> Iterator[str]:
+    """Everybody whom the note names, in its order."""
+    for meeting in note.meetings:
+        yield from meeting.attendees
+    for record in note.records():
+        match record:
+            case Opinion():
+                yield from record.speakers
+            case Talk():
+                yield from (*record.presenters, *record.volunteers)
+            case Task():
+                yield from record.owners
+            case Question():
+                yield from record.askers
 
 
 def _person_id(name: str, taken: set[str]) -> str:

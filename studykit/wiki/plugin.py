@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,10 +28,13 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
-from studykit.wiki.generate import generate
+from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
-from studykit.wiki.pages import Addition, Asset, Page
+from studykit.wiki.pages import Addition, Page
+from studykit.wiki.prose import spaced
+from studykit.wiki.terms import TERMS_FILE, link_terms
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -50,6 +53,7 @@ class StudykitConfig(Config):
 class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
 
+    _wiki: Wiki
     _additions: Mapping[str, str] = MappingProxyType({})
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -73,10 +77,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
         additions = self._additions = {}
+        for read_only in (TERMS_FILE, PAPERS_FILE):
+            published = files.get_file_from_path(read_only)
+            if published is not None:  # what it says stands on pages of their own
+                files.remove(published)
         try:
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
-            for part in generated(config):
+            self._wiki = read_project(config)
+            for part in self._wiki.pages():
                 if isinstance(part, Addition):
                     additions[part.path] = part.content
                     continue
@@ -92,15 +101,21 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
 
+    def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, **_: object) -> str:
+        """Give display formulas of hand-written pages the blank lines without which none shows."""
+        return spaced(markdown) if page.file.abs_src_path else markdown
+
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make a notebook's page one like the others, and add what the notes know of a page."""
+        """Make a notebook's page one like the others, link it, and add what the notes know."""
         if page.file.src_uri.endswith(".ipynb"):
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
-        return html + self._additions.get(page.file.src_uri, "")
+        path = page.file.src_uri
+        html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+        return link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object
@@ -142,8 +157,8 @@ def project_folder(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def generated(config: MkDocsConfig) -> Iterator[Page | Asset | Addition]:
-    """The pages and data files that the notes of this project make, and what they add to pages.
+def read_project(config: MkDocsConfig) -> Wiki:
+    """What the notes and the hand-written pages of this project say.
 
     Raises:
         StudykitError: The plugin is not among the project's, or a note cannot be read.
@@ -155,7 +170,7 @@ def generated(config: MkDocsConfig) -> Iterator[Page | Asset | Addition]:
             file=config.config_file_path,
             mend="add `- studykit` to `plugins`",
         )
-    return generate(
+    return read_wiki(
         project_folder(config) / plugin.config.meetings_dir,
         Path(config.docs_dir),
         name=config.site_name,

@@ -141,10 +141,10 @@ class Answer(Record):
     @property
     def named(self) -> bool:
         """Whether the question's id is the note's own word, and not the reader's count."""
-        found = self.question is not None and re.compile(
-            rf"(?<![A-Za-z0-9-]){re.escape(self.question)}(?![A-Za-z0-9-])"
-        )
-        return bool(found) and any(found.search(said) for said in (self.text, *self.evidence))
+        if self.question is None:
+            return False
+        found = re.compile(rf"(?<![A-Za-z0-9-]){re.escape(self.question)}(?![A-Za-z0-9-])")
+        return any(found.search(said) for said in (self.text, *self.evidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

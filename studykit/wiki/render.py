@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
 from typing import TypeVar
@@ -32,8 +32,12 @@ from studykit.wiki.living import Living, meeting_path, raw_path, shown_excerpt
 from studykit.wiki.pages import Addition, Asset, Page, page_href
 from studykit.wiki.records import Correction, Meeting, Opinion, Question, Record
 from studykit.wiki.registers import Row, paginate
+from studykit.wiki.terms import Term, Terms, term_path
+from studykit.wiki.terms.code import TermCode
+from studykit.wiki.terms.names import names_asset
+from studykit.wiki.terms.uses import Use, find_uses
 
-__all__ = ["SECTIONS", "Site", "render_pages"]
+__all__ = ["SECTIONS", "Site", "meeting_path", "meeting_title", "render_pages"]
 
 FEW = 5
 
@@ -46,6 +50,7 @@ SECTIONS = {
     "links": "links/index.md",
     "people": "people/index.md",
     "catch_up": CATCH_UP,
+    "terms": "terms/index.md",
     "notebooks": "notebooks/index.md",
 }
 """The generated sections, in the order of the navigation, with their index pages."""
@@ -62,6 +67,10 @@ class Site:
     writeups: Sequence[Document] = ()
     notebooks: Sequence[Document] = ()
     has_api: bool = False
+    terms: Terms = field(default_factory=Terms)
+    term_pages: Mapping[str, Sequence[Document]] = field(default_factory=dict)
+    term_code: Mapping[str, TermCode] = field(default_factory=dict)
+    has_equations: bool = False
 
 
 def render_pages(archive: Archive, site: Site) -> Iterator[Page | Asset | Addition]:
@@ -95,7 +104,7 @@ class _Renderer:
         }
         self._handwritten = {page.path: page for page in archive.pages}
         self._titles = {
-            session.meeting.id: _title(self._t, session) for session in archive.sessions
+            session.meeting.id: meeting_title(self._t, session) for session in archive.sessions
         }
         self._corrections: defaultdict[str | None, list[Correction]] = defaultdict(list)
         for session in archive.sessions:
@@ -131,6 +140,7 @@ class _Renderer:
         yield from self._links()
         yield from self._all_people()
         yield from self._catch_up()
+        yield from self._terms()
         yield from self._notebooks()
         yield from self._living.additions()
 
@@ -142,6 +152,8 @@ class _Renderer:
         ways = [(key, path) for key, path in SECTIONS.items() if key != "home"]
         if self._site.has_api:
             ways.append(("api", "api/index.md"))
+        if self._site.has_equations:
+            ways.append(("equations", "equations/index.md"))
         open_records: dict[str, Sequence[Record]] = {
             "questions": self._archive.open_questions,
             "talks": self._archive.open_talks,
@@ -340,6 +352,54 @@ class _Renderer:
             words={key.removeprefix("catch_"): self._t(key) for key in CATCH_WORDS},
         )
 
+    def _terms(self) -> Iterator[Page | Asset]:
+        t, terms = self._t, self._site.terms
+        uses = find_uses(terms, self._archive)
+        ordered = sorted(terms, key=lambda term: (term.title(t).casefold(), term.id))
+        rows = [
+            self._row("term", {"term": term, "uses": len(uses.get(term.id, ()))}, {}, term.id)
+            for term in ordered
+        ]
+        yield from self._register("terms", rows, {})
+        for term in ordered:
+            yield from self._term(term, uses.get(term.id, ()))
+        if ordered:
+            yield names_asset(terms, t)
+
+    def _term(self, term: Term, uses: Sequence[Use]) -> Iterator[Page | Asset]:
+        t = self._t
+        folder = f"terms/{term.id}/uses"
+        asked = [use for use in uses if use.kind == "question"]
+        yield self._page(
+            term_path(term),
+            term.title(t),
+            "term.md.jinja",
+            term=term,
+            related=[self._site.terms[other] for other in term.related],
+            uses=uses,
+            all_uses=f"{folder}/index.md",
+            questions=asked,
+            documents=self._site.term_pages.get(term.id, ()),
+            code=self._site.term_code.get(term.id, TermCode()),
+        )
+        if len(uses) <= FEW and len(asked) <= FEW:
+            return
+        rows = [
+            self._row(
+                "use",
+                {"use": use},
+                {
+                    "kind": [t(f"use_{use.kind}")],
+                    "person": self._names(use.people),
+                    "meeting": [self._meeting_title(use.meeting)],
+                },
+            )
+            for use in uses
+        ]
+        title = t("term_uses_of", term=term.title(t))
+        shown = self._facets("kind", "person", "meeting")
+        yield from self._register(folder, rows, shown, title=title)
+
     def _notebooks(self) -> Iterator[Page | Asset]:
         rows = [
             self._row("document", {"document": document}, {}) for document in self._site.notebooks
@@ -447,11 +507,13 @@ def _environment(t: Chrome) -> Environment:
         person_path=person_path,
         question_path=question_path,
         shown_excerpt=shown_excerpt,
+        term_path=term_path,
     )
     return environment
 
 
-def _title(t: Chrome, session: Session) -> str:
+def meeting_title(t: Chrome, session: Session) -> str:
+    """What a meeting is called: by its own title, its week, its date, or its note's name."""
     meeting = session.meeting
     if meeting.title:
         return meeting.title

@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from studykit.wiki.evidence import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.times import DATE, DATE_LABELS, date_of
+from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
 __all__ = ["Session", "find_sessions"]
 
@@ -28,7 +28,7 @@ LONGEST = 60
 
 _ABOUT = r"[\s.:\-–—|,)\]]*(?:[(\[]?[월화수목금토일](?:요일)?[)\]]?[\s.]*)?"
 _TITLE = re.compile(
-    rf"{_ABOUT}(?:제?\d{{1,3}}[차회]|\d주차|주간|정기|팀|스터디|세미나|피어세션)?\s*"
+    rf"{_ABOUT}(?:제?\d{{1,3}}[차회]|\d{1, 2}주차|주간|정기|팀|스터디|세미나|피어세션)?\s*"
     r"(?:회의록|회의|모임|미팅|스터디|일지|세미나|회고|기록|피어세션|meeting|minutes|議事録)?[\s.)\]*]*",
     re.IGNORECASE,
 )
@@ -40,6 +40,7 @@ _DAY = re.compile(
     r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
 )
 _WEEK = re.compile(r"(?:제?(?P<ko>\d{1,3}) ?주차|week ?(?P<en>\d{1,3}))(?!\d)", re.IGNORECASE)
+_SIX = re.compile(rf"(\d\d)(\d\d)(\d\d){_ABOUT}")
 _LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNORECASE)
 
 
@@ -76,9 +77,11 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
             forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
         elif found := _labelled(rows, index):
             labelled.append(found)
-    for (level, _), found_here in sorted(forms.items()):
+    for (level, _), titled in sorted(forms.items()):
+        found_here = _merged(titled)
         if _several(found_here) and _outermost(rows, level, found_here):
             return _from_the_start(found_here)
+    labelled = _merged(labelled)
     if _several(labelled):
         return _from_the_start(list(_with_titles(rows, labelled)))
     return []
@@ -96,6 +99,9 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     words = row.words
     lead = _LEAD.match(words)
     start = lead.end() if lead else 0
+    if row.level and (six := _SIX.fullmatch(words)):
+        date = iso_date(".".join(six.groups()))
+        return Session(index, date=date) if date else None
     if match := DATE.match(words, start):
         date = date_of(match)
         titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
@@ -105,7 +111,9 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
         plain = row.level or _TITLE.fullmatch(words, week.end())
         return Session(index, week=number) if plain else None
     day = _DAY.match(words, start)
-    if day is None or not _TITLE.fullmatch(words, day.end()):
+    if day is None:
+        return None
+    if not (_TITLE.fullmatch(words, day.end()) or _name(words[day.end() :])):
         return None
     month, date_ = int(day["month"] or day["month2"]), int(day["day"] or day["day2"])
     # `1-2` and `1.2.` may number a section as well: in plain text a word has to stand behind.
@@ -136,6 +144,12 @@ def _labelled(rows: Sequence[Row], index: int) -> Session | None:
     match = DATE.match(row.words, label.end)
     date = date_of(match) if match else None
     return Session(index, date=date) if date else None
+
+
+def _merged(found: list[Session]) -> list[Session]:
+    """Those titles that begin another time than the one above; all, where most repeat it."""
+    merged = [part for at, part in enumerate(found) if not at or part.time != found[at - 1].time]
+    return merged if len(merged) >= 0.75 * len(found) else found
 
 
 def _several(found: Sequence[Session]) -> bool:

@@ -21,11 +21,15 @@ PAGES = (
     "tasks/",
     "people/",
     "people/inseo/",
+    "terms/",
+    "terms/ddpm/",
     "notebooks/",
     *NOTEBOOKS,
     "checks/",
     "api/",
     "api/diffusion/",
+    "equations/",
+    "equations/ho-2020/",
 )
 """A page of each kind in the project's own wiki."""
 

@@ -37,6 +37,7 @@ def test_the_divergence_of_gaussians_is_torchs():
 @pytest.mark.parametrize("mean", [-3.0, -1.0, 0.123, 0.99, 1.2])
 @pytest.mark.parametrize("cdf", ["exact", "tanh"])
 def test_the_probabilities_of_all_levels_sum_to_1(levels, mean, cdf):
+    """Checks: Ho et al. (2020), Eq. 13."""
     # The darkest and the brightest level take the tails: without them the sum is below 1.
     x = torch.linspace(-1, 1, levels, dtype=torch.float64)[:, None]
     variance = torch.full_like(x, 0.3**2)
@@ -46,6 +47,7 @@ def test_the_probabilities_of_all_levels_sum_to_1(levels, mean, cdf):
 
 
 def test_a_levels_probability_is_the_integral_over_its_bin():
+    """Checks: Ho et al. (2020), Eq. 13."""
     from scipy.stats import norm
 
     x = torch.linspace(-1, 1, 256, dtype=torch.float64)[:, None]
@@ -77,6 +79,7 @@ def test_the_tanh_is_close_to_the_normal_distribution_where_that_matters():
 
 
 def test_a_term_is_the_weighted_error_of_the_noise():
+    """Checks: Ho et al. (2020), Eq. 12."""
     # Ho et al., Eq. 12: the same number by the squared error of eps.
     schedule, t = linear_schedule(), torch.tensor([2, 40, 700, 1000])
     x_0, eps = torch.randn(4, 6, dtype=torch.float64), torch.randn(4, 6, dtype=torch.float64)

@@ -188,7 +188,10 @@ class Azula(Denoiser):
 
 @every_sde
 def test_classifier_free_guidance_is_azulas(sde):
-    """Which counts the scale from the conditional model, as the paper does."""
+    """Which counts the scale from the conditional model, as the paper does.
+
+    Checks: Ho, Salimans (2022), Eq. 6.
+    """
     t = torch.full((6,), 0.3, dtype=torch.float64)
     x = points(sde, t[:1])
     theirs = CFGDenoiser(Azula(mixture_model(sde, only(0))))

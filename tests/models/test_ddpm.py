@@ -27,6 +27,7 @@ def steps(*values):
 
 @pytest.mark.parametrize("t", [1, 2, 37, 100])
 def test_the_jump_to_step_t_has_the_moments_of_t_single_steps(t):
+    """Checks: Ho et al. (2020), Eqs. 2 and 4."""
     schedule = linear_schedule(T=100, beta_T=0.2)
     beta = np.linspace(1e-4, 0.2, 100)
     mean, variance = 1.7, 0.0  # of x_0, a point
@@ -70,6 +71,7 @@ def test_the_first_step_keeps_its_digits_in_single_precision():
 
 @pytest.mark.parametrize("t", [2, 3, 50])
 def test_the_posterior_is_bayes_rule(t):
+    """Checks: Ho et al. (2020), Eqs. 6 and 7."""
     beta = np.linspace(0.01, 0.3, 50)
     x_0, x_t = 0.8, -0.4
     # q(x_{t-1} | x_t, x_0) on a fine grid: likelihood q(x_t | x_{t-1}) times prior
@@ -109,6 +111,7 @@ def test_before_the_first_step_there_is_only_the_data():
 
 
 def test_the_true_noise_predicts_the_data():
+    """Checks: Ho et al. (2020), Eqs. 9 and 15."""
     ddpm = DDPM(silent)
     x_0, eps = torch.randn(2, 5, dtype=torch.float64), torch.randn(2, 5, dtype=torch.float64)
     t = steps(1, 1000)
@@ -124,6 +127,8 @@ def test_the_true_noise_predicts_the_data():
 
 
 def test_the_reverse_mean_is_the_posteriors_at_the_predicted_data():
+    """Checks: Ho et al. (2020), Eqs. 1 and 11."""
+
     # Eq. 11 was derived from Eq. 7 by putting Eq. 15's estimate for x_0.
     def guess(x_t, t):
         return torch.sin(3 * x_t) + t[:, None] / 1000
@@ -151,6 +156,8 @@ def test_the_two_fixed_variances():
 
 @pytest.mark.parametrize(("v", "share"), [(-1.0, 0.0), (1.0, 1.0), (0.0, 0.5)])
 def test_a_learned_variance_lies_between_them_on_a_logarithmic_scale(v, share):
+    """Checks: Nichol, Dhariwal (2021), Eq. 15."""
+
     def network(x_t, t):
         return torch.cat([torch.zeros_like(x_t), torch.full_like(x_t, v)], dim=1)
 
@@ -257,6 +264,7 @@ def test_the_network_is_asked_about_the_steps_1_to_T():
 
 
 def test_the_loss_is_the_mean_squared_error_of_the_noise():
+    """Checks: Ho et al. (2020), Eq. 14."""
     # A network that guesses c everywhere misses standard normal noise by E(eps - c)^2 = 1 + c^2.
     x_0 = torch.randn(20_000, 5)
     for c in (0.0, 1.5):
@@ -266,6 +274,7 @@ def test_the_loss_is_the_mean_squared_error_of_the_noise():
 
 
 def test_a_network_that_knows_the_data_has_no_loss():
+    """Checks: Ho et al. (2020), Eq. 14 and Algorithm 1."""
     x_0 = torch.full((500, 3), 0.3, dtype=torch.float64)
     alpha_bar = np.cumprod(1 - np.linspace(1e-4, 0.02, 1000))
 
@@ -365,6 +374,7 @@ def test_data_may_have_any_precision():
 
 
 def test_the_cosine_schedule_is_diffusers():
+    """Checks: Nichol, Dhariwal (2021), Eq. 17."""
     from diffusers import DDPMScheduler
 
     theirs = DDPMScheduler(num_train_timesteps=200, beta_schedule="squaredcos_cap_v2")

@@ -32,6 +32,7 @@ def features(n: int, D: int, seed: int) -> Tensor:
 
 
 def test_gaussians_with_a_known_distance() -> None:
+    """Checks: Heusel et al. (2017), Eq. 6."""
     # Standard deviations along common axes: |shift|^2 + sum of (s_a - s_b)^2.
     turn = torch.linalg.qr(features(3, 3, 0).double()).Q
     a = Moments(

@@ -83,6 +83,7 @@ def test_samples_of_too_many_modes_miss_nothing_and_are_seldom_right() -> None:
 
 @pytest.mark.parametrize(("k", "seed"), [(1, 0), (3, 1), (5, 2)])
 def test_brute_force_agrees(k: int, seed: int) -> None:
+    """Checks: Kynkäänniemi et al. (2019), Eqs. 1 and 2."""
     real, fake = normal(70, 3, seed), 0.8 * normal(50, 3, 10 + seed) + 0.5
     # Duplicates too: a neighbour at distance 0 is one.
     real, fake = torch.cat([real, real[:3]]), torch.cat([fake, real[5:8]])

@@ -114,6 +114,7 @@ PREDICTORS = ["euler_maruyama", "reverse_diffusion", "ancestral", "probability_f
 @pytest.mark.parametrize("predictor", PREDICTORS)
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_step_is_the_papers(process, predictor, corrector):
+    """Checks: Song et al. (2021), Algorithms 1 to 5."""
     model = Mixture(PROCESSES[process])
     x_T = start(model.sde)
     x_T[0] *= 10  # an example whose score is too long
@@ -193,6 +194,7 @@ def close(ours, theirs, atol=1e-9):
     ("variance", "theirs"), [("beta", "fixed_large"), ("beta_tilde", "fixed_small")]
 )
 def test_ancestral_sampling_of_the_whole_chain_is_diffusers_ddpm(variance, theirs):
+    """Checks: Ho et al. (2020), Algorithm 2."""
     ddpm = DDPM(eps_theta, CHAIN, variance=variance)
     x_T = start(ddpm.sde)
     path = trajectory(ancestral, ddpm, (4, 2), 1000, seed=2, x_T=x_T)
@@ -215,6 +217,7 @@ def test_ancestral_sampling_of_the_whole_chain_is_diffusers_ddpm(variance, their
 @pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("steps", "stride"), [(10, 111), (28, 37)])
 def test_ddim_on_a_part_of_the_chain_is_diffusers(steps, stride, eta):
+    """Checks: Song, Meng, Ermon (2021), Eqs. 12 and 16."""
     ddpm = DDPM(eps_theta, CHAIN)
     x_T = start(ddpm.sde)
     path = trajectory(ddim, ddpm, (4, 2), steps, eta=eta, seed=2, x_T=x_T)

@@ -30,6 +30,7 @@ def test_position_0_is_the_clean_data():
 
 
 def test_alpha_bar_is_the_product_up_to_its_own_step():
+    """Checks: Ho et al. (2020), Eq. 4."""
     schedule = Schedule([0.1, 0.2, 0.3])
 
     expected = [1, 0.9, 0.9 * 0.8, 0.9 * 0.8 * 0.7]

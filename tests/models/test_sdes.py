@@ -181,6 +181,7 @@ def test_a_discretised_step_of_a_chain_is_ddpms():
 
 @pytest.mark.parametrize("t", [1e-5, 1e-3, 0.1, 0.5, 1.0])
 def test_vp_and_sub_vp_have_the_published_kernels(t):
+    """Checks: Song et al. (2021), Eq. 29."""
     # Eq. 29: exp(-t^2 (b1 - b0) / 4 - t b0 / 2) with b0 = 0.1 and b1 = 20.
     log_mean = -0.25 * t**2 * 19.9 - 0.5 * t * 0.1
     for sde, std in (
@@ -194,6 +195,7 @@ def test_vp_and_sub_vp_have_the_published_kernels(t):
 
 @pytest.mark.parametrize("t", [1e-5, 1e-3, 0.1, 0.5, 1.0])
 def test_vp_and_sub_vp_have_the_published_coefficients(t):
+    """Checks: Song et al. (2021), Eqs. 11 and 12."""
     beta = 0.1 + t * 19.9
     discount = 1 - math.exp(-2 * 0.1 * t - 19.9 * t**2)
     for sde, squared in ((VPSDE(), beta), (SubVPSDE(), beta * discount)):
@@ -204,6 +206,7 @@ def test_vp_and_sub_vp_have_the_published_coefficients(t):
 
 @pytest.mark.parametrize("t", [0.0, 1e-5, 1e-3, 0.1, 1.0])
 def test_ve_is_the_published_process_with_the_variance_that_it_adds(t):
+    """Checks: Song et al. (2021), Eqs. 9 and 30."""
     published = 0.01 * (50 / 0.01) ** t  # the scale of Eq. 31
     sde = VESDE(sigma_min=0.01, sigma_max=50)
     drift, diffusion = sde.sde(column(2.0), at(t))
@@ -344,7 +347,10 @@ def moments(sde, t, mean, variance):
 @pytest.mark.parametrize("probability_flow", [False, True])
 @pytest.mark.parametrize("t", [0.01, 0.3, 0.9])
 def test_time_turned_around_keeps_a_gaussians_marginals(sde, probability_flow, t):
-    """With drift a x + b, m' = a m + b and v' = 2 a v, less g^2 as noise comes in backwards."""
+    """With drift a x + b, m' = a m + b and v' = 2 a v, less g^2 as noise comes in backwards.
+
+    Checks: Song et al. (2021), Eqs. 6 and 13.
+    """
     mean, variance = 0.7, 0.3
     reverse = sde.reverse(gaussian_score(sde, mean, variance), probability_flow)
     drift, diffusion = reverse.sde(column(0.0, 1.0), at(t, t))

@@ -218,3 +218,31 @@ def test_the_archive_grows_linearly(small: Rendered, large: Rendered) -> None:
         sum(len(body.encode()) for body in pages.values()) for _, pages in (small, large)
     )
     assert after < 3.1 * before
+
+
+# --- who is who -----------------------------------------------------------------------------------
+
+
+def people_of(*notes: str) -> dict[str, list[str]]:
+    read = [read_note(note.encode(), f"week-{n:02}.txt") for n, note in enumerate(notes, 1)]
+    return {person.name: person.spellings for person in link_notes(read).people}
+
+
+def test_a_short_name_and_the_full_one_of_a_note_are_one_person() -> None:
+    note = "참석자 : 이가람, Robin Field\n\n가람님 - 구름\n\nRobin: a cloud\n"
+    assert people_of(note) == {
+        "이가람": ["이가람", "가람"],
+        "Robin Field": ["Robin Field", "Robin"],
+    }
+
+
+def test_a_short_name_that_could_be_two_people_stays_apart() -> None:
+    first = "참석자 : 이가람\n\n가람님 - 구름\n"
+    second = "참석자 : 박가람\n\n박가람님 - 안개\n"
+    assert set(people_of(first, second)) == {"이가람", "가람", "박가람"}
+
+
+def test_names_of_two_notes_are_joined_only_where_one_note_has_both() -> None:
+    assert set(people_of("가람님 - 구름\n", "이가람님 - 안개\n")) == {"가람", "이가람"}
+    joined = people_of("가람님 - 구름\n", "이가람님 - 안개\n\n가람님 - 비\n")
+    assert joined == {"가람": ["가람", "이가람"]}

@@ -108,6 +108,42 @@ def _published_before(folder: Path) -> Path:
     return folder
 
 
+def _beside_terms(folder: Path) -> Path:
+    (folder.parent / "docs").mkdir()
+    term = '[[term]]\nid = "cloud"\nko = "구름"\nen = "cloud"\ndefinition = "물방울이다."\n'
+    (folder.parent / "docs/terms.toml").write_text(term, "utf-8")
+    (folder / "week-03.txt").write_text(CODES["unknown-term"].example, "utf-8")
+    return folder
+
+
+def _cited(code: str, said: str | None = None) -> Callable[[Path], Path]:
+    """A project with a paper of nine equations; the example is its page, or its code."""
+
+    def write(folder: Path) -> Path:
+        text = CODES[code].example if said is None else said
+        in_code = code == "equation-without-writeup"
+        computed = text if in_code else CODES["equation-without-writeup"].example
+        page = "Karg et al. (2031), Eq. 9\n\n" if code.startswith("unknown") else ""
+        files = {
+            "docs/papers.toml": """
+                [karg-2031]
+                cite = "Karg et al. (2031)"
+                authors = ["Karg", "Nalae", "Daon", "Laon"]
+                title = "Clouds"
+                equations = 9
+                """,
+            "docs/api/clouds.md": "::: clouds\n",
+            "docs/talks/clouds.md": "구름\n" if in_code else page + text,
+            "clouds.py": "" if code == "equation-without-code" else computed.lstrip(),
+        }
+        for name, content in files.items():
+            (folder.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder.parent / name).write_text(content, "utf-8")
+        return folder
+
+    return write
+
+
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
 # Where the example on the page stands for bytes or for names of files.
@@ -125,7 +161,12 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
     "impossible-date": _bytes(("2031-13-40.txt", b"a\n")),
     "not-utf8": _bytes(("week-03.txt", UTF_16)),
     "mixed-line-ends": _bytes(("week-03.txt", b"a\nb\r\n")),
+    "unknown-term": _beside_terms,
     "not-a-note": _bytes(("week-03.docx", b"PK")),
+    "unknown-equation": _cited("unknown-equation"),
+    "unknown-paper": _cited("unknown-paper"),
+    "equation-without-code": _cited("equation-without-code"),
+    "equation-without-writeup": _cited("equation-without-writeup"),
 }
 
 
@@ -135,7 +176,7 @@ def emitted(root: Path) -> set[str]:
     for path in (root / "studykit/wiki").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and re.search(
-                "doubt|about_file|finding", called(node).lower()
+                "doubt|about_file|finding|problem", called(node).lower()
             ):
                 values = [*node.args, *(keyword.value for keyword in node.keywords)]
                 texts = [value.value for value in values if isinstance(value, ast.Constant)]
@@ -177,6 +218,8 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         _published_before(folder)
         (folder / "week-03.toml").write_text(mended, "utf-8")
         assert codes(folder, against="HEAD") == []
+    elif code.startswith("unknown-"):
+        assert codes(_cited(code, mended)(folder)) == []
     elif mended.startswith("meetings/"):
         for name in mended.splitlines():
             Path(name).write_text("구름\n", "utf-8")

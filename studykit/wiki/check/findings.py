@@ -18,6 +18,7 @@ from pathlib import Path, PurePath
 from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.published import read_published
+from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.lines import LineIndex, split_lines
@@ -25,6 +26,8 @@ from studykit.wiki.pins import changed_ids
 from studykit.wiki.privacy import NameFinder
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
+from studykit.wiki.terms import TERMS_FILE, load_terms
+from studykit.wiki.terms.suggest import Suggester, first_of_each
 
 __all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
 
@@ -92,7 +95,7 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
 
     Args:
         paths: Folders and files. A folder's notes belong together; so do the named files of one
-            folder.
+            folder. With a folder of notes, the equations that `docs/` beside it cites are checked.
         against: A commit of git whose ids are published, and must not change.
 
     Returns:
@@ -108,6 +111,7 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
             for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
             search.build(path, against)
+            search.compare(_absolute(path).parent / "docs")
         elif path.exists() and path.suffix == ".toml":
             search.build(path.parent, against)
         elif path.exists():
@@ -279,6 +283,7 @@ class _Search:
         self.notes = 0
         self._read: dict[Path, Note | None] = {}
         self._groups: dict[Path, Group] = {}
+        self._suggesters: dict[Path, Suggester | None] = {}
         self._meetings: defaultdict[tuple[Path, str], list[tuple[str, Meeting]]]
         self._meetings = defaultdict(list)
 
@@ -308,6 +313,8 @@ class _Search:
         self._read[path] = note = read_note(data, _name(path), self._group(_absolute(archive)))
         self.notes += 1
         self.findings.update(check_note(note))
+        if suggester := self._suggester(_absolute(archive)):
+            self.findings.update(_unknown_terms(note, suggester))
         for meeting in note.meetings:
             self._meet(note, meeting, _absolute(archive))
 
@@ -319,6 +326,19 @@ class _Search:
             except StudykitError:
                 self._groups[archive] = Group()
         return self._groups[archive]
+
+    def _suggester(self, archive: Path) -> Suggester | None:
+        """What reads transliterations, where docs/terms.toml stands beside the folder of notes."""
+        docs = archive.parent / "docs"
+        if archive not in self._suggesters:
+            self._suggesters[archive] = None
+            try:
+                terms = load_terms(docs)
+            except StudykitError as error:
+                self.findings.add(_from_error(error, _name(docs / TERMS_FILE)))
+            else:
+                self._suggesters[archive] = Suggester(terms) if len(terms) else None
+        return self._suggesters[archive]
 
     def build(self, archive: Path, against: str | None = None, only: Path | None = None) -> None:
         """Put the folder together as the wiki does, and report what would stop that.
@@ -347,6 +367,18 @@ class _Search:
                 if only is None or name == _name(_absolute(only)):
                     self.findings.update(_changed(before, name, now, against))
 
+    def compare(self, docs: Path) -> None:
+        """Report what the hand-written pages beside a folder of notes cite, and code does not."""
+        if docs.is_dir():
+            try:
+                self.findings.update(
+                    _problem_found(docs.parent, each) for each in find_problems(docs)
+                )
+            except StudykitError as error:
+                self.findings.add(
+                    _from_error(error, _name(docs.parent / (error.file or docs.name)))
+                )
+
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]
         for file, other in others:
@@ -363,6 +395,16 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _unknown_terms(note: Note, suggester: Suggester) -> Iterator[Finding]:
+    """Each word that seems to spell English and is in no term, where the note first has it."""
+    places = _Places(note)
+    for found, count in first_of_each(suggester.suggest(note.text)):
+        more = f", here and {_count(count - 1, 'more time')}" if count > 1 else ""
+        yield places.finding(
+            Doubt("unknown-term", found.start, found.end, f"{found.message}{more}", found.mend)
+        )
 
 
 def _public_names(people: People, notes: Iterable[Note]) -> Iterator[Finding]:
@@ -416,6 +458,17 @@ def _changed(before: Note, name: str, now: Mapping[str, Note], ref: str) -> Iter
             # Where it stood then: what lost it is near.
             line = min(line, len(split_lines(now[name].text)) or 1)
             yield Finding(name, line, 1, "changed-id", visible(message), visible(mend), line, 1)
+
+
+def _problem_found(project: Path, problem: Problem) -> Finding:
+    path = project / problem.file
+    lines = path.read_text("utf-8", errors="replace").split("\n")
+    line = min(problem.line, len(lines))
+    # Where Markdown's marks or JSON's stand between the words, the line is what is known.
+    start = max(lines[line - 1].find(problem.words), 0) + 1
+    message, mend = visible(problem.message), visible(problem.mend)
+    end = start + len(problem.words)
+    return Finding(_name(path), line, start, problem.code, message, mend, line, end)
 
 
 def _is_note(file: Path) -> bool:

@@ -41,6 +41,7 @@ class Lexicon:
     past: re.Pattern[str]
     agenda: re.Pattern[str]
     lists: frozenset[str]
+    titles: frozenset[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
@@ -49,6 +50,8 @@ class Lexicon:
     assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    columns: frozenset[str]
+    deadlines: frozenset[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
@@ -78,9 +81,11 @@ class Lexicon:
         """
         if len(label) > 60:  # a sentence, not a name
             return None
+        names = _JOINED.split(label)
+        if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
+            return None  # `회의록 및 할 일` is the title of all that follows
         if kind := self._named(label):
             return None if self._to_be_discussed(kind, label) else kind
-        names = _JOINED.split(label)
         if len(names) == 1:
             return None
         parts = [self._named(name) for name in names]
@@ -181,6 +186,7 @@ def _compiled(own: str) -> Lexicon:
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         lists=names("sections", "lists"),
+        titles=names("sections", "titles"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
@@ -189,6 +195,8 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        columns=names("people", "columns"),
+        deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
         presenter=names("talks", "presenter"),

@@ -64,7 +64,7 @@ class Overlay:
 
     def named_ids(self) -> Iterator[tuple[str, str, int | None, int | None]]:
         """Each id below `answers` and `closes`: the key, the id, its line and column."""
-        tables = [((), self.file.data)]
+        tables: list[tuple[tuple[str | int, ...], dict[str, Any]]] = [((), self.file.data)]
         tables += [
             (("meeting", at), each) for at, each in enumerate(self.file.data.get("meeting", []))
         ]

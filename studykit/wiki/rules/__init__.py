@@ -22,6 +22,7 @@ from studykit.wiki.rules.prose import prose
 from studykit.wiki.rules.question import answer, question
 from studykit.wiki.rules.section import section
 from studykit.wiki.rules.state import State
+from studykit.wiki.rules.table import table
 from studykit.wiki.rules.talk import talk
 from studykit.wiki.rules.talk_plan import talk_plan
 from studykit.wiki.rules.task import task
@@ -43,6 +44,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("section", section),
     ("answer", answer),
     ("question", question),  # before turns: in its section a name is who asks
+    ("table", table),  # before turns: who stands in a table of tasks owns one
     ("opinion", opinion),  # before items: a turn ends a list in plain text
     ("talk_plan", talk_plan),
     ("task", task),

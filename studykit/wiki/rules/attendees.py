@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 
 
 def attendees(state: State, index: int) -> int:
@@ -14,5 +14,8 @@ def attendees(state: State, index: int) -> int:
     ):
         count += 1
     if count:
+        if level := state.rows[index].level:
+            number = state.rows[index].line.number
+            state.open(Section(None, "heading", level, 0, number))
         state.block("attendees", index, count)
     return count

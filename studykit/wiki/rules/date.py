@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.evidence import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
 _SHORT = 60
+_TITLE = re.compile(
+    r"[#(\[ ]*(?:[^\W\d_]{1,12}[ \t]+)?"
+    r"(?:회의록|회의|미팅|모임|스터디|세미나|meeting|minutes|meeting notes|notes|議事録"
+    r"|勉強会|打ち合わせ)[ \t]*[-:：(]?[ \t]*",
+    re.IGNORECASE,
+)
 
 
 def date(state: State, index: int) -> int:
@@ -22,6 +30,8 @@ def date(state: State, index: int) -> int:
         return 0
     words = row.words[label.end :] if label and labelled else row.words
     match = DATE.match(words.lstrip("#([ ")) if not labelled else DATE.match(words)
+    if match is None and first and (titled := _TITLE.match(words)):
+        match = DATE.match(words, titled.end())
     if match is None:
         return 0
     day = date_of(match)

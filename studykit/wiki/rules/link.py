@@ -27,6 +27,9 @@ _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
 LONGEST = 80
 """No title of a link is longer."""
 _SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:：,])\s*$")
+_PLAIN_TITLE = re.compile(
+    r"(?!(?:see|cf|e\.g|i\.e|ex|예|참고)\b)[^()\[\]\"'`<>=]{2,60}", re.IGNORECASE
+)
 _OPENS = {")": "(", "]": "["}
 
 _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
@@ -165,7 +168,7 @@ def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
     title_from += len(between) - len(between.lstrip())
     before = between.strip().rstrip("<").rstrip()
     title = before[:-1].strip() if before.endswith((":", "：")) else ""
-    if not title and opened >= 0 and not before.endswith(")"):
+    if not title and opened >= 0 and _PLAIN_TITLE.fullmatch(before):
         title = before  # `(제목 URL)`: what the bracket holds beside the address
     return title, title_from if title else url
 

@@ -79,7 +79,8 @@ def _opens(state: State, section: Section, row: Row) -> bool:
     if state.lexicon.section(name) or squeeze(name[:30]) in state.lexicon.marks:
         return True
     # Below a label in plain text, `현수님 - …` is a turn; `현수 : …` is whose the item is.
-    label = label_of(row.words) if section.scope == "flat" else None
+    plain = section.scope == "flat" and row.column <= section.column
+    label = label_of(row.words) if plain else None
     return label is not None and label.sign != ":" and bool(names_in(state.crowd, label.name)[0])
 
 

@@ -15,6 +15,8 @@ _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
     r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
 )
+_ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
+"""`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
@@ -181,12 +183,17 @@ def add_question(
     reason: str,
     number: int | None = None,
     count: int | None = None,
+    end: int | None = None,
 ) -> int:
     """Add a question; the answer that may stand below it stays outside of its text."""
     row = state.rows[index]
     count = _without_answer(state, index, count or state.continued(index))
+    given = _ANSWERED.search(row.words) if count == 1 else None
+    line = row.line.number
+    end = row.at(given.start("arrow")) if given else end
+    asked = None if end is None else state.span(start, end, line, line)
     question = Question(
-        **state.place(start, index, count),
+        **(asked or state.place(start, index, count)),
         evidence=(reason,),
         number=row.number if number is None else number,
         askers=askers,
@@ -194,6 +201,14 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
+    if given:
+        state.records.append(
+            Answer(
+                **state.span(row.at(given.end()), row.end, line, line),
+                evidence=("an arrow behind the question",),
+                question=str(id(question)),
+            )
+        )
     return count
 
 

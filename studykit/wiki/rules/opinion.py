@@ -10,7 +10,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 
 MIXED = 40
 _SIGNS = {
@@ -54,6 +54,9 @@ def opinion(state: State, index: int) -> int:
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
         return 0
     count = _block(state, index) if row.level else state.continued(index)
+    if row.level:
+        # What is due below the heading is for those whose heading it is.
+        state.open(Section(None, "heading", row.level, 0, row.line.number, owners=turn.speakers))
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)
@@ -127,6 +130,8 @@ def _block(state: State, index: int) -> int:
         row = state.rows[at]
         if row.level or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
+        if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
+            break
         if row.kind != "blank":
             last = at
     return last - index + 1
@@ -151,7 +156,16 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
         open_point = True
     # A last line of unseen characters ends behind what the turn's text ends with.
     spans = [(start, min(end, last)) for start, end in spans]
+    spans = [(start, _closed(state.text, start, end)) for start, end in spans]
     return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Where a point ends, without the mark that closes what was opened before it began."""
+    for mark in ("**", "__", "~~"):
+        if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
+            return end - len(mark)
+    return end
 
 
 def _doubt(state: State, index: int, label: Label) -> None:

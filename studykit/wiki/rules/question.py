@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.records import Question
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.state import State
@@ -32,6 +33,13 @@ def question(state: State, index: int) -> int:
     section = state.section
     if section.kind not in ("question", "asking"):
         return 0
+    if index in state.folded:
+        # `<details>`: the summary is the question, and what it hides says more about it.
+        if section.kind != "question" or not state.markup(row).startswith("<summary"):
+            return 0
+        reason = f"a folded block's title under the question label of line {section.label_line}"
+        end = row.at(len(row.words) - 1) + 1
+        return add_question(state, index, row.start, (), reason, count=1, end=end)
     asking = asks(row.words)
     if section.kind == "asking" and not asking:
         return 0
@@ -99,6 +107,10 @@ def _continues(state: State, index: int) -> bool:
 
 def answer(state: State, index: int) -> int:
     """Claim the answer to the question right above it."""
+    if index in state.folded and (count := _hidden(state, index)):
+        return add_answer(
+            state, index, state.rows[index].start, count, "a folded block's words below a question"
+        )
     if not state.answered or not is_answer(state, index):
         return 0
     row = state.rows[index]
@@ -113,6 +125,27 @@ def answer(state: State, index: int) -> int:
     start = row.at(label.end) if label and label.end < len(row.words) else row.start
     how = "an arrow below a question" if row.mark == "arrow" else "the word for an answer"
     return add_answer(state, index, start, count, how)
+
+
+def _hidden(state: State, index: int) -> int:
+    """How many rows a folded block hides below its title, when that was read as a question."""
+    if state.rows[index].kind != "words" or not state.records:
+        return 0
+    above = index - 1
+    while state.rows[above].kind in ("blank", "code"):
+        above -= 1
+    row, last = state.rows[above], state.records[-1]
+    if not isinstance(last, Question) or not row.line.start <= last.start < row.line.end:
+        return 0
+    if not state.markup(row).startswith("<summary"):
+        return 0
+    count = 0
+    for at in range(index, len(state.rows)):
+        if at not in state.folded or state.rows[at].kind not in ("words", "blank"):
+            break
+        if state.rows[at].kind == "words":
+            count = at - index + 1
+    return count
 
 
 def _belongs(state: State, above: int) -> bool:

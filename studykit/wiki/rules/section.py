@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
@@ -34,7 +34,10 @@ def section(state: State, index: int) -> int:
         if kind is None and closes(state, row):
             return 0
         inherited = None if kind else _inherited(state, row)
-        state.open(Section(kind or inherited, "heading", row.level, 0, row.line.number, due))
+        owners = _owners(state, kind, row.level)
+        state.open(
+            Section(kind or inherited, "heading", row.level, 0, row.line.number, due, owners)
+        )
         state.block("heading", index)
         return 1
     if kind is None:
@@ -44,9 +47,19 @@ def section(state: State, index: int) -> int:
     named = label != row.words or due is not None or len(label) <= SHORT
     if scope is None or not named:
         return 0
-    state.open(Section(kind, scope, 0, row.column, row.line.number, due, sign=row.sign))
+    owners = _owners(state, kind)
+    number = row.line.number
+    state.open(Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number))
     state.block("heading", index)
     return 1
+
+
+def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) -> tuple[str, ...]:
+    """Whose heading a task section stands below."""
+    if kind != "task":
+        return ()
+    above = [s for s in state.sections if s.scope == "heading" and s.level < level]
+    return above[-1].owners if above else ()
 
 
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
@@ -73,8 +86,13 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
 
 
 def _begins_another(state: State, index: int) -> None:
-    """End a plain label's list at a line, behind a blank one, that has a list of its own."""
+    """End a plain label's list at the next number, or at a line that has a list of its own."""
     row, section = state.rows[index], state.section
+    if section.scope == "flat" and section.number is not None and row.number is not None:
+        if row.number == section.number + 1 and row.column == section.column:
+            state.close_flat()  # `6. 추가` after `5. 역할`
+            return
+        section.number = None  # the items have numbers of their own
     below = state.rows[index + 1] if index + 1 < len(state.rows) else None
     if (
         section.scope == "flat"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
@@ -44,6 +45,8 @@ class Section:
     due: Due | None = None
     owners: tuple[str, ...] = ()
     sign: str = ""
+    number: int | None = None
+    """Of a label that is numbered itself, as long as none of its items is."""
     plain: frozenset[int] | None = None
     """The rows without a mark that are its items, once somebody has asked."""
 
@@ -60,6 +63,8 @@ class State:
     week: int | None
     dates: list[str] = field(default_factory=list)
     talk_row: int = -9
+    table_head: tuple[str, ...] = ()
+    """What the columns of the table at this point hold, where it is one of tasks."""
     sections: list[Section] = field(default_factory=list)
     section: Section = field(default_factory=Section)
     """The innermost section whose name says what it holds; an empty one if there is none."""
@@ -74,6 +79,8 @@ class State:
     """Each row that says that a record is done, and the id that it names."""
     next_words: array[int] = field(default_factory=lambda: array("Q"))
     starts: frozenset[int] = frozenset()
+    folded: frozenset[int] = frozenset()
+    """The rows inside `<details>`."""
     apart: bool = False
 
     def __post_init__(self) -> None:
@@ -82,6 +89,7 @@ class State:
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+        self.folded = frozenset(self._folded())
 
     def begin(self, meeting: str, week: int | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""
@@ -146,6 +154,23 @@ class State:
         return (
             index == 0 or self.rows[index - 1].kind != "words" or bool(self.rows[index - 1].level)
         )
+
+    def markup(self, row: Row) -> str:
+        """The HTML tag with which the row's line begins, or nothing."""
+        start = row.line.body_start
+        line = self.text[start : start + 80].lstrip()[:12].casefold()
+        return line if line.startswith("<") else ""
+
+    def _folded(self) -> Iterator[int]:
+        if "<details" not in self.text.casefold():
+            return
+        inside = False
+        for index, row in enumerate(self.rows):
+            tag = self.markup(row)
+            if tag.startswith(("<details", "</details")):
+                inside = tag.startswith("<details")
+            elif inside:
+                yield index
 
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""

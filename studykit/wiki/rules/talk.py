@@ -180,7 +180,10 @@ def _by(state: State, words: str) -> _Said | None:
 def _presenter_label(state: State, words: str) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     label = label_of(words)
-    if label is None or squeeze(label.name) not in (
+    if label is None:
+        return None
+    when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
+    if squeeze(label.name[when.end() if when else 0 :]) not in (
         "발표자",
         "발제자",
         "presenter",

@@ -24,6 +24,7 @@ _CLOCK = re.compile(
 )
 LONGEST = 300
 TAIL = 40
+SIGNED = 80
 
 _TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
@@ -51,6 +52,8 @@ def task(state: State, index: int) -> int:
 def _due_work(state: State, row: Row) -> bool:
     """Whether an item can be what is due: a line without a mark may tell something instead."""
     if row.listed or state.section.scope == "list":
+        return True
+    if (label := label_of(row.words)) and names_in(state.crowd, label.name)[0]:
         return True
     tail = row.words[-TAIL:]
     tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
@@ -148,6 +151,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     mark = label_of(who) if to else None
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
+    last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
+    if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
+        return found[0], f"whose name stands behind it: {found[1]}"
     words = row.words.split(maxsplit=1)
     if words and words[0].startswith("@") and (found := names_in(state.crowd, words[0]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"

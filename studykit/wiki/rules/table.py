@@ -1,0 +1,69 @@
+"""`| 담당 | 할 일 | 기한 |`: a table of what is due, by its head."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Task
+from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.state import State
+
+__all__ = ["table"]
+
+_LINE = re.compile(r"[-:|= \t]+")
+
+
+def table(state: State, index: int) -> int:
+    """Claim a row of a table whose head has a column of tasks and beside it only who and when."""
+    row = state.rows[index]
+    if row.kind != "table":
+        return 0
+    above = index - 1 if index and state.rows[index - 1].kind == "table" else None
+    if above is None:
+        state.table_head = _head(state, row.words)
+        return 0
+    columns = state.table_head
+    if not columns or _LINE.fullmatch(row.words):
+        return 0
+    cells = _cells(row.words)
+    what = dict(zip(columns, cells, strict=False))
+    if not what.get("task") or says_nothing(state, what["task"]):
+        return 0
+    owners, why = names_in(state.crowd, what.get("who", ""))
+    evidence = ["a row of a table of tasks", *([f"who stands beside it: {why}"] if owners else [])]
+    state.block("task", index)
+    state.records.append(
+        Task(
+            **state.place(row.start, index),
+            evidence=tuple(evidence),
+            owners=owners,
+            due=state.when(row, what.get("when", "")),
+            done=None,
+        )
+    )
+    return 1
+
+
+def _head(state: State, words: str) -> tuple[str, ...]:
+    """What each column holds: `task`, `who`, `when`, `number`; nothing where one holds else."""
+    lexicon = state.lexicon
+    columns = []
+    for cell in _cells(words):
+        name = squeeze(cell)
+        if name in lexicon.columns:
+            columns.append("who")
+        elif lexicon.section(cell) == "task":
+            columns.append("task")
+        elif name in lexicon.deadlines:
+            columns.append("when")
+        elif name in ("", "#", "no", "no.", "번호", "비고", "番号"):
+            columns.append("number")
+        else:
+            return ()
+    return tuple(columns) if columns.count("task") == 1 and "who" in columns else ()
+
+
+def _cells(words: str) -> list[str]:
+    return [cell.strip(" \t*") for cell in words.strip(" \t").strip("|").split("|")]
