@@ -86,6 +86,34 @@ def read(file: Path | None, as_json: bool, why: bool, line: int | None, meetings
 
 
 @click.command()
+@_meetings
+@click.option(
+    "--docs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs"),
+    show_default=True,
+    help="The folder of hand-written pages, which may answer questions.",
+)
+def status(meetings: Path, docs: Path) -> None:
+    """Show what is open: questions, planned talks, tasks; what is overdue, and what is nobody's.
+
+    A question is open until a page or a note answers it, a talk until it was presented, a task
+    until it is done. Overdue is what should have been there before the latest meeting, by the
+    weeks and dates that the notes state.
+
+    \b
+    Examples:
+      studykit status
+      studykit status | grep overdue
+    """
+    from rich.console import Console
+
+    from studykit.wiki.status import read_status, show_status
+
+    show_status(read_status(meetings, docs), Console())
+
+
+@click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -316,6 +344,7 @@ def export(config_file: Path, folder: Path) -> None:
 
 WIKI_COMMANDS: tuple[click.Command, ...] = (
     read,
+    status,
     check,
     pin,
     new,

@@ -29,6 +29,10 @@ class Chrome:
         """The phrase with its `{names}` replaced; an unknown key is a bug and raises KeyError."""
         return self._phrases[key].format(**values)
 
+    def phrase(self, key: str) -> str:
+        """The phrase with its `{names}` as they are, for a script to replace."""
+        return self._phrases[key]
+
 
 @cache
 def load_chrome(language: str) -> Chrome:

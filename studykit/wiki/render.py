@@ -349,7 +349,7 @@ class _Renderer:
             "catch_up.md.jinja",
             searchable=False,
             newest=list(reversed(self._archive.sessions[-2 * FEW :])),
-            words={key.removeprefix("catch_"): self._t(key) for key in CATCH_WORDS},
+            words={key.removeprefix("catch_"): self._t.phrase(key) for key in CATCH_WORDS},
         )
 
     def _terms(self) -> Iterator[Page | Asset]:

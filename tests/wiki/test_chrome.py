@@ -23,10 +23,14 @@ HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 COMPOSED = (
     *(f"home_open_{name}" for name in ("questions", "talks", "tasks")),
     *(f"home_{name}" for name in ("meetings", "questions", "talks", "links")),
-    *(f"home_{name}" for name in ("tasks", "people", "terms", "notebooks", "api", "equations")),
+    *(
+        f"home_{name}"
+        for name in ("tasks", "people", "catch_up", "terms", "notebooks", "api", "equations")
+    ),
     *(f"use_{kind}" for kind in ("opinion", "question", "talk", "task", "link", "decision")),
     *(f"use_{kind}" for kind in ("answer", "prose")),
     *(f"talk_{status}" for status in ("planned", "given", "unknown")),
+    *(f"age_{unit}{s}" for unit in ("day", "week", "meeting") for s in ("", "s")),
     *(f"kind_{kind}" for kind in ("paper", "article", "video", "code", "book", "none")),
 )
 

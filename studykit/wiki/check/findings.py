@@ -18,9 +18,11 @@ from pathlib import Path, PurePath
 from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.published import read_published
+from studykit.wiki.closing import Kinds, kinds_of, wrong_in_notes, wrong_in_page
 from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.group import Group, People, load_group
+from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.pins import changed_ids
 from studykit.wiki.privacy import NameFinder
@@ -361,11 +363,24 @@ class _Search:
         }
         if only is None:
             self.findings.update(_public_names(folder.group.people, now.values()))
+            kinds = kinds_of(now.values())
+            for note in now.values():
+                self.findings.update(_unknown_records(note, kinds))
+            self._pages(path.parent / "docs", kinds)
         if against is not None:
             for before in read_published(path, against):
                 name = _name(path.parent / before.file)
                 if only is None or name == _name(_absolute(only)):
                     self.findings.update(_changed(before, name, now, against))
+
+    def _pages(self, docs: Path, kinds: Kinds) -> None:
+        """Report what a hand-written page says of itself that cannot be followed."""
+        try:
+            for page in read_handwritten(docs):
+                for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
+                    self.findings.add(_from_error(wrong, _name(docs / page.path)))
+        except StudykitError as error:
+            self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
 
     def compare(self, docs: Path) -> None:
         """Report what the hand-written pages beside a folder of notes cite, and code does not."""
@@ -405,6 +420,18 @@ def _unknown_terms(note: Note, suggester: Suggester) -> Iterator[Finding]:
         yield places.finding(
             Doubt("unknown-term", found.start, found.end, f"{found.message}{more}", found.mend)
         )
+
+
+def _unknown_records(note: Note, kinds: Kinds) -> Iterator[Finding]:
+    """Each id by which a note answers or closes a record that no note has."""
+    places = _Places(note)
+    lines = split_lines(note.text)
+    for record_id, number, message, mend in wrong_in_notes(note, kinds):
+        line = lines[number - 1]
+        at = line.text.casefold().find(record_id)
+        start = line.start + max(at, 0)
+        end = start + len(record_id) if at >= 0 else line.start + len(line.text)
+        yield places.finding(Doubt("unknown-record", start, end, message, mend))
 
 
 def _public_names(people: People, notes: Iterable[Note]) -> Iterator[Finding]:
