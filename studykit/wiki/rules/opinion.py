@@ -163,8 +163,9 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
 def _closed(text: str, start: int, end: int) -> int:
     """Where a point ends, without the mark that closes what was opened before it began."""
     for mark in ("**", "__", "~~"):
+        rest = end - len(mark)
         if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
-            return end - len(mark)
+            return rest if rest > start and text[rest - 1] != mark[0] else end
     return end
 
 
