@@ -21,6 +21,7 @@ PAGES = (
     "tasks/",
     "people/",
     "people/inseo/",
+    "catch-up/",
     "terms/",
     "terms/ddpm/",
     "notebooks/",

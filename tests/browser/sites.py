@@ -87,5 +87,5 @@ PLUGINS = [
 ]
 """Those of mkdocs.yml but for the API's, whose pages take seconds to make."""
 
-SECTIONS = ["meetings", "questions", "talks", "tasks", "links", "people", "notebooks"]
+SECTIONS = ["meetings", "questions", "talks", "tasks", "links", "people", "catch-up", "notebooks"]
 NAVIGATION = ["index.md", *(f"{section}/index.md" for section in SECTIONS)]
