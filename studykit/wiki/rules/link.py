@@ -95,6 +95,8 @@ def _title(state: State, index: int) -> Row | None:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST or "://" in row.line.text:
         return None
+    if not any(map(str.isalnum, row.words)):
+        return None  # an item that nobody filled in
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
         return None
