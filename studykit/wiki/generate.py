@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from studykit.wiki.archive_data import archive_assets
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.documents import find_documents
+from studykit.wiki.feed import feed_asset
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.history import added_dates
 from studykit.wiki.link import Archive, link_notes
+from studykit.wiki.llms import llms_asset
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
-from studykit.wiki.render import Site, render_pages
+from studykit.wiki.render import Site, meeting_title, render_pages
 from studykit.wiki.terms import load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
@@ -38,6 +42,37 @@ class Wiki:
         yield from render_pages(self.archive, self.site)
         yield checks_page(self.chrome)
         yield from self.web.pages()
+
+    def data(self, project: Path, site_url: str | None) -> Iterator[Asset]:
+        """The archive for programs: JSON, a feed where the site has an address, and llms.txt.
+
+        Args:
+            project: The project's folder, whose history dates what states no date.
+            site_url: The site's address.
+        """
+        titles = {
+            session.meeting.id: meeting_title(self.chrome, session)
+            for session in self.archive.sessions
+        }
+        site = self.site
+        yield from archive_assets(
+            self.archive,
+            site.terms,
+            name=site.name,
+            language=site.language,
+            title=titles.__getitem__,
+        )
+        yield llms_asset(self.archive, site, self.chrome, titles)
+        if site_url:
+            yield feed_asset(
+                self.archive,
+                (*site.writeups, *site.answers, *site.notebooks),
+                added_dates(project),
+                self.chrome,
+                name=site.name,
+                site_url=site_url,
+                titles=titles,
+            )
 
 
 def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
@@ -70,7 +105,9 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         folder.group.people,
         [page.masked(masks) for page in pages],
     )
-    writeups, notebooks = (find_documents(docs, folder) for folder in ("talks", "notebooks"))
+    writeups, notebooks, answers = (
+        find_documents(docs, folder) for folder in ("talks", "notebooks", "answers")
+    )
     terms = load_terms(docs)
     web = read_web(docs, archive, t)
     site = Site(
@@ -78,11 +115,10 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         language=language,
         writeups=writeups,
         notebooks=notebooks,
+        answers=answers,
         has_api=(docs / "api" / "index.md").is_file(),
         terms=terms,
-        term_pages=find_pages(
-            terms, docs, [*writeups, *find_documents(docs, "answers"), *notebooks]
-        ),
+        term_pages=find_pages(terms, docs, [*writeups, *answers, *notebooks]),
         term_code=find_code(terms, docs, web.book.entries.values(), t),
         has_equations=bool(web.book.entries),
     )

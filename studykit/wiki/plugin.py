@@ -35,6 +35,7 @@ from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.prose import spaced
 from studykit.wiki.terms import TERMS_FILE, link_terms
+from studykit.wiki.twins import alternates, write_twin
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -54,7 +55,12 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     """Adds the pages made from the notes to the site."""
 
     _wiki: Wiki
+    _serving = False
     _additions: Mapping[str, str] = MappingProxyType({})
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs names it
+        """Remember whether somebody only looks at the site, who needs no twins."""
+        self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check what the generated pages rely on, and add our styles and scripts."""
@@ -85,7 +91,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             for path, data in static_files(project):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
-            for part in self._wiki.pages():
+            for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
                 if isinstance(part, Addition):
                     additions[part.path] = part.content
                     continue
@@ -115,7 +121,14 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             page.toc = get_toc(toc.nest_toc_tokens(headings))
         path = page.file.src_uri
         html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
-        return link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
+        html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
+        if not self._serving:
+            write_twin(html, Path(page.file.abs_dest_path))
+        return html
+
+    def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Say where the feed and the page's twin are."""
+        return output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object

@@ -66,6 +66,7 @@ class Site:
     language: str
     writeups: Sequence[Document] = ()
     notebooks: Sequence[Document] = ()
+    answers: Sequence[Document] = ()
     has_api: bool = False
     terms: Terms = field(default_factory=Terms)
     term_pages: Mapping[str, Sequence[Document]] = field(default_factory=dict)
