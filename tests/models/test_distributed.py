@@ -203,7 +203,8 @@ def test_ctrl_c_in_a_terminal_leaves_a_state(tmp_path):
 
     assert all((tmp_path / f"process-{rank}.json").exists() for rank in (0, 1)), stderr
     first, second = results(tmp_path)
-    assert first == second
+    for key in ("steps", "interrupted"):  # which threads are still there is a matter of time
+        assert first[key] == second[key]
     assert first["interrupted"]
     assert first["steps"] >= 5
     ours = Run(replace(CONFIG, steps=10**6))

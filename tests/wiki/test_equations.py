@@ -233,8 +233,8 @@ def test_papers_equations_are_found_in_the_project_itself(root: Path) -> None:
     assert {e.id for e in book.entries.values() if e.paper.id == "song-2021"} >= {
         f"song-2021-{number}" for number in range(1, 15)
     }
-    (notebook,) = {f.path for f in book.entries["ho-2020-14"].formulas}
-    assert notebook == "notebooks/ddpm-digits.ipynb"
+    written = {f.path for f in book.entries["ho-2020-14"].formulas}
+    assert "notebooks/ddpm-digits.ipynb" in written
     assert book.entries["ho-2020-12"].checks
 
 
