@@ -63,12 +63,14 @@ def alternates(url: str, name: str) -> Markup:
 
     Examples:
         >>> print(alternates("meetings/w01/", "구름"))  # doctest: +ELLIPSIS
-        <link rel="alternate" type="text/markdown" href="index.md">...href="../../feed.xml"...
+        <link rel="alternate " type="text/markdown" href="index.md">...href="../../feed.xml"...
     """
+    # The blank behind `alternate` means nothing, except to Material: it takes a link with exactly
+    # this word for a translation, and asks for the sitemap beside it.
     root = "../" * url.count("/")
     return Markup(
-        '<link rel="alternate" type="text/markdown" href="index.md">'
-        '<link rel="alternate" type="application/atom+xml" title="{}" href="{}{}">'
+        '<link rel="alternate " type="text/markdown" href="index.md">'
+        '<link rel="alternate " type="application/atom+xml" title="{}" href="{}{}">'
     ).format(name, root, FEED)
 
 

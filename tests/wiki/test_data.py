@@ -245,7 +245,7 @@ def test_each_page_has_a_twin_whose_links_lead_somewhere(site: Path) -> None:
 
 def test_the_head_says_where_they_are(site: Path) -> None:
     head = (site / "questions/w01-q1/index.html").read_text("utf-8").split("</head>")[0]
-    assert '<link rel="alternate" type="text/markdown" href="index.md">' in head
+    assert '<link rel="alternate " type="text/markdown" href="index.md">' in head
     assert 'type="application/atom+xml"' in head
     assert 'href="../../feed.xml"' in head
 
