@@ -33,7 +33,14 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     Raises:
         ConfigError: KaTeX is not installed.
     """
-    for name in ("studykit.css", "studykit.js", "terms.css", "terms.js", "catch_up.js"):
+    for name in (
+        "studykit.css",
+        "studykit.js",
+        "terms.css",
+        "terms.js",
+        "catch_up.js",
+        "search_worker.js",
+    ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
     katex = project / "node_modules" / "katex"

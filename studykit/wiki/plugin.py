@@ -22,7 +22,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
@@ -34,6 +34,7 @@ from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.prose import spaced
+from studykit.wiki.search import with_worker, write_search
 from studykit.wiki.terms import TERMS_FILE, link_terms
 from studykit.wiki.twins import alternates, write_twin
 
@@ -128,7 +129,14 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are."""
-        return output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
+        output = output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
+        return with_worker(output)
+
+    # Behind the search plugin, which writes what it collected.
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Make the search's index."""
+        write_search(Path(config.site_dir), self._wiki.site.terms, self._wiki.chrome)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, **_: object

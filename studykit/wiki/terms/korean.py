@@ -12,7 +12,7 @@ import re
 import tomllib
 from importlib import resources
 
-__all__ = ["begins_word", "ends_word", "without_particles"]
+__all__ = ["CUT", "begins_word", "ends_word", "without_particles"]
 
 
 def _any(words: str) -> str:
@@ -29,7 +29,9 @@ _CHAIN = (
 _BEHIND_SHORT = re.compile(_CHAIN)
 _BEHIND_LONG = re.compile(rf"(?:{_any(_WORDS['nouns'])})?{_CHAIN}")
 _PREFIX = re.compile(rf"(?:^|[^가-힣])(?:{_any(_WORDS['prefixes'])})$")
-_CUT = re.compile(rf"(?:{_any(_WORDS['cut'])})$")
+CUT = rf"(?:{_any(_WORDS['cut'])})$"
+"""The pattern of a particle that may be cut off a word of which nothing is known."""
+_CUT = re.compile(CUT)
 # As much of the word before a term as `_PREFIX` has to see.
 _REACH = 6
 
