@@ -19,7 +19,7 @@ import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def write_search(site: Path, terms: Terms, t: Chrome) -> None:
     if not collected.is_file():
         return
     body = json.loads(collected.read_text("utf-8"))
-    documents = [_document(entry) for entry in body["docs"]]
+    documents = list(_whole_pages(map(_document, body["docs"])))
     files = dict(_files(documents, terms))
     name = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in files.items()).encode()).hexdigest()[
         :12
@@ -132,6 +132,29 @@ def _document(entry: Mapping[str, Any]) -> _Document:
     location = entry["location"]
     kind = _KINDS.get(re.split(r"[/#]", location, maxsplit=1)[0], _WRITTEN)
     return _Document(location, _words(entry["title"]), _words(entry["text"]), kind)
+
+
+def _whole_pages(documents: Iterable[_Document]) -> Iterator[_Document]:
+    """The documents that lead somewhere of their own.
+
+    A page's first section, which has its title, is the page; the parts of a term's page repeat what
+    stands on the pages that they lead to.
+    """
+    page: _Document | None = None
+    for document in documents:
+        if "#" not in document.location:
+            if page:
+                yield page
+            page = document
+        elif page and not page.text and document.title == page.title:
+            page = replace(page, text=document.text)
+        elif document.kind != "terms":
+            if page:
+                yield page
+            page = None
+            yield document
+    if page:
+        yield page
 
 
 def _words(html: str) -> str:

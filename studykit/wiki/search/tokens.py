@@ -1,10 +1,10 @@
 """What a text is found by: tokens that do not care about particles, spacing and inflection.
 
 Hangul is cut into pairs of syllables, within a word and across one blank: `손실함수` and
-`손실 함수` share all of theirs, `손실을` and `손실은` the one that counts. Each word also has a token
-of its first four letters, in which vowels are taken apart, so that 배우다 and 배웠던 meet; one of its first
-syllable; and tokens of its initial consonants. A word in Latin letters is a token, and so is each
-part of one with underscores; LaTeX's names and Greek letters are such words.
+`손실 함수` share all of theirs, `손실을` and `손실은` the one that counts. Each word also has a
+token of its first four letters, in which vowels are taken apart, so that 배우다 and 배웠던 meet;
+one of its first syllable; and tokens of its initial consonants. A word in Latin letters is a
+token, and so is each part of one with underscores; LaTeX's names and Greek letters are such words.
 
 The browser does the same with what somebody types: assets/search_worker.js has these rules again,
 and a test holds the two together.
@@ -29,38 +29,11 @@ _FINALS = (
     *("", "ㄱ", "ㄲ", "ㄳ", "ㄴ", "ㄵ", "ㄶ", "ㄷ", "ㄹ", "ㄺ", "ㄻ", "ㄼ", "ㄽ", "ㄾ", "ㄿ", "ㅀ"),
     *("ㅁ", "ㅂ", "ㅄ", "ㅅ", "ㅆ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ"),
 )
-_GREEK = {
-    chr(0x3B1 + at): f" {name}"
-    for at, name in enumerate(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "iota",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "omicron",
-            "pi",
-            "rho",
-            "sigma",
-            "sigma",
-            "tau",
-            "upsilon",
-            "phi",
-            "chi",
-            "psi",
-            "omega",
-        ]
-    )
-}
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma"
+    " sigma tau upsilon phi chi psi omega"
+)
+_GREEK = {chr(0x3B1 + at): f" {name}" for at, name in enumerate(_GREEK_NAMES.split())}
 _GREEK |= {"ϵ": " epsilon", "ϕ": " phi", "ϑ": " theta", "µ": " mu"}
 _GREEK_LETTER = re.compile("[α-ωϵϕϑµ]")
 _WORD = re.compile(r"(?P<hangul>[가-힣]+)|[a-z0-9]+(?:_[a-z0-9]+)*")

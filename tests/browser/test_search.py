@@ -1,0 +1,123 @@
+"""A student types into the search box as it comes, and finds it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+
+from studykit.wiki.search.tokens import shard_of, tokens
+from tests.browser.conftest import Visit
+from tests.browser.reader import SIZES
+from tests.browser.sites import Site
+
+
+def search(page: Page, words: str) -> None:
+    if page.viewport_size and page.viewport_size["width"] < 900:
+        page.locator("label.md-header__button[for=__search]").click()
+    box = page.get_by_role("textbox", name="검색")
+    box.fill(words)
+    box.press("End")
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".md-search-result__item h1").all_inner_texts()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("words", "location"),
+    [
+        ("디디피엠", "terms/ddpm/"),
+        ("손실을", "terms/loss-function/"),
+        ("확산모델", "terms/diffusion-model/"),
+        ("marginal_prb", "sdes.SDE.marginal_prob"),
+        (r"\beta_t", "terms/noise-schedule/"),
+        ("DDPM.q_sample", "ddpm.DDPM.q_sample"),
+        ("elelvldpa", "terms/ddpm/"),  # 디디피엠 with the keyboard set to English
+        ("ㄷㅍㅈ", "terms/diffusion-model/"),
+    ],
+)
+def test_it_is_among_the_first(
+    wiki: Site, visit: Visit, words: str, location: str, size: str
+) -> None:
+    reader = visit(wiki, size=size)
+    page = reader.page
+    search(page, words)
+    results = page.locator(".md-search-result__item > a")
+    expect(results.first).to_be_visible()
+    first = [link.get_attribute("href") or "" for link in results.all()[:5]]
+    assert any(location in address for address in first), first
+
+
+def test_results_stand_by_kind_with_the_sentence_that_fits(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki).page
+    search(page, "베타를 왜 쓰는지")
+    first = page.locator(".md-search-result__item").first
+    expect(first.locator(".sk-search-kind")).to_have_text("질문")
+    expect(first.locator("h1 mark").first).to_have_text("베타를")
+    kinds = page.locator(".sk-search-kind").all_inner_texts()
+    assert len(kinds) == len(set(kinds)) >= 2
+
+
+def test_the_keys_are_those_of_the_theme(wiki: Site, visit: Visit) -> None:
+    reader = visit(wiki)
+    page = reader.page
+    page.keyboard.press("/")
+    page.keyboard.type("q_sample")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(":target")).to_be_visible()
+    assert "api/" in page.url
+
+
+def test_nothing_is_found_without_a_complaint(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki).page
+    search(page, "쀍쀍쀍")
+    expect(page.locator(".md-search-result__meta")).to_contain_text("없습니다")
+
+
+def test_nothing_is_loaded_before_somebody_searches(wiki: Site, visit: Visit) -> None:
+    reader = visit(wiki)
+    loaded = [url for url in reader.asked if "/search/" in url]
+    assert [url.rpartition("/")[2] for url in loaded] == ["search_index.json"]
+    search(reader.page, "손실")
+    expect(reader.page.locator(".md-search-result__item").first).to_be_visible()
+    size = sum(
+        (wiki.folder / url.removeprefix(wiki.url)).stat().st_size
+        for url in set(reader.asked)
+        if "/search/" in url
+    )
+    assert size < 900_000  # a third of it when compressed
+
+
+@pytest.fixture(scope="module")
+def worker(wiki: Site) -> str:
+    path = wiki.folder / "assets" / "studykit" / "search_worker.js"
+    # The rules alone, without what answers messages.
+    return Path(path).read_text("utf-8").partition("// --- Material's protocol")[0]
+
+
+def test_the_browser_has_the_same_rules(wiki: Site, visit: Visit, worker: str) -> None:
+    page = visit(wiki).page
+    rules = "code => { window.rules = new Function(`${code}; return { tokens, shardOf }`)(); }"
+    page.evaluate(rules, worker)
+    known = ("배웠던 것", "손실 함수를", "β_t q_sample", "ㄷㅍㅅ", "E\u0301té", "한글")
+    some_texts = st.lists(st.text(max_size=30) | st.sampled_from(known), min_size=20, max_size=20)
+
+    @settings(max_examples=60, deadline=None)
+    @given(some_texts)
+    def same(texts: list[str]) -> None:
+        texts = [text.encode("utf-8", "replace").decode() for text in texts]
+        theirs = page.evaluate("texts => texts.map((text) => rules.tokens(text))", texts)
+        assert [Counter(each) for each in theirs] == [tokens(text) for text in texts]
+        words = [token for text in texts for token in tokens(text)]
+        shards = page.evaluate("words => words.map((word) => rules.shardOf(word, 61))", words)
+        assert shards == [shard_of(word, 61) for word in words]
+
+    same()
