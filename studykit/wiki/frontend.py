@@ -17,7 +17,7 @@ STYLES = (
     f"{FOLDER}/studykit.css",
     f"{FOLDER}/terms.css",
 )
-SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js", f"{FOLDER}/catch_up.js")
+SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js")
 
 _KATEX = ("katex.min.js", "contrib/auto-render.min.js", "LICENSE")
 # KaTeX names each font in three formats; every browser that Material supports reads the first.

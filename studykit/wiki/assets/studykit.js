@@ -195,6 +195,8 @@
     }
     showFormulas().then(letKeysScroll);
     goToPlace();
+    // Only one page needs it; it looks for that page itself from then on.
+    if (document.querySelector(".sk-catch-up")) load("catch_up.js");
   }
 
   if (window.document$) window.document$.subscribe(start);
