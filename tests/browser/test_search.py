@@ -103,6 +103,21 @@ def worker(wiki: Site) -> str:
     return Path(path).read_text("utf-8").partition("// --- Material's protocol")[0]
 
 
+def test_what_a_note_has_as_markup_stays_text(wiki: Site, visit: Visit, worker: str) -> None:
+    page = visit(wiki).page
+    rules = "code => { window.rules = new Function(`${code}; return { marker }`)(); }"
+    page.evaluate(rules, worker)
+    said = """<img src=x onerror="alert('구름')"> & 구름."""
+    shown = "said => { const marks = rules.marker([{ shown: ['구름', '<img'] }]); return %s; }"
+    for way in ("marks.text(said)", "marks.sentence(said)"):
+        html = page.evaluate(shown % way, said)
+        assert html.count("<") == html.count("<mark>") + html.count("</mark>")
+        assert "<mark>구름</mark>" in html
+        page.evaluate("html => { document.querySelector('h1').innerHTML = html; }", html)
+        expect(page.locator("h1 img")).to_have_count(0)
+        assert page.locator("h1").inner_text() == said
+
+
 def test_the_browser_has_the_same_rules(wiki: Site, visit: Visit, worker: str) -> None:
     page = visit(wiki).page
     rules = "code => { window.rules = new Function(`${code}; return { tokens, shardOf }`)(); }"

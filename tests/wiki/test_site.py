@@ -219,6 +219,7 @@ def test_markup_in_a_question_is_text_in_titles_and_search(project: Project) -> 
     )
     assert all("alert" not in script.text() for script in page.with_tag("script"))
     # Material's search shows what its index holds as HTML.
+    # The search's texts are plain: its worker escapes what it shows (tests/browser/test_search.py).
     assert b"<script>" not in site["search/search_index.json"]
 
 
