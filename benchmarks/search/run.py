@@ -1,0 +1,331 @@
+"""How well the site's search finds what Korean readers type, against others on the same pages.
+
+    npm install --prefix /tmp/pagefind pagefind@1.6.0
+    .venv/bin/python benchmarks/search/run.py --pagefind /tmp/pagefind/node_modules/.bin/pagefind
+
+The pages are those of an invented archive, whose notes are known to be about something
+(archive.py), and of this project's own wiki, where an API symbol and a term have a page. A query
+asks for one of these. Recall@5 is the part of the pages that should be found (five of them at
+most) that the first five results have; MRR is one over the place of the first of them. Half of
+the queries, by concept, are held out: nothing was chosen by looking at them.
+
+Ours and Material's run as their workers do in Chromium, Pagefind as its module. The time is that of
+an answer once everything is loaded, a query's own fragments included; the size is what was fetched
+for a first query, compressed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
+
+from archive import CONCEPTS, write_archive  # noqa: E402
+
+from studykit.wiki import plugin  # noqa: E402
+from studykit.wiki.build import build_site  # noqa: E402
+
+ASK = """
+async ({ url, message, queries }) => {
+  const worker = new Worker(url);
+  const ask = (data) => new Promise((resolve) => {
+    worker.onmessage = (event) => resolve(event.data);
+    worker.postMessage(data);
+  });
+  await ask(message);
+  const answers = [];
+  for (const query of queries) {
+    const start = performance.now();
+    const { data } = await ask({ type: 2, data: query });
+    const time = performance.now() - start;
+    answers.push({ time, found: data.items.map((item) => item[0].location) });
+  }
+  return answers;
+}
+"""
+PAGEFIND = """
+async ({ url, queries }) => {
+  const pagefind = await import(url);
+  await pagefind.init();
+  const answers = [];
+  for (const query of queries) {
+    const start = performance.now();
+    const { results } = await pagefind.search(query);
+    const first = await Promise.all(results.slice(0, 10).map((result) => result.data()));
+    answers.push({ time: performance.now() - start, found: first.map((each) => each.url) });
+  }
+  return answers;
+}
+"""
+
+
+@dataclass(frozen=True)
+class Query:
+    words: str
+    kind: str
+    relevant: frozenset[str]
+    held_out: bool
+
+
+def invented_queries(site: Path, about: dict[str, set[str]]) -> Iterator[Query]:
+    names = json.loads((site / "assets/studykit/terms.json").read_text("utf-8"))
+    said: defaultdict[str, str] = defaultdict(str)
+    for entry in json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]:
+        page, _, section = entry["location"].partition("#")
+        if not (page.startswith("terms/") and section):  # it repeats what other pages say
+            said[page] += squeezed(f"{entry['title']} {entry['text']} ")
+    for concept in CONCEPTS:
+        relevant = {f"meetings/{meeting}/" for meeting in about[concept.id]}
+        stems = concept.stems or names[concept.id]["names"]
+        # The pages that come with the terms say some of it as well.
+        relevant |= {
+            page
+            for page, text in said.items()
+            if not page.startswith("meetings/w") and any(squeezed(stem) in text for stem in stems)
+        }
+        for kind, words in concept.queries:
+            if relevant:
+                yield Query(words, kind, frozenset(relevant), _held_out(concept.id))
+
+
+def project_queries(site: Path) -> Iterator[Query]:
+    """Symbols of the API and terms, each of which has a place of its own."""
+    collected = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in collected["docs"]:
+        location = entry["location"]
+        if location.startswith("api/") and "#studykit." in location:
+            places[location.rpartition(".")[2]].add(location.partition("#")[0])
+    symbols = [name for name in sorted(places) if len(name) > 7 and name.islower()]
+    for name in symbols[:: max(1, len(symbols) // 40)]:
+        relevant = frozenset(places[name])
+        yield Query(name, "symbol", relevant, _held_out(name))
+        wrong = name[:3] + name[4] + name[3] + name[5:]
+        if wrong != name and wrong not in places:
+            yield Query(wrong, "symbol typo", relevant, _held_out(name))
+    names = json.loads((site / "assets/studykit/terms.json").read_text("utf-8"))
+    for term in sorted(names)[::3]:
+        spoken = names[term]["names"][-1]
+        yield Query(spoken, "term", frozenset({f"terms/{term}/"}), _held_out(term))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"<[^<>]*>|[\s-]", "", text).lower()
+
+
+def _held_out(name: str) -> bool:
+    return zlib.crc32(name.encode()) % 2 == 1
+
+
+# --- sites ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def make_project(folder: Path, weeks: int) -> tuple[Path, dict[str, set[str]]]:
+    """The invented archive as a project with this one's terms."""
+    about = write_archive(folder / "meetings", weeks)
+    (folder / "docs").mkdir()
+    terms = (ROOT / "docs/terms.toml").read_text("utf-8")
+    # Without the code that they name.
+    terms = re.sub(r"^api = \[.*?\]\n", "", terms, flags=re.MULTILINE | re.DOTALL)
+    (folder / "docs/terms.toml").write_text(terms, "utf-8")
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    sections = ("meetings", "questions", "talks", "tasks", "links", "people", "catch-up", "terms")
+    nav = "".join(f"  - {section}/index.md\n" for section in sections)
+    inherit = f"INHERIT: {ROOT / 'mkdocs.yml'}\n"
+    plugins = "plugins:\n  - search\n  - studykit\n"
+    text = f"{inherit}docs_dir: docs\nnav:\n  - index.md\n{nav}{plugins}"
+    (folder / "mkdocs.yml").write_text(text, "utf-8")
+    return folder / "mkdocs.yml", about
+
+
+def build(config: Path, target: Path, *, ours: bool) -> Path:
+    """The site, with our search or with Material's own."""
+    write, worker = plugin.write_search, plugin.with_worker
+    if not ours:
+        plugin.write_search = lambda *_: None
+        plugin.with_worker = lambda page: page
+    try:
+        build_site(config, target)
+    finally:
+        plugin.write_search, plugin.with_worker = write, worker
+    return target
+
+
+# --- engines --------------------------------------------------------------------------------------
+
+Answers = list[dict[str, Any]]
+
+
+def workers(page: Page, url: str, site: Path, queries: list[str], worker: str) -> Answers:
+    manifest = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    message = {"type": 0, "data": {**manifest, "options": {"suggest": False}}}
+    return page.evaluate(ASK, {"url": f"{url}{worker}", "message": message, "queries": queries})
+
+
+def pagefind(page: Page, url: str, queries: list[str]) -> Answers:
+    return page.evaluate(PAGEFIND, {"url": f"{url}pagefind/pagefind.js", "queries": queries})
+
+
+# --- measuring ------------------------------------------------------------------------------------
+
+
+def measured(queries: list[Query], answers: Answers) -> dict[str, tuple[float, float, int]]:
+    """Recall@5, MRR and how many, by kind, and of all and the held-out ones."""
+    found: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for query, answer in zip(queries, answers, strict=True):
+        pages = list(dict.fromkeys(each.lstrip("/").partition("#")[0] for each in answer["found"]))
+        hits = [at for at, page in enumerate(pages, 1) if page in query.relevant]
+        recall = sum(at <= 5 for at in hits) / min(5, len(query.relevant))
+        rank = 1 / hits[0] if hits else 0.0
+        for group in ("all", query.kind, *(["held out"] if query.held_out else [])):
+            found[group].append((recall, rank))
+    return {
+        group: (
+            statistics.mean(each[0] for each in values),
+            statistics.mean(each[1] for each in values),
+            len(values),
+        )
+        for group, values in found.items()
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--weeks", type=int, default=200)
+    parser.add_argument("--pagefind", type=Path)
+    parser.add_argument("--misses", action="store_true", help="what ours misses, held out left out")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        base = Path(made)
+        config, about = make_project(base / "invented", chosen.weeks)
+        cases = []
+        for name, file in (("invented", config), ("project", ROOT / "mkdocs.yml")):
+            sites = {kind: base / f"{name}-{kind}" for kind in ("ours", "material")}
+            for kind, target in sites.items():
+                build(file, target, ours=kind == "ours")
+            queries = (
+                list(invented_queries(sites["material"], about))
+                if name == "invented"
+                else list(project_queries(sites["material"]))
+            )
+            cases.append((sites, queries))
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        engines = ["ours", "material", *(["pagefind"] if chosen.pagefind else [])]
+        for engine in engines:
+            run(engine, cases, browser, chosen)
+
+
+def run(engine: str, cases: list[Any], browser: Any, chosen: argparse.Namespace) -> None:
+    queries: list[Query] = []
+    answers: Answers = []
+    load = 0.0
+    for sites, asked in cases:
+        site = sites["ours" if engine == "ours" else "material"]
+        if engine == "pagefind":
+            command = [chosen.pagefind, "--site", site, "--silent"]
+            subprocess.run(command, check=True, capture_output=True)
+        with served(site) as url:
+            words = [query.words for query in asked]
+
+            def ask(texts: list[str], url: str = url, site: Path = site) -> Answers:
+                page = browser.new_context().new_page()
+                page.goto(url)
+                try:
+                    if engine == "pagefind":
+                        return pagefind(page, url, texts)
+                    worker = (
+                        "assets/studykit/search_worker.js"
+                        if engine == "ours"
+                        else next(site.glob("assets/javascripts/workers/search.*.js"))
+                        .relative_to(site)
+                        .as_posix()
+                    )
+                    return workers(page, url, site, texts, worker)
+                finally:
+                    page.context.close()
+
+            load = load or loaded(site, engine, ask)
+            answers += ask(words)
+            queries += asked
+    figures = measured(queries, answers)
+    times = sorted(answer["time"] for answer in answers)
+    p95 = times[round(0.95 * (len(times) - 1))]
+    print(
+        f"\n{engine}: first query {load:.0f} kB, median {statistics.median(times):.1f} ms, "
+        f"p95 {p95:.1f} ms"
+    )
+    print("| queries | n | recall@5 | MRR |\n| --- | --- | --- | --- |")
+    for group, (recall, rank, count) in figures.items():
+        print(f"| {group} | {count} | {recall:.3f} | {rank:.3f} |", flush=True)
+    if chosen.misses and engine == "ours":
+        for query, answer in zip(queries, answers, strict=True):
+            pages = list(dict.fromkeys(each.partition("#")[0] for each in answer["found"]))
+            if not query.held_out and not set(pages[:5]) & query.relevant:
+                print("MISS", query.kind, query.words, sorted(query.relevant)[:3], pages[:5])
+
+
+def loaded(site: Path, engine: str, ask: Callable[..., Answers]) -> float:
+    """What a first query fetches, the index that the page has loaded before included."""
+    before = site / "search/search_index.json"
+    fixed = 0.0 if engine == "pagefind" else len(gzip.compress(before.read_bytes())) / 1000
+    sizes: dict[str, int] = {}
+
+    class Counting(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def translate_path(self, path: str) -> str:
+            file = super().translate_path(path)
+            part = path.partition("?")[0]
+            if "/search/" in part or "/pagefind/" in part or "worker" in part:
+                sizes[part] = len(gzip.compress(Path(file).read_bytes())) / 1000
+            return file
+
+    handler = partial(Counting, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        ask(["손실을"], url=f"http://127.0.0.1:{server.server_port}/", site=site)
+        server.shutdown()
+    sizes.pop("/search/search_index.json", None)
+    return fixed + sum(sizes.values())
+
+
+if __name__ == "__main__":
+    main()
