@@ -31,7 +31,7 @@ from studykit.wiki.records import (
 )
 from studykit.wiki.terms import Terms, term_path
 
-__all__ = ["ARCHIVE", "SCHEMA", "archive_assets"]
+__all__ = ["ARCHIVE", "SCHEMA", "archive_assets", "without_bytes"]
 
 ARCHIVE = "archive.json"
 SCHEMA = "assets/studykit/archive-1.schema.json"
@@ -175,4 +175,9 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _text(text: str) -> str:
-    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", unmasked(text))
+    return without_bytes(unmasked(text))
+
+
+def without_bytes(text: str) -> str:
+    """The text with a mark for each byte of a note that could not be read."""
+    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from studykit.wiki.archive_data import archive_assets
+from studykit.wiki.archive_data import archive_assets, without_bytes
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.documents import find_documents
+from studykit.wiki.escape import unmasked
 from studykit.wiki.feed import feed_asset
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.history import added_dates
-from studykit.wiki.link import Archive, link_notes
+from studykit.wiki.link import Archive, Session, link_notes
+from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
@@ -23,12 +26,13 @@ from studykit.wiki.render import Site, meeting_title, render_pages
 from studykit.wiki.terms import load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
+from studykit.wiki.twins import raw_twin
 from studykit.wiki.web import Web, read_web
 
 __all__ = ["Wiki", "generate", "read_wiki"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wiki:
     """What the notes and the hand-written pages say, cross-linked."""
 
@@ -42,6 +46,20 @@ class Wiki:
         yield from render_pages(self.archive, self.site)
         yield checks_page(self.chrome)
         yield from self.web.pages()
+
+    def raw_twin(self, path: str) -> str | None:
+        """The twin of the page that shows a note as typed; None where another page is meant."""
+        session = self._raws.get(path)
+        if session is None:
+            return None
+        title = self.chrome("raw_title", title=meeting_title(self.chrome, session))
+        start, end = session.meeting.start, session.meeting.end
+        note = without_bytes(unmasked(session.note.text[start:end]))
+        return raw_twin(unmasked(title), note)
+
+    @cached_property
+    def _raws(self) -> dict[str, Session]:
+        return {raw_path(session.meeting.id): session for session in self.archive.sessions}
 
     def data(self, project: Path, site_url: str | None) -> Iterator[Asset]:
         """The archive for programs: JSON, a feed where the site has an address, and llms.txt.

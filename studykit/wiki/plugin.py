@@ -36,7 +36,7 @@ from studykit.wiki.pages import Addition, Page
 from studykit.wiki.prose import spaced
 from studykit.wiki.search import with_worker, write_search
 from studykit.wiki.terms import TERMS_FILE, link_terms
-from studykit.wiki.twins import alternates, write_twin
+from studykit.wiki.twins import alternates, twin, write_twin
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
@@ -124,7 +124,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
         html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
-            write_twin(html, Path(page.file.abs_dest_path))
+            text = self._wiki.raw_twin(path) or twin(html)
+            write_twin(text, Path(page.file.abs_dest_path))
         return html
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:

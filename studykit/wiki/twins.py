@@ -24,9 +24,11 @@ from markupsafe import Markup
 
 from studykit.wiki.feed import FEED
 
-__all__ = ["alternates", "twin", "write_twin"]
+__all__ = ["alternates", "raw_twin", "twin", "write_twin"]
 
-_LEFT_OUT = "script, style, form, svg, button, .headerlink, .linenos, .sk-filter, [hidden]"
+_LEFT_OUT = frozenset(("script", "style", "form", "svg", "button"))
+_LEFT_CLASSES = frozenset(("headerlink", "linenos", "sk-filter"))
+_FENCES = re.compile("`{3,}")
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -37,10 +39,6 @@ def twin(html: str) -> str:
         html: What stands in the page's article.
     """
     page = BeautifulSoup(html, "html.parser")
-    for element in page.select(_LEFT_OUT):
-        element.decompose()
-    for link in page.select("a.sk-term[title]"):
-        del link["title"]  # the definition, which would stand in the middle of the sentence
     try:
         text = _CONVERTER.convert_soup(page)
     except RecursionError:  # a page that is nested a hundredfold still has its words
@@ -48,10 +46,26 @@ def twin(html: str) -> str:
     return _BLANKS.sub("\n\n", text).strip() + "\n"
 
 
-def write_twin(html: str, page: Path) -> None:
+def raw_twin(title: str, note: str) -> str:
+    r"""The twin of a note's own page: the note as typed, in a fence that nothing in it can end.
+
+    Examples:
+        >>> print(raw_twin("1주차 원문", "구름\n"))
+        # 1주차 원문
+        <BLANKLINE>
+        ```text
+        구름
+        ```
+        <BLANKLINE>
+    """
+    fence = max(("``", *_FENCES.findall(note)), key=len) + "`"
+    return f"# {title}\n\n{fence}text\n{note.rstrip()}\n{fence}\n"
+
+
+def write_twin(text: str, page: Path) -> None:
     """Write a page's twin beside the page's own file, which need not be there yet."""
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.with_suffix(".md").write_text(twin(html), "utf-8", newline="\n")
+    page.with_suffix(".md").write_text(text, "utf-8", newline="\n")
 
 
 def alternates(url: str, name: str) -> Markup:
@@ -83,6 +97,20 @@ def _language(element: Tag) -> str:
 
 class _Converter(MarkdownConverter):
     """Keeps formulas as they are: Markdown's own marks in them are none."""
+
+    def process_tag(self, element: Tag, parent_tags: set[str] | None = None) -> str:
+        if element.name in _LEFT_OUT or "hidden" in element.attrs:
+            return ""
+        classes = element.get("class") or ()
+        if classes:
+            if not _LEFT_CLASSES.isdisjoint(classes):
+                return ""
+            if "sk-term" in classes:  # its title is the definition, amid somebody's sentence
+                element.attrs.pop("title", None)
+        text: str = super().process_tag(  # type: ignore[misc] # its stub file lacks it
+            element, parent_tags=parent_tags
+        )
+        return text
 
     def convert_div(self, element: Tag, text: str, parent_tags: set[str]) -> str:
         if "_inline" in parent_tags:

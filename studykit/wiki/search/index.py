@@ -20,11 +20,10 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-from bs4 import BeautifulSoup
 
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.frontend import FOLDER
@@ -159,8 +158,8 @@ def _whole_pages(documents: Iterable[_Document]) -> Iterator[_Document]:
 
 def _words(html: str) -> str:
     """What a reader sees of HTML, on one line."""
-    if "<" in html or "&" in html:
-        html = BeautifulSoup(_TAG.sub(" ", html), "html.parser").get_text()
+    # MkDocs' plugin leaves a few tags, all of them whole, and escapes everything else.
+    html = unescape(_TAG.sub(" ", html))
     return _SPACE.sub(" ", _FORMULA.sub("", html)).strip()
 
 
