@@ -58,7 +58,7 @@ async ({ url, message, queries }) => {
     const start = performance.now();
     const { data } = await ask({ type: 2, data: query });
     const time = performance.now() - start;
-    answers.push({ time, found: data.items.map((item) => item[0].location) });
+    answers.push({ time, found: data.items.map((item) => item[0].location.split("#")[0]) });
   }
   return answers;
 }

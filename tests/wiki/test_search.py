@@ -125,7 +125,9 @@ def test_a_page_is_one_document_and_its_text_is_plain(tmp_path: Path) -> None:
         "낮은 안개",
         "에프지엠에서 \\beta_t를 <b> 줄인다.",
         "writeups",
+        "낮은 안개",
     ]
+    assert by_location["meetings/w01/#w01-o1"][-1] == "1주차"
     assert "terms/fog-model/#uses" not in by_location
 
 

@@ -185,8 +185,8 @@ class Index {
   async text(number) {
     let at = this.starts.findLastIndex((start) => start <= number);
     const texts = await this.file(`d/${at}.json`);
-    const [location, title, text, kind] = texts[number - this.starts[at]];
-    return { location, title, text, kind };
+    const [location, title, text, kind, page] = texts[number - this.starts[at]];
+    return { location, title, text, kind, page };
   }
 
   rarity(count) {
@@ -410,7 +410,7 @@ function grouped(documents, units, index) {
   }
   const kinds = new Map();
   for (const items of pages.values()) {
-    kinds.set(items[0].kind, [...(kinds.get(items[0].kind) ?? []), ...lists(items)]);
+    kinds.set(items[0].kind, [...(kinds.get(items[0].kind) ?? []), withPage(items)]);
   }
   const marks = marker(units);
   return [...kinds].flatMap(([kind, list]) => list.map((items, at) => {
@@ -425,10 +425,12 @@ function grouped(documents, units, index) {
   }));
 }
 
-// Material lists sections below their page; without it each stands by itself.
-function lists(items) {
-  const page = items.find(({ location }) => !location.includes("#"));
-  return page ? [[page, ...items.filter((each) => each !== page)]] : items.map((each) => [each]);
+// Material lists sections below their page, those with less than the page's score behind a click.
+function withPage(items) {
+  const found = items.find(({ location }) => !location.includes("#"));
+  if (found) return [found, ...items.filter((each) => each !== found)];
+  const [{ location, page, score }] = items;
+  return [{ location: location.split("#")[0], title: page, text: "", score: score / 2 }, ...items];
 }
 
 function marker(units) {

@@ -77,6 +77,8 @@ class _Document:
     title: str
     text: str
     kind: str
+    page: str
+    """The title of the page."""
 
 
 def with_worker(page: str) -> str:
@@ -98,7 +100,8 @@ def write_search(site: Path, terms: Terms, t: Chrome) -> None:
     if not collected.is_file():
         return
     body = json.loads(collected.read_text("utf-8"))
-    documents = list(_whole_pages(map(_document, body["docs"])))
+    titles = {entry["location"]: entry["title"] for entry in body["docs"]}
+    documents = list(_whole_pages(_document(entry, titles) for entry in body["docs"]))
     files = dict(_files(documents, terms))
     name = hashlib.sha256("".join(f"{k}\0{v}\0" for k, v in files.items()).encode()).hexdigest()[
         :12
@@ -127,10 +130,11 @@ def write_search(site: Path, terms: Terms, t: Chrome) -> None:
     collected.write_text(_json(manifest), "utf-8", newline="\n")
 
 
-def _document(entry: Mapping[str, Any]) -> _Document:
+def _document(entry: Mapping[str, Any], titles: Mapping[str, str]) -> _Document:
     location = entry["location"]
+    page = titles.get(location.partition("#")[0], "")
     kind = _KINDS.get(re.split(r"[/#]", location, maxsplit=1)[0], _WRITTEN)
-    return _Document(location, _words(entry["title"]), _words(entry["text"]), kind)
+    return _Document(location, _words(entry["title"]), _words(entry["text"]), kind, _words(page))
 
 
 def _whole_pages(documents: Iterable[_Document]) -> Iterator[_Document]:
@@ -173,7 +177,7 @@ def _files(documents: Sequence[_Document], terms: Terms) -> Iterator[tuple[str, 
         yield f"t/{number}.json", _json(shard)
     for number, (first, last) in enumerate(pairwise([*_starts(documents), len(documents)])):
         texts = [
-            [each.location, each.title, each.text[:LONGEST], each.kind]
+            [each.location, each.title, each.text[:LONGEST], each.kind, each.page]
             for each in documents[first:last]
         ]
         yield f"d/{number}.json", _json(texts)
