@@ -32,6 +32,7 @@ ALLOWED = {
     "a": {"href", "class", "id", "title", "rel", "aria-label"},
     "article": {"class", "id"},
     "b": {"class", "aria-current"},
+    "blockquote": {"class"},
     "br": set(),
     "code": set(),
     "dd": set(),
@@ -128,6 +129,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example(data=b"", file=FILE)
 @example(data="가람님 -".encode(), file=FILE)
 @example(data=b"1. a\n\n# b", file=FILE)
+@example(data="질문 :\n- 왜\n-> <b>흰</b> $구름$\n".encode(), file=FILE)
 @example(data="질문 :\n- 왜".encode() + b"\xe9", file=FILE)  # YAML refuses what is no UTF-8
 @example(data="질문 :\n- \x00\x1b\x7f\ufffe\u2028x".encode(), file=FILE)
 @example(data="질문 :\n- \x9c\x83".encode(), file=FILE)  # two stand-ins were Markdown's link
