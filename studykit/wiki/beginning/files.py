@@ -31,7 +31,7 @@ def page_name(name: str, what: str) -> str:
     """
     composed = unicodedata.normalize("NFC", name)
     plain = re.sub(r"[^\w]+|_+", "-", composed.lower()).strip("-")[:_LONGEST].strip("-")
-    if plain == composed and plain != "index" and not _DEVICE.fullmatch(plain):
+    if plain and plain == composed and plain != "index" and not _DEVICE.fullmatch(plain):
         return plain
     suitable = plain if plain and plain != "index" and not _DEVICE.fullmatch(plain) else "ddpm"
     raise ConfigError(

@@ -51,13 +51,17 @@ def new_talk(
     """
     name = page_name(name, "the write-up")
     terms = load_terms(docs)
-    status = read_status(meetings, docs)
+    archive = read_status(meetings, docs).archive
     fitting: Sequence[Talk]
     if talk_id is None:
         words = name.replace("-", " ")
-        fitting = [talk for talk in status.talks if _fits(talk, words, terms)]
+        fitting = [
+            talk
+            for talk in archive.talks
+            if archive.stage(talk) != "presented" and _fits(talk, words, terms)
+        ]
     else:
-        fitting = [_named(talk_id, status.archive.talks)]
+        fitting = [_named(talk_id, archive.talks)]
     talk = fitting[0] if len(fitting) == 1 else None
     term = _term(f"{name.replace('-', ' ')} {talk.subject or '' if talk else ''}", terms)
     path = docs / "talks" / name / "index.md"
