@@ -130,10 +130,16 @@ def status(meetings: Path, docs: Path) -> None:
     metavar="REF",
     help="Also report ids that were published at this commit, and would change: origin/main, v1.",
 )
-def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
-    """Find what is doubtful in notes: where it is, why, and how to mend it.
+@click.option(
+    "--run-code",
+    is_flag=True,
+    help="Also run the Python in the pages, which somebody else may have written.",
+)
+def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: bool) -> None:
+    """Find what is doubtful in notes and pages: where it is, why, and how to mend it.
 
-    PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
+    PATH is a note, or a folder of notes, with which the pages in docs/ beside it are checked;
+    meetings if none is given. Nothing is changed, and no code is run unless you ask. Each line
     reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/ explains the
     codes.
 
@@ -153,7 +159,7 @@ def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
     """
     from studykit.wiki.check import FORMATS, check_paths, summary
 
-    report = check_paths(paths or (Path("meetings"),), against)
+    report = check_paths(paths or (Path("meetings"),), against, run_code=run_code)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -49,8 +49,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "meetings"
 
 
-def codes(*paths: Path | str, against: str | None = None) -> list[str]:
-    return [found.code for found in check_paths([Path(path) for path in paths], against).findings]
+def codes(*paths: Path | str, against: str | None = None, run_code: bool = False) -> list[str]:
+    report = check_paths([Path(path) for path in paths], against, run_code=run_code)
+    return [found.code for found in report.findings]
 
 
 def places(data: bytes | str, file: str = "week-03.txt") -> list[tuple[int, int, str]]:
@@ -144,6 +145,34 @@ def _cited(code: str, said: str | None = None) -> Callable[[Path], Path]:
     return write
 
 
+def _page(
+    code: str, text: str | None = None, *, katex: bool = False, **files: str | bytes
+) -> Callable[[Path], Path]:
+    """A project with a page, the code of a cloud, and KaTeX if that is asked for."""
+
+    def write(folder: Path) -> Path:
+        cloud = (
+            'class Cloud:\n    """A cloud."""\n\n    def color(self):\n        """Its color."""\n'
+        )
+        project = folder.parent
+        held = {
+            "clouds.py": cloud,
+            "docs/api/clouds.md": "::: clouds\n",
+            "docs/talks/fog.md": CODES[code].example if text is None else text,
+            **files,
+        }
+        for name, content in held.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if katex:
+            (project / "node_modules").symlink_to(ROOT / "node_modules")
+        return folder
+
+    return write
+
+
+ROOT = Path(__file__).parents[2]
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
 # Where the example on the page stands for bytes or for names of files.
@@ -167,6 +196,16 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unknown-paper": _cited("unknown-paper"),
     "equation-without-code": _cited("equation-without-code"),
     "equation-without-writeup": _cited("equation-without-writeup"),
+    "dead-link": _page("dead-link"),
+    "bad-math": _page("bad-math", katex=True),
+    "code-fails": _page("code-fails"),
+    "code-unparsed": _page("code-unparsed"),
+    "no-such-name": _page("no-such-name"),
+    "no-alt-text": _page("no-alt-text"),
+    "huge-image": _page(
+        "huge-image", "![하늘](sky.jpg)", **{"docs/talks/sky.jpg": bytes(4_200_000)}
+    ),
+    "math-unchecked": _page("math-unchecked"),
 }
 
 
@@ -203,7 +242,8 @@ def test_every_code_that_is_explained_is_named_in_the_source(root: Path) -> None
 def test_the_example_of_a_code_has_it(code: str, folder: Path, root: Path) -> None:
     if code in WRITTEN:
         against = "HEAD" if code == "changed-id" else None
-        assert codes(WRITTEN[code](folder), against=against) == [code]
+        run_code = code == "code-fails"
+        assert codes(WRITTEN[code](folder), against=against, run_code=run_code) == [code]
     else:
         (folder / "week-03.md").write_text(CODES[code].example, "utf-8")
         assert code in codes(folder)
@@ -220,6 +260,8 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         assert codes(folder, against="HEAD") == []
     elif code.startswith("unknown-"):
         assert codes(_cited(code, mended)(folder)) == []
+    elif code in ("bad-math", "no-such-name", "no-alt-text"):
+        assert codes(_page(code, mended, katex=True)(folder)) == []
     elif mended.startswith("meetings/"):
         for name in mended.splitlines():
             Path(name).write_text("구름\n", "utf-8")

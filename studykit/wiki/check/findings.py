@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 
 from studykit.errors import NoteError, StudykitError
 from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.check.pages import page_problems
 from studykit.wiki.check.published import read_published
 from studykit.wiki.closing import Kinds, kinds_of, wrong_in_notes, wrong_in_page
 from studykit.wiki.equations.problems import Problem, find_problems
@@ -92,13 +93,16 @@ class Report:
         return any(CODES[finding.code].fails for finding in self.findings)
 
 
-def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
+def check_paths(
+    paths: Iterable[Path], against: str | None = None, *, run_code: bool = False
+) -> Report:
     """Check notes, and folders with everything below them.
 
     Args:
         paths: Folders and files. A folder's notes belong together; so do the named files of one
-            folder. With a folder of notes, the equations that `docs/` beside it cites are checked.
+            folder. With a folder of notes, the pages in `docs/` beside it are checked.
         against: A commit of git whose ids are published, and must not change.
+        run_code: Also run the Python of the pages, which is somebody else's program.
 
     Returns:
         The findings. Files are named from the working directory where they are below it.
@@ -113,7 +117,7 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
             for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
             search.build(path, against)
-            search.compare(_absolute(path).parent / "docs")
+            search.compare(_absolute(path).parent / "docs", run_code=run_code)
         elif path.exists() and path.suffix == ".toml":
             search.build(path.parent, against)
         elif path.exists():
@@ -382,12 +386,13 @@ class _Search:
         except StudykitError as error:
             self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
 
-    def compare(self, docs: Path) -> None:
-        """Report what the hand-written pages beside a folder of notes cite, and code does not."""
+    def compare(self, docs: Path, *, run_code: bool) -> None:
+        """Report what is amiss in the hand-written pages beside a folder of notes."""
         if docs.is_dir():
             try:
                 self.findings.update(
-                    _problem_found(docs.parent, each) for each in find_problems(docs)
+                    _problem_found(docs.parent, each)
+                    for each in (*find_problems(docs), *page_problems(docs, run_code=run_code))
                 )
             except StudykitError as error:
                 self.findings.add(
