@@ -38,6 +38,7 @@ from studykit.wiki.records import Doubt
 from tests.wiki.any_note import note_bytes
 from tests.wiki.support import parse
 
+ROOT = Path(__file__).parents[2]
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|unreadable|unbuildable")
 
 
@@ -140,6 +141,7 @@ def _cited(code: str, said: str | None = None) -> Callable[[Path], Path]:
         for name, content in files.items():
             (folder.parent / name).parent.mkdir(parents=True, exist_ok=True)
             (folder.parent / name).write_text(content, "utf-8")
+        (folder.parent / "node_modules").symlink_to(ROOT / "node_modules")
         return folder
 
     return write
@@ -172,7 +174,6 @@ def _page(
     return write
 
 
-ROOT = Path(__file__).parents[2]
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
 # Where the example on the page stands for bytes or for names of files.

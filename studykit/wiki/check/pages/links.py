@@ -34,7 +34,7 @@ _INLINE = re.compile(
 )
 _DEFINED = re.compile(r"^\[(?P<text>[^\]^][^\]]*)\]:\s*<?(?P<url>\S+?)>?(?:\s|$)", re.MULTILINE)
 _ID = re.compile(r"\{[^}\n]*?#(?P<id>[^\s}]+)[^}\n]*\}|<[^>\n]+\bid=[\"'](?P<html>[^\"']+)")
-_MARKS = re.compile(r"[*_`~]|!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*`~]|(?<!\w)_|_(?!\w)|!?\[([^\]]*)\]\([^)]*\)")
 _slug = slugify(case="lower")
 
 
