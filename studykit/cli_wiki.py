@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,10 +139,10 @@ def status(meetings: Path, docs: Path) -> None:
 def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: bool) -> None:
     """Find what is doubtful in notes and pages: where it is, why, and how to mend it.
 
-    PATH is a note, or a folder of notes, with which the pages in docs/ beside it are checked;
-    meetings if none is given. Nothing is changed, and no code is run unless you ask. Each line
-    reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/ explains the
-    codes.
+    PATH is a note, a page in docs/, or a folder of notes, with which the pages in docs/ beside it
+    are checked; meetings if none is given. Nothing is changed, and no code is run unless you ask.
+    Each line reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/
+    explains the codes.
 
     \b
     Exit status:
@@ -152,12 +153,12 @@ def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: boo
     \b
     Examples:
       studykit check
-      studykit check meetings/week-03.txt
+      studykit check meetings/week-03.txt docs/talks/ddpm/index.md
       studykit check --against origin/main    # links to questions, tasks, talks must last
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
-    from studykit.wiki.check import FORMATS, check_paths, summary
+    from studykit.wiki.check import FORMATS, check_paths, step_summary, summary
 
     report = check_paths(paths or (Path("meetings"),), against, run_code=run_code)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -166,6 +167,10 @@ def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: boo
     click.echo(FORMATS[form](report), nl=False)
     if form == "text":
         click.echo(summary(report), err=True)
+    step = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and step:
+        with Path(step).open("a", encoding="utf-8") as file:
+            file.write(step_summary(report))
     if report.failed:
         sys.exit(1)
 

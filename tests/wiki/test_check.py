@@ -29,6 +29,7 @@ from studykit.wiki.check import (
     check_note,
     check_paths,
     checks_page,
+    step_summary,
     summary,
 )
 from studykit.wiki.chrome import load_chrome
@@ -761,6 +762,50 @@ def test_github_escapes_the_message_and_drops_the_columns_of_several_lines() -> 
     assert FORMATS["github"](Report(1, (found,))) == (
         "::warning file=a,line=1,endLine=2,title=bad-byte::5%25 a: b, c (d%0D%0Ae)\n"
     )
+
+
+def test_github_gets_what_the_change_brought_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = "가람님 - \x07 하나\n"
+    (folder / "week-01.txt").write_text(old, "utf-8")
+    (folder / "week-02.txt").write_text(old, "utf-8")
+    publish(folder)
+    (folder / "week-02.txt").write_text(f"{old}나래님 - \x08 둘\n\\<b> | @all\x0e\n", "utf-8")
+    step = folder.parent / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
+    lines = run("--format", "github", "--against", "HEAD").stdout.splitlines()
+    places = [re.search(r"file=([^,]+),line=(\d+)", line) for line in lines]
+    assert [(place[1], place[2]) for place in places if place] == [
+        ("meetings/week-02.txt", "2"),
+        ("meetings/week-02.txt", "3"),
+        ("meetings/week-02.txt", "1"),
+        ("meetings/week-01.txt", "1"),
+    ]
+    table = step.read_text("utf-8")
+    assert table.count("\n| meetings/week&#45;".replace("&#45;", "-")) == 4
+    assert "delete it" in table
+
+
+def test_the_summary_of_a_step_holds_no_markup() -> None:
+    found = Finding("<a>|`b`", 1, 1, "bad-byte", "[x](y) @all <script>", "**mend** | it", 1, 2)
+    text = step_summary(Report(1, (found,)))
+    row = text.splitlines()[-1]
+    assert row.count("|") == 4
+    assert not re.search(r"[<\[*`@]", row)
+
+
+def test_a_page_alone(folder: Path) -> None:
+    _page("dead-link")(folder)
+    (folder.parent / "mkdocs.yml").write_text("site_name: a\n", "utf-8")
+    (folder / "week-01.txt").write_text("가람님 - \x07 하나\n", "utf-8")
+    other = folder.parent / "docs/other.md"
+    other.write_text("![](gone.png)\n", "utf-8")
+    assert codes("docs/talks/fog.md") == ["dead-link"]
+    assert codes("docs/other.md") == ["dead-link", "no-alt-text"]
+    assert codes("docs") == ["dead-link", "no-alt-text", "dead-link"]
+    other.write_text("---\nweek: x\n---\n", "utf-8")
+    assert codes("docs/other.md") == ["unbuildable"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file name on Windows")

@@ -19,22 +19,33 @@ from studykit.wiki.prose import read_page
 __all__ = ["page_problems"]
 
 
-def page_problems(docs: Path, *, run_code: bool = False) -> Iterator[Problem]:
+def page_problems(
+    docs: Path, *, run_code: bool = False, only: Path | None = None
+) -> Iterator[Problem]:
     """Look through the pages of a docs folder.
 
     Args:
         docs: The folder; its parent has the front-end packages and the code.
         run_code: Also run the pages' Python, which is somebody else's program.
+        only: The page, or the folder of pages, to look through; all by default.
 
     Raises:
         StudykitError: What generates the other pages cannot be read.
     """
-    pages = {path: read_page(path) for path in _pages(docs)}
-    yield from link_problems(docs, pages)
+    everything = {path: read_page(path) for path in _pages(docs)}
+    pages = everything
+    if only is not None:
+        wanted = only.resolve()
+        pages = {path: everything[path] for path in everything if _within(path, wanted)}
+    yield from link_problems(docs, pages, everything)
     yield from math_problems(docs, pages)
     yield from code_problems(docs, pages)
     if run_code:
         yield from run_problems(docs, pages)
+
+
+def _within(path: Path, wanted: Path) -> bool:
+    return path.resolve() == wanted or wanted in path.resolve().parents
 
 
 def _pages(docs: Path) -> Iterator[Path]:

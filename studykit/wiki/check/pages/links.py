@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from pymdownx.slugs import slugify
 
+from studykit.errors import StudykitError
 from studykit.wiki.equations.problems import Problem
 from studykit.wiki.pages import Page
 from studykit.wiki.prose import Part
@@ -68,9 +69,13 @@ def links_of(parts: Sequence[Part]) -> Iterator[Target]:
             yield Target(False, match["text"], match["url"], line, match["url"])
 
 
-def link_problems(docs: Path, pages: Mapping[Path, Sequence[Part]]) -> Iterator[Problem]:
-    """What links and pictures of the pages point to, and is not there."""
-    known = _Known(docs, pages)
+def link_problems(
+    docs: Path,
+    pages: Mapping[Path, Sequence[Part]],
+    everything: Mapping[Path, Sequence[Part]],
+) -> Iterator[Problem]:
+    """What links and pictures of some pages point to, and is not there among all of them."""
+    known = _Known(docs, everything)
     for path, parts in pages.items():
         file = f"{docs.name}/{path.relative_to(docs).as_posix()}"
         for link in links_of(parts):
@@ -114,15 +119,25 @@ class _Known:
         )
 
     @cached_property
-    def _generated(self) -> Mapping[str, str]:
-        """The Markdown of each generated page, by its path; a data file has none."""
+    def _made(self) -> Mapping[str, str] | None:
+        """The Markdown of each generated page, by its path; a data file has none.
+
+        None where the wiki cannot be built, which is reported for itself.
+        """
         # What generates them has the page that explains our codes among them.
         from studykit.wiki.generate import read_wiki  # noqa: PLC0415
 
         project = self._docs.parent
-        wiki = read_wiki(project / "meetings", self._docs, name="", language="ko")
-        made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
+        try:
+            wiki = read_wiki(project / "meetings", self._docs, name="", language="ko")
+            made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
+        except StudykitError:
+            return None
         return {page.path: page.markdown if isinstance(page, Page) else "" for page in made}
+
+    @property
+    def _generated(self) -> Mapping[str, str]:
+        return self._made or {}
 
     def wrong(self, path: Path, link: Target) -> tuple[str, str] | None:
         """What is wrong with a link, and how to mend it."""
@@ -143,6 +158,8 @@ class _Known:
         if at.startswith(".."):
             return "this is outside of the folder of pages", f"put it into {self._docs.name}/"
         if at not in self._files and at not in self._generated:
+            if self._made is None and not link.image:
+                return None
             near = self._near(here, at)
             return "there is no such page or file", (
                 f"did you mean {near}?" if near else "write the path from this file, with .md"
