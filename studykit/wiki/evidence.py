@@ -55,6 +55,8 @@ _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
+_SIGN = re.compile(r"[:：\-–—)\]>/・]")
+"""What every label has one of, and most lines have not."""
 MOST_ALONE = 24
 
 
@@ -114,7 +116,7 @@ class Crowd:
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
 
 
-@lru_cache(maxsize=256)  # several rules ask in turn about one row
+@lru_cache(maxsize=2048)  # one search for people after the other, then several rules ask
 def label_of(words: str) -> Label | None:
     """The label with which a row begins, if it has one.
 
@@ -123,6 +125,8 @@ def label_of(words: str) -> Label | None:
         (Label(name='현수', sign=':', end=5), None)
     """
     head = words[: SHORT + 2]
+    if not _SIGN.search(head):
+        return None
     for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
         if match := pattern.match(head):
             return Label(match["name"].strip(), sign or match["sign"], match.end())

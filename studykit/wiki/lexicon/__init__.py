@@ -37,6 +37,8 @@ class Lexicon:
     ends: dict[str, SectionKind]
     end: re.Pattern[str]
     last_words: re.Pattern[str]
+    tails: tuple[str, ...]
+    """What `end` and `last_words` end in: seen at once, and most lines end in none of them."""
     first_words: re.Pattern[str]
     past: re.Pattern[str]
     agenda: re.Pattern[str]
@@ -109,19 +111,18 @@ class Lexicon:
         kind = self.sections.get(name)
         if kind is None and (modifier := self.modifier.match(name)):
             kind = self.sections.get(name[modifier.end() :])
-        if self.past.search(name):  # what was to be done last time is no new task
-            return None if kind in ("task", "plan") else kind
         if kind:
-            return kind
+            # What was to be done last time is no new task.
+            return None if kind in ("task", "plan") and self.past.search(name) else kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
-        found = (
-            self.end.search(name)
-            or self.last_words.search(label.casefold())
-            or self.first_words.match(label.casefold())
-        )
-        kind = self.ends[squeeze(found["end"])] if found else None
-        further = found is not None and found.re is self.end and bool(found["filler"])
-        return "asking" if kind == "question" and further else kind
+        found = None
+        if name.endswith(self.tails):
+            found = self.end.search(name) or self.last_words.search(label.casefold())
+        found = found or self.first_words.match(label.casefold())
+        if found is None or self.past.search(name):
+            return None
+        kind = self.ends[squeeze(found["end"])]
+        return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
 
 
 def squeeze(text: str) -> str:
@@ -164,7 +165,7 @@ def _compiled(own: str) -> Lexicon:
         for name in language["sections"]["ends"].get(kind, ())
     }
     ends = {squeeze(name): kind for name, kind in endings.items()}
-    fillers = f"{_any(map(squeeze, every('sections', 'fillers')))}*"
+    filler = [squeeze(name) for name in every("sections", "fillers")]
     weeks = {squeeze(text): count for lang in words for text, count in _weeks(lang)}
     return Lexicon(
         sections={
@@ -175,7 +176,7 @@ def _compiled(own: str) -> Lexicon:
         },
         ends=ends,
         end=re.compile(
-            rf"(?P<end>{_any(end for end in ends if not end.isascii())})(?P<filler>{fillers})$"
+            rf"(?P<end>{_any(end for end in ends if not end.isascii())})(?P<filler>{_any(filler)}*)$"
         ),
         last_words=re.compile(
             rf"(?:^|[^a-z])(?P<end>{_any(end for end in endings if end.isascii())})$"
@@ -183,6 +184,7 @@ def _compiled(own: str) -> Lexicon:
         first_words=re.compile(
             rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
+        tails=(*ends, *filler),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         lists=names("sections", "lists"),
