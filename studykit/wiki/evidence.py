@@ -99,8 +99,11 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
+        folded = name.casefold()
         return (
-            squeeze(name) in self.lexicon.everyone or self.lexicon.role.fullmatch(name) is not None
+            folded.endswith(self.lexicon.roles)
+            or folded in self.lexicon.single_roles
+            or squeeze(name) in self.lexicon.everyone
         )
 
     def knows(self, name: str, reason: str) -> None:
@@ -162,7 +165,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
@@ -176,6 +179,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
     return "", ""
+
+
+def _without_group(written: str) -> str:
+    return _GROUP.sub("", written.strip()) if "|" in written else written.strip()
 
 
 @cache
@@ -225,7 +232,9 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := label_of(row.words)) is not None:
         name, rest = label.name, row.words[label.end :]
-    key = squeeze(_ASIDE.sub("", name)) if len(name) <= SHORT else ""
+    if len(name) > SHORT:
+        return 1
+    key = squeeze(_ASIDE.sub("", name) if "(" in name else name)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1
@@ -304,7 +313,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
 
 def _bare(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
@@ -318,8 +327,9 @@ def _bare(crowd: Crowd, written: str) -> str:
 def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
+    anywhere = re.compile(rf"{honorific}|님").search
     for row in rows:
-        if row.kind not in ("words", "table"):
+        if row.kind not in ("words", "table") or not anywhere(row.words):
             continue
         label = label_of(row.words)
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
@@ -400,12 +410,14 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
 def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
     if any(len(text) > LONGEST for text in side):
         return
-    listed = [_SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")) for text in side]
-    names = [_bare(crowd, name) for parts in listed for name in parts]
-    distinct = set(names)
-    if len(distinct) >= 2 and all(
-        crowd.why(name) or (_full_name(crowd, name)) for name in distinct
-    ):
+    names: list[str] = []
+    for text in side:
+        for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
+            name = _bare(crowd, part)
+            if not (crowd.why(name) or _full_name(crowd, name)):
+                return
+            names.append(name)
+    if len(set(names)) >= 2:
         place = {"before": "before", "behind": "behind", "as": "as"}[where]
         reason = f"line {run[0].line.number}: a list with a full name {place} every item"
         for name in names:

@@ -47,7 +47,10 @@ class Lexicon:
     modifier: re.Pattern[str]
     marks: dict[str, str]
     honorific: str
-    role: re.Pattern[str]
+    roles: tuple[str, ...]
+    """What a role, or a name with one behind it, ends in: `박찬우 멘토`."""
+    single_roles: frozenset[str]
+    """Of one syllable: roles only by themselves."""
     title: re.Pattern[str]
     assigned: re.Pattern[str]
     attendees: frozenset[str]
@@ -192,7 +195,8 @@ def _compiled(own: str) -> Lexicon:
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
         honorific=_any(every("people", "honorifics")),
-        role=_role(every("people", "roles")),
+        roles=tuple(role.casefold() for role in every("people", "roles") if len(role) > 1),
+        single_roles=frozenset(role for role in every("people", "roles") if len(role) == 1),
         title=re.compile(rf"[ \t]?{_any(every('people', 'titles'))}$"),
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
@@ -200,22 +204,22 @@ def _compiled(own: str) -> Lexicon:
         columns=names("people", "columns"),
         deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
-        talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
+        talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
         settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
-        still_open=re.compile(_any(every("closing", "open")), re.IGNORECASE),
+        still_open=re.compile(_any(every("closing", "open"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),
-        when=re.compile(_any(text for lang in words for text, _ in _weeks(lang)), re.IGNORECASE),
-        days=re.compile(_any(every("when", "days")), re.IGNORECASE),
+        when=re.compile(_any((text for lang in words for text, _ in _weeks(lang)), any_case=True)),
+        days=re.compile(_any(every("when", "days"), any_case=True)),
         weeks=weeks,
         nothing=names("labels", "nothing"),
         nobody=names("labels", "nobody"),
@@ -239,16 +243,18 @@ def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
     return weeks.items()
 
 
-def _role(words: Iterable[str]) -> re.Pattern[str]:
-    """A role, or a name that ends in one: `박찬우 멘토`; one syllable is a role only by itself."""
-    roles = sorted(words, key=len, reverse=True)
-    longer = "|".join(re.escape(role) for role in roles if len(role) > 1)
-    single = "|".join(re.escape(role) for role in roles if len(role) == 1)
-    return re.compile(rf"(?:.{{0,80}}(?:{longer})|{single})", re.IGNORECASE | re.DOTALL)
+def _any(words: Iterable[str], *, any_case: bool = False) -> str:
+    """A pattern for any of the words, the longest first; a blank in a word may be missing.
 
-
-def _any(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first; a blank in a word may be missing."""
+    Whatever the case, each alternative begins with a letter of its own: so `re` looks for those
+    letters alone, and finds nothing ten times as fast as with `IGNORECASE` for the whole.
+    """
     longest_first = sorted(words, key=len, reverse=True)
     patterns = (r"[ \t]?".join(re.escape(part) for part in word.split()) for word in longest_first)
+    if any_case:
+        patterns = (
+            f"{first}(?i:{pattern[1:]})"
+            for pattern in patterns
+            for first in dict.fromkeys((pattern[0].lower(), pattern[0].upper()))
+        )
     return f"(?:{'|'.join(patterns)})"

@@ -18,6 +18,9 @@ _MARK = re.compile(
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
+_MARKED = re.compile(r"[:：)]|[.-][ \t]")
+"""What every mark has one of, and most lines have not."""
+_ASKING = re.compile(r"질문|質問|question")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
 )
@@ -72,6 +75,8 @@ def _without_boxes(state: State, index: int) -> int:
 def _asked(state: State, index: int) -> int:
     """`현수님 질문 : …`, `과제 3 질문 by 현수님: …`."""
     row = state.rows[index]
+    if not _ASKING.search(row.words):
+        return 0
     for pattern in (_ASKED, _ASKED_BY):
         match = pattern.match(row.words[:120])
         if match and (names := names_in(state.crowd, match["who"]))[0]:
@@ -83,7 +88,8 @@ def _asked(state: State, index: int) -> int:
 
 def _named(state: State, index: int) -> int:
     row = state.rows[index]
-    match = _MARK.match(row.words[:120])
+    words = row.words[:120]
+    match = _MARK.match(words) if _MARKED.search(words) else None
     if match is None:
         return 0
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]

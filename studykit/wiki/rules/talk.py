@@ -120,6 +120,8 @@ def _presenter_first(state: State, words: str) -> _Said | None:
 
 def _in_brackets(state: State, words: str) -> _Said | None:
     """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
+    if not words.rstrip(" .:：").endswith((")", "]")):
+        return None
     brackets = list(_BRACKETS.finditer(words))
     found = brackets[-1] if brackets else None
     if found is None or words[found.end() :].strip(" .:："):
@@ -164,6 +166,8 @@ def _named_presenter(state: State, words: str) -> _Said | None:
 
 def _by(state: State, words: str) -> _Said | None:
     """`논문리뷰: YOLO by NAME님`."""
+    if "by" not in words.casefold():
+        return None
     match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
     if match is None:
         return None
