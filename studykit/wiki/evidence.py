@@ -40,6 +40,7 @@ _DASH = re.compile(
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
+_LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -171,6 +172,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return name, f"{title.group().strip()} stands behind the name"
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
+    if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
+        return person(crowd, written[: aside.start()])
     return "", ""
 
 

@@ -177,7 +177,7 @@ def _doubt(state: State, index: int, label: Label) -> None:
         label.sign == ":"
         and not row.listed
         and label.end < len(row.words)
-        and state.section.kind is None
+        and state.section.kind in (None, "topics")
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
         and squeeze(bare) not in crowd.lexicon.nobody | crowd.lexicon.attendees
