@@ -145,7 +145,8 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     """
     found: list[str] = []
     first = ""
-    text = text.strip(" \t()[]")
+    aside = "(" in text and text.lstrip(" \t")[:1] not in "(["
+    text = text.strip(" \t" if aside else " \t()[]")
     if not text or len(text) > LONGEST:
         return (), ""
     for part in _SPLIT.split(text):

@@ -53,6 +53,7 @@ class Lexicon:
     absent: frozenset[str]
     columns: frozenset[str]
     beside: frozenset[str]
+    charged: frozenset[str]
     deadlines: frozenset[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
@@ -200,6 +201,7 @@ def _compiled(own: str) -> Lexicon:
         absent=names("people", "absent"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
+        charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words")), re.IGNORECASE),
