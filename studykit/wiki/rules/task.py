@@ -49,12 +49,22 @@ def task(state: State, index: int) -> int:
     if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
+    elif section.kind == "task" and _given_to(state, row):
+        count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _given_to(state: State, row: Row) -> bool:
+    """`사진 고르는 파트 – 현수`: a line without a mark that ends in nothing but names."""
+    label = label_of(row.words)
+    if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
+        return False
+    return bool(names_in(state.crowd, row.words[label.end :])[0])
 
 
 def _due_work(state: State, row: Row) -> bool:
