@@ -102,7 +102,7 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     if row.level and (six := _SIX.fullmatch(words)):
         date = iso_date(".".join(six.groups()))
         return Session(index, date=date) if date else None
-    if match := DATE.match(words, start):
+    if match := DATE.match(words, start) or DATE.match(words):
         date = date_of(match)
         titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
         return Session(index, date=date) if date and titled else None

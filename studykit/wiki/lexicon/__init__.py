@@ -18,9 +18,10 @@ __all__ = ["LANGUAGES", "Lexicon", "SectionKind", "load_lexicon", "squeeze"]
 
 LANGUAGES = ("ko", "en", "ja")
 
-SectionKind = Literal["question", "link", "task", "decision", "talk", "plan", "asking"]
-"""What stands below a label. Two names only suggest it: in a plan (`다음 회의`) what reads like a
-task is one, and where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one.
+SectionKind = Literal["question", "link", "task", "decision", "talk", "plan", "asking", "topics"]
+"""What stands below a label. Three names only suggest it: in a plan (`다음 회의`) what reads like a
+task is one, where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one, and of
+topics (`안건`) `일정 확정` is a matter that is to be settled.
 """
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
@@ -56,6 +57,8 @@ class Lexicon:
     attendees: frozenset[str]
     absent: frozenset[str]
     columns: frozenset[str]
+    beside: frozenset[str]
+    charged: frozenset[str]
     deadlines: frozenset[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
@@ -63,6 +66,7 @@ class Lexicon:
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
     settles: re.Pattern[str]
+    midway: re.Pattern[str]
     still_open: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
@@ -202,6 +206,8 @@ def _compiled(own: str) -> Lexicon:
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
         columns=names("people", "columns"),
+        beside=names("people", "beside"),
+        charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
@@ -211,6 +217,7 @@ def _compiled(own: str) -> Lexicon:
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
         settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
+        midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),

@@ -219,7 +219,7 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
 
 def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
-    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk"):
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
         return None
     label = label_of(row.words)
     if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
