@@ -24,7 +24,16 @@ from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["Crowd", "Label", "find_people", "label_of", "names_a_list", "names_in"]
+__all__ = [
+    "Crowd",
+    "Label",
+    "find_people",
+    "full_names",
+    "label_of",
+    "names_a_list",
+    "names_in",
+    "stated_names",
+]
 
 SHORT = 80
 """No label is longer than a line of a book."""
@@ -164,6 +173,43 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         found.append(name)
         first = first or reason
     return tuple(dict.fromkeys(found)), first
+
+
+def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists where an explicit mark says that it lists people.
+
+    Names need no other evidence there: `발표(현수, 인서): …`. Words that mean something are none.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> crowd = Crowd(load_lexicon())
+        >>> stated_names(crowd, "현수, 류건"), stated_names(crowd, "초안, 30분")
+        (('현수', '류건'), ())
+    """
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    if not all(
+        listed_shape(part)
+        and not part.isascii()
+        and part not in taken
+        and not crowd.is_role(part)
+        and not _means_something(crowd, part)
+        for part in parts
+    ):
+        return ()
+    named = any(shape_of(part) in ("full", "given", "kanji") for part in parts)
+    return tuple(dict.fromkeys(parts)) if named else ()
+
+
+def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by nothing but Korean full names, or names with evidence."""
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    good = all(_full_name(crowd, part) or crowd.why(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
 
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
@@ -315,7 +361,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not head.level and at == 2 and not names and not _surely_names(crowd, found):
             break  # a paragraph of its own
-        if not found or len(row.words) > 5 * SHORT or (names and not deeper):
+        alone = not deeper and all(_full_name(crowd, each) for each in found)
+        if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
         names += found
         count = at + 1

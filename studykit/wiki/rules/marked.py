@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import full_names, label_of, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
@@ -77,11 +77,11 @@ def _asked(state: State, index: int) -> int:
     row = state.rows[index]
     if not _ASKING.search(row.words):
         return 0
-    for pattern in (_ASKED, _ASKED_BY):
+    for pattern, names_of in ((_ASKED, full_names), (_ASKED_BY, stated_names)):
         match = pattern.match(row.words[:120])
-        if match and (names := names_in(state.crowd, match["who"]))[0]:
+        if match and (names := names_of(state.crowd, match["who"])):
             return add_question(
-                state, index, row.at(match.end()), names[0], "who asks, and the word for a question"
+                state, index, row.at(match.end()), names, "who asks, and the word for a question"
             )
     return 0
 
@@ -116,7 +116,7 @@ def _named(state: State, index: int) -> int:
     if mark == "task":
         add_task(state, index, count, reason, None, start=start, aside=aside or "")
         return count
-    presenters = names_in(state.crowd, aside)[0] if aside else ()
+    presenters = stated_names(state.crowd, aside) if aside else ()
     if not presenters:
         return 0
     state.block("talk", index, count)
