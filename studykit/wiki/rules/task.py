@@ -173,7 +173,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
     for stated in (", ".join(parts), *parts):
         if marked := stated_names(state.crowd, stated):
-            return marked, "who stands in the mark"
+            why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
+            return marked, f"who stands in the mark: {why}"
     if label := label_of(row.words):
         rest = row.words[label.end :]
         for part, side in ((label.name, "before"), (rest, "behind")):
