@@ -132,12 +132,17 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class Bernoulli:
-    r"""Independent pixels that are white with probability $y$: a decoder for images in [0, 1].
+    r"""Independent dots that are white with probability $y$: a decoder for images in [0, 1].
+
+    The paper's pixel is one dot, black or white. With `dots`, a pixel is the share of white ones
+    among so many of the same $y$: the digits of 8 x 8 count 4 x 4 dots each, and have a likelihood
+    that sums to 1 over their 17 levels.
 
     Attributes:
         logits: $\log \frac{y}{1 - y}$, shape `(B, ...)`.
+        dots: Dots of a pixel.
 
-    Source: Kingma & Welling (2014), Eq. 11.
+    Source: Kingma & Welling (2014), Eq. 11, for one dot.
 
     Examples:
         >>> Bernoulli(torch.zeros(1, 3)).mean
@@ -145,6 +150,7 @@ class Bernoulli:
     """
 
     logits: Tensor
+    dots: int = 1
 
     @property
     def mean(self) -> Tensor:
@@ -152,27 +158,33 @@ class Bernoulli:
         return self.logits.sigmoid()
 
     def draw(self, eps: Tensor) -> Tensor:
-        """Draw black and white pixels; no gradient passes.
+        """Draw pixels; no gradient passes.
 
         Args:
             eps: Standard normal noise, shaped as `logits`.
 
         Returns:
-            Zeros and ones, shaped as `logits`.
+            Multiples of `1 / dots` in [0, 1], shaped as `logits`.
 
         Examples:
             >>> Bernoulli(torch.zeros(1, 2)).draw(torch.tensor([[-1.0, 1.0]]))
-            tensor([[1., 0.]])
+            tensor([[0., 1.]])
         """
-        return (torch.special.ndtr(eps) < self.mean).to(self.logits)
+        white = torch.arange(self.dots, dtype=self.logits.dtype, device=self.logits.device)
+        logits = self.logits[..., None]
+        log_p = _log_choose(self.dots, white) + white * logits - self.dots * softplus(logits)
+        u: Tensor = torch.special.ndtr(eps)
+        below = u[..., None] > log_p.exp().cumsum(dim=-1)
+        return below.sum(dim=-1).to(self.logits) / self.dots
 
     def log_density(self, x: Tensor) -> Tensor:
         r"""Give the log probability of pixels.
 
         $$\log p(x \mid z) = \sum_{i=1}^{D} x_i \log y_i + (1 - x_i) \log(1 - y_i)$$
 
-        Of a grey pixel it is the expectation over black and white ones that are white with
-        probability $x_i$: grey images train the model of their random black and white copies.
+        With $n$ dots it is $n$ times that plus $\sum_i \log \binom{n}{n x_i}$, the ways in which
+        the dots may lie. Of a grey pixel of one dot it is the expectation over black and white ones
+        that are white with probability $x_i$.
 
         Args:
             x: Pixels in [0, 1], shaped as `logits`.
@@ -187,7 +199,14 @@ class Bernoulli:
             tensor([-1.3863])
         """
         # x log y + (1 - x) log(1 - y) in logits, which have no rounding to 0 or 1.
-        return (x * self.logits - softplus(self.logits)).flatten(1).sum(dim=1)
+        each = self.dots * (x * self.logits - softplus(self.logits))
+        if self.dots > 1:
+            each = each + _log_choose(self.dots, self.dots * x)
+        return each.flatten(1).sum(dim=1)
+
+
+def _log_choose(n: int, k: Tensor) -> Tensor:
+    return math.lgamma(n + 1) - torch.lgamma(k + 1) - torch.lgamma(n - k + 1)
 
 
 # --- the model (section 2) ------------------------------------------------------------------------
@@ -198,15 +217,15 @@ class VAE(nn.Module):
 
     Args:
         encoder: Takes $x$, shape `(B, ...)`, gives $q_\phi(z \mid x)$ over `(B, J)`.
-        decoder: Takes $z$, shape `(B, J)`, gives $p_\theta(x \mid z)$ over `(B, ...)`: a `Bernoulli`
-            for pixels in [0, 1], a `Gaussian` for real numbers.
+        decoder: Takes $z$, shape `(B, J)`, gives $p_\theta(x \mid z)$ over `(B, ...)`: a
+            `Bernoulli` for pixels in [0, 1], a `Gaussian` for real numbers.
         latent: $J$, the dimensions of $z$.
 
-    Source: Kingma & Welling (2014), section 2.
+    Source: Kingma & Welling (2014), Eqs. 1, 2 and 3.
 
     Examples:
-        If $z \sim \mathcal{N}(0, 1)$ and $x = z + \mathcal{N}(0, 1)$, the best encoder is known, and
-        the bound is the likelihood $\mathcal{N}(x; 0, 2)$ itself, whatever the noise:
+        If $z \sim \mathcal{N}(0, 1)$ and $x = z + \mathcal{N}(0, 1)$, the best encoder is known,
+        and the bound is the likelihood $\mathcal{N}(x; 0, 2)$ itself, whatever the noise:
 
         >>> vae = VAE(
         ...     lambda x: Gaussian(x / 2, torch.full_like(x, 0.5).log()),
@@ -340,7 +359,7 @@ class VAE(nn.Module):
         """
         return -self.minibatch_bound(x, noise.normal((L, self.latent)).to(x), N=1)
 
-    # --- the likelihood -----------------------------------------------------------------------------
+    # --- the likelihood ---------------------------------------------------------------------------
 
     def importance_weighted_bound(self, x: Tensor, eps: Tensor) -> Tensor:
         r"""Estimate $\log p_\theta(x)$ with many draws: a bound that closes as they grow.
@@ -373,7 +392,7 @@ class VAE(nn.Module):
         """
         return self._log_weights(x, eps).logsumexp(dim=1) - math.log(eps.shape[1])
 
-    # --- new data -----------------------------------------------------------------------------------
+    # --- new data ---------------------------------------------------------------------------------
 
     @torch.no_grad()
     def sample(self, n: int, seed: int = 0, *, means: bool = False) -> Tensor:
@@ -400,7 +419,7 @@ class VAE(nn.Module):
         p = self.decoder(noise.normal((self.latent,)).to(parameter))
         return p.mean if means else p.draw(noise.normal(p.mean.shape[1:]).to(p.mean))
 
-    # --- draws for each example --------------------------------------------------------------------
+    # --- draws for each example -------------------------------------------------------------------
 
     def _draws(self, q: Gaussian, eps: Tensor) -> Tensor:
         if eps.ndim != 3 or eps.shape[::2] != q.mean.shape:
@@ -438,6 +457,7 @@ class VAEConfig:
         hidden: Hidden units of the encoder and of the decoder; the paper has 500 for MNIST.
         latent: Dimensions of $z$.
         likelihood: The decoder: `"bernoulli"` for pixels in [0, 1], `"gaussian"` for real numbers.
+        dots: Dots of a pixel; see `Bernoulli`.
 
     Raises:
         ValueError: If a number is below 1 or the decoder is neither.
@@ -451,10 +471,11 @@ class VAEConfig:
     hidden: int = 500
     latent: int = 2
     likelihood: Literal["bernoulli", "gaussian"] = "bernoulli"
+    dots: int = 1
 
     def __post_init__(self) -> None:
-        if not self.shape or min(*self.shape, self.hidden, self.latent) < 1:
-            raise ValueError("hidden, latent and each number of shape start at 1")
+        if not self.shape or min(*self.shape, self.hidden, self.latent, self.dots) < 1:
+            raise ValueError("hidden, latent, dots and each number of shape start at 1")
         if self.likelihood not in ("bernoulli", "gaussian"):
             raise ValueError(
                 f"likelihood must be 'bernoulli' or 'gaussian', not {self.likelihood!r}"
@@ -470,7 +491,7 @@ class VAEConfig:
         if self.likelihood == "gaussian":
             decoder = GaussianMLP((self.latent,), self.hidden, self.shape)
         else:
-            decoder = BernoulliMLP((self.latent,), self.hidden, self.shape)
+            decoder = BernoulliMLP((self.latent,), self.hidden, self.shape, self.dots)
         return VAE(GaussianMLP(self.shape, self.hidden, (self.latent,)), decoder, self.latent)
 
 
@@ -523,6 +544,7 @@ class BernoulliMLP(nn.Module):
         takes: The shape of one input.
         hidden: Hidden units.
         gives: The shape of one output.
+        dots: Dots of a pixel; see `Bernoulli`.
 
     Source: Kingma & Welling (2014), Eq. 11.
 
@@ -531,8 +553,11 @@ class BernoulliMLP(nn.Module):
         torch.Size([3, 1, 8, 8])
     """
 
-    def __init__(self, takes: tuple[int, ...], hidden: int, gives: tuple[int, ...]) -> None:
+    def __init__(
+        self, takes: tuple[int, ...], hidden: int, gives: tuple[int, ...], dots: int = 1
+    ) -> None:
         super().__init__()
+        self.dots = dots
         self.gives = gives
         self.hidden = nn.Linear(math.prod(takes), hidden)
         self.logits = nn.Linear(hidden, math.prod(gives))
@@ -547,7 +572,7 @@ class BernoulliMLP(nn.Module):
             Over `(B, *gives)`.
         """
         h = torch.tanh(self.hidden(z.flatten(1)))
-        return Bernoulli(self.logits(h).unflatten(1, self.gives))
+        return Bernoulli(self.logits(h).unflatten(1, self.gives), self.dots)
 
 
 # --- the latent square (Appendix A) ---------------------------------------------------------------

@@ -1,5 +1,4 @@
-"""The VAE against closed forms: torch's own divergences, and probabilistic PCA, which it becomes
-where encoder and decoder are linear."""
+"""The VAE against closed forms: torch's divergences, and the linear VAE, probabilistic PCA."""
 
 from __future__ import annotations
 
@@ -9,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 from torch.distributions import Bernoulli as TorchBernoulli
+from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
 from studykit.autoencoders import (
     VAE,
@@ -109,6 +108,21 @@ def test_a_bernoullis_density_is_torchs_and_survives_certainty():
     # sigmoid(200) is 1 in single precision, and log(1 - 1) would be minus infinity.
     sure = Bernoulli(torch.tensor([[200.0]]))
     assert sure.log_density(torch.tensor([[0.0]])).item() == -200
+
+
+def test_a_pixel_of_many_dots_is_binomial():
+    logits = torch.randn(1, 5, generator=generator(), dtype=torch.float64)
+    levels = torch.arange(17, dtype=torch.float64)[:, None].expand(17, 5) / 16
+    theirs = torch.distributions.Binomial(16, logits=logits).log_prob(16 * levels)
+    ours = Bernoulli(logits.expand(17, 5), dots=16)
+    torch.testing.assert_close(ours.log_density(levels), theirs.sum(dim=1))
+
+    eps = torch.randn(100_000, 5, generator=generator(1), dtype=torch.float64)
+    draws = Bernoulli(logits.expand(100_000, 5), dots=16).draw(eps)
+    y = logits[0].sigmoid()
+    assert set((16 * draws).unique().tolist()) <= set(range(17))
+    np.testing.assert_allclose(draws.mean(dim=0), y, atol=0.003)
+    np.testing.assert_allclose(draws.var(dim=0), y * (1 - y) / 16, rtol=0.03)
 
 
 def test_grey_is_the_expectation_over_black_and_white():
@@ -310,9 +324,9 @@ def test_training_finds_probabilistic_pca():
     for step in range(600):
         optimiser.param_groups[0]["lr"] = 0.02 * (1 - step / 600)
         optimiser.zero_grad()
-        vae.loss(x, Noise([0, step], 500)).backward()
+        (-vae(x, torch.randn(500, 1, 1)).mean()).backward()
         optimiser.step()
-    found = -vae.loss(x, Noise(1, 500), L=50).item()
+    found = vae(x, torch.randn(500, 50, 1)).mean().item()
     assert best - 0.02 < found < best + 0.01
 
 
@@ -322,11 +336,11 @@ def test_training_finds_probabilistic_pca():
 def test_samples_follow_the_model():
     pca = PCA()
     vae = VAE(pca.encoder, lambda z: pca.decoder(z.double()), latent=2)
-    samples = vae.sample(50_000)
-    np.testing.assert_allclose(samples.mean(dim=0), pca.m, atol=0.04)
-    np.testing.assert_allclose(torch.cov(samples.T), pca.exact.covariance_matrix, atol=0.1)
-    means = vae.sample(50_000, means=True)
-    np.testing.assert_allclose(torch.cov(means.T), pca.W @ pca.W.T, atol=0.1)
+    samples = vae.sample(10_000)
+    np.testing.assert_allclose(samples.mean(dim=0), pca.m, atol=0.08)
+    np.testing.assert_allclose(torch.cov(samples.T), pca.exact.covariance_matrix, atol=0.2)
+    means = vae.sample(10_000, means=True)
+    np.testing.assert_allclose(torch.cov(means.T), pca.W @ pca.W.T, atol=0.2)
     assert torch.equal(vae.sample(5), samples[:5])
     assert not torch.equal(vae.sample(5, seed=1), samples[:5])
 
