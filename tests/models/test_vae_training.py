@@ -22,12 +22,17 @@ def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
+BOUND = (160, 170)
+"""Nats of a test image: 164.65 when it was trained, and room for another machine's sums."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("vae")
     config = folder / "small.toml"
     config.write_text(
-        "[network]\nhidden = 32\n[training]\nsteps = 60\nwarmup = 5\n", encoding="utf-8"
+        "[network]\nhidden = 32\n[training]\nsteps = 60\nwarmup = 5\nema_decay = 0.9\n",
+        encoding="utf-8",
     )
     result = run("train", "vae", "--data", "digits", "--config", config, "--out", folder)
     assert result.exit_code == 0, result.output
@@ -38,8 +43,9 @@ def folder(tmp_path_factory):
 def test_the_command_trains_draws_and_tells_the_bound(folder):
     said = (folder / "said.txt").read_text(encoding="utf-8")
     nats = float(re.search(r"Negative bound: (-?[\d.]+) nats", said)[1])
-    # 64 pixels that nothing is known of cost 64 log 2 = 44 nats, their own mean grey 28.
-    assert 18 < nats < 40
+    # 64 pixels of 17 levels, all as likely, cost 64 log 17 = 181 nats; their 16 dots, each black or
+    # white as likely, far more, which is where training begins.
+    assert 150 < nats < 350
     assert "of 100 images are a digit" in said
     with Image.open(folder / "samples.png") as picture:
         assert picture.size == ((10 * 9 + 1) * 4,) * 2
@@ -107,16 +113,10 @@ def test_the_shipped_vae_knows_digits_that_it_was_not_trained_on():
     shuffled = -trained.bound(images.flatten()[torch.randperm(images.numel())].view_as(images))
     assert BOUND[0] < nats.mean() < BOUND[1]
     assert shuffled.mean() > 2 * nats.mean()
-    # With more draws the bound closes, here for black and white copies of the same images.
-    one, many = (-trained.bound(images, draws, seed=1).mean() for draws in (2, 50))
-    assert many < one
+    assert -trained.bound(images, draws=50).mean() < nats.mean() - 1  # the bound closes
     # Its plane tells the classes apart, and each corner of the square is a digit.
     z = trained.encode(images)
     nearest = torch.cdist(z, z).fill_diagonal_(torch.inf).argmin(dim=1)
-    assert (labels[nearest] == labels).float().mean() > 0.55
+    assert (labels[nearest] == labels).float().mean() > 0.65
     square = trained.decode(latent_square(12))
-    assert DigitJudge().judge(square).classes >= 7
-
-
-BOUND = (18.0, 22.0)
-"""Nats of a test image: measured 0.0 when it was trained, and room for another machine's sums."""
+    assert DigitJudge().judge(square).classes >= 8
