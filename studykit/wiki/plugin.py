@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from jinja2 import Environment
 from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -34,6 +35,7 @@ from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.prose import spaced
+from studykit.wiki.sanitise import clean
 from studykit.wiki.search import with_worker, write_search
 from studykit.wiki.terms import TERMS_FILE, link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
@@ -115,8 +117,14 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make a notebook's page one like the others, link it, and add what the notes know."""
-        if page.file.src_uri.endswith(".ipynb"):
+        """Strip a hand-written page, link it, and add what the notes know.
+
+        A notebook's page becomes one like the others.
+        """
+        notebook = page.file.src_uri.endswith(".ipynb")
+        if page.file.abs_src_path:
+            html = clean(html, pictures=notebook)
+        if notebook:
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
@@ -127,6 +135,16 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             text = self._wiki.raw_twin(path) or twin(html)
             write_twin(text, Path(page.file.abs_dest_path))
         return html
+
+    # Behind mkdocs-autorefs, the last that adds to a page's content.
+    @event_priority(-100)
+    def on_env(self, env: Environment, /, *, files: Files, **_: object) -> Environment:
+        """Let every page pass the allow-list once more, with all that was added to it."""
+        for file in files.documentation_pages():
+            page = file.page
+            if page is not None and page.content is not None:
+                page.content = clean(page.content, ours=True, pictures=file.src_uri.endswith(".ipynb"))
+        return env
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are."""
