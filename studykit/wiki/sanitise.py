@@ -13,15 +13,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
-from markdown.treeprocessors import Treeprocessor
 
-__all__ = ["DEEPEST", "ALIGNMENTS", "TooDeep", "check_depth", "clean", "is_local", "makeExtension"]
+__all__ = [
+    "ALIGNMENTS",
+    "DEEPEST",
+    "TooDeepError",
+    "check_depth",
+    "clean",
+    "is_local",
+    "makeExtension",
+]
 
 DEEPEST = 200
 """Elements in elements: the parser's time grows with the square of it."""
@@ -104,10 +110,12 @@ _NO_BOX = re.compile(r"<input(?:\s(?!type=)[\w-]+=\"[^\"]*\")*>")
 _BUTTONS = ("md-button", "md-button--primary")
 _TAB = re.compile(r"__tabbed_\d+(?:_\d+)?")
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(/?)>")
-_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"))
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr")
+)
 
 
-class TooDeep(ValueError):
+class TooDeepError(ValueError):
     """Elements in elements in elements, more than `DEEPEST`."""
 
 
@@ -120,7 +128,7 @@ def clean(html: str, *, ours: bool = False, pictures: bool = False) -> str:
         pictures: Pictures may stand in the page itself, as in a notebook.
 
     Raises:
-        TooDeep: It is nested too deeply to be parsed in time.
+        TooDeepError: It is nested too deeply to be parsed in time.
 
     Examples:
         >>> clean('<img src="//elsewhere.example/a.png" alt="구름"><img src="a.png" alt="">')
@@ -136,7 +144,7 @@ def check_depth(html: str) -> None:
     """Refuse HTML whose elements are nested too deeply.
 
     Raises:
-        TooDeep: They are.
+        TooDeepError: They are.
     """
     depth = 0
     for match in _OPEN_OR_CLOSE.finditer(html):
@@ -146,15 +154,15 @@ def check_depth(html: str) -> None:
         elif not alone and name.lower() not in _VOID:
             depth += 1
             if depth > DEEPEST:
-                raise TooDeep(f"more than {DEEPEST} elements are nested in one another")
+                raise TooDeepError(f"more than {DEEPEST} elements are nested in one another")
 
 
 def is_local(url: str) -> bool:
     r"""Whether a browser finds the address on the site itself.
 
     Examples:
-        >>> is_local("../a.png"), is_local("/a"), is_local("/\t/x.example"), is_local(r"\\x.example")
-        (True, True, False, False)
+        >>> is_local("../a.png"), is_local("/\t/x.example"), is_local(r"\\x.example")
+        (True, False, False)
     """
     seen = _UNSEEN.sub("", url).replace("\\", "/")
     return not seen.startswith("//") and _SCHEME.match(seen) is None
@@ -174,7 +182,9 @@ def _cleaner(ours: bool, pictures: bool) -> nh3.Cleaner:
             case "style":
                 return value if value in ALIGNMENTS else None
             case "src":
-                return value if is_local(value) or (pictures and _PICTURE.fullmatch(value)) else None
+                return (
+                    value if is_local(value) or (pictures and _PICTURE.fullmatch(value)) else None
+                )
             case "href":
                 return None if _UNSEEN.sub("", value).lower().startswith("data:") else value
             case "type" if tag == "input":
