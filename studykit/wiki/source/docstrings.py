@@ -122,12 +122,15 @@ def _section(title: str, body: Sequence[str]) -> Iterator[str]:
             else:
                 yield line
     elif title == "References":
-        for index, line in enumerate(body):
+        # One line each: a year and a dot at a line's beginning would be a list.
+        entry = ""
+        for line in body:
             # As `read_references` tells them apart.
-            begins = _ENTRY.match(line) and (
-                not index or body[index - 1][-1:] in tuple(".0123456789")
-            )
-            yield f"-   {line}" if begins else f"    {line}"
+            if entry and _ENTRY.match(line) and entry[-1] in ".0123456789":
+                yield f"-   {entry}"
+                entry = ""
+            entry = f"{entry} {line.strip()}".strip()
+        yield f"-   {entry}"
     else:
         yield from _markdown(body)
 

@@ -96,11 +96,13 @@ class Sources:
         for page, files in groupby(first, key=lambda part: part.module.page):
             title = read_document(self._docs, self._docs / page).title
             parts.append(
-                Markup('\n## {}\n\n<ol class="sk-files">\n{}\n</ol>\n\n[{}]({})\n').format(
+                Markup(
+                    '\n## {}\n\n<ol class="sk-files">\n{}\n</ol>\n<p><a href="{}">{}</a></p>\n'
+                ).format(
                     in_markdown(title),
                     Markup("\n").join(self._entry(part, t) for part in files),
-                    t("source_api"),
                     page_href(_INDEX, page),
+                    t("source_api"),
                 )
             )
         return Page(_INDEX, t("source"), Markup().join(parts), wide=True)
@@ -146,7 +148,7 @@ class Sources:
             '<details class="sk-contents"><summary>{}</summary>\n<ul class="sk-jumps">\n{}\n</ul>\n'
             "</details>\n"
         ).format(t("source_contents"), jumps)
-        body = Markup('# {}\n\n{}\n<div class="sk-source">\n{}{}\n</div>\n\n{}').format(
+        body = Markup('# {}\n\n{}\n<div class="sk-annotated">\n{}{}\n</div>\n\n{}').format(
             in_markdown(title), crumbs, box if jumps else "", rows, self._around(part, t)
         )
         return Page(part.path, title, body, searchable=False, wide=True)
@@ -240,14 +242,14 @@ def _row(row: Row, heading: Markup, words: Markup, lines: Sequence[Markup]) -> M
     shown = _without_blank_ends(row.code, lines)
     hidden = sorted({*row.lines} - {*shown})
     anchors = Markup().join(Markup('<span id="L{}"></span>').format(line) for line in hidden)
-    code = Markup().join(
-        Markup('<span id="L{0}"><a href="#L{0}" tabindex="-1">{0}</a>{1}\n</span>').format(
-            line, lines[line - 1]
-        )
+    code = "".join(
+        f'<span id="L{line}"><a href="#L{line}" tabindex="-1">{line}</a>{lines[line - 1]}\n</span>'
         for line in shown
     )
-    block = Markup('<div class="highlight no-copy"><pre><code>{}</code></pre></div>\n').format(code)
-    return Markup('<div class="sk-pair{}">\n<div class="sk-prose">{}{}{}</div>\n{}</div>').format(
+    block = Markup('<div class="highlight no-copy"><pre><code>{}</code></pre></div>\n').format(
+        Markup(code)  # noqa: S704 - made of escaped lines
+    )
+    return Markup('<div class="sk-pair{}">\n<div class="sk-beside">{}{}{}</div>\n{}</div>').format(
         " sk-alone" if not shown else "", anchors, heading, words, block if shown else ""
     )
 
