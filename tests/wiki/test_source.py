@@ -281,7 +281,7 @@ def test_names_in_code_lead_to_the_api_or_to_their_line(rain: Element) -> None:
     assert found["Cloud"] == "../../clouds/#sky.clouds.Cloud"
     assert found["fall"] == "../../rain/#sky.rain.Rain.fall"
     assert found["Rain.fall"] == "../../rain/#sky.rain.Rain.fall"
-    assert found["_fall"] == "#L32"
+    assert found["_fall"] == "#L30"
     assert "speed" not in found
 
 

@@ -174,4 +174,6 @@ class _SafeLinks(Treeprocessor):
             for key in ("href", "src"):
                 address = element.get(key)
                 if address is not None and not _SAFE.match(entities.unescape(address.strip())):
-                    del element.attrib[key]
+                    element.tag = "span"
+                    element.attrib = {}
+                    break

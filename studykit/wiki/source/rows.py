@@ -24,6 +24,7 @@ _LONGEST = 200
 """Lines of code in a row; what is longer goes on in the next."""
 
 _SECTION = re.compile(r"[-=#]{2,}\s*(\S.*?)\s*[-=#]*")
+_DEFINITION = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 # What a comment says to a program is code.
 _PRAGMA = re.compile(r"!|\s*(?:noqa|type:|ruff:|fmt:|mypy:|isort:|pylint:|pragma:|-\*-)")
 
@@ -155,7 +156,7 @@ def _definitions(
         body = getattr(node, "body", None)
         statements: list[ast.stmt] = body if isinstance(body, list) else []
         documented = isinstance(node, ast.Module)
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, _DEFINITION):
             name = f"{prefix}{node.name}"
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             documented = True
@@ -164,6 +165,8 @@ def _definitions(
             prefix, inside = f"{name}.", inside or not isinstance(node, ast.ClassDef)
         for index, statement in enumerate(statements):
             above = statements[index - 1] if index else None
+            if isinstance(above, _DEFINITION) and not inside:
+                starts.setdefault(statement.lineno, "")
             about = isinstance(above, ast.Assign | ast.AnnAssign) and not inside
             if (documented and not index) or about:
                 words = _docstring(statement, lines, comments)
