@@ -143,7 +143,7 @@ def check_text(text: str, file: str) -> None:
     Examples:
         >>> check_text("안개\n구름 \u202e", "docs/fog.md")
         Traceback (most recent call last):
-        studykit.errors.ConfigError: docs/fog.md:2:4: the invisible character U+202E turns text round
+        studykit.errors.ConfigError: docs/fog.md:2:4: the invisible character U+202E turns text
           mend: delete it
     """
     found = BIDI.search(text)
@@ -151,7 +151,7 @@ def check_text(text: str, file: str) -> None:
         return
     line = text.count("\n", 0, found.start()) + 1
     raise ConfigError(
-        f"the invisible character U+{ord(found[0]):04X} turns text round",
+        f"the invisible character U+{ord(found[0]):04X} turns text",
         file=file,
         line=line,
         column=found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1,
