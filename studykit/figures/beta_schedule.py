@@ -1,4 +1,4 @@
-r"""The beta-schedule explorer: $\beta_t$, $\bar\alpha_t$, the signal-to-noise ratio, and a digit."""
+r"""The beta-schedule explorer: $\beta_t$, $\bar\alpha_t$, their ratio to the noise, and a digit."""
 
 from __future__ import annotations
 

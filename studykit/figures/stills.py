@@ -25,6 +25,6 @@ def save_still(figure: Figure, path: Path) -> None:
         path: The file; the same figure gives the same bytes.
     """
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=150, facecolor="white")
-    picture = Image.open(drawn).convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    figure.savefig(drawn, format="png", dpi=130, facecolor="white")
+    picture = Image.open(drawn).convert("RGB").quantize(32, dither=Image.Dither.NONE)
     picture.save(path, optimize=True)

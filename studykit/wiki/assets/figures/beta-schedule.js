@@ -1,6 +1,6 @@
 // How beta, alpha_bar and the signal-to-noise ratio go over t, and what becomes of a digit.
 
-import { button, choice, make, slider } from "./parts/controls.js";
+import { button, choice, fill, make, slider } from "./parts/controls.js";
 import { Noise } from "./parts/noise.js";
 import { plot } from "./parts/plot.js";
 import { cosineSchedule, linearSchedule, signalToNoise } from "./parts/schedules.js";
@@ -214,8 +214,4 @@ function nice(value) {
 
 function superscript(power) {
   return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴"[Number(sign)])).join("");
-}
-
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }

@@ -66,3 +66,8 @@ export function choice(legend, options, change) {
     },
   };
 }
+
+/** A phrase with its {names} replaced. */
+export function fill(phrase, values) {
+  return phrase.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}

@@ -1,6 +1,8 @@
 // A mixture of Gaussians and its diffusion, as studykit/datasets/mixtures.py and the VP SDE of
 // studykit/diffusion/sdes.py have them; in the plane, with one variance for each part.
 
+import { Noise } from "./noise.js";
+
 /** N(x; alpha mu, alpha^2 v + sigma^2), summed over the parts: the data's density at a noise level. */
 export class Mixture {
   constructor({ means, variances, weights }) {
@@ -35,18 +37,11 @@ export class Mixture {
     return [right / total, up / total];
   }
 
-  /** A point for each row of three normal numbers: the first chooses the part. */
-  sample(noise) {
-    const points = new Float64Array((noise.length / 3) * 2);
-    for (let i = 0; i < noise.length / 3; i++) {
-      let rest = normalShare(noise[3 * i]);
-      const part = this.parts.find(({ weight }) => (rest -= weight) < 0) ?? this.parts.at(-1);
-      for (const axis of [0, 1]) {
-        points[2 * i + axis] =
-          part.mean[axis] + Math.sqrt(part.variance) * noise[3 * i + 1 + axis];
-      }
-    }
-    return points;
+  /** How much of a point belongs to each part: p(k | x). */
+  shares(x, y) {
+    const joint = this.#joint(x, y);
+    const total = joint.reduce((sum, each) => sum + each, 0);
+    return joint.map((each) => each / total);
   }
 
   #joint(x, y) {
@@ -57,15 +52,6 @@ export class Mixture {
 function logOf({ mean, variance, weight }, x, y) {
   const square = ((x - mean[0]) ** 2 + (y - mean[1]) ** 2) / variance;
   return Math.log(weight) - square / 2 - Math.log(2 * Math.PI * variance);
-}
-
-// The share of normal numbers below one (Abramowitz, Stegun 1964, 26.2.17).
-function normalShare(z) {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z));
-  const tail =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const above = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail;
-  return z > 0 ? 1 - above : above;
 }
 
 /** dx = -beta(t)/2 x dt + sqrt(beta(t)) dw (Song et al. 2021, Eq. 11). */
@@ -131,6 +117,25 @@ export function denoise(sde, data, x, t) {
   const at = sde.scoreAt(data, t);
   const [alpha, sigma] = [sde.alpha(t), sde.sigma(t)];
   move(x, at, (each, g) => (each + sigma ** 2 * g) / alpha);
+}
+
+/**
+ * All states of a walk from the prior at t = 1 down to eps, and then the data expected behind the
+ * last: those of studykit's `predictor_corrector` with the predictor "reverse_diffusion" or
+ * "probability_flow", for the same seed.
+ */
+export function walk(sde, data, { flow, n, steps, seed }) {
+  const noise = new Noise(seed, n);
+  const x = Float64Array.from(noise.normal(2));
+  const times = sde.times(steps);
+  const states = [x.slice()];
+  for (let i = 1; i < steps; i++) {
+    if (flow) flowStep(sde, data, x, times[i - 1], times[i]);
+    else reverseStep(sde, data, x, times[i - 1], times[i], noise.normal(2));
+    states.push(x.slice());
+  }
+  denoise(sde, data, x, times.at(-1));
+  return [...states, x];
 }
 
 function move(x, at, step) {
