@@ -58,7 +58,7 @@ def _still() -> Figure:
         (cosine_schedule(), {"color": GREY, "linestyle": "--"}, "cosine"),
     ):
         for axis, values in zip(curves, _curves(schedule), strict=True):
-            axis.plot(range(1, schedule.T + 1), values, label=label, **style)
+            axis.plot(range(1, schedule.T + 1), values.numpy(), label=label, **style)
     titles = (r"$\beta_t$", r"$\bar\alpha_t$", r"$\bar\alpha_t / (1 - \bar\alpha_t)$")
     for axis, title in zip(curves, titles, strict=True):
         axis.set_title(title, fontsize=11)
@@ -73,7 +73,7 @@ def _still() -> Figure:
     eps = Noise(SEED, 10).normal((1, 8, 8))[3:4].expand_as(x_0)
     x_t = DDPM(lambda x_t, _: x_t).q_sample(x_0, torch.tensor(_SHOWN), eps)
     for axis, t, image in zip(below.subplots(1, len(_SHOWN)), _SHOWN, x_t, strict=True):
-        axis.imshow(image[0], cmap="gray", vmin=-1, vmax=1)
+        axis.imshow(image[0].numpy(), cmap="gray", vmin=-1, vmax=1)
         axis.set_title(f"$t = {t}$", fontsize=10)
         axis.set_axis_off()
     return figure

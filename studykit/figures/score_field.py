@@ -78,7 +78,7 @@ def _still() -> Figure:
     figure = Figure(figsize=(WIDTH, 2.0), layout="constrained")
     for axis, t in zip(figure.subplots(1, len(_TIMES)), _TIMES, strict=True):
         _field(axis, t)
-        axis.scatter(*states[t].T, s=3, color="#b3400a", zorder=3)
+        axis.scatter(*states[t].T.numpy(), s=3, color="#b3400a", zorder=3)
         axis.set_title(f"$t = {t:g}$", fontsize=10)
         axis.set(xlim=(-_REACH, _REACH), ylim=(-_REACH, _REACH), xticks=[], yticks=[], aspect=1)
     return figure
@@ -91,11 +91,12 @@ def _field(axis: Axes, t: float) -> None:
     at = mixture().diffused(sde.alpha(time).item(), sde.sigma(time).item())
     fine, coarse = _grid(160), _grid(13)
     density = at.log_prob(fine).exp().sqrt()
-    x, y, height = (each.reshape(160, 160) for each in (*fine.T, density / density.max()))
+    x, y, height = (each.reshape(160, 160).numpy() for each in (*fine.T, density / density.max()))
     axis.contourf(x, y, height, levels=7, cmap="Blues", vmax=1.4, antialiased=False)
     score = at.score(coarse)
     norm = score.norm(dim=1, keepdim=True)
-    axis.quiver(*coarse.T, *(score / (norm + 3)).T, color="#555555", scale=16, width=0.006)
+    arrows = score / (norm + 3)
+    axis.quiver(*coarse.T.numpy(), *arrows.T.numpy(), color="#555555", scale=16, width=0.006)
 
 
 def _grid(side: int) -> Tensor:
