@@ -46,8 +46,8 @@ def twin(html: str) -> str:
     return _BLANKS.sub("\n\n", text).strip() + "\n"
 
 
-def raw_twin(title: str, note: str) -> str:
-    r"""The twin of a note's own page: the note as typed, in a fence that nothing in it can end.
+def raw_twin(title: str, note: str, language: str = "text") -> str:
+    r"""The twin of a page that shows a file: the file, in a fence that nothing in it can end.
 
     Examples:
         >>> print(raw_twin("1주차 원문", "구름\n"))
@@ -59,7 +59,7 @@ def raw_twin(title: str, note: str) -> str:
         <BLANKLINE>
     """
     fence = max(("``", *_FENCES.findall(note)), key=len) + "`"
-    return f"# {title}\n\n{fence}text\n{note.rstrip()}\n{fence}\n"
+    return f"# {title}\n\n{fence}{language}\n{note.rstrip()}\n{fence}\n"
 
 
 def write_twin(text: str, page: Path) -> None:
