@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from studykit.diffusion import DDPM, cosine_schedule, linear_schedule
 from studykit.diffusion.samplers import predictor_corrector, trajectory
@@ -21,6 +24,9 @@ from tests.browser.test_accessibility import faults_at_each_size_and_scheme
 
 PLACES = {"beta-schedule": "answers/w01-q2/", "score-field": "answers/score/"}
 """A page for each figure."""
+
+POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'"
+"""Scripts and styles from the site's own files alone."""
 
 BEFORE_A_PRESS = 60_000
 """What a figure may add to a page, in bytes."""
@@ -106,27 +112,33 @@ def test_other_pages_load_nothing_of_it(wiki: Site, visit: Visit) -> None:
     assert not [url for url in reader.asked if "/figures" in url]
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_under_a_strict_policy(wiki: Site, browser: Browser, name: str) -> None:
-    """Only scripts and styles from the site's own files, as a hash or nonce policy has it."""
-    policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; object-src 'none'"
+@contextlib.contextmanager
+def alone(
+    browser: Browser, wiki: Site, name: str, language: str
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page of nothing but the figure, under a strict policy, and what the console said."""
     markup = (
-        f'<!doctype html><html lang="ko"><meta charset="utf-8"><body><p><img alt="still" '
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><body><p><img alt="still" '
         f'data-figure="{name}" src="figures/{name}.png"></p>'
         '<script src="assets/studykit/studykit.js"></script></body></html>'
     )
+    headers = {"content-type": "text/html", "content-security-policy": POLICY}
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=markup, headers=headers)
+
     with browser.new_context() as context:
-        context.route(
-            f"{wiki.url}strict.html",
-            lambda route: route.fulfill(
-                body=markup,
-                headers={"content-type": "text/html", "content-security-policy": policy},
-            ),
-        )
+        context.route(f"{wiki.url}alone.html", answer)
         page = context.new_page()
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
-        page.goto(f"{wiki.url}strict.html")
+        page.goto(f"{wiki.url}alone.html")
+        yield page, said
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_under_a_strict_policy(wiki: Site, browser: Browser, name: str) -> None:
+    with alone(browser, wiki, name, "ko") as (page, said):
         expect(figure(page, name)).to_be_visible()
         assert not said
 
@@ -259,7 +271,8 @@ def test_the_mixed_digit_is_the_forward_process_s(wiki: Site, visit: Visit) -> N
         time.fill(str(t))
         x_t = DDPM(lambda x_t, _: x_t).q_sample(x_0, torch.full((10,), t), eps)
         grey = (127.5 * (x_t[digit].flatten() + 1)).clamp(0, 255)
-        assert (pixels(shown.locator("canvas").nth(2)) - grey).abs().max() <= 0.51
+        # In whole levels, which browsers round either way.
+        assert (pixels(shown.locator("canvas").nth(2)) - grey).abs().max() < 1
         shown.get_by_role("button", name="다른 숫자").click()
 
 
@@ -268,16 +281,17 @@ def test_the_explorer_with_the_keyboard(wiki: Site, visit: Visit) -> None:
     keyboard = reader.page.keyboard
     time = shown.get_by_role("slider", name="시각 t")
     left = shown.get_by_role("img", name="ᾱₜ: 남은 그림의 몫")
-    expect(left).to_have_accessible_name("ᾱₜ: 남은 그림의 몫, t = 250에서 0.524")
+    at = "ᾱₜ: 남은 그림의 몫, t = {}에서 {}"
+    expect(left).to_have_accessible_name(at.format(250, "0.524"))
     time.focus()
     keyboard.press("ArrowRight")
     expect(time).to_have_value("251")
-    expect(left).to_have_accessible_name("ᾱₜ: 남은 그림의 몫, t = 251에서 0.522")
+    expect(left).to_have_accessible_name(at.format(251, "0.521"))
 
     shown.get_by_role("radio", name="선형").focus()
     keyboard.press("ArrowRight")
     expect(shown.get_by_role("radio", name="코사인")).to_be_checked()
-    expect(left).to_have_accessible_name("ᾱₜ: 남은 그림의 몫, t = 251에서 0.845")
+    expect(left).to_have_accessible_name(at.format(251, "0.846"))
     for name in ("처음 β", "마지막 β"):
         expect(shown.get_by_role("slider", name=name)).to_be_disabled()
 
@@ -317,7 +331,7 @@ def test_the_field_plays_pauses_and_steps(wiki: Site, visit: Visit) -> None:
     assert value_of(time) == pytest.approx(paused - 0.01)
     time.focus()
     reader.page.keyboard.press("Home")
-    expect(picture).to_have_accessible_name("역방향 SDE, t = 0.00", exact=False)
+    expect(picture).to_have_accessible_name(re.compile("역방향 SDE, t = 0.00"))
     # All came to the data, in its shares.
     states = predictor_corrector(score_field.model(), (200, 2), 100, seed=0)
     near = torch.cdist(states, score_field.mixture().means).argmin(dim=1).bincount()
@@ -350,17 +364,11 @@ def test_who_wants_less_motion_sees_the_result_at_once(wiki: Site, visit: Visit)
     expect(shown.get_by_role("button", name="재생")).to_be_visible()
 
 
-def test_the_other_language(wiki: Site, browser: Browser) -> None:
-    for name, words in (("beta-schedule", "The paper's values"), ("score-field", "reverse SDE")):
-        with browser.new_context() as context:
-            markup = (
-                f'<!doctype html><html lang="en"><body><img alt="" data-figure="{name}" '
-                f'src="figures/{name}.png"><script src="assets/studykit/studykit.js"></script>'
-            )
-            context.route(
-                f"{wiki.url}english.html",
-                lambda route, markup=markup: route.fulfill(body=markup, content_type="text/html"),
-            )
-            page = context.new_page()
-            page.goto(f"{wiki.url}english.html")
-            expect(figure(page, name)).to_contain_text(words)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("beta-schedule", "The paper's values"), ("score-field", "probability flow")],
+)
+def test_the_other_language(wiki: Site, browser: Browser, name: str, words: str) -> None:
+    with alone(browser, wiki, name, "en") as (page, said):
+        expect(figure(page, name)).to_contain_text(words)
+        assert not said

@@ -51,6 +51,11 @@ const WORDS = {
 };
 const PAPER = { T: 1000, beta1: 1e-4, betaT: 0.02 };
 const SIDE = 8;
+// 1e-5 to 0.8 in even steps of the eye, the paper's among them.
+const VARIANCES = [-5, -4, -3, -2, -1].flatMap((power) =>
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].map((digit) => Number(`${digit}e${power}`)),
+);
+const positionOf = (variance) => VARIANCES.indexOf(variance);
 
 export async function makeFigure(figure, { data, language }) {
   const words = WORDS[language];
@@ -73,16 +78,16 @@ export async function makeFigure(figure, { data, language }) {
     change,
   );
   const T = slider(words.steps, { min: 10, max: 1000, step: 10, value: 1000, say: String, change });
-  const power = (name, min, max, value) =>
-    slider(name, { min, max, step: 0.01, value: Math.log10(value), say: (v) => number(10 ** v), change });
-  const beta1 = power(words.first, -5, -1, PAPER.beta1);
-  const betaT = power(words.last, -3, -0.1, PAPER.betaT);
+  const variance = (name, min, max, value) =>
+    slider(name, { min, max, step: 1, value: positionOf(value), say: (i) => number(VARIANCES[i]), change });
+  const beta1 = variance(words.first, 0, positionOf(0.1), PAPER.beta1);
+  const betaT = variance(words.last, positionOf(1e-3), VARIANCES.length - 1, PAPER.betaT);
   const t = slider(words.step, { min: 0, max: 1000, step: 1, value: 250, say: String, change: move });
   const reset = button(words.reset, () => {
     kind.value = "linear";
     T.value = PAPER.T;
-    beta1.value = Math.log10(PAPER.beta1);
-    betaT.value = Math.log10(PAPER.betaT);
+    beta1.value = positionOf(PAPER.beta1);
+    betaT.value = positionOf(PAPER.betaT);
     change();
   });
   const other = button(words.other, () => {
@@ -123,7 +128,7 @@ export async function makeFigure(figure, { data, language }) {
     for (const control of [beta1, betaT]) control.input.disabled = !linear;
     const share = t.value / schedule.T;
     schedule = linear
-      ? linearSchedule(T.value, 10 ** beta1.value, 10 ** betaT.value)
+      ? linearSchedule(T.value, VARIANCES[beta1.value], VARIANCES[betaT.value])
       : cosineSchedule(T.value);
     t.max = schedule.T;
     t.value = Math.round(share * schedule.T);
@@ -184,7 +189,7 @@ export async function makeFigure(figure, { data, language }) {
 // A picture of 8 x 8 pixels in [-1, 1], with its name below.
 function picture(name) {
   const canvas = make("canvas", { width: SIDE, height: SIDE, role: "img" });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   return {
     element: make("span", { class: "sk-pixels" }, canvas, make("small", {}, name)),
     paint(pixels, said) {
