@@ -32,6 +32,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.figures import check_figures
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.guard import (
@@ -285,7 +286,8 @@ def read_project(config: MkDocsConfig) -> Wiki:
     """What the notes and the hand-written pages of this project say.
 
     Raises:
-        StudykitError: The plugin is not among the project's, or a note cannot be read.
+        StudykitError: The plugin is not among the project's, a note cannot be read, or a page
+            places a figure that there is not.
     """
     plugin = config.plugins.get("studykit")
     if not isinstance(plugin, StudykitPlugin):
@@ -294,6 +296,7 @@ def read_project(config: MkDocsConfig) -> Wiki:
             file=config.config_file_path,
             mend="add `- studykit` to `plugins`",
         )
+    check_figures(Path(config.docs_dir))
     return read_wiki(
         project_folder(config) / plugin.config.meetings_dir,
         Path(config.docs_dir),
