@@ -44,6 +44,7 @@ from studykit.wiki.guard import (
     too_deep,
 )
 from studykit.wiki.notebook import plain_notebook
+from studykit.wiki.notebook_links import find_repository, with_notebook_links, with_page_links
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
@@ -193,6 +194,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
+            html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
             html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
@@ -214,6 +216,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 )
         self._scripts = list(_theme_scripts(env, config, files))
         return env
+
+    def _as_notebook(self, html: str, page: MkDocsPage, project: Path, repo_url: str | None) -> str:
+        """Lead from a notebook's page to Colab, to its files and to the other pages."""
+        source, target = Path(str(page.file.abs_src_path)), Path(page.file.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target.with_name(source.name))
+        repository = find_repository(project, repo_url, os.environ)
+        html = with_page_links(html)
+        return with_notebook_links(html, source, project, repository, self._wiki.chrome)
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""
