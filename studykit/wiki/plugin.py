@@ -23,7 +23,7 @@ from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
@@ -168,9 +168,10 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 with limited(seconds):
                     render(config, files)
                 check_depth(page.content or "")
-            except (TooSlowError, TooDeepError, RecursionError) as error:
-                why = str(error) if not isinstance(error, RecursionError) else "it is too deep"
-                page.content = f"<p>{self._left_out(file, why)}</p>"
+            except MkDocsException:
+                raise
+            except Exception as error:  # noqa: BLE001 - extensions fail in ways of their own
+                page.content = f"<p>{self._left_out(file, _why(error))}</p>"
                 page.toc = get_toc([])
 
         page.render = limited_render  # type: ignore[method-assign]
@@ -268,6 +269,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def _why(error: Exception) -> str:
+    """Why a page could not be rendered, in a line."""
+    if isinstance(error, TooSlowError | TooDeepError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _theme_scripts(env: Environment, config: MkDocsConfig, files: Files) -> Iterator[str]:
