@@ -15,9 +15,9 @@
 # %% [markdown]
 # # 스코어를 따라 걷기
 #
-# - 이 노트북을 끝내면: 스코어가 무엇인지 그림으로 보고, 랑주뱅·역방향 SDE·확률 흐름을 같은 데이터에서 견줄 수 있습니다.
-# - 먼저 알면 좋은 것: 참고 글 [스코어 기반 모델, 해석과 식](../answers/score.md).
-# - 걸리는 시간: 읽는 데 10분, CPU에서 돌리는 데 1분쯤.
+# - **무엇을 알게 되나** 스코어가 무엇인지 그림으로 보고, 랑주뱅·역방향 SDE·확률 흐름을 같은 데이터에서 견줄 수 있습니다.
+# - **먼저 알아야 할 것** 참고 글 [스코어 기반 모델, 해석과 식](../answers/score.md).
+# - **읽는 시간** 읽는 데 10분, CPU에서 돌리는 데 1분쯤.
 #
 # 이 노트북은 프로젝트가 쓴 참고 글이며, 모임의 누가 쓴 것이 아닙니다.
 #
@@ -114,7 +114,7 @@ from studykit.diffusion import likelihood
 
 points = data[:5].double()
 found = likelihood.log_likelihood(model, points)
-for name, value in (("exact", GAUSSIANS.log_prob(points)), ("by the flow", found.log_p)):
+for name, value in (("exact", GAUSSIANS.log_prob(points)), ("by the flow", found.nats)):
     print(f"{name:12s} {value.numpy().round(2)}")
 
 # %% [markdown]

@@ -132,7 +132,13 @@ def _settings(config_file: Path, project: str) -> str:
     nav = settings.get("nav")
     if nav is not None:
         _notebooks_as_markdown(nav)
-    for key, added in (("extra_css", STYLES), ("extra_javascript", SCRIPTS)):
+    added_to = (
+        ("extra_css", STYLES),
+        ("extra_javascript", SCRIPTS),
+        # The allow-list, which is the plugin's under MkDocs.
+        ("markdown_extensions", ("studykit.wiki.sanitise",)),
+    )
+    for key, added in added_to:
         own = settings[key].value if key in settings else []
         settings[key] = _sequence([*map(_scalar, added), *own])
     return yaml.serialize(

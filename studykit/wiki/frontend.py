@@ -16,6 +16,7 @@ STYLES = (
     f"{FOLDER}/katex/katex.min.css",
     f"{FOLDER}/studykit.css",
     f"{FOLDER}/terms.css",
+    f"{FOLDER}/source.css",
 )
 SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js")
 
@@ -36,6 +37,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     for name in (
         "studykit.css",
         "studykit.js",
+        "source.css",
         "terms.css",
         "terms.js",
         "catch_up.js",

@@ -23,7 +23,7 @@ from studykit.wiki.llms import llms_asset
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, meeting_title, render_pages
-from studykit.wiki.terms import load_terms
+from studykit.wiki.terms import link_terms, load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
 from studykit.wiki.twins import raw_twin
@@ -46,9 +46,16 @@ class Wiki:
         yield from render_pages(self.archive, self.site)
         yield checks_page(self.chrome)
         yield from self.web.pages()
+        yield from self.web.sources.pages(self._linked, self.chrome)
+
+    def _linked(self, html: str, path: str) -> str:
+        return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
 
     def raw_twin(self, path: str) -> str | None:
-        """The twin of the page that shows a note as typed; None where another page is meant."""
+        """The twin of a page that shows a note or a source file; None where another is meant."""
+        source = self.web.sources.typed(path)
+        if source is not None:
+            return raw_twin(path.rpartition("/")[2].removesuffix(".md"), source, "python")
         session = self._raws.get(path)
         if session is None:
             return None

@@ -12,10 +12,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
+from jinja2 import Environment
 from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -26,6 +28,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.equations import PAPERS_FILE
@@ -34,7 +37,9 @@ from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.notebook import plain_notebook
 from studykit.wiki.notebook_links import find_repository, with_notebook_links, with_page_links
 from studykit.wiki.pages import Addition, Page
+from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
+from studykit.wiki.sanitise import clean
 from studykit.wiki.search import with_worker, write_search
 from studykit.wiki.terms import TERMS_FILE, link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
@@ -58,6 +63,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     _wiki: Wiki
     _serving = False
+    _scripts: Sequence[str] = ()
     _additions: Mapping[str, str] = MappingProxyType({})
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs names it
@@ -116,15 +122,22 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> str:
-        """Make a notebook's page one like the others, link it, and add what the notes know."""
-        if page.file.src_uri.endswith(".ipynb"):
+        """Strip a hand-written page, link it, and add what the notes know.
+
+        A notebook's page becomes one like the others.
+        """
+        notebook = page.file.src_uri.endswith(".ipynb")
+        if page.file.abs_src_path:
+            html = clean(html, pictures=notebook)
+        if notebook:
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
-        html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
-        html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
+        if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
+            html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+            html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
             write_twin(text, Path(page.file.abs_dest_path))
@@ -139,10 +152,30 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         html = with_page_links(html)
         return with_notebook_links(html, source, project, repository, self._wiki.chrome)
 
+    # Behind mkdocs-autorefs, the last that adds to a page's content.
+    @event_priority(-100)
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let every page pass the allow-list once more, and collect the theme's own scripts."""
+        for file in files.documentation_pages():
+            page = file.page
+            if page is not None and page.content is not None:
+                page.content = clean(
+                    page.content, ours=True, pictures=file.src_uri.endswith(".ipynb")
+                )
+        self._scripts = list(_theme_scripts(env, config, files))
+        return env
+
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Say where the feed and the page's twin are."""
+        """Say where the feed and the page's twin are, and what may run in the page."""
         output = output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
-        return with_worker(output)
+        return with_policy(with_worker(output), self._policy(runs_model(page.content or "")))
+
+    def on_post_template(self, output: str, /, *, template_name: str, **_: object) -> str:
+        """Say what may run in a page that is none of the docs', such as 404.html."""
+        return with_policy(output, self._policy()) if template_name.endswith(".html") else output
+
+    def _policy(self, model: bool = False) -> str:
+        return policy(self._scripts, runs_model=model, preview=self._serving)
 
     # Behind the search plugin, which writes what it collected.
     @event_priority(-100)
@@ -174,6 +207,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def _theme_scripts(env: Environment, config: MkDocsConfig, files: Files) -> Iterator[str]:
+    """The inline scripts of the theme, as the pages have them."""
+    root = urlsplit(config.site_url or "/").path or "/"  # in 404.html, which has no place
+    bases = {get_relative_url(".", file.url) for file in files.documentation_pages()} | {root}
+    for name in env.list_templates(filter_func=lambda name: "/javascripts/" in f"/{name}"):
+        if env.loader is not None and name.endswith(".html"):
+            yield from inline_scripts(env.loader.get_source(env, name)[0], bases)
 
 
 def taken(page: Path) -> ConfigError:
