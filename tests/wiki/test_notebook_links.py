@@ -15,7 +15,6 @@ from studykit.wiki.notebook_links import (
     with_notebook_links,
     with_page_links,
 )
-
 from studykit.wiki.sanitise import clean
 
 
@@ -102,12 +101,9 @@ def test_the_links_stand_below_the_title(tmp_path, language):
     assert str(BeautifulSoup(clean(page, ours=True), "html.parser")) == str(soup)
     title = soup.find("h1")
     bar = title.find_next_sibling("div")
+    place = "o/r/blob/main/docs/notebooks/%EA%B1%B7%EA%B8%B0%201.ipynb"
     assert [(a.get_text(), a["href"]) for a in bar.find_all("a")] == [
-        (
-            t("notebook_colab"),
-            "https://colab.research.google.com/github/o/r/blob/main/docs/notebooks/"
-            "%EA%B1%B7%EA%B8%B0%201.ipynb",
-        ),
+        (t("notebook_colab"), f"https://colab.research.google.com/github/{place}"),
         (t("notebook_download"), "%EA%B1%B7%EA%B8%B0%201.ipynb"),
         (t("notebook_text"), "../%EA%B1%B7%EA%B8%B0%201.py"),
     ]
