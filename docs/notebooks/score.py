@@ -41,8 +41,9 @@ point_plot(data, side=240)
 # 스코어(score)는 $\nabla_x \log p(x)$, 곧 **확률이 가장 빨리 커지는 방향**입니다. 데이터 가까이에서는 가장 가까운 봉우리를 가리키고, 봉우리 위에서는 $0$입니다.
 
 # %%
-for name, x in (("on a peak", GAUSSIANS.means[:1]), ("to its right", GAUSSIANS.means[:1] + 0.1)):
-    print(f"{name:13s} {GAUSSIANS.score(x)[0].numpy().round(2)}")
+peak, right = GAUSSIANS.means[:1], torch.tensor([[0.1, 0.0]])
+for name, x in (("on a peak", peak), ("to its right", peak + right), ("farther", peak + 2 * right)):
+    print(f"{name:13s} {GAUSSIANS.score(x)[0].numpy().round(2) + 0.0}")
 
 # %% [markdown]
 # ## 랑주뱅 동역학: 옆 봉우리로 못 간다
@@ -120,7 +121,7 @@ for name, value in (("exact", GAUSSIANS.log_prob(points)), ("by the flow", found
 # %% [markdown]
 # ## 스코어를 모를 때: 배우기
 #
-# 실제로는 스코어를 모르니 신경망이 배웁니다(식 7, 잡음 제거 스코어 매칭). 작은 신경망을 600걸음만 가르치고 참 스코어와 견줍니다. $t$가 작을수록, 곧 봉우리가 뾰족할수록 어렵습니다.
+# 실제로는 스코어를 모르니 신경망이 배웁니다(식 7, 잡음 제거 스코어 매칭). 작은 신경망을 1500걸음만 가르치고 참 스코어와 견줍니다. $t$가 작을수록, 곧 봉우리가 뾰족할수록 어렵습니다.
 
 # %%
 from dataclasses import replace
@@ -128,7 +129,7 @@ from dataclasses import replace
 from studykit.diffusion import default_recipe, train_diffusion
 
 recipe = default_recipe("vp", "gaussians")
-recipe = replace(recipe, training=replace(recipe.training, steps=600))
+recipe = replace(recipe, training=replace(recipe.training, steps=1500))
 trained = train_diffusion((toy("gaussians", 10_000),), recipe)
 for t in times:
     x = diffused(t).sample(1000, seed=1)

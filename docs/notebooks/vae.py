@@ -38,14 +38,14 @@ print(f"{len(images)} images that were not trained on, latent dimensions: {vae.n
 # %% [markdown]
 # ## 되살리기
 #
-# 그림을 인코더에 넣어 $q_\phi(z \mid x)$의 가운데를 얻고, 디코더에 넣어 되살립니다. 위가 원래 그림, 아래가 되살린 그림입니다. 64개의 화소가 숫자 **두 개**를 거쳐 왔습니다.
+# 그림을 인코더에 넣어 $q_\phi(z \mid x)$의 가운데를 얻고, 디코더에 넣어 되살립니다. 위가 원래 그림, 아래가 되살린 그림입니다. 화소 64개가 값 **두 개**를 거쳐 왔습니다.
 
 # %%
 some = images[:16]
 image_grid(torch.cat([some, vae.decode(vae.encode(some))]), columns=16, zoom=3)
 
 # %% [markdown]
-# 8과 9처럼 헷갈리는 것이 있습니다. 두 숫자로는 다 적지 못합니다.
+# 다른 숫자로 되살아난 것도 있습니다. 값 두 개로는 다 적지 못합니다.
 #
 # ## ELBO의 두 항
 #
