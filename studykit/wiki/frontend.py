@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from studykit.errors import ConfigError
+from studykit.wiki.figures import figure_files
 
 __all__ = ["FOLDER", "SCRIPTS", "STYLES", "static_files"]
 
@@ -45,6 +46,8 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
+    for path, data in figure_files():
+        yield f"{FOLDER}/{path}", data
     katex = project / "node_modules" / "katex"
     if not (katex / "dist" / "katex.min.js").is_file():
         raise ConfigError(

@@ -185,6 +185,16 @@
     }
   }
 
+  // --- figures --------------------------------------------------------------------------------
+
+  async function showFigures() {
+    if (!document.querySelector("img[data-figure]:not([data-sk-ready])")) return;
+    const figures = await import(new URL("figures.js", base));
+    await figures.showFigures();
+  }
+
+  // --- wide content and places ----------------------------------------------------------------
+
   // What is wider than the screen scrolls by itself: with the keyboard too.
   function letKeysScroll() {
     for (const wide of document.querySelectorAll("div.arithmatex, .katex-display, .sk-output")) {
@@ -223,6 +233,7 @@
       setUpRegister(register);
     }
     showFormulas().then(letKeysScroll);
+    showFigures();
     goToPlace();
     // Only one page needs it; it looks for that page itself from then on.
     if (document.querySelector(".sk-catch-up")) load("catch_up.js");
