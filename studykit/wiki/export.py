@@ -94,7 +94,7 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         else:
             yield path.as_posix(), source.read_bytes()
     project = project_folder(config)
-    yield from static_files(project)
+    yield from static_files(project, docs)
     for part in parts:
         if isinstance(part, Addition):
             continue

@@ -96,7 +96,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             if published is not None:  # what it says stands on pages of their own
                 files.remove(published)
         try:
-            for path, data in static_files(project):
+            for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
