@@ -68,12 +68,13 @@ class Wiki:
     def _raws(self) -> dict[str, Session]:
         return {raw_path(session.meeting.id): session for session in self.archive.sessions}
 
-    def data(self, project: Path, site_url: str | None) -> Iterator[Asset]:
+    def data(self, project: Path, site_url: str | None, *, twins: bool = True) -> Iterator[Asset]:
         """The archive for programs: JSON, a feed where the site has an address, and llms.txt.
 
         Args:
             project: The project's folder, whose history dates what states no date.
             site_url: The site's address.
+            twins: Whether each page has its Markdown beside it.
         """
         titles = {
             session.meeting.id: meeting_title(self.chrome, session)
@@ -87,7 +88,7 @@ class Wiki:
             language=site.language,
             title=titles.__getitem__,
         )
-        yield llms_asset(self.archive, site, self.chrome, titles)
+        yield llms_asset(self.archive, site, self.chrome, titles, twins=twins)
         if site_url:
             yield feed_asset(
                 self.archive,

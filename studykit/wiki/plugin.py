@@ -9,6 +9,7 @@ In mkdocs.yml:
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -31,21 +32,33 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
-from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.figures import check_figures
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import Wiki, read_wiki
+from studykit.wiki.guard import (
+    SECONDS,
+    TooSlowError,
+    check_files,
+    check_text,
+    limited,
+    too_deep,
+)
 from studykit.wiki.notebook import plain_notebook
+from studykit.wiki.notebook_links import find_repository, with_notebook_links, with_page_links
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
-from studykit.wiki.sanitise import clean
+from studykit.wiki.published import is_published, safe_drawing, safe_front
+from studykit.wiki.sanitise import TooDeepError, check_depth, clean
 from studykit.wiki.search import with_worker, write_search
-from studykit.wiki.terms import TERMS_FILE, link_terms
+from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
 
 __all__ = ["StudykitConfig", "StudykitPlugin"]
 
+
+# Not MkDocs' own, whose warnings stop a strict build: the rest of the site is built.
+_LOG = logging.getLogger("studykit.wiki")
 
 # 1980-01-01, where neither git nor SOURCE_DATE_EPOCH gives a date.
 _NO_DATE = "315532800"
@@ -82,6 +95,12 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     )
                 )
             )
+        docs = Path(config.docs_dir)
+        named = {*config.extra_css, *map(str, config.extra_javascript)}
+        try:
+            check_files(docs, named)
+        except ConfigError as error:
+            raise PluginError(str(error)) from error
         os.environ.setdefault("SOURCE_DATE_EPOCH", _last_change(project_folder(config)))
         config.extra_css[:0] = STYLES
         config.extra_javascript.extend(SCRIPTS)
@@ -91,11 +110,16 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         """Add the generated pages and the files that the site serves itself."""
         project = project_folder(config)
         additions = self._additions = {}
-        for read_only in (TERMS_FILE, PAPERS_FILE):
-            published = files.get_file_from_path(read_only)
-            if published is not None:  # what it says stands on pages of their own
-                files.remove(published)
+        for file in list(files):
+            # What these say stands on pages of their own, or is nobody's to read.
+            if not is_published(file.src_uri):
+                files.remove(file)
         try:
+            for file in list(files):
+                if file.src_uri.lower().endswith(".svg"):
+                    drawing = safe_drawing(Path(str(file.abs_src_path)), Path(config.docs_dir))
+                    files.remove(file)
+                    files.append(File.generated(config, file.src_uri, content=drawing))
             for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
@@ -115,9 +139,46 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
 
-    def on_page_markdown(self, markdown: str, /, *, page: MkDocsPage, **_: object) -> str:
-        """Give display formulas of hand-written pages the blank lines without which none shows."""
-        return spaced(markdown) if page.file.abs_src_path else markdown
+    def on_page_markdown(
+        self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
+    ) -> str:
+        """Give display formulas of hand-written pages the blank lines without which none shows.
+
+        A page that would take too long is left out, and says so.
+        """
+        if not page.file.abs_src_path:
+            return markdown
+        file = f"{Path(config.docs_dir).name}/{page.file.src_uri}"
+        try:
+            check_text(markdown, file)
+        except ConfigError as error:
+            raise PluginError(str(error)) from error
+        page.meta = safe_front(page.meta)
+        if why := too_deep(markdown):
+            return self._left_out(file, why)
+        self._limit(page, file)
+        return spaced(markdown)
+
+    def _limit(self, page: MkDocsPage, file: str) -> None:
+        render = page.render
+        seconds = SECONDS * (20 if page.file.src_uri.startswith("api/") else 1)
+
+        def limited_render(config: MkDocsConfig, files: Files) -> None:
+            try:
+                with limited(seconds):
+                    render(config, files)
+                check_depth(page.content or "")
+            except (TooSlowError, TooDeepError, RecursionError) as error:
+                why = str(error) if not isinstance(error, RecursionError) else "it is too deep"
+                page.content = f"<p>{self._left_out(file, why)}</p>"
+                page.toc = get_toc([])
+
+        page.render = limited_render  # type: ignore[method-assign]
+
+    def _left_out(self, file: str, why: str) -> str:
+        """Tell whoever builds, and give what the page shows instead."""
+        _LOG.warning("%s is left out: %s", file, why)
+        return self._wiki.chrome("left_out")
 
     def on_page_content(
         self, html: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
@@ -133,6 +194,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
+            html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
             html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
@@ -154,6 +216,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 )
         self._scripts = list(_theme_scripts(env, config, files))
         return env
+
+    def _as_notebook(self, html: str, page: MkDocsPage, project: Path, repo_url: str | None) -> str:
+        """Lead from a notebook's page to Colab, to its files and to the other pages."""
+        source, target = Path(str(page.file.abs_src_path)), Path(page.file.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target.with_name(source.name))
+        repository = find_repository(project, repo_url, os.environ)
+        html = with_page_links(html)
+        return with_notebook_links(html, source, project, repository, self._wiki.chrome)
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""

@@ -25,15 +25,22 @@ def run(*arguments):
 BOUND = (160, 170)
 """Nats of a test image: 164.65 when it was trained, and room for another machine's sums."""
 
+SMALL = """
+[network]
+hidden = 32
+[training]
+steps = 60
+learning_rate = 0.02
+warmup = 5
+ema_decay = 0.9
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("vae")
     config = folder / "small.toml"
-    config.write_text(
-        "[network]\nhidden = 32\n[training]\nsteps = 60\nwarmup = 5\nema_decay = 0.9\n",
-        encoding="utf-8",
-    )
+    config.write_text(SMALL, encoding="utf-8")
     result = run("train", "vae", "--data", "digits", "--config", config, "--out", folder)
     assert result.exit_code == 0, result.output
     (folder / "said.txt").write_text(result.stdout, encoding="utf-8")

@@ -109,7 +109,7 @@ def test_an_api_page_shows_what_is_known_below_the_docstring(wiki: Wiki) -> None
     assert links(done) == [("Cloud", "#sky.clouds.Cloud")]
     assert done.count('class="sk-about"') == 2
     assert done.count('class="sk-discussed"') == 1
-    assert 'href="../source/sky.clouds/#L49"' in done
+    assert 'href="../source/sky.clouds/#L40"' in done
     assert "rain_rate 는 쉽다" in done
     assert done.index("</p>") < done.index("sk-about") < done.index("<details")
     assert 'href="../../meetings/w01/#w01-o1"' in done
