@@ -102,7 +102,7 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
             yield path.as_posix(), safe_drawing(source, docs)
         else:
             yield path.as_posix(), source.read_bytes()
-    yield from static_files(project)
+    yield from static_files(project, docs)
     for part in parts:
         if isinstance(part, Addition):
             continue

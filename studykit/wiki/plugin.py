@@ -120,7 +120,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     drawing = safe_drawing(Path(str(file.abs_src_path)), Path(config.docs_dir))
                     files.remove(file)
                     files.append(File.generated(config, file.src_uri, content=drawing))
-            for path, data in static_files(project):
+            for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
