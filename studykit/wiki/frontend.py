@@ -16,6 +16,7 @@ STYLES = (
     f"{FOLDER}/katex/katex.min.css",
     f"{FOLDER}/studykit.css",
     f"{FOLDER}/terms.css",
+    f"{FOLDER}/links.css",
 )
 SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js")
 
@@ -38,6 +39,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         "studykit.js",
         "terms.css",
         "terms.js",
+        "links.css",
         "catch_up.js",
         "search_worker.js",
     ):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from studykit.wiki.archive_data import archive_assets, without_bytes
+from studykit.wiki.backlinks import Backlinks, find_backlinks
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
@@ -40,12 +41,41 @@ class Wiki:
     site: Site
     web: Web
     chrome: Chrome
+    masks: Masks
 
     def pages(self) -> Iterator[Page | Asset | Addition]:
         """Everything that the wiki adds to the hand-written docs folder."""
-        yield from render_pages(self.archive, self.site)
-        yield checks_page(self.chrome)
-        yield from self.web.pages()
+        written = {}
+        for part in self._rendered:
+            if isinstance(part, Page) and (below := self.backlinks.below(part.path)):
+                yield replace(part, body=f"{part.body.rstrip()}\n\n{below}")
+            elif isinstance(part, Addition):
+                written[part.path] = part.content
+            else:
+                yield part
+        for page in self.web.written:
+            below = self.backlinks.below(page.path)
+            if content := f"{written.get(page.path, '')}{below}":
+                yield Addition(page.path, content)
+        yield from self.backlinks.pages(self._titles)
+
+    @cached_property
+    def backlinks(self) -> Backlinks:
+        """What leads to each page, generated or written by hand."""
+        return find_backlinks(
+            self.archive, self.site, self.web, self._titles, self.masks, self.chrome
+        )
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """Every page of the site but for the lists of backlinks, with its title."""
+        generated = {part.path: part.title for part in self._rendered if isinstance(part, Page)}
+        return {page.path: page.title for page in self.web.written} | generated
+
+    @cached_property
+    def _rendered(self) -> tuple[Page | Asset | Addition, ...]:
+        pages = render_pages(self.archive, self.site)
+        return (*pages, checks_page(self.chrome), *self.web.pages())
 
     def raw_twin(self, path: str) -> str | None:
         """The twin of the page that shows a note as typed; None where another page is meant."""
@@ -140,7 +170,7 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         term_code=find_code(terms, docs, web.book.entries.values(), t),
         has_equations=bool(web.book.entries),
     )
-    return Wiki(archive, site, web, t)
+    return Wiki(archive, site, web, t, masks)
 
 
 def generate(

@@ -121,7 +121,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
         path = page.file.src_uri
-        html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+        html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
+        html += self._additions.get(path, "")
         html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
