@@ -18,7 +18,7 @@ STYLES = (
     f"{FOLDER}/terms.css",
     f"{FOLDER}/links.css",
 )
-SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js")
+SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js", f"{FOLDER}/preview.js")
 
 _KATEX = ("katex.min.js", "contrib/auto-render.min.js", "LICENSE")
 # KaTeX names each font in three formats; every browser that Material supports reads the first.
@@ -40,6 +40,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         "terms.css",
         "terms.js",
         "links.css",
+        "preview.js",
         "catch_up.js",
         "search_worker.js",
     ):

@@ -160,6 +160,9 @@
     }
   }
 
+  // For a script that shows something of a page later; `detail` is what it then does.
+  document.addEventListener("sk-formulas", ({ detail }) => showFormulas().then(detail));
+
   // What is wider than the screen scrolls by itself: with the keyboard too.
   function letKeysScroll() {
     for (const wide of document.querySelectorAll("div.arithmatex, .katex-display, .sk-output")) {
