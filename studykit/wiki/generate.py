@@ -21,6 +21,7 @@ from studykit.wiki.history import added_dates
 from studykit.wiki.link import Archive, Session, link_notes
 from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
+from studykit.wiki.map import find_graph, map_parts
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, meeting_title, render_pages
@@ -58,6 +59,10 @@ class Wiki:
             if content := f"{written.get(page.path, '')}{below}":
                 yield Addition(page.path, content)
         yield from self.backlinks.pages(self._titles)
+        graph = find_graph(
+            self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
+        )
+        yield from map_parts(graph, self.chrome)
 
     @cached_property
     def backlinks(self) -> Backlinks:

@@ -157,6 +157,7 @@ class _Renderer:
             ways.append(("api", "api/index.md"))
         if self._site.has_equations:
             ways.append(("equations", "equations/index.md"))
+        ways.append(("map", "map/index.md"))
         open_records: dict[str, Sequence[Record]] = {
             "questions": self._archive.open_questions,
             "talks": self._archive.open_talks,

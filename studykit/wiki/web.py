@@ -97,6 +97,18 @@ class Web:
         yield from equation_pages(self.book, self._project, self._t)
         yield from seen_pages(self._api, self._seen, self._t)
 
+    @property
+    def symbols(self) -> Sequence[Symbol]:
+        """The symbols that the API pages show."""
+        return self._api.symbols
+
+    def about(self, symbol: Symbol) -> Sequence[Quote]:
+        """What is said of a symbol, and the code that uses it."""
+        return (
+            *self._seen.discussed.get(symbol.path, ()),
+            *self._seen.used.get(symbol.path, ()),
+        )
+
     def parts(self, path: str) -> Sequence[Part]:
         """A hand-written page in parts."""
         return self._parts[path]

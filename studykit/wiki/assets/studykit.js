@@ -198,8 +198,9 @@
     }
     showFormulas().then(letKeysScroll);
     goToPlace();
-    // Only one page needs it; it looks for that page itself from then on.
+    // Only one page needs each; it looks for that page itself from then on.
     if (document.querySelector(".sk-catch-up")) load("catch_up.js");
+    if (document.querySelector(".sk-map")) load("map.js");
   }
 
   if (window.document$) window.document$.subscribe(start);
