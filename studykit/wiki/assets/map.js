@@ -64,8 +64,8 @@
     const kinds = element("fieldset", "sk-map-kinds");
     kinds.append(element("legend", "", words.kinds));
     data.kinds.forEach((name, kind) => {
-      const count = nodes.filter((node) => node.kind === kind).length;
-      if (!count) return;
+      const all = nodes.filter((node) => node.kind === kind).length;
+      if (!all) return;
       const label = element("label", `sk-map-kind sk-map-k${kind}`);
       const box = element("input");
       box.type = "checkbox";
@@ -75,9 +75,9 @@
         else hidden.add(kind);
         if (chosen && hidden.has(chosen.kind)) choose(null);
         show();
-        count_();
+        count();
       });
-      label.append(box, element("i"), ` ${name} `, element("small", "", `${count}`));
+      label.append(box, element("i"), ` ${name} `, element("small", "", `${all}`));
       kinds.append(label);
     });
 
@@ -99,10 +99,10 @@
     drawing.setAttribute("role", "img");
     drawing.setAttribute("aria-label", words.all);
     const zoom = element("div", "sk-map-zoom");
-    for (const [words_, text, by] of [[words.in, "+", 1.6], [words.out, "−", 1 / 1.6]]) {
-      zoom.append(control(text, words_, () => graph.zoom(graph.zoom() * by, 200)));
+    for (const [label, text, by] of [[words.in, "+", 1.6], [words.out, "−", 1 / 1.6]]) {
+      zoom.append(control(text, label, () => graph.zoom(graph.zoom() * by, 200)));
     }
-    zoom.append(control("⛶", words.fit, fit));
+    zoom.append(control(words.fit, words.fit, fit));
     const panel = element("section", "sk-map-panel");
     const frame = element("div", "sk-map-frame");
     frame.append(drawing, zoom);
@@ -121,7 +121,7 @@
         kinds: COLOURS[document.body.dataset.mdColorScheme] ?? COLOURS.default,
         words: style.getPropertyValue("--md-default-fg-color"),
         paper: style.getPropertyValue("--md-default-bg-color"),
-        line: style.getPropertyValue("--md-default-fg-color--lighter"),
+        line: "rgb(128 128 128 / 25%)",
         chosen: style.getPropertyValue("--md-accent-fg-color"),
       };
       colours.kinds.forEach((colour, kind) => place.style.setProperty(`--sk-map-${kind}`, colour));
@@ -157,7 +157,7 @@
         context.strokeStyle = colours.words;
         context.stroke();
       }
-      const says = chosen ? lit && (node === chosen || chosen.near.indexOf(node) < FEW)
+      const says = chosen ? lit && (node === chosen || chosen.near.indexOf(node) < NAMED)
         : named.has(node) || scale > 2;
       if (says) {
         const size = 12 / scale;
@@ -184,8 +184,8 @@
     }
 
     drawing.addEventListener("click", (event) => {
-      const frame_ = drawing.getBoundingClientRect();
-      const at = graph.screen2GraphCoords(event.clientX - frame_.left, event.clientY - frame_.top);
+      const { left, top } = drawing.getBoundingClientRect();
+      const at = graph.screen2GraphCoords(event.clientX - left, event.clientY - top);
       let best = null;
       let least = NEAR / graph.zoom();
       for (const node of nodes) {
@@ -229,6 +229,8 @@
 
     function goTo(node) {
       hidden.delete(node.kind);
+      found.replaceChildren();
+      status.textContent = "";
       kinds.querySelectorAll("label").forEach((label) => {
         if (label.matches(`.sk-map-k${node.kind}`)) label.firstElementChild.checked = true;
       });
@@ -270,7 +272,7 @@
         : fits.length ? words.found.replace("{count}", fits.length) : words.none;
     }
 
-    function count_() {
+    function count() {
       const shown = nodes.filter(shows).length;
       status.textContent = words.shown.replace("{shown}", shown).replace("{total}", nodes.length);
     }
