@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,14 @@ _meetings = click.option(
     default=Path("meetings"),
     show_default=True,
     help="The folder of notes.",
+)
+
+_docs = click.option(
+    "--docs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs"),
+    show_default=True,
+    help="The folder of hand-written pages.",
 )
 
 
@@ -87,13 +96,7 @@ def read(file: Path | None, as_json: bool, why: bool, line: int | None, meetings
 
 @click.command()
 @_meetings
-@click.option(
-    "--docs",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("docs"),
-    show_default=True,
-    help="The folder of hand-written pages, which may answer questions.",
-)
+@_docs
 def status(meetings: Path, docs: Path) -> None:
     """Show what is open: questions, planned talks, tasks; what is overdue, and what is nobody's.
 
@@ -128,12 +131,18 @@ def status(meetings: Path, docs: Path) -> None:
     metavar="REF",
     help="Also report ids that were published at this commit, and would change: origin/main, v1.",
 )
-def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
-    """Find what is doubtful in notes: where it is, why, and how to mend it.
+@click.option(
+    "--run-code",
+    is_flag=True,
+    help="Also run the Python in the pages, which somebody else may have written.",
+)
+def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: bool) -> None:
+    """Find what is doubtful in notes and pages: where it is, why, and how to mend it.
 
-    PATH is a note, or a folder of notes; meetings if none is given. Nothing is changed. Each line
-    reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/ explains the
-    codes.
+    PATH is a note, a page in docs/, or a folder of notes, with which the pages in docs/ beside it
+    are checked; meetings if none is given. Nothing is changed, and no code is run unless you ask.
+    Each line reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/
+    explains the codes.
 
     \b
     Exit status:
@@ -144,20 +153,24 @@ def check(paths: tuple[Path, ...], form: str, against: str | None) -> None:
     \b
     Examples:
       studykit check
-      studykit check meetings/week-03.txt
+      studykit check meetings/week-03.txt docs/talks/ddpm/index.md
       studykit check --against origin/main    # links to questions, tasks, talks must last
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
-    from studykit.wiki.check import FORMATS, check_paths, summary
+    from studykit.wiki.check import FORMATS, check_paths, step_summary, summary
 
-    report = check_paths(paths or (Path("meetings"),), against)
+    report = check_paths(paths or (Path("meetings"),), against, run_code=run_code)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")
     click.echo(FORMATS[form](report), nl=False)
     if form == "text":
         click.echo(summary(report), err=True)
+    step = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and step:
+        with Path(step).open("a", encoding="utf-8") as file:
+            file.write(step_summary(report))
     if report.failed:
         sys.exit(1)
 
@@ -187,22 +200,29 @@ def pin(notes: tuple[Path, ...], meetings: Path) -> None:
 
 @click.group()
 def new() -> None:
-    """Begin something from a template.
+    """Begin a note or a page: something is there to write into, and nothing is overwritten.
 
     \b
     Examples:
       studykit new meeting
+      studykit new talk ddpm
     """
 
 
-@new.command()
-@click.option("--week", type=click.IntRange(1, 9999), help="Its week.  [default: the next one]")
-@click.option(
+_week = click.option(
+    "--week", type=click.IntRange(1, 9999), help="Its week.  [default: the next one]"
+)
+_date = click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="Its date, where notes are named by date.",
 )
+
+
+@new.command()
+@_week
+@_date
 @_meetings
 def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) -> None:
     """Write the next meeting's note, with what is still open.
@@ -220,11 +240,97 @@ def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) ->
     """
     from studykit.wiki.agenda import new_meeting
 
-    if week is not None and date is not None:
-        raise click.UsageError("give --week or --date, one of both")
+    _one_of_both(week, date)
     made = new_meeting(meetings, week=week, date=date.date() if date else None)
     _tell_pinned(made.pinned)
     click.echo(f"Wrote {shown_path(made.path)}")
+
+
+def _one_of_both(week: int | None, date: datetime.datetime | None) -> None:
+    if week is not None and date is not None:
+        raise click.UsageError("give --week or --date, one of both")
+
+
+@new.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_week
+@_date
+@_meetings
+def note(file: Path, week: int | None, date: datetime.datetime | None, meetings: Path) -> None:
+    """Take a note that was typed elsewhere into the folder of notes, byte for byte.
+
+    It goes by the week or the date that FILE's name or its text states, else by the next week.
+
+    \b
+    Examples:
+      studykit new note ~/typed-at-the-meeting.txt
+      studykit new note --week 7 notes.md
+    """
+    from studykit.wiki.beginning import new_note
+
+    _one_of_both(week, date)
+    path = new_note(file, meetings, week=week, date=date.date() if date else None)
+    click.echo(f"Wrote {shown_path(path)}, as it was typed")
+    click.echo(f"See what is understood: studykit read {shown_path(path)}")
+
+
+@new.command()
+@click.argument("name")
+@click.option("--talk", "talk_id", metavar="ID", help="The planned talk, such as w01-talk2.")
+@_meetings
+@_docs
+@_config_file
+def talk(name: str, talk_id: str | None, meetings: Path, docs: Path, config_file: Path) -> None:
+    """Make the page of a presentation: docs/talks/NAME/index.md.
+
+    Presenters, week and paper are filled in where the notes plan such a talk; ddpm and 디디피엠
+    are one. What is not known stays empty. Photos and slides go into the same folder.
+
+    \b
+    Examples:
+      studykit new talk ddpm
+      studykit new talk sde --talk w01-talk3
+    """
+    from studykit.wiki.beginning import new_talk
+
+    made = new_talk(name, meetings, docs, _language(config_file), talk_id)
+    click.echo(f"Wrote {shown_path(made.path)}")
+    if made.talk:
+        click.echo(f"It is the write-up of {made.talk.id}: {' '.join(made.talk.text.split())}")
+    for other in made.others:
+        click.echo(f"It may be the write-up of {other.id}: {' '.join(other.text.split())}")
+    if made.others:
+        click.echo("Write the right one after `talk:`.")
+    click.echo("Look at it while you write: studykit serve")
+
+
+@new.command()
+@click.argument("question", metavar="ID")
+@_meetings
+@_docs
+@_config_file
+def answer(question: str, meetings: Path, docs: Path, config_file: Path) -> None:
+    """Make the page that answers a question: docs/answers/ID.md.
+
+    The question counts as answered once the page is published.
+
+    \b
+    Examples:
+      studykit new answer w01-q2
+    """
+    from studykit.wiki.beginning import new_answer
+
+    path = new_answer(question, meetings, docs, _language(config_file))
+    click.echo(f"Wrote {shown_path(path)}")
+    click.echo("Look at it while you write: studykit serve")
+
+
+def _language(config_file: Path) -> str:
+    from studykit.wiki.beginning.skeletons import language_of
+
+    if not config_file.is_file():
+        return "en"
+    return language_of(config_file.read_text("utf-8", errors="replace"), str(config_file))
 
 
 def _tell_pinned(pinned: Sequence[Pinned]) -> None:

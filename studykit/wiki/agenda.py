@@ -19,7 +19,7 @@ from studykit.wiki.pinning import Pinned, pin_notes
 from studykit.wiki.pins import words_of
 from studykit.wiki.records import Due, Meeting, Record, Talk, Task
 
-__all__ = ["NewMeeting", "new_meeting"]
+__all__ = ["NewMeeting", "free_week", "new_meeting", "note_name"]
 
 MOST = 10
 """More of one kind are counted instead, and the site lists them."""
@@ -50,18 +50,8 @@ def new_meeting(
         NoteError: The meeting has a note already, or a note or its overlay is wrong.
     """
     _make(folder)
-    archive = link_notes(read_folder(folder).notes)
-    if date is None and week is None:
-        week = _next_week(folder, archive)
-    for session in archive.sessions:
-        for meeting in session.note.meetings:
-            if _same(meeting, week, date):
-                raise NoteError(
-                    f"{'week ' + str(week) if date is None else date} has a note already",
-                    file=session.note.file,
-                    mend="write into that one, or give another --week or --date",
-                )
-    path = folder / (f"week-{week:02d}.txt" if date is None else f"{date.isoformat()}.txt")
+    week = free_week(folder, week, date)
+    path = folder / f"{note_name(week, date)}.txt"
     pinned = pin_notes(folder)
     # Read again: the ids that go into the note are the pinned ones.
     archive = link_notes(read_folder(folder).notes)
@@ -73,6 +63,41 @@ def new_meeting(
             f"cannot be written: {error.strerror}", file=path.as_posix(), mend="see what is there"
         ) from error
     return NewMeeting(path, pinned)
+
+
+def free_week(folder: Path, week: int | None, date: datetime.date | None) -> int | None:
+    """The week of a meeting that has no note yet; None of one that goes by its date.
+
+    Args:
+        folder: The folder of notes; where there is none, every meeting is free.
+        week: The meeting's week; without it and a date, the one after the newest is meant.
+        date: The meeting's date instead.
+
+    Raises:
+        NoteError: The meeting has a note already.
+    """
+    archive = link_notes(read_folder(folder).notes if folder.is_dir() else ())
+    if date is None and week is None:
+        week = _next_week(folder, archive)
+    for session in archive.sessions:
+        for meeting in session.note.meetings:
+            if _same(meeting, week, date):
+                raise NoteError(
+                    f"{'week ' + str(week) if date is None else date} has a note already",
+                    file=session.note.file,
+                    mend="write into that one, or give another --week or --date",
+                )
+    return week
+
+
+def note_name(week: int | None, date: datetime.date | None) -> str:
+    """The name of a meeting's note, without its suffix.
+
+    Examples:
+        >>> note_name(3, None), note_name(None, datetime.date(2031, 3, 18))
+        ('week-03', '2031-03-18')
+    """
+    return f"week-{week:02d}" if date is None else date.isoformat()
 
 
 def _make(folder: Path) -> None:

@@ -36,6 +36,7 @@ from studykit.errors import ConfigError
 
 __all__ = [
     "FIELDS",
+    "RECORD_ID",
     "Field",
     "FrontMatter",
     "NamedId",
@@ -50,7 +51,8 @@ Stage = Literal["planned", "written", "presented"]
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ALIKE = 0.8
-_RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
+RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
+"""What the id of a record that can be named looks like, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ class _Reader:
                     self._fail(node, f"{name!r} must be one of {known}, and is {text!r}", mend)
                 return text
             case "id":
-                if not re.fullmatch(_RECORD_ID, text):
+                if not re.fullmatch(RECORD_ID, text):
                     self._fail(
                         node, f"{text!r} is no id of a record", f"write {name}: {field.example}"
                     )

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from studykit.errors import ConfigError
+from studykit.wiki.figures import figure_files
 
 __all__ = ["FOLDER", "PACKAGES", "SCRIPTS", "STYLES", "static_files"]
 
@@ -17,6 +18,7 @@ STYLES = (
     f"{FOLDER}/studykit.css",
     f"{FOLDER}/terms.css",
     f"{FOLDER}/links.css",
+    f"{FOLDER}/source.css",
 )
 SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js", f"{FOLDER}/preview.js")
 
@@ -48,6 +50,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     for name in (
         "studykit.css",
         "studykit.js",
+        "source.css",
         "terms.css",
         "terms.js",
         "links.css",
@@ -59,6 +62,8 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
+    for path, data in figure_files():
+        yield f"{FOLDER}/{path}", data
     katex = project / "node_modules" / "katex"
     _check_installed(katex, "dist/katex.min.js", "KaTeX, which shows the formulas,")
     css = (katex / "dist" / "katex.min.css").read_text("utf-8")

@@ -38,7 +38,7 @@ from studykit.wiki.terms import term_path
 from studykit.wiki.terms.uses import find_uses
 from studykit.wiki.web import Web
 
-__all__ = ["KINDS", "MAP", "Graph", "find_graph", "map_parts"]
+__all__ = ["KINDS", "MAP", "MAP_WORDS", "Graph", "find_graph", "map_parts"]
 
 MAP = "map/index.md"
 
@@ -46,7 +46,7 @@ KINDS = ("meeting", "question", "term", "writeup", "equation", "api")
 """What the map can be filtered by, in the order of its legend."""
 
 _MOST = 20
-_WORDS = (
+MAP_WORDS = (
     "all",
     "close",
     "count",
@@ -173,7 +173,7 @@ def map_parts(graph: Graph, t: Chrome) -> Iterator[Page | Asset]:
         graph: The map.
         t: The words of the site's language.
     """
-    words = {key: t.phrase(f"map_{key}") for key in _WORDS}
+    words = {key: t.phrase(f"map_{key}") for key in MAP_WORDS}
     ranked = sorted(range(len(graph.nodes)), key=lambda number: (-graph.degree(number), number))
     rows = Markup("\n").join(
         Markup(

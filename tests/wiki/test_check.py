@@ -29,6 +29,7 @@ from studykit.wiki.check import (
     check_note,
     check_paths,
     checks_page,
+    step_summary,
     summary,
 )
 from studykit.wiki.chrome import load_chrome
@@ -38,6 +39,7 @@ from studykit.wiki.records import Doubt
 from tests.wiki.any_note import note_bytes
 from tests.wiki.support import parse
 
+ROOT = Path(__file__).parents[2]
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|unreadable|unbuildable")
 
 
@@ -49,8 +51,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "meetings"
 
 
-def codes(*paths: Path | str, against: str | None = None) -> list[str]:
-    return [found.code for found in check_paths([Path(path) for path in paths], against).findings]
+def codes(*paths: Path | str, against: str | None = None, run_code: bool = False) -> list[str]:
+    report = check_paths([Path(path) for path in paths], against, run_code=run_code)
+    return [found.code for found in report.findings]
 
 
 def places(data: bytes | str, file: str = "week-03.txt") -> list[tuple[int, int, str]]:
@@ -139,6 +142,34 @@ def _cited(code: str, said: str | None = None) -> Callable[[Path], Path]:
         for name, content in files.items():
             (folder.parent / name).parent.mkdir(parents=True, exist_ok=True)
             (folder.parent / name).write_text(content, "utf-8")
+        (folder.parent / "node_modules").symlink_to(ROOT / "node_modules")
+        return folder
+
+    return write
+
+
+def _page(
+    code: str, text: str | None = None, *, katex: bool = False, **files: str | bytes
+) -> Callable[[Path], Path]:
+    """A project with a page, the code of a cloud, and KaTeX if that is asked for."""
+
+    def write(folder: Path) -> Path:
+        cloud = (
+            'class Cloud:\n    """A cloud."""\n\n    def color(self):\n        """Its color."""\n'
+        )
+        project = folder.parent
+        held = {
+            "clouds.py": cloud,
+            "docs/api/clouds.md": "::: clouds\n",
+            "docs/talks/fog.md": CODES[code].example if text is None else text,
+            **files,
+        }
+        for name, content in held.items():
+            path = project / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if katex:
+            (project / "node_modules").symlink_to(ROOT / "node_modules")
         return folder
 
     return write
@@ -167,6 +198,16 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unknown-paper": _cited("unknown-paper"),
     "equation-without-code": _cited("equation-without-code"),
     "equation-without-writeup": _cited("equation-without-writeup"),
+    "dead-link": _page("dead-link"),
+    "bad-math": _page("bad-math", katex=True),
+    "code-fails": _page("code-fails"),
+    "code-unparsed": _page("code-unparsed"),
+    "no-such-name": _page("no-such-name"),
+    "no-alt-text": _page("no-alt-text"),
+    "huge-image": _page(
+        "huge-image", "![하늘](sky.jpg)", **{"docs/talks/sky.jpg": bytes(4_200_000)}
+    ),
+    "math-unchecked": _page("math-unchecked"),
 }
 
 
@@ -203,7 +244,8 @@ def test_every_code_that_is_explained_is_named_in_the_source(root: Path) -> None
 def test_the_example_of_a_code_has_it(code: str, folder: Path, root: Path) -> None:
     if code in WRITTEN:
         against = "HEAD" if code == "changed-id" else None
-        assert codes(WRITTEN[code](folder), against=against) == [code]
+        run_code = code == "code-fails"
+        assert codes(WRITTEN[code](folder), against=against, run_code=run_code) == [code]
     else:
         (folder / "week-03.md").write_text(CODES[code].example, "utf-8")
         assert code in codes(folder)
@@ -220,6 +262,8 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         assert codes(folder, against="HEAD") == []
     elif code.startswith("unknown-"):
         assert codes(_cited(code, mended)(folder)) == []
+    elif code in ("bad-math", "no-such-name", "no-alt-text"):
+        assert codes(_page(code, mended, katex=True)(folder)) == []
     elif mended.startswith("meetings/"):
         for name in mended.splitlines():
             Path(name).write_text("구름\n", "utf-8")
@@ -718,6 +762,50 @@ def test_github_escapes_the_message_and_drops_the_columns_of_several_lines() -> 
     assert FORMATS["github"](Report(1, (found,))) == (
         "::warning file=a,line=1,endLine=2,title=bad-byte::5%25 a: b, c (d%0D%0Ae)\n"
     )
+
+
+def test_github_gets_what_the_change_brought_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = "가람님 - \x07 하나\n"
+    (folder / "week-01.txt").write_text(old, "utf-8")
+    (folder / "week-02.txt").write_text(old, "utf-8")
+    publish(folder)
+    (folder / "week-02.txt").write_text(f"{old}나래님 - \x08 둘\n\\<b> | @all\x0e\n", "utf-8")
+    step = folder.parent / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
+    lines = run("--format", "github", "--against", "HEAD").stdout.splitlines()
+    places = [re.search(r"file=([^,]+),line=(\d+)", line) for line in lines]
+    assert [(place[1], place[2]) for place in places if place] == [
+        ("meetings/week-02.txt", "2"),
+        ("meetings/week-02.txt", "3"),
+        ("meetings/week-02.txt", "1"),
+        ("meetings/week-01.txt", "1"),
+    ]
+    table = step.read_text("utf-8")
+    assert table.count("\n| meetings/week&#45;".replace("&#45;", "-")) == 4
+    assert "delete it" in table
+
+
+def test_the_summary_of_a_step_holds_no_markup() -> None:
+    found = Finding("<a>|`b`", 1, 1, "bad-byte", "[x](y) @all <script>", "**mend** | it", 1, 2)
+    text = step_summary(Report(1, (found,)))
+    row = text.splitlines()[-1]
+    assert row.count("|") == 4
+    assert not re.search(r"[<\[*`@]", row)
+
+
+def test_a_page_alone(folder: Path) -> None:
+    _page("dead-link")(folder)
+    (folder.parent / "mkdocs.yml").write_text("site_name: a\n", "utf-8")
+    (folder / "week-01.txt").write_text("가람님 - \x07 하나\n", "utf-8")
+    other = folder.parent / "docs/other.md"
+    other.write_text("![](gone.png)\n", "utf-8")
+    assert codes("docs/talks/fog.md") == ["dead-link"]
+    assert codes("docs/other.md") == ["dead-link", "no-alt-text"]
+    assert codes("docs") == ["dead-link", "no-alt-text", "dead-link"]
+    other.write_text("---\nweek: x\n---\n", "utf-8")
+    assert codes("docs/other.md") == ["unbuildable"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file name on Windows")

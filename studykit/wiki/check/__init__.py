@@ -2,6 +2,8 @@
 
 codes.toml     every code: how bad it is, why it matters, how to mend it
 findings.py    finds: check_paths(paths) -> Report
+pages/         looks through hand-written pages and notebooks
+changed.py     says which lines a pull request changed
 published.py   reads a folder as it was at a git ref, for --against
 formats.py     tells a person, a program, GitHub or a SARIF viewer
 page.py        the wiki's page that explains the codes
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 from studykit.wiki.check.codes import CODES, Code
 from studykit.wiki.check.findings import Finding, Report, check_note, check_paths
-from studykit.wiki.check.formats import FORMATS, summary
+from studykit.wiki.check.formats import FORMATS, step_summary, summary
 from studykit.wiki.check.page import CHECKS_PATH, checks_page
 
 __all__ = [
@@ -24,5 +26,6 @@ __all__ = [
     "check_note",
     "check_paths",
     "checks_page",
+    "step_summary",
     "summary",
 ]

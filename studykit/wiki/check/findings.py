@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from studykit.errors import NoteError, StudykitError
+from studykit.wiki.check.changed import changed_lines
 from studykit.wiki.check.codes import CODES, Severity
+from studykit.wiki.check.pages import page_problems
 from studykit.wiki.check.published import read_published
 from studykit.wiki.closing import Kinds, kinds_of, wrong_in_notes, wrong_in_page
 from studykit.wiki.equations.problems import Problem, find_problems
@@ -81,10 +83,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, by file and place, and in how many notes."""
+    """What was found, by file and place, and in how many notes.
+
+    `changed` has the lines that differ from the commit that was named, if one was.
+    """
 
     notes: int
     findings: tuple[Finding, ...]
+    changed: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def failed(self) -> bool:
@@ -92,13 +98,17 @@ class Report:
         return any(CODES[finding.code].fails for finding in self.findings)
 
 
-def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
+def check_paths(
+    paths: Iterable[Path], against: str | None = None, *, run_code: bool = False
+) -> Report:
     """Check notes, and folders with everything below them.
 
     Args:
         paths: Folders and files. A folder's notes belong together; so do the named files of one
-            folder. With a folder of notes, the equations that `docs/` beside it cites are checked.
+            folder. With a folder of notes, the pages in `docs/` beside it are checked; a page of
+            them may also be named alone.
         against: A commit of git whose ids are published, and must not change.
+        run_code: Also run the Python of the pages, which is somebody else's program.
 
     Returns:
         The findings. Files are named from the working directory where they are below it.
@@ -108,12 +118,16 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
         NoteError: There is nothing at a path.
     """
     search = _Search()
+    changed: frozenset[tuple[str, int]] = frozenset()
     for path in paths:
-        if path.is_dir():
+        docs = _docs_of(path)
+        if docs is not None:
+            search.compare(docs, run_code=run_code, only=path)
+        elif path.is_dir():
             for file in sorted(path.rglob("*"), key=by_name):
                 search.look_at(file, path)
             search.build(path, against)
-            search.compare(_absolute(path).parent / "docs")
+            search.compare(_absolute(path).parent / "docs", run_code=run_code)
         elif path.exists() and path.suffix == ".toml":
             search.build(path.parent, against)
         elif path.exists():
@@ -126,7 +140,20 @@ def check_paths(paths: Iterable[Path], against: str | None = None) -> Report:
                 file=visible(path.as_posix()),
                 mend="name one that exists, e.g. meetings",
             )
-    return Report(search.notes, tuple(sorted(search.findings)))
+        if against is not None and path.exists():
+            folder = path if path.is_dir() else path.parent
+            changed |= changed_lines(folder, against)
+    return Report(search.notes, tuple(sorted(search.findings)), changed)
+
+
+def _docs_of(path: Path) -> Path | None:
+    """The folder of pages that a path is in, or is: `docs`, where mkdocs.yml stands beside it."""
+    if not path.exists():
+        return None
+    for folder in (_absolute(path), *_absolute(path).parents):
+        if folder.name == "docs" and (folder.parent / "mkdocs.yml").is_file():
+            return folder
+    return None
 
 
 def check_note(note: Note) -> Iterator[Finding]:
@@ -366,33 +393,30 @@ class _Search:
             kinds = kinds_of(now.values())
             for note in now.values():
                 self.findings.update(_unknown_records(note, kinds))
-            self._pages(path.parent / "docs", kinds)
+            self.findings |= _stated(path.parent / "docs", kinds)
         if against is not None:
             for before in read_published(path, against):
                 name = _name(path.parent / before.file)
                 if only is None or name == _name(_absolute(only)):
                     self.findings.update(_changed(before, name, now, against))
 
-    def _pages(self, docs: Path, kinds: Kinds) -> None:
-        """Report what a hand-written page says of itself that cannot be followed."""
+    def compare(self, docs: Path, *, run_code: bool, only: Path | None = None) -> None:
+        """Report what is amiss in the hand-written pages beside a folder of notes, or in `only`."""
+        if not docs.is_dir():
+            return
+        found: set[Finding] = set()
         try:
-            for page in read_handwritten(docs):
-                for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
-                    self.findings.add(_from_error(wrong, _name(docs / page.path)))
+            if only is not None:
+                notes = docs.parent / "meetings"
+                found |= _stated(docs, kinds_of(read_folder(notes).notes if notes.is_dir() else ()))
+            for each in (*find_problems(docs), *page_problems(docs, run_code=run_code, only=only)):
+                found.add(_problem_found(docs.parent, each))
         except StudykitError as error:
-            self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
-
-    def compare(self, docs: Path) -> None:
-        """Report what the hand-written pages beside a folder of notes cite, and code does not."""
-        if docs.is_dir():
-            try:
-                self.findings.update(
-                    _problem_found(docs.parent, each) for each in find_problems(docs)
-                )
-            except StudykitError as error:
-                self.findings.add(
-                    _from_error(error, _name(docs.parent / (error.file or docs.name)))
-                )
+            found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+        if only is not None:
+            name = _name(_absolute(only))
+            found = {each for each in found if each.file == name or only.is_dir()}
+        self.findings |= found
 
     def _meet(self, note: Note, meeting: Meeting, archive: Path) -> None:
         others = self._meetings[archive, meeting.id]
@@ -410,6 +434,18 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _stated(docs: Path, kinds: Kinds) -> set[Finding]:
+    """What hand-written pages say of themselves that cannot be followed."""
+    found = set()
+    try:
+        for page in read_handwritten(docs):
+            for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
+                found.add(_from_error(wrong, _name(docs / page.path)))
+    except StudykitError as error:
+        found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+    return found
 
 
 def _unknown_terms(note: Note, suggester: Suggester) -> Iterator[Finding]:

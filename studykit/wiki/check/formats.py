@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from studykit.wiki.check.codes import CODES, SEVERITIES, Code
 from studykit.wiki.check.findings import Finding, Report, visible
+from studykit.workflow_commands import inert
 
-__all__ = ["FORMATS", "summary"]
+__all__ = ["FORMATS", "changed_first", "step_summary", "summary"]
 
 SCHEMA = 1
 
@@ -42,6 +43,53 @@ def summary(report: Report) -> str:
     return f"{notes}: {', '.join(parts)}.{passed}"
 
 
+def changed_first(report: Report) -> list[Finding]:
+    """The findings: on changed lines, then in changed files, then the others; the worst first."""
+    files = {file for file, _ in report.changed}
+    order = list(SEVERITIES)
+
+    def place(found: Finding) -> tuple[bool, bool, int]:
+        lines = range(found.line, found.end_line + 1)
+        touched = any((found.file, line) in report.changed for line in lines)
+        return not touched, found.file not in files, order.index(found.severity)
+
+    return sorted(report.findings, key=place)
+
+
+def step_summary(report: Report) -> str:
+    r"""The report as Markdown for the summary of a step on GitHub: every finding with its mend.
+
+    Examples:
+        >>> print(step_summary(Report(2, ())), end="")
+        ### studykit check
+        <BLANKLINE>
+        2 notes, nothing doubtful.
+    """
+    lines = ["### studykit check", "", _in_table(summary(report))]
+    if report.findings:
+        lines += ["", "| where | what | how to mend it |", "| --- | --- | --- |"]
+    for found in changed_first(report)[:_SUMMARY_MOST]:
+        where = f"{found.file}:{found.line}"
+        what = f"{found.severity} {found.code}: {found.message}"
+        lines.append(f"| {_in_table(where)} | {_in_table(what)} | {_in_table(found.mend)} |")
+    left = len(report.findings) - _SUMMARY_MOST
+    if left > 0:
+        lines += ["", f"{left} more: `studykit check` lists them."]
+    return "\n".join(lines) + "\n"
+
+
+# GitHub takes a mebibyte for the summary of a step.
+_SUMMARY_MOST = 500
+
+
+def _in_table(text: str) -> str:
+    """Text that is no markup in a cell of a table, and mentions nobody."""
+    return "".join(f"&#{ord(c)};" if c in _MARKUP else c for c in visible(text))
+
+
+_MARKUP = frozenset("\\`*_{}[]<>()#+!|~@&:")
+
+
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
@@ -49,8 +97,10 @@ def _count(number: int, thing: str) -> str:
 def _text(report: Report) -> str:
     """One line each: `file:line:col: code message (how to mend it)`."""
     return "".join(
-        f"{visible(found.file)}:{found.line}:{found.column}: "
-        f"{found.code} {found.message} ({found.mend})\n"
+        inert(
+            f"{visible(found.file)}:{found.line}:{found.column}: "
+            f"{found.code} {found.message} ({found.mend})\n"
+        )
         for found in report.findings
     )
 
@@ -64,9 +114,12 @@ def _json(report: Report) -> str:
 
 
 def _github(report: Report) -> str:
-    """Workflow commands, which GitHub shows beside the lines of a pull request."""
+    """Workflow commands, which GitHub shows beside the lines of a pull request.
+
+    It shows ten errors and ten warnings of a step, so what the change brought comes first.
+    """
     lines = []
-    for found in report.findings:
+    for found in changed_first(report):
         properties: dict[str, object] = {
             "file": visible(found.file),
             "line": found.line,

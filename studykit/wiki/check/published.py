@@ -15,7 +15,7 @@ from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.folder import NOTE_SUFFIXES, read_folder
 from studykit.wiki.records import Note
 
-__all__ = ["read_published"]
+__all__ = ["ask_git", "commit_of", "read_published"]
 
 # Set in a hook of git's, for another command than ours.
 _HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
@@ -36,8 +36,8 @@ def read_published(folder: Path, ref: str) -> tuple[Note, ...]:
         ConfigError: git or the commit is missing, the folder is in no repository, or the notes of
             then could not be read as a folder.
     """
-    prefix = os.fsdecode(_git(folder, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
-    commit = _commit(folder, ref)
+    prefix = os.fsdecode(ask_git(folder, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
+    commit = commit_of(folder, ref)
     with tempfile.TemporaryDirectory(prefix="studykit-") as made:
         root = Path(made) / (folder.resolve().name or "notes")
         root.mkdir()
@@ -55,8 +55,12 @@ def read_published(folder: Path, ref: str) -> tuple[Note, ...]:
             ) from error
 
 
-def _commit(folder: Path, ref: str) -> str:
-    """The hash of the commit that `ref` means."""
+def commit_of(folder: Path, ref: str) -> str:
+    """The hash of the commit that `ref` means.
+
+    Raises:
+        ConfigError: git is missing, or knows no such commit.
+    """
     unknown = ConfigError(
         f"git knows no commit {ref!r}",
         mend="name a branch, a tag or a commit of this clone; for one that was never fetched: "
@@ -65,7 +69,7 @@ def _commit(folder: Path, ref: str) -> str:
     if ref.startswith("-") or not ref.isprintable():
         raise unknown
     try:
-        said = _git(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        said = ask_git(folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
     except ConfigError as error:
         raise unknown from error
     return said.decode("ascii").strip()
@@ -74,7 +78,7 @@ def _commit(folder: Path, ref: str) -> str:
 def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPath, bytes]]:
     """The notes and what stands beside them at a commit, by their paths below the folder."""
     below = ["--", prefix] if prefix else []
-    listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, *below)
+    listed = ask_git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, *below)
     hashes: list[tuple[PurePosixPath, bytes]] = []
     for entry in filter(None, listed.split(b"\0")):
         about, _, name = entry.partition(b"\t")
@@ -86,7 +90,7 @@ def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPa
     if not hashes:
         return
     asked = b"".join(blob + b"\n" for _, blob in hashes)
-    held = _git(folder, "cat-file", "--batch", asked=asked)
+    held = ask_git(folder, "cat-file", "--batch", asked=asked)
     at = 0
     for path, blob in hashes:
         end = held.index(b"\n", at)
@@ -101,7 +105,7 @@ def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPa
         at += 1
 
 
-def _git(folder: Path, *arguments: str, asked: bytes = b"") -> bytes:
+def ask_git(folder: Path, *arguments: str, asked: bytes = b"") -> bytes:
     """What git answers.
 
     Raises:

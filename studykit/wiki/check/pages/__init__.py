@@ -1,0 +1,56 @@
+"""What is amiss in hand-written pages and notebooks, and where.
+
+links.py    links, anchors and pictures that are not there, pictures without words, huge ones
+math.py     formulas that KaTeX cannot read, by KaTeX's own parser
+code.py     blocks of code that do not parse, name what the API has not, or fail when they run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from studykit.wiki.check.pages.code import code_problems, run_problems
+from studykit.wiki.check.pages.links import link_problems
+from studykit.wiki.check.pages.math import math_problems
+from studykit.wiki.equations.problems import Problem
+from studykit.wiki.prose import read_page
+
+__all__ = ["page_problems"]
+
+
+def page_problems(
+    docs: Path, *, run_code: bool = False, only: Path | None = None
+) -> Iterator[Problem]:
+    """Look through the pages of a docs folder.
+
+    Args:
+        docs: The folder; its parent has the front-end packages and the code.
+        run_code: Also run the pages' Python, which is somebody else's program.
+        only: The page, or the folder of pages, to look through; all by default.
+
+    Raises:
+        StudykitError: What generates the other pages cannot be read.
+    """
+    everything = {path: read_page(path) for path in _pages(docs)}
+    pages = everything
+    if only is not None:
+        wanted = only.resolve()
+        pages = {path: everything[path] for path in everything if _within(path, wanted)}
+    yield from link_problems(docs, pages, everything)
+    yield from math_problems(docs, pages)
+    yield from code_problems(docs, pages)
+    if run_code:
+        yield from run_problems(docs, pages)
+
+
+def _within(path: Path, wanted: Path) -> bool:
+    return path.resolve() == wanted or wanted in path.resolve().parents
+
+
+def _pages(docs: Path) -> Iterator[Path]:
+    for path in sorted(docs.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
+        page = path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
+        if page and not hidden:
+            yield path
