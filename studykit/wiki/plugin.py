@@ -198,7 +198,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
-            html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+            html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
+            html += self._additions.get(path, "")
             html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
