@@ -41,8 +41,9 @@ def test_a_newcomer_reaches_the_reading_path_in_one_tap(wiki: Site, visit: Visit
     reader = visit(wiki, size="phone")
     reader.follow(reader.page.get_by_role("article").get_by_role("link", name="읽는 길"))
     expect(reader.page.get_by_role("heading", level=1)).to_contain_text("읽는 길")
-    stops = reader.page.locator(".sk-path > ol > li")
+    stops = reader.page.locator(".reading-path > ol > li")
     expect(stops).to_have_count(9)
+    expect(reader.page.locator(".reading-path .reading-first")).to_have_count(4)
     expect(stops.first).to_contain_text("오토인코더")
     # Every link of week 1 has its place, with its address as it was noted.
     note = (ANSWERS.parents[1] / "meetings" / "week-01.txt").read_text("utf-8")
