@@ -127,7 +127,9 @@ def test_nothing_of_it_is_in_a_page(hostile: Site, visit: Visit) -> None:
 
 def test_nothing_of_it_lives(hostile: Site, browser: Browser) -> None:
     talks = [path for path in pages(hostile) if path.startswith(("talks/", "notebooks/"))]
-    others = [path for path in pages(hostile) if path.startswith(("meetings/", "terms/", "people/"))]
+    others = [
+        path for path in pages(hostile) if path.startswith(("meetings/", "terms/", "people/"))
+    ]
     drawings = [f"talks/{path.name}" for path in (hostile.folder / "talks").glob("*.svg")]
     assert len(drawings) == 20
     assert alive(browser, hostile, [*talks, *others, *drawings]) == []

@@ -69,9 +69,7 @@ def test_running_it_again_gives_the_outputs_that_are_there(text):
 def same_text(old: str, new: str) -> None:
     """The same words, and numbers that training on another machine may move a little."""
     assert NUMBER.sub("0", old) == NUMBER.sub("0", new)
-    old_numbers, new_numbers = (
-        np.array(NUMBER.findall(each), dtype=float) for each in (old, new)
-    )
+    old_numbers, new_numbers = (np.array(NUMBER.findall(each), dtype=float) for each in (old, new))
     np.testing.assert_allclose(new_numbers, old_numbers, rtol=0.1, atol=0.1)
 
 

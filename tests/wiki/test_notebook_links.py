@@ -94,9 +94,7 @@ def test_the_links_stand_below_the_title(tmp_path, language):
     notebook = tmp_path / "docs/notebooks/걷기 1.ipynb"
     notebook.parent.mkdir(parents=True)
     notebook.with_suffix(".py").touch()
-    page = with_notebook_links(
-        "<h1>걷기</h1><p>본문</p>", notebook, tmp_path, Repository("o/r"), t
-    )
+    page = with_notebook_links("<h1>걷기</h1><p>본문</p>", notebook, tmp_path, Repository("o/r"), t)
     soup = BeautifulSoup(page, "html.parser")
     title = soup.find("h1")
     bar = title.find_next_sibling("div")
