@@ -171,7 +171,7 @@ def _same_case(name: Name, written: str) -> bool:
 
 
 def _begins_run(name: Name, text: str, start: int, end: int) -> bool:
-    """Whether an abbreviation begins the name of a run or a file: `ddpm-digits`, not `DDPM-like`."""
+    """Whether an abbreviation begins the name of a run: `ddpm-digits`, but not `DDPM-like`."""
     hyphen, after = _two(text, end)
     joined = hyphen == "-" and _is_latin(after)
     return joined and name.text.isupper() and text[start:end].islower()
