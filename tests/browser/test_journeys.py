@@ -1,0 +1,75 @@
+"""What a reader comes for, on a phone, from home, in three clicks at most."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.invented import WEEKS
+from tests.browser.reader import Reader
+from tests.browser.sites import Site
+
+
+class Journey:
+    """Counts the clicks."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.page = reader.page
+        self._reader = reader
+        self._clicks = 0
+
+    def follow(self, link: Locator) -> None:
+        self._clicks += 1
+        assert self._clicks <= 3
+        self._reader.follow(link)
+
+    def way(self, name: str) -> Locator:
+        """One of home's ways to go on."""
+        return self.page.locator(".sk-ways").get_by_role("link", name=re.compile(f"^{name} "))
+
+
+def test_what_did_each_say_in_week_1_about_ddpm(wiki: Site, visit: Visit) -> None:
+    journey = Journey(visit(wiki, size="phone"))
+    journey.follow(journey.way("용어"))
+    terms = journey.page.locator(".sk-register")
+    journey.follow(terms.get_by_role("link", name="디노이징 확산 확률 모델 (DDPM)"))
+    uses = journey.page.locator(".sk-uses").first
+    expect(uses).to_contain_text("상모 스코어 베이스, 디퓨전 모델 브랜치")
+    expect(uses.get_by_role("link", name="1주차").first).to_be_visible()
+    journey.follow(journey.page.get_by_role("link", name=re.compile("^외 ")).first)
+    for name in ("상모", "현수", "인희"):
+        said = journey.page.get_by_role("listitem").filter(
+            has=journey.page.get_by_role("link", name=name, exact=True)
+        )
+        expect(said.filter(has_text="1주차").first).to_be_visible()
+
+
+def test_what_is_unanswered_since_when_and_who_presents_next(archive: Site, visit: Visit) -> None:
+    journey = Journey(visit(archive, size="phone"))
+
+    def under(heading: str) -> Locator:
+        title = journey.page.get_by_role("heading", name=re.compile(heading))
+        return journey.page.locator("section", has=title).get_by_role("listitem")
+
+    # All of it is on home, without a click; the rest of the questions is one away.
+    newest = under("답을 기다리는 질문").first
+    expect(newest).to_contain_text(f"{WEEKS}주차 구름은 왜 흰가")
+    expect(under("답을 기다리는 질문").nth(4)).to_contain_text(f"{WEEKS - 1}주차")
+    expect(under("답을 기다리는 질문").nth(4)).to_contain_text("1주째")
+    expect(under("예정된 발표").first.locator(".sk-person")).to_be_visible()
+    journey.follow(journey.page.get_by_role("link", name=re.compile("답을 기다리는 질문")))
+    expect(journey.page.get_by_role("listitem").first).to_contain_text("답을 기다림")
+
+
+def test_which_function_is_equation_12(wiki: Site, visit: Visit) -> None:
+    journey = Journey(visit(wiki, size="phone"))
+    journey.follow(journey.way("수식"))
+    paper = journey.page.get_by_role("listitem").filter(has_text="Ho et al. (2020)")
+    journey.follow(paper.get_by_role("link"))
+    journey.follow(journey.page.locator(".sk-jumps").get_by_role("link", name="식 12", exact=True))
+    heading = journey.page.locator("h2:target")
+    expect(heading).to_contain_text("식 12")
+    code = journey.page.locator("h2:target ~ .sk-code").first
+    expect(code.get_by_role("link").first).to_have_text("bound_term")
