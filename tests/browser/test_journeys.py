@@ -46,21 +46,27 @@ def test_what_did_each_say_in_week_1_about_ddpm(wiki: Site, visit: Visit) -> Non
         expect(said.filter(has_text="1주차").first).to_be_visible()
 
 
-def test_what_is_unanswered_since_when_and_who_presents_next(archive: Site, visit: Visit) -> None:
+def under(journey: Journey, heading: str) -> Locator:
+    """The items of a part of home."""
+    title = journey.page.get_by_role("heading", name=re.compile(heading))
+    return journey.page.locator("section", has=title).get_by_role("listitem")
+
+
+def test_what_is_still_unanswered_and_since_when(archive: Site, visit: Visit) -> None:
     journey = Journey(visit(archive, size="phone"))
-
-    def under(heading: str) -> Locator:
-        title = journey.page.get_by_role("heading", name=re.compile(heading))
-        return journey.page.locator("section", has=title).get_by_role("listitem")
-
-    # All of it is on home, without a click; the rest of the questions is one away.
-    newest = under("답을 기다리는 질문").first
-    expect(newest).to_contain_text(f"{WEEKS}주차 구름은 왜 흰가")
-    expect(under("답을 기다리는 질문").nth(4)).to_contain_text(f"{WEEKS - 1}주차")
-    expect(under("답을 기다리는 질문").nth(4)).to_contain_text("1주째")
-    expect(under("예정된 발표").first.locator(".sk-person")).to_be_visible()
+    # The newest are on home, without a click; the rest is one away.
+    questions = under(journey, "답을 기다리는 질문")
+    expect(questions.first).to_contain_text(f"{WEEKS}주차 구름은 왜 흰가")
+    expect(questions.nth(4)).to_contain_text(f"{WEEKS - 1}주차")
+    expect(questions.nth(4)).to_contain_text("1주째")
     journey.follow(journey.page.get_by_role("link", name=re.compile("답을 기다리는 질문")))
-    expect(journey.page.get_by_role("listitem").first).to_contain_text("답을 기다림")
+    rows = journey.page.locator(".sk-register .sk-row")
+    expect(rows.first).to_contain_text("답을 기다림")
+
+
+def test_who_presents_next(wiki: Site, visit: Visit) -> None:
+    talks = under(Journey(visit(wiki, size="phone")), "예정된 발표")
+    expect(talks.first.locator(".sk-person").first).to_have_text("현수")
 
 
 def test_which_function_is_equation_12(wiki: Site, visit: Visit) -> None:
