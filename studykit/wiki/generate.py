@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Wiki:
     site: Site
     web: Web
     chrome: Chrome
+    masks: Masks
 
     def pages(self) -> Iterator[Page | Asset | Addition]:
         """Everything that the wiki adds to the hand-written docs folder."""
@@ -124,7 +125,11 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         [page.masked(masks) for page in pages],
     )
     writeups, notebooks, answers = (
-        find_documents(docs, folder) for folder in ("talks", "notebooks", "answers")
+        [
+            replace(document, title=masks.page(document.title))
+            for document in find_documents(docs, folder)
+        ]
+        for folder in ("talks", "notebooks", "answers")
     )
     terms = load_terms(docs)
     web = read_web(docs, archive, t)
@@ -140,7 +145,7 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         term_code=find_code(terms, docs, web.book.entries.values(), t),
         has_equations=bool(web.book.entries),
     )
-    return Wiki(archive, site, web, t)
+    return Wiki(archive, site, web, t, masks)
 
 
 def generate(
