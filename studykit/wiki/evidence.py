@@ -24,7 +24,16 @@ from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["Crowd", "Label", "find_people", "label_of", "names_in"]
+__all__ = [
+    "Crowd",
+    "Label",
+    "find_people",
+    "full_names",
+    "label_of",
+    "names_a_list",
+    "names_in",
+    "stated_names",
+]
 
 SHORT = 80
 """No label is longer than a line of a book."""
@@ -40,6 +49,8 @@ _DASH = re.compile(
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
+_LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
+_ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -55,6 +66,8 @@ _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
+_SIGN = re.compile(r"[:：\-–—)\]>/・]")
+"""What every label has one of, and most lines have not."""
 MOST_ALONE = 24
 
 
@@ -97,8 +110,11 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
+        folded = name.casefold()
         return (
-            squeeze(name) in self.lexicon.everyone or self.lexicon.role.fullmatch(name) is not None
+            folded.endswith(self.lexicon.roles)
+            or folded in self.lexicon.single_roles
+            or squeeze(name) in self.lexicon.everyone
         )
 
     def knows(self, name: str, reason: str) -> None:
@@ -114,7 +130,7 @@ class Crowd:
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
 
 
-@lru_cache(maxsize=256)  # several rules ask in turn about one row
+@lru_cache(maxsize=2048)  # one search for people after the other, then several rules ask
 def label_of(words: str) -> Label | None:
     """The label with which a row begins, if it has one.
 
@@ -123,6 +139,8 @@ def label_of(words: str) -> Label | None:
         (Label(name='현수', sign=':', end=5), None)
     """
     head = words[: SHORT + 2]
+    if not _SIGN.search(head):
+        return None
     for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
         if match := pattern.match(head):
             return Label(match["name"].strip(), sign or match["sign"], match.end())
@@ -144,7 +162,8 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     """
     found: list[str] = []
     first = ""
-    text = text.strip(" \t()[]")
+    aside = "(" in text and text.lstrip(" \t")[:1] not in "(["
+    text = text.strip(" \t" if aside else " \t()[]")
     if not text or len(text) > LONGEST:
         return (), ""
     for part in _SPLIT.split(text):
@@ -156,9 +175,46 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(found)), first
 
 
+def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists where an explicit mark says that it lists people.
+
+    Names need no other evidence there: `발표(현수, 인서): …`. Words that mean something are none.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> crowd = Crowd(load_lexicon())
+        >>> stated_names(crowd, "현수, 류건"), stated_names(crowd, "초안, 30분")
+        (('현수', '류건'), ())
+    """
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    if not all(
+        listed_shape(part)
+        and not part.isascii()
+        and part not in taken
+        and not crowd.is_role(part)
+        and not _means_something(crowd, part)
+        for part in parts
+    ):
+        return ()
+    named = any(shape_of(part) in ("full", "given", "kanji") for part in parts)
+    return tuple(dict.fromkeys(parts)) if named else ()
+
+
+def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by nothing but Korean full names, or names with evidence."""
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    good = all(_full_name(crowd, part) or crowd.why(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
+
+
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
@@ -171,7 +227,13 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return name, f"{title.group().strip()} stands behind the name"
     if _HANDLE.fullmatch(written):
         return written.removeprefix("@"), "@ stands before the name"
+    if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
+        return person(crowd, written[: aside.start()])
     return "", ""
+
+
+def _without_group(written: str) -> str:
+    return _GROUP.sub("", written.strip()) if "|" in written else written.strip()
 
 
 @cache
@@ -203,6 +265,7 @@ def find_people(
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _headed(crowd, rows)
+    _over_lists(crowd, rows)
     _siblings(crowd, rows)
     _assigned(crowd, rows)
     _recurring(crowd, rows)
@@ -221,7 +284,9 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := label_of(row.words)) is not None:
         name, rest = label.name, row.words[label.end :]
-    key = squeeze(_ASIDE.sub("", name)) if len(name) <= SHORT else ""
+    if len(name) > SHORT:
+        return 1
+    key = squeeze(_ASIDE.sub("", name) if "(" in name else name)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1
@@ -268,7 +333,7 @@ def _columns(crowd: Crowd, rows: list[Row]) -> None:
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
-    text = _NOTED.sub("", _ASIDE.sub("", text)).strip(" \t.|")
+    text = _NOTED.sub("", _ASIDE.sub("", _ENTITY.sub('"', text))).strip(" \t.|")
     parts = [part for part in _SPLIT.split(text) if part]
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
         shapes = {shape_of(_bare(crowd, word)) for word in words}
@@ -276,7 +341,10 @@ def _listed_names(crowd: Crowd, text: str) -> list[str]:
             parts = words
     names = [_bare(crowd, part) for part in parts if not _COUNT.search(part)]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
-    return names if all(map(listed_shape, names)) else []
+    shaped = [name for name in names if listed_shape(name)]
+    # In a long list one that nobody's name looks like takes nothing from the others.
+    most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
+    return shaped if most else []
 
 
 def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
@@ -286,21 +354,31 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
     for at in range(1, len(rows) - index):
         row = rows[index + at]
         if row.kind == "blank" and (not names or row.listed):
-            if head.level and at < 4:
+            if at < (4 if head.level else 2):
                 continue
             break
         found = _listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
         deeper = row.listed or row.column > head.column or bool(head.level)
-        if not found or len(row.words) > 2 * SHORT or (names and not deeper):
+        if not head.level and at == 2 and not names and not _surely_names(crowd, found):
+            break  # a paragraph of its own
+        alone = not deeper and all(_full_name(crowd, each) for each in found)
+        if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
         names += found
         count = at + 1
     return names, count
 
 
+def _surely_names(crowd: Crowd, found: list[str]) -> bool:
+    """Whether two or more words are names without anything that says so."""
+    return len(found) >= 2 and all(
+        shape_of(name) == "latin" or _full_name(crowd, name) or crowd.why(name) for name in found
+    )
+
+
 def _bare(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
@@ -314,8 +392,9 @@ def _bare(crowd: Crowd, written: str) -> str:
 def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
+    anywhere = re.compile(rf"{honorific}|님").search
     for row in rows:
-        if row.kind not in ("words", "table"):
+        if row.kind not in ("words", "table") or not anywhere(row.words):
             continue
         label = label_of(row.words)
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
@@ -374,6 +453,42 @@ def _headed_names(crowd: Crowd, run: list[Row]) -> None:
         crowd.knows(_bare(crowd, row.words), reason)
 
 
+def _over_lists(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘`, `K 구름`, `다온님`, each alone over a list, one after the other, one a person's."""
+    run: list[Row] = []
+    for index, row in enumerate(rows):
+        if row.kind != "words" or row.listed:
+            continue
+        if names_a_list(rows, index) and _may_be_name(crowd, _INITIAL.sub("", row.words)):
+            run.append(row)
+            continue
+        if row.column == 0 or names_a_list(rows, index):
+            _headed_names(crowd, run)
+            run = []
+    _headed_names(crowd, run)
+
+
+def _may_be_name(crowd: Crowd, written: str) -> bool:
+    """Whether a line of its own could be a name at all."""
+    name = _bare(crowd, written)
+    return bool(person(crowd, written)[0]) or (
+        shape_of(name) in ("full", "given") and not _means_something(crowd, name)
+    )
+
+
+def names_a_list(rows: list[Row], index: int) -> bool:
+    """Whether a line alone, with no mark, stands over a list at its column or deeper."""
+    row = rows[index]
+    if row.mark or row.level or row.box is not None or len(row.words) > MOST_ALONE:
+        return False
+    if index and rows[index - 1].kind == "words" and not rows[index - 1].listed:
+        return False
+    below = index + 1
+    while below < len(rows) and rows[below].kind == "blank" and below < index + 3:
+        below += 1
+    return below < len(rows) and rows[below].listed and rows[below].column >= row.column
+
+
 def _siblings(crowd: Crowd, rows: list[Row]) -> None:
     """A list with a full name on one side of every item, or full names only, is one of people."""
     for run in _runs(rows):
@@ -396,12 +511,14 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
 def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
     if any(len(text) > LONGEST for text in side):
         return
-    listed = [_SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")) for text in side]
-    names = [_bare(crowd, name) for parts in listed for name in parts]
-    distinct = set(names)
-    if len(distinct) >= 2 and all(
-        crowd.why(name) or (_full_name(crowd, name)) for name in distinct
-    ):
+    names: list[str] = []
+    for text in side:
+        for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
+            name = _bare(crowd, part)
+            if not (crowd.why(name) or _full_name(crowd, name)):
+                return
+            names.append(name)
+    if len(set(names)) >= 2:
         place = {"before": "before", "behind": "behind", "as": "as"}[where]
         reason = f"line {run[0].line.number}: a list with a full name {place} every item"
         for name in names:
@@ -446,11 +563,19 @@ def _assigned(crowd: Crowd, rows: list[Row]) -> None:
 
 def _recurring(crowd: Crowd, rows: list[Row]) -> None:
     """Labels of one form all of which look like names, and which come again, are speakers'."""
+    _over_fields(crowd, rows)
     forms: dict[tuple[str, object], Counter[str]] = {}
+    owner: Row | None = None
     for index, row in enumerate(rows):
         if row.kind != "words":
             continue
+        if owner and row.column <= owner.column:
+            owner = None
         form = _labelled(crowd, rows, index)
+        if owner and form:
+            continue  # a field of what somebody says: `Done: …` below `Robin:`
+        if form and form[1] == ":" and row.words.endswith((":", "：")) and crowd.why(form[0]):
+            owner = row
         if form is not None:
             name, sign = form
             key = (sign, row.mark or row.level) if sign != "alone" else (sign, row.column)
@@ -461,6 +586,31 @@ def _recurring(crowd: Crowd, rows: list[Row]) -> None:
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
     _in_two_forms(crowd, rows, forms)
+
+
+def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
+    """`Robin:` and `Sky Field:`, over lines each of which has a label: those who report, in turn.
+
+    Two of the names come again; a full name may have the first name, or the initials, of another.
+    """
+    over: Counter[str] = Counter()
+    for index, row in enumerate(rows):
+        if row.kind == "words" and not row.listed and not row.level and row.words.endswith(":"):
+            name = row.words.rstrip(": \t")
+            below = rows[index + 1] if index + 1 < len(rows) else None
+            nested = below is not None and below.kind == "words" and below.column > row.column
+            if nested and below is not None and label_of(below.words):
+                over[name] += 1
+    names = [name for name in over if shape_of(name) in ("latin", "initials")]
+    again = [name for name in names if over[name] >= 2 and not _means_something(crowd, name)]
+    if len(again) < 2 or sum(over.values()) < 5 or len(names) < 0.75 * len(over):
+        return
+    short = {word for name in again for word in (name, name.split()[0])}
+    for name in names:
+        words = name.split()
+        initials = "".join(word[0] for word in words)
+        if name in again or (len(words) > 1 and {words[0], initials} & short):
+            crowd.knows(name, "labels like this one, over lines with labels, come again")
 
 
 def _in_two_forms(

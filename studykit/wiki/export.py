@@ -2,7 +2,8 @@
 
 The exported folder holds a `docs` folder, with the generated pages and the notebooks as
 Markdown, and a mkdocs.yml without the plugins that only MkDocs has. Zensical builds it with the
-same addresses.
+same addresses. The data for programs (JSON, feed, llms.txt) are there too; a page's twin is the
+page itself, which is Markdown here.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     docs = Path(config.docs_dir)
     check_files(docs, {*config.extra_css, *map(str, config.extra_javascript)})
     wiki = read_project(config)
-    parts = list(wiki.pages())
+    project = project_folder(config)
+    data = wiki.data(project, config.site_url, twins=False)
+    parts = [*wiki.pages(), *data]
     additions = {part.path: part.content for part in parts if isinstance(part, Addition)}
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
@@ -100,8 +103,7 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
             yield path.as_posix(), safe_drawing(source, docs)
         else:
             yield path.as_posix(), source.read_bytes()
-    project = project_folder(config)
-    yield from static_files(project)
+    yield from static_files(project, docs)
     for part in parts:
         if isinstance(part, Addition):
             continue

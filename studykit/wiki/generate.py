@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from studykit.wiki.archive_data import archive_assets, without_bytes
+from studykit.wiki.backlinks import Backlinks, find_backlinks
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
@@ -20,10 +21,11 @@ from studykit.wiki.history import added_dates
 from studykit.wiki.link import Archive, Session, link_notes
 from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
+from studykit.wiki.map import find_graph, map_parts
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, meeting_title, render_pages
-from studykit.wiki.terms import load_terms
+from studykit.wiki.terms import link_terms, load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
 from studykit.wiki.twins import raw_twin
@@ -44,12 +46,51 @@ class Wiki:
 
     def pages(self) -> Iterator[Page | Asset | Addition]:
         """Everything that the wiki adds to the hand-written docs folder."""
-        yield from render_pages(self.archive, self.site)
-        yield checks_page(self.chrome)
-        yield from self.web.pages()
+        written = {}
+        for part in self._rendered:
+            if isinstance(part, Page) and (below := self.backlinks.below(part.path)):
+                yield replace(part, body=f"{part.body.rstrip()}\n\n{below}")
+            elif isinstance(part, Addition):
+                written[part.path] = part.content
+            else:
+                yield part
+        for page in self.web.written:
+            below = self.backlinks.below(page.path)
+            if content := f"{written.get(page.path, '')}{below}":
+                yield Addition(page.path, content)
+        yield from self.backlinks.pages(self._titles)
+        graph = find_graph(
+            self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
+        )
+        yield from map_parts(graph, self.chrome)
+        yield from self.web.sources.pages(self._linked, self.chrome)
+
+    def _linked(self, html: str, path: str) -> str:
+        return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
+
+    @cached_property
+    def backlinks(self) -> Backlinks:
+        """What leads to each page, generated or written by hand."""
+        return find_backlinks(
+            self.archive, self.site, self.web, self._titles, self.masks, self.chrome
+        )
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """Every page of the site but for the lists of backlinks, with its title."""
+        generated = {part.path: part.title for part in self._rendered if isinstance(part, Page)}
+        return {page.path: page.title for page in self.web.written} | generated
+
+    @cached_property
+    def _rendered(self) -> tuple[Page | Asset | Addition, ...]:
+        pages = render_pages(self.archive, self.site)
+        return (*pages, checks_page(self.chrome), *self.web.pages())
 
     def raw_twin(self, path: str) -> str | None:
-        """The twin of the page that shows a note as typed; None where another page is meant."""
+        """The twin of a page that shows a note or a source file; None where another is meant."""
+        source = self.web.sources.typed(path)
+        if source is not None:
+            return raw_twin(path.rpartition("/")[2].removesuffix(".md"), source, "python")
         session = self._raws.get(path)
         if session is None:
             return None
@@ -62,12 +103,13 @@ class Wiki:
     def _raws(self) -> dict[str, Session]:
         return {raw_path(session.meeting.id): session for session in self.archive.sessions}
 
-    def data(self, project: Path, site_url: str | None) -> Iterator[Asset]:
+    def data(self, project: Path, site_url: str | None, *, twins: bool = True) -> Iterator[Asset]:
         """The archive for programs: JSON, a feed where the site has an address, and llms.txt.
 
         Args:
             project: The project's folder, whose history dates what states no date.
             site_url: The site's address.
+            twins: Whether each page has its Markdown beside it.
         """
         titles = {
             session.meeting.id: meeting_title(self.chrome, session)
@@ -81,7 +123,7 @@ class Wiki:
             language=site.language,
             title=titles.__getitem__,
         )
-        yield llms_asset(self.archive, site, self.chrome, titles)
+        yield llms_asset(self.archive, site, self.chrome, titles, twins=twins)
         if site_url:
             yield feed_asset(
                 self.archive,

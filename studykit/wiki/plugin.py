@@ -32,6 +32,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.figures import check_figures
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import Wiki, read_wiki
 from studykit.wiki.guard import (
@@ -43,6 +44,7 @@ from studykit.wiki.guard import (
     too_deep,
 )
 from studykit.wiki.notebook import plain_notebook
+from studykit.wiki.notebook_links import find_repository, with_notebook_links, with_page_links
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
@@ -118,7 +120,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     drawing = safe_drawing(Path(str(file.abs_src_path)), Path(config.docs_dir))
                     files.remove(file)
                     files.append(File.generated(config, file.src_uri, content=drawing))
-            for path, data in static_files(project):
+            for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
@@ -194,9 +196,12 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
+            html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
-        html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
-        html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
+        if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
+            html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
+            html += self._additions.get(path, "")
+            html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
             write_twin(text, Path(page.file.abs_dest_path))
@@ -214,6 +219,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 )
         self._scripts = list(_theme_scripts(env, config, files))
         return env
+
+    def _as_notebook(self, html: str, page: MkDocsPage, project: Path, repo_url: str | None) -> str:
+        """Lead from a notebook's page to Colab, to its files and to the other pages."""
+        source, target = Path(str(page.file.abs_src_path)), Path(page.file.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target.with_name(source.name))
+        repository = find_repository(project, repo_url, os.environ)
+        html = with_page_links(html)
+        return with_notebook_links(html, source, project, repository, self._wiki.chrome)
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""
@@ -295,7 +309,8 @@ def read_project(config: MkDocsConfig) -> Wiki:
     """What the notes and the hand-written pages of this project say.
 
     Raises:
-        StudykitError: The plugin is not among the project's, or a note cannot be read.
+        StudykitError: The plugin is not among the project's, a note cannot be read, or a page
+            places a figure that there is not.
     """
     plugin = config.plugins.get("studykit")
     if not isinstance(plugin, StudykitPlugin):
@@ -304,6 +319,7 @@ def read_project(config: MkDocsConfig) -> Wiki:
             file=config.config_file_path,
             mend="add `- studykit` to `plugins`",
         )
+    check_figures(Path(config.docs_dir))
     return read_wiki(
         project_folder(config) / plugin.config.meetings_dir,
         Path(config.docs_dir),

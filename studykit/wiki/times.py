@@ -14,12 +14,19 @@ __all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date"]
 _WEEKDAY = (
     r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
 )
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2}|['’‘]?\d{2}(?=[.년/-]))(?:[-./]|년) ?"
     r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})(?!\d)[.일]?" + _WEEKDAY + r"|"
     r"(?<!\d)(?P<compact>(?:19|20)\d{6})(?!\d)" + _WEEKDAY + r"|"
     r"(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)" + _WEEKDAY + r"|"
-    r"(?P<japanese>\d{4}年\d{1,2}月\d{1,2}日)" + _WEEKDAY
+    r"(?P<japanese>\d{4}年\d{1,2}月\d{1,2}日)" + _WEEKDAY + r"|"
+    rf"(?P<english>(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:, ?|/| )(?:19|20)\d{{2}}(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? (?:19|20)\d{{2}}(?!\d)))" + _WEEKDAY
 )
 """A date with its year, two digits of it at least, and the weekday behind it."""
 
@@ -29,20 +36,29 @@ DAY = re.compile(
 """A day, with or without a year."""
 
 
+_OCCASIONS = (
+    "",
+    "회의",
+    "모임",
+    "미팅",
+    "스터디",
+    "세미나",
+    "진행",
+    "작성",
+    "활동",
+    "개최",
+    "수업",
+)
 DATE_LABELS = frozenset(
     (
         *(
-            "일시",
-            "날짜",
-            "일자",
-            "회의일시",
-            "회의일자",
-            "회의날짜",
-            "일시및장소",
-            "회의일시및장소",
-            "모임일시",
+            f"{occasion}{time}{place}"
+            for occasion in _OCCASIONS
+            for time in ("일시", "날짜", "일자")
+            for place in ("", "및장소", "/장소")
         ),
-        *("date", "when", "日時", "日付", "開催日"),
+        *("작성일", "회의일", "모임일", "활동일"),
+        *("date", "when", "日時", "日付", "開催日", "開催日時"),
     )
 )
 """What stands before a session's date, squeezed."""
@@ -63,6 +79,9 @@ def date_of(match: re.Match[str]) -> str | None:
             month, day, year = map(int, text.split("/"))
         elif text := match["japanese"]:
             year, month, day = map(int, re.findall(r"\d+", text))
+        elif text := match["english"]:
+            day, year = map(int, re.findall(r"\d+", text))
+            month = next(at for at, name in enumerate(_MONTHS, 1) if name in text.casefold())
         else:
             year, month, day = (int(match[part].lstrip("'’‘")) for part in ("year", "month", "day"))
             year += 2000 if year < 100 else 0

@@ -24,6 +24,7 @@ PAGES = (
     "catch-up/",
     "terms/",
     "terms/ddpm/",
+    "map/",
     "notebooks/",
     *NOTEBOOKS,
     "checks/",
@@ -31,6 +32,8 @@ PAGES = (
     "api/diffusion/",
     "equations/",
     "equations/ho-2020/",
+    "api/source/",
+    "api/source/studykit.diffusion.schedules/",
 )
 """A page of each kind in the project's own wiki."""
 

@@ -185,6 +185,19 @@
     }
   }
 
+  // For a script that shows something of a page later; `detail` is what it then does.
+  document.addEventListener("sk-formulas", ({ detail }) => showFormulas().then(detail));
+
+  // --- figures --------------------------------------------------------------------------------
+
+  async function showFigures() {
+    if (!document.querySelector("img[data-figure]:not([data-sk-ready])")) return;
+    const figures = await import(new URL("figures.js", base));
+    await figures.showFigures();
+  }
+
+  // --- wide content and places ----------------------------------------------------------------
+
   // What is wider than the screen scrolls by itself: with the keyboard too.
   function letKeysScroll() {
     for (const wide of document.querySelectorAll("div.arithmatex, .katex-display, .sk-output")) {
@@ -223,9 +236,11 @@
       setUpRegister(register);
     }
     showFormulas().then(letKeysScroll);
+    showFigures();
     goToPlace();
-    // Only one page needs it; it looks for that page itself from then on.
+    // Only one page needs each; it looks for that page itself from then on.
     if (document.querySelector(".sk-catch-up")) load("catch_up.js");
+    if (document.querySelector(".sk-map")) load("map.js");
   }
 
   if (window.document$) window.document$.subscribe(start);

@@ -6,16 +6,27 @@ import re
 
 from studykit.wiki.evidence import label_of
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
+__all__ = ["date", "front_date"]
+
 _SHORT = 60
+_FEW = 24
 _TITLE = re.compile(
     r"[#(\[ ]*(?:[^\W\d_]{1,12}[ \t]+)?"
     r"(?:회의록|회의|미팅|모임|스터디|세미나|meeting|minutes|meeting notes|notes|議事録"
     r"|勉強会|打ち合わせ)[ \t]*[-:：(]?[ \t]*",
     re.IGNORECASE,
 )
+
+
+_MEETING = re.compile(
+    r"회의|미팅|모임|스터디|세미나|meeting|minutes|notes|study|seminar|議事録|勉強会|打ち合わせ",
+    re.IGNORECASE,
+)
+_FRONT = re.compile(r"date:[ \t]*['\"]?", re.IGNORECASE)
 
 
 def date(state: State, index: int) -> int:
@@ -25,13 +36,13 @@ def date(state: State, index: int) -> int:
         return 0
     label = label_of(row.words)
     labelled = label is not None and squeeze(label.name) in DATE_LABELS
-    first = index == state.next_words[0]
+    first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
         return 0
     words = row.words[label.end :] if label and labelled else row.words
-    match = DATE.match(words.lstrip("#([ ")) if not labelled else DATE.match(words)
-    if match is None and first and (titled := _TITLE.match(words)):
-        match = DATE.match(words, titled.end())
+    match = DATE.match(words.lstrip("#([ "))
+    if match is None and first:
+        match = _of_title(words)
     if match is None:
         return 0
     day = date_of(match)
@@ -49,3 +60,30 @@ def date(state: State, index: int) -> int:
         return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
+
+
+def _below_front(state: State, index: int) -> bool:
+    """Whether only front matter, of a few lines, stands above the row."""
+    above = state.rows[:index] if index <= _FEW else ()
+    return bool(above) and all(row.kind in ("front", "blank") for row in above)
+
+
+def _of_title(words: str) -> re.Match[str] | None:
+    """The date in a note's title: behind the word for a meeting, or at the end of a name of one."""
+    titled = _TITLE.match(words)
+    if titled and (match := DATE.match(words, titled.end())):
+        return match
+    dates = list(DATE.finditer(words))
+    last = dates[-1] if dates else None
+    if last is None or words[last.end() :].strip(" )]."):
+        return None
+    return last if _MEETING.search(words, 0, last.start()) else None
+
+
+def front_date(state: State, row: Row) -> None:
+    """`date: 2031-03-04` between the lines of a Markdown note's front matter."""
+    words = row.line.text
+    if (label := _FRONT.match(words)) and (match := DATE.match(words, label.end())):
+        day = date_of(match)
+        if day:
+            state.dates.append(day)

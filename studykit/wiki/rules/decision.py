@@ -37,7 +37,7 @@ def decision(state: State, index: int) -> int:
     elif word := closes(state, row):
         count = 1 if row.level else state.continued(index)
         titled = word == "확정" and (row.level or count > 1)
-        if titled or (len(word) == 2 and state.section.kind in ("plan", "task")):
+        if titled or (len(word) == 2 and state.section.kind in ("plan", "task", "topics")):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
     elif (label := label_of(row.words)) and _settled(state, index, label):
@@ -61,8 +61,12 @@ def closes(state: State, row: Row) -> str | None:
     first = _SENTENCE.search(words[:LONG])
     for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
         match = state.lexicon.closing.search(tail)
-        if match and match.start() > 0 and not state.lexicon.still_open.search(tail):
+        # Behind an arrow the verb may stand alone: what it settles is on the line above.
+        alone = row.mark != "arrow" and match is not None and match.start() == 0
+        if match and not alone and not state.lexicon.still_open.search(tail):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
+    if midway := state.lexicon.midway.search(words[:LONG]):
+        return None if state.lexicon.still_open.search(words[:LONG]) else midway.group()
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studykit.wiki.rules.date import front_date
 from studykit.wiki.rules.state import State
 
 
@@ -12,6 +13,8 @@ def form(state: State, index: int) -> int:
         return 0
     if row.kind == "rule":
         state.close_flat()
+    elif row.kind == "front":
+        front_date(state, row)
     elif row.kind == "conflict" and row.line.words.startswith("<"):
         state.doubt(
             "conflict-marker",

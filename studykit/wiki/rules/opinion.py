@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import Label, label_of, names_in
+from studykit.wiki.evidence import Label, label_of, names_a_list, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
@@ -53,7 +53,7 @@ def opinion(state: State, index: int) -> int:
         return 0
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
         return 0
-    count = _block(state, index) if row.level else state.continued(index)
+    count = _block(state, index) if row.level else _continued(state, index, turn)
     if row.level:
         # What is due below the heading is for those whose heading it is.
         state.open(Section(None, "heading", row.level, 0, row.line.number, owners=turn.speakers))
@@ -64,6 +64,26 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _continued(state: State, index: int, turn: Turn) -> int:
+    """How many rows the turn has: with a name over a list, that list as well."""
+    count, row = state.continued(index), state.rows[index]
+    if count > 1 or turn.said < len(row.words) or not names_a_list(state.rows, index):
+        return count
+    last, following = index, state.next_words[index + 1]
+    sign, loose = state.rows[following].sign, following > index + 1
+    while following < len(state.rows):
+        below = state.rows[following]
+        if below.column < row.column or below.level or following in state.starts:
+            break
+        if following > last + 1 and not loose:
+            break  # what stands apart from the list may be anybody's
+        same = below.listed and below.sign == sign
+        if not (same or below.column > row.column) or below.kind not in ("words", "table"):
+            break
+        last, following = following, state.next_words[following + 1]
+    return last - index + 1
 
 
 def turn_of(state: State, index: int) -> Turn | None:
@@ -83,8 +103,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if combined := _combined(state, row.words):
         return combined
-    alone = len(row.words) <= MIXED and names_in(state.crowd, row.words.rstrip(":："))
-    if not alone or not alone[0]:
+    if len(row.words) > MIXED:
         return None
     following = state.next_words[index + 1]
     if following == len(state.rows):
@@ -95,9 +114,14 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level:
         if below.level and not below.framed:
             return None
+    elif names_a_list(state.rows, index):
+        pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
-    return Turn(alone[0], len(row.words), f"a name over what is said: {alone[1]}")
+    speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
+    return (
+        Turn(speakers, len(row.words), f"a name over what is said: {reason}") if speakers else None
+    )
 
 
 def _combined(state: State, words: str) -> Turn | None:
@@ -162,6 +186,8 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
 
 def _closed(text: str, start: int, end: int) -> int:
     """Where a point ends, without the mark that closes what was opened before it began."""
+    if text[end - 1] not in "*_~":
+        return end
     for mark in ("**", "__", "~~"):
         rest = end - len(mark)
         if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
@@ -177,7 +203,7 @@ def _doubt(state: State, index: int, label: Label) -> None:
         label.sign == ":"
         and not row.listed
         and label.end < len(row.words)
-        and state.section.kind is None
+        and state.section.kind in (None, "topics")
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
         and squeeze(bare) not in crowd.lexicon.nobody | crowd.lexicon.attendees

@@ -10,7 +10,12 @@ LONGEST = 200
 def prose(state: State, index: int) -> int:
     """Claim one line, whatever it is."""
     row = state.rows[index]
-    if row.kind == "words" and not row.listed and state.paragraph(index) and _after_items(state):
+    if (
+        row.kind == "words"
+        and not row.listed
+        and state.paragraph(index)
+        and _after_items(state, index)
+    ):
         state.close_flat()
     if row.kind == "words" and len(row.words) <= LONGEST and state.lexicon.talk.search(row.words):
         state.talk_row = index
@@ -18,7 +23,18 @@ def prose(state: State, index: int) -> int:
     return 1
 
 
-def _after_items(state: State) -> bool:
+def _after_items(state: State, index: int) -> bool:
     """Whether a list has begun: a new paragraph of prose ends it, but may introduce it."""
-    last = next((block.kind for block in reversed(state.blocks[-2:]) if block.kind != "blank"), "")
-    return last not in ("", "heading", "prose")
+    last = next((block for block in reversed(state.blocks[-2:]) if block.kind != "blank"), None)
+    if last is None or last.kind in ("heading", "prose"):
+        return False
+    # Below a question without a mark, a paragraph may be what was said to it.
+    spoken = state.section.kind == last.kind == "question"
+    return not (spoken and not _marked(state, last.start, index))
+
+
+def _marked(state: State, start: int, index: int) -> bool:
+    """Whether the block above that starts at `start` is a list's item."""
+    while state.rows[index].line.start > start:
+        index -= 1
+    return state.rows[index].listed

@@ -47,7 +47,7 @@ def table(state: State, index: int) -> int:
 
 
 def _head(state: State, words: str) -> tuple[str, ...]:
-    """What each column holds: `task`, `who`, `when`, `number`; nothing where one holds else."""
+    """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
     lexicon = state.lexicon
     columns = []
     for cell in _cells(words):
@@ -58,7 +58,7 @@ def _head(state: State, words: str) -> tuple[str, ...]:
             columns.append("task")
         elif name in lexicon.deadlines:
             columns.append("when")
-        elif name in ("", "#", "no", "no.", "번호", "비고", "番号"):
+        elif name in ("", "#", "no", "no.", "번호", "비고", "番号") or name in lexicon.beside:
             columns.append("number")
         else:
             return ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import label_of, names_in, stated_names
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
@@ -16,6 +17,13 @@ __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
     r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
+)
+_CHARGED = re.compile(
+    r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
+)
+_WILL = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
+    r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 _CLOCK = re.compile(
@@ -41,12 +49,22 @@ def task(state: State, index: int) -> int:
     if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
+    elif section.kind == "task" and _given_to(state, row):
+        count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _given_to(state: State, row: Row) -> bool:
+    """`사진 고르는 파트 – 현수`: a line without a mark that ends in nothing but names."""
+    label = label_of(row.words)
+    if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
+        return False
+    return bool(names_in(state.crowd, row.words[label.end :])[0])
 
 
 def _due_work(state: State, row: Row) -> bool:
@@ -69,6 +87,10 @@ def _says(state: State, row: Row) -> str:
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
+    if state.section.kind not in ("decision", "question", "talk") and _in_charge(state, words):
+        return "says in brackets who is in charge"
+    if will := _will(state, words):
+        return f"says who will do it: {will}"
     if until := lexicon.until.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
@@ -78,6 +100,20 @@ def _says(state: State, row: Row) -> str:
     if end and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
+
+
+def _in_charge(state: State, words: str) -> tuple[str, ...]:
+    """Who `(담당: 현수)` at a line's end names."""
+    found = _CHARGED.search(words[-SIGNED:])
+    if found is None or squeeze(found["label"]) not in state.lexicon.charged:
+        return ()
+    return names_in(state.crowd, found["who"])[0]
+
+
+def _will(state: State, words: str) -> str:
+    """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
+    found = _WILL.match(words[:SIGNED])
+    return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 
 def _when(state: State, words: str) -> str:
@@ -134,14 +170,20 @@ def add_task(
 
 def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     """Who stands before the task, or behind it in brackets or after a slash."""
-    for part in aside.split(","):
-        if (found := names_in(state.crowd, part))[0]:
-            return found[0], f"who stands in the mark: {found[1]}"
+    parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
+    for stated in (", ".join(parts), *parts):
+        if marked := stated_names(state.crowd, stated):
+            why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
+            return marked, f"who stands in the mark: {why}"
     if label := label_of(row.words):
         rest = row.words[label.end :]
         for part, side in ((label.name, "before"), (rest, "behind")):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands {side} it: {found[1]}"
+    if charged := _in_charge(state, row.words):
+        return charged, "who is named as in charge"
+    if who := _will(state, row.words):
+        return names_in(state.crowd, who)[0], "who will do it"
     if behind := _BEHIND.search(row.words[-80:]):
         words = (behind["bracket"] or behind["slash"]).strip()
         for part in (words, *words.split(",")):
