@@ -71,7 +71,7 @@ def safe_source(text: str, file: str, t: Chrome) -> str:
 
     Examples:
         >>> from studykit.wiki.chrome import load_chrome
-        >>> safe_source("---\\ntemplate: x\\n---\\n<p data-sk-rows=x>", "a.md", load_chrome("en"))
+        >>> safe_source("---\ntemplate: x\n---\n<p data-sk-rows=x>", "a.md", load_chrome("en"))
         '<p data-rows=x>'
     """
     check_text(text, file)

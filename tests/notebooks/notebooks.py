@@ -49,9 +49,7 @@ def run(text: Path) -> Any:
         "studykit": {"outputs_of": digest(text)},
     }
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    client = NotebookClient(
-        notebook, timeout=_PATIENCE, record_timing=False, coalesce_streams=True
-    )
+    client = NotebookClient(notebook, timeout=_PATIENCE, record_timing=False, coalesce_streams=True)
     client.execute()
     notebook.metadata["language_info"] = {"name": "python"}  # not this machine's version
     for cell in notebook.cells:
