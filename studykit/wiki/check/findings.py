@@ -295,7 +295,9 @@ def _contacts(note: Note) -> Iterator[Doubt]:
     for start, end, kind in find_contacts(note.text):
         what = "an e-mail address" if kind == "mail" else "a telephone number"
         message = f"{what} stands here; the site masks it, the file shows it"
-        yield Doubt("contact-detail", start, end, message, "take it out before the note is committed")
+        yield Doubt(
+            "contact-detail", start, end, message, "take it out before the note is committed"
+        )
 
 
 def _name_date(note: Note) -> Iterator[Doubt]:
