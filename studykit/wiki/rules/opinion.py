@@ -49,6 +49,8 @@ def opinion(state: State, index: int) -> int:
     if not row.listed and not row.level and state.paragraph(index):
         # In plain text, a turn that begins a paragraph ends the list above it.
         state.close_flat()
+        for above in state.sections:
+            above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link"):
         return 0
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
@@ -154,9 +156,21 @@ def _block(state: State, index: int) -> int:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
+        if last < at and state.rows[index].framed and _labelled(state, at):
+            break
         if row.kind != "blank":
             last = at
     return last - index + 1
+
+
+def _labelled(state: State, at: int) -> bool:
+    """Whether a paragraph begins with somebody's label: a turn of its own."""
+    row = state.rows[at]
+    if row.kind != "words" or row.mark or not state.paragraph(at):
+        return False
+    label = label_of(row.words)
+    people = names_in(state.crowd, label.name)[0] if label else ()
+    return bool(people) or _combined(state, row.words) is not None
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:
