@@ -479,8 +479,8 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
         crowd.why(name) or _full_name(crowd, name) or (known >= 2 and _given_name(crowd, name))
         for name in distinct
     ):
-        place = {"before": "before", "behind": "behind", "as": "as"}[where]
-        reason = f"line {run[0].line.number}: a list with a full name {place} every item"
+        kind = "full name" if all(_full_name(crowd, name) for name in distinct) else "name"
+        reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
 

@@ -24,6 +24,11 @@ _SIGNS = {
     "<": "brackets stand around",
 }
 
+LONGEST = 200
+_SIGNED = re.compile(
+    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠]|는지|은지|인지|[인은는던]가|나|[?!.]))[ \t]+[-–—][ \t]*"
+    r"(?P<who>[^-–—:]{2,24})$"
+)
 _CONTACT = re.compile(r"\d[\d-]{6,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -42,7 +47,7 @@ def opinion(state: State, index: int) -> int:
     row = state.rows[index]
     turn = turn_of(state, index)
     if turn is None:
-        return 0
+        return _signed(state, index)
     kind, headed = state.section.kind, state.section.scope == "heading"
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
@@ -66,6 +71,26 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _signed(state: State, index: int) -> int:
+    """Claim `베타는 고정이다 - 현수`: a sentence, and behind it who said it."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
+        return 0
+    match = _SIGNED.search(row.words[:LONGEST])
+    if match is None or state.section.kind not in (None, "topics"):
+        return 0
+    speakers, why = names_in(state.crowd, match["who"])
+    if not speakers or state.continued(index) > 1:
+        return 0
+    place = state.place(row.start, index)
+    end = row.at(match.end("said"))
+    point = Point(place["start"], end, state.text[place["start"] : end])
+    state.block("opinion", index)
+    reason = f"a sentence with a dash and a name behind it: {why}"
+    state.records.append(Opinion(**place, evidence=(reason,), speakers=speakers, points=(point,)))
+    return 1
 
 
 def _continued(state: State, index: int, turn: Turn) -> int:
