@@ -253,7 +253,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
 def _offices(crowd: Crowd, rows: list[Row]) -> None:
     """`서기 : 현수`, `scribe: Robin`: what somebody did at the meeting, and who did."""
     for row in rows:
-        if row.kind != "words" or len(row.words) > SHORT:
+        if row.kind != "words" or len(row.words) > SHORT or ":" not in row.words[:16]:
             continue
         label = label_of(row.words)
         if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
@@ -594,20 +594,36 @@ def _in_two_forms(
     """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
     titles = Counter(row.words for row in rows if row.framed)
     seen = [set(each) for each in (*forms.values(), titles)]
+    _shared(crowd, seen, share=0.75, fewest=2)
+    # Lists of one form may as well be of figures: `기온 : …` and `수온 : …`, every week.
+    _shared(crowd, list(_labels_of_lists(crowd, rows)), share=1, fewest=3)
+
+
+def _labels_of_lists(crowd: Crowd, rows: list[Row]) -> Iterator[set[str]]:
+    """The labels of each list all of whose items have one: `- 현수 : …`, `- 인서 : …`."""
+    for run in _runs(rows):
+        labels = [label_of(row.words) for row in run if row.listed]
+        names = {_bare(crowd, label.name) for label in labels if label and label.sign in ":-"}
+        if len(names) >= 2 and None not in labels and len(labels) == len(run):
+            yield names
+
+
+def _shared(crowd: Crowd, seen: list[set[str]], *, share: float, fewest: int) -> None:
+    """Take for people what two sets of labels share, if nearly all of them is names they share."""
+    often = Counter(name for names in seen for name in names)
     twice = {
         name
-        for at, names in enumerate(seen)
-        for name in names
-        if any(name in other for other in seen[:at])
+        for name, count in often.items()
+        if count >= 2
         and shape_of(name) in ("given", "full")
         and not _means_something(crowd, name)
         and name not in crowd.lexicon.common
     }
-    if len(twice) < 2:
+    if len(twice) < fewest and not any(map(crowd.why, twice)):
         return
     for names in seen:
         shared = names & twice
-        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
+        if len(shared) >= 2 and len(shared) >= share * len(names):
             for name in shared:
                 crowd.knows(name, "two lists of the note have the name as a label")
 
