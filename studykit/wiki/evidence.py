@@ -24,7 +24,16 @@ from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["Crowd", "Label", "find_people", "label_of", "names_a_list", "names_in"]
+__all__ = [
+    "Crowd",
+    "Label",
+    "find_people",
+    "full_names",
+    "label_of",
+    "names_a_list",
+    "names_in",
+    "stated_names",
+]
 
 SHORT = 80
 """No label is longer than a line of a book."""
@@ -58,6 +67,8 @@ _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
+_SIGN = re.compile(r"[:：\-–—)\]>/・]")
+"""What every label has one of, and most lines have not."""
 MOST_ALONE = 24
 
 
@@ -100,8 +111,11 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
+        folded = name.casefold()
         return (
-            squeeze(name) in self.lexicon.everyone or self.lexicon.role.fullmatch(name) is not None
+            folded.endswith(self.lexicon.roles)
+            or folded in self.lexicon.single_roles
+            or squeeze(name) in self.lexicon.everyone
         )
 
     def knows(self, name: str, reason: str) -> None:
@@ -117,7 +131,7 @@ class Crowd:
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
 
 
-@lru_cache(maxsize=256)  # several rules ask in turn about one row
+@lru_cache(maxsize=2048)  # one search for people after the other, then several rules ask
 def label_of(words: str) -> Label | None:
     """The label with which a row begins, if it has one.
 
@@ -126,6 +140,8 @@ def label_of(words: str) -> Label | None:
         (Label(name='현수', sign=':', end=5), None)
     """
     head = words[: SHORT + 2]
+    if not _SIGN.search(head):
+        return None
     for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
         if match := pattern.match(head):
             return Label(match["name"].strip(), sign or match["sign"], match.end())
@@ -160,9 +176,46 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(found)), first
 
 
+def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists where an explicit mark says that it lists people.
+
+    Names need no other evidence there: `발표(현수, 인서): …`. Words that mean something are none.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> crowd = Crowd(load_lexicon())
+        >>> stated_names(crowd, "현수, 류건"), stated_names(crowd, "초안, 30분")
+        (('현수', '류건'), ())
+    """
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    if not all(
+        listed_shape(part)
+        and not part.isascii()
+        and part not in taken
+        and not crowd.is_role(part)
+        and not _means_something(crowd, part)
+        for part in parts
+    ):
+        return ()
+    named = any(shape_of(part) in ("full", "given", "kanji") for part in parts)
+    return tuple(dict.fromkeys(parts)) if named else ()
+
+
+def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by nothing but Korean full names, or names with evidence."""
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    good = all(_full_name(crowd, part) or crowd.why(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
+
+
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
@@ -178,6 +231,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
+
+
+def _without_group(written: str) -> str:
+    return _GROUP.sub("", written.strip()) if "|" in written else written.strip()
 
 
 @cache
@@ -230,7 +287,9 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := label_of(row.words)) is not None:
         name, rest = label.name, row.words[label.end :]
-    key = squeeze(_ASIDE.sub("", name)) if len(name) <= SHORT else ""
+    if len(name) > SHORT:
+        return 1
+    key = squeeze(_ASIDE.sub("", name) if "(" in name else name)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1
@@ -323,7 +382,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not head.level and at == 2 and not names and not _surely_names(crowd, found):
             break  # a paragraph of its own
-        if not found or len(row.words) > 5 * SHORT or (names and not deeper):
+        alone = not deeper and all(_full_name(crowd, each) for each in found)
+        if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
         names += found
         count = at + 1
@@ -339,7 +399,7 @@ def _surely_names(crowd: Crowd, found: list[str]) -> bool:
 
 def _bare(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = _GROUP.sub("", written.strip())
+    written = _without_group(written)
     match = _honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
@@ -353,8 +413,9 @@ def _bare(crowd: Crowd, written: str) -> str:
 def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
+    anywhere = re.compile(rf"{honorific}|님").search
     for row in rows:
-        if row.kind not in ("words", "table"):
+        if row.kind not in ("words", "table") or not anywhere(row.words):
             continue
         label = label_of(row.words)
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
@@ -471,15 +532,22 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
 def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
     if any(len(text) > LONGEST for text in side):
         return
-    listed = [_SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")) for text in side]
-    names = [_bare(crowd, name) for parts in listed for name in parts]
+    names: list[str] = []
+    given = 0
+    for text in side:
+        for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
+            name = _bare(crowd, part)
+            if not (crowd.why(name) or _full_name(crowd, name)):
+                if not _given_name(crowd, name):
+                    return
+                given += 1
+            names.append(name)
     distinct = set(names)
-    known = sum(bool(crowd.why(name)) for name in distinct)
-    if len(distinct) >= 2 and all(
-        crowd.why(name) or _full_name(crowd, name) or (known >= 2 and _given_name(crowd, name))
-        for name in distinct
-    ):
-        kind = "full name" if all(_full_name(crowd, name) for name in distinct) else "name"
+    # A given name alone proves nothing; beside two people it is another's.
+    if given and sum(bool(crowd.why(name)) for name in distinct) < 2:
+        return
+    if len(distinct) >= 2:
+        kind = "name" if given else "full name"
         reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
@@ -594,22 +662,6 @@ def _in_two_forms(
     """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
     titles = Counter(row.words for row in rows if row.framed)
     seen = [set(each) for each in (*forms.values(), titles)]
-    _shared(crowd, seen, share=0.75, fewest=2)
-    # Lists of one form may as well be of figures: `기온 : …` and `수온 : …`, every week.
-    _shared(crowd, list(_labels_of_lists(crowd, rows)), share=1, fewest=3)
-
-
-def _labels_of_lists(crowd: Crowd, rows: list[Row]) -> Iterator[set[str]]:
-    """The labels of each list all of whose items have one: `- 현수 : …`, `- 인서 : …`."""
-    for run in _runs(rows):
-        labels = [label_of(row.words) for row in run if row.listed]
-        names = {_bare(crowd, label.name) for label in labels if label and label.sign in ":-"}
-        if len(names) >= 2 and None not in labels and len(labels) == len(run):
-            yield names
-
-
-def _shared(crowd: Crowd, seen: list[set[str]], *, share: float, fewest: int) -> None:
-    """Take for people what two sets of labels share, if nearly all of them is names they share."""
     often = Counter(name for names in seen for name in names)
     twice = {
         name
@@ -619,11 +671,11 @@ def _shared(crowd: Crowd, seen: list[set[str]], *, share: float, fewest: int) ->
         and not _means_something(crowd, name)
         and name not in crowd.lexicon.common
     }
-    if len(twice) < fewest and not any(map(crowd.why, twice)):
+    if len(twice) < 2:
         return
     for names in seen:
         shared = names & twice
-        if len(shared) >= 2 and len(shared) >= share * len(names):
+        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
             for name in shared:
                 crowd.knows(name, "two lists of the note have the name as a label")
 

@@ -50,7 +50,7 @@ _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
 def link(state: State, index: int) -> int:
     """Claim a line that is a title and an address, or an address alone."""
     row = state.rows[index]
-    if row.kind != "words":
+    if row.kind != "words" or not _has_address(state, row):
         return 0
     found = list(links_in(state, row))
     if len(found) != 1 or state.text[found[0].end : row.end].strip(" \t)>*_"):
@@ -110,10 +110,10 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
 
     `words_from` is the offset before which nothing is a title: a speaker's label, say.
     """
+    if not _has_address(state, row):
+        return
     line = row.line
     text = line.text  # cut from the note at each use
-    if "://" not in text:
-        return
     title_from = (row.start if words_from is None else words_from) - line.start
     inside = 0
     named = {match.end(): match for match in _NAMED.finditer(text)}
@@ -158,6 +158,10 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             url=url,
             kind=_kind(url),
         )
+
+
+def _has_address(state: State, row: Row) -> bool:
+    return state.text.find("://", row.line.start, row.line.end) >= 0
 
 
 def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:

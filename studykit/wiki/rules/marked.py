@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import label_of, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
@@ -18,6 +18,9 @@ _MARK = re.compile(
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
+_MARKED = re.compile(r"[:：)]|[.-][ \t]")
+"""What every mark has one of, and most lines have not."""
+_ASKING = re.compile(r"질문|質問|question")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
 )
@@ -72,18 +75,23 @@ def _without_boxes(state: State, index: int) -> int:
 def _asked(state: State, index: int) -> int:
     """`현수님 질문 : …`, `과제 3 질문 by 현수님: …`."""
     row = state.rows[index]
-    for pattern in (_ASKED, _ASKED_BY):
-        match = pattern.match(row.words[:120])
-        if match and (names := names_in(state.crowd, match["who"]))[0]:
-            return add_question(
-                state, index, row.at(match.end()), names[0], "who asks, and the word for a question"
-            )
+    if not _ASKING.search(row.words):
+        return 0
+    reason = "who asks, and the word for a question"
+    # `오늘의 질문` has the letters of a name, too; behind `by` nothing but people stand.
+    asked = _ASKED.match(row.words[:120])
+    if asked and (names := names_in(state.crowd, asked["who"])[0]):
+        return add_question(state, index, row.at(asked.end()), names, reason)
+    by = _ASKED_BY.match(row.words[:120])
+    if by and (names := stated_names(state.crowd, by["who"])):
+        return add_question(state, index, row.at(by.end()), names, reason)
     return 0
 
 
 def _named(state: State, index: int) -> int:
     row = state.rows[index]
-    match = _MARK.match(row.words[:120])
+    words = row.words[:120]
+    match = _MARK.match(words) if _MARKED.search(words) else None
     if match is None:
         return 0
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
@@ -110,7 +118,7 @@ def _named(state: State, index: int) -> int:
     if mark == "task":
         add_task(state, index, count, reason, None, start=start, aside=aside or "")
         return count
-    presenters = names_in(state.crowd, aside)[0] if aside else ()
+    presenters = stated_names(state.crowd, aside) if aside else ()
     if not presenters:
         return 0
     state.block("talk", index, count)

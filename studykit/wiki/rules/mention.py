@@ -50,6 +50,8 @@ def naming_answer(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     words = row.words[:120]
+    if "-q" not in words and "-Q" not in words:
+        return 0
     match = _WORD_FIRST.match(words) or _ID_FIRST.match(words)
     if match is None or state.lexicon.marks.get(squeeze(match["word"])) != "answer":
         return 0

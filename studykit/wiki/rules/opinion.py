@@ -26,8 +26,8 @@ _SIGNS = {
 
 LONGEST = 200
 _SIGNED = re.compile(
-    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠]|는지|은지|인지|[인은는던]가|나|[?!.]))[ \t]+[-–—][ \t]*"
-    r"(?P<who>[^-–—:]{2,24})$"
+    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
+    r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
 _CONTACT = re.compile(r"\d[\d-]{6,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
@@ -130,8 +130,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if combined := _combined(state, row.words):
         return combined
-    alone = len(row.words) <= MIXED and names_in(state.crowd, row.words.rstrip(":："))
-    if not alone or not alone[0]:
+    if len(row.words) > MIXED:
         return None
     following = state.next_words[index + 1]
     if following == len(state.rows):
@@ -146,7 +145,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
-    return Turn(alone[0], len(row.words), f"a name over what is said: {alone[1]}")
+    speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
+    return (
+        Turn(speakers, len(row.words), f"a name over what is said: {reason}") if speakers else None
+    )
 
 
 def _combined(state: State, words: str) -> Turn | None:
@@ -223,6 +225,8 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
 
 def _closed(text: str, start: int, end: int) -> int:
     """Where a point ends, without the mark that closes what was opened before it began."""
+    if text[end - 1] not in "*_~":
+        return end
     for mark in ("**", "__", "~~"):
         rest = end - len(mark)
         if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import full_names, label_of, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
@@ -151,6 +151,8 @@ def _presents(state: State, label: str, *, near: bool) -> bool:
 
 def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
+    if not words.rstrip(" .:：").endswith((")", "]")):
+        return None
     brackets = list(_BRACKETS.finditer(words))
     found = brackets[-1] if brackets else None
     if found is None or words[found.end() :].strip(" .:："):
@@ -167,20 +169,13 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     if word is None or word.end() != len(subject):
         return None
     presenters, why = names_in(state.crowd, found["inside"])
-    if not presenters and _full_names(state, found["inside"]):
-        presenters, why = tuple(_PARTS.split(found["inside"])), "a full name"
+    if not presenters and (presenters := full_names(state.crowd, found["inside"])):
+        why = "a full name"
     subject = subject[: word.start()].strip()
     return (
         _Said(subject or None, presenters, (), f"발표, then names in brackets: {why}")
         if presenters
         else None
-    )
-
-
-def _full_names(state: State, people: str) -> bool:
-    return all(
-        shape_of(name) == "full" and name not in state.lexicon.nobody | state.lexicon.common
-        for name in _PARTS.split(people)
     )
 
 
@@ -196,6 +191,8 @@ def _named_presenter(state: State, words: str) -> _Said | None:
 
 def _by(state: State, words: str) -> _Said | None:
     """`논문리뷰: YOLO by NAME님`."""
+    if "by" not in words.casefold():
+        return None
     match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
     if match is None:
         return None
@@ -252,7 +249,7 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
         presenters = names_in(state.crowd, row.words)[0]
         return _Said(None, presenters, (), reason) if presenters else None
     rest = row.words[label.end :].strip()
-    if presenters := names_in(state.crowd, rest)[0]:
+    if presenters := full_names(state.crowd, rest):
         return _Said(label.name.strip(), presenters, (), reason)
     if rest and (presenters := names_in(state.crowd, label.name)[0]):
         return _Said(rest, presenters, (), reason)
@@ -268,11 +265,11 @@ def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
         return None
     if squeeze(label.name) in state.lexicon.nobody:
         return None
-    presenters, why = names_in(state.crowd, row.words[label.end :])
+    presenters = full_names(state.crowd, row.words[label.end :])
     if not presenters:
         return None
     line = state.rows[state.talk_row].line.number
-    reason = f"a subject and names, below the talks of line {line}: {why}"
+    reason = f"a subject and names, below the talks of line {line}"
     return _Said(label.name.strip(), presenters, (), reason)
 
 
