@@ -60,6 +60,7 @@ _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 _SIGN = re.compile(r"[:：\-–—)\]>/・]")
 """What every label has one of, and most lines have not."""
 MOST_ALONE = 24
+_LATELY = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Crowd:
     reasons: dict[str, str] = field(default_factory=dict)
     attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
+    asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
+    """What `names_in` said lately: several rules ask in turn about one text."""
 
     def why(self, written: str) -> str | None:
         """The reason for which `written` is a person, or None.
@@ -112,6 +115,7 @@ class Crowd:
         """Note that `name` is a person's; a Korean full name is also known by its given name."""
         if self.is_role(name):
             return
+        self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
         if len(name) == 3 and shape_of(name) == "full":
             self.reasons.setdefault(name[1:], reason)
@@ -151,6 +155,15 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         >>> names_in(Crowd(load_lexicon()), "현수님, 인서님")
         (('현수', '인서'), '님 stands behind the name')
     """
+    if (known := crowd.asked.get(text)) is not None:
+        return known
+    if len(crowd.asked) == _LATELY:
+        crowd.asked.clear()
+    crowd.asked[text] = answer = _names_in(crowd, text)
+    return answer
+
+
+def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
     first = ""
     aside = "(" in text and text.lstrip(" \t")[:1] not in "(["

@@ -159,7 +159,8 @@ def _row(line: Line, *, markdown: bool) -> Row:
             at = quote.end()
         if hashes := _HASHES.match(words, at):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
-    for _ in range(2):  # a bullet, and a number behind it
+    marked = not first.isalpha() or words[1:2] in (".", ")")
+    for _ in range(2 if marked else 0):  # a bullet, and a number behind it
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
@@ -171,14 +172,15 @@ def _row(line: Line, *, markdown: bool) -> Row:
         row.mark = "number" if row.number is not None else "bullet"
         row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()
-    if box := _BOX.match(words, at):
-        row.box, at = box["tick"] not in ("", " "), box.end()
-    if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
-        row.mark, at = "arrow", arrow.end()
-    if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
-        row.level, at = LABEL_LEVEL, sign.end()
+    if marked:
+        if box := _BOX.match(words, at):
+            row.box, at = box["tick"] not in ("", " "), box.end()
+        if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
+            row.mark, at = "arrow", arrow.end()
+        if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
+            row.level, at = LABEL_LEVEL, sign.end()
     row.first = at
-    row.words = words[at:]
+    row.words = words[at:] if at else words
     if markdown:
         _without_markup(row)
         if not row.words and not row.level:  # a tag alone, say

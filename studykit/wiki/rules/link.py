@@ -32,7 +32,7 @@ _PLAIN_TITLE = re.compile(
 )
 _OPENS = {")": "(", "]": "["}
 
-_HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
+_KINDS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
     ("paper", ("arxiv.org", "openreview.net", "aclanthology.org", "papers.nips.cc")),
     ("video", ("youtube.com", "youtu.be", "vimeo.com", "tv.naver.com")),
     (
@@ -45,6 +45,7 @@ _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
         ("tistory.com", "github.io", "velog.io", "medium.com", "blog.naver.com"),
     ),
 )
+_HOSTS = {host: kind for kind, hosts in _KINDS for host in hosts}
 
 
 def link(state: State, index: int) -> int:
@@ -222,7 +223,8 @@ def _kind(url: str) -> LinkKind | None:
         host = urlsplit(url).hostname or ""
     except ValueError:  # `http://[`: an address that no browser opens either
         return None
-    for kind, hosts in _HOSTS:
-        if any(host == known or host.endswith(f".{known}") for known in hosts):
+    while host:
+        if kind := _HOSTS.get(host):
             return kind
+        host = host.partition(".")[2]
     return None
