@@ -183,7 +183,8 @@ def _compiled(own: str) -> Lexicon:
         },
         ends=ends,
         end=re.compile(
-            rf"(?P<end>{_any(end for end in ends if not end.isascii())})(?P<filler>{_any(filler)}*)$"
+            rf"(?P<end>{_any(end for end in ends if not end.isascii())})"
+            rf"(?P<filler>{_any(filler)}*)$"
         ),
         last_words=re.compile(
             rf"(?:^|[^a-z])(?P<end>{_any(end for end in endings if end.isascii())})$"

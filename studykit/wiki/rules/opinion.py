@@ -119,7 +119,9 @@ def turn_of(state: State, index: int) -> Turn | None:
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
-    return Turn(speakers, len(row.words), f"a name over what is said: {reason}") if speakers else None
+    if not speakers:
+        return None
+    return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
 
 
 def _combined(state: State, words: str) -> Turn | None:
