@@ -36,7 +36,19 @@ DAY = re.compile(
 """A day, with or without a year."""
 
 
-_OCCASIONS = ("", "회의", "모임", "미팅", "스터디", "세미나", "진행", "작성", "활동", "개최", "수업")
+_OCCASIONS = (
+    "",
+    "회의",
+    "모임",
+    "미팅",
+    "스터디",
+    "세미나",
+    "진행",
+    "작성",
+    "활동",
+    "개최",
+    "수업",
+)
 DATE_LABELS = frozenset(
     (
         *(

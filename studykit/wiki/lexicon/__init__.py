@@ -20,8 +20,8 @@ LANGUAGES = ("ko", "en", "ja")
 
 SectionKind = Literal["question", "link", "task", "decision", "talk", "plan", "asking", "topics"]
 """What stands below a label. Three names only suggest it: in a plan (`다음 회의`) what reads like a
-task is one, where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one, and of
-topics (`안건`) `일정 확정` is a matter that is to be settled.
+task is one, where questions are one matter of several (`강의 리뷰 및 질문`) what asks is one, and
+of topics (`안건`) `일정 확정` is a matter that is to be settled.
 """
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)

@@ -73,11 +73,11 @@ def _of_title(words: str) -> re.Match[str] | None:
     titled = _TITLE.match(words)
     if titled and (match := DATE.match(words, titled.end())):
         return match
-    last = None
-    for last in DATE.finditer(words):
-        pass
-    ends = last is not None and not words[last.end() :].strip(" )].")
-    return last if last and ends and _MEETING.search(words, 0, last.start()) else None
+    dates = list(DATE.finditer(words))
+    last = dates[-1] if dates else None
+    if last is None or words[last.end() :].strip(" )]."):
+        return None
+    return last if _MEETING.search(words, 0, last.start()) else None
 
 
 def front_date(state: State, row: Row) -> None:

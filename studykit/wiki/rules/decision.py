@@ -62,8 +62,8 @@ def closes(state: State, row: Row) -> str | None:
     for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
         match = state.lexicon.closing.search(tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
-        begun = row.mark != "arrow" and match is not None and match.start() == 0
-        if match and not begun and not state.lexicon.still_open.search(tail):
+        alone = row.mark != "arrow" and match is not None and match.start() == 0
+        if match and not alone and not state.lexicon.still_open.search(tail):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):
         return None if state.lexicon.still_open.search(words[:LONG]) else midway.group()

@@ -10,7 +10,12 @@ LONGEST = 200
 def prose(state: State, index: int) -> int:
     """Claim one line, whatever it is."""
     row = state.rows[index]
-    if row.kind == "words" and not row.listed and state.paragraph(index) and _after_items(state, index):
+    if (
+        row.kind == "words"
+        and not row.listed
+        and state.paragraph(index)
+        and _after_items(state, index)
+    ):
         state.close_flat()
     if row.kind == "words" and len(row.words) <= LONGEST and state.lexicon.talk.search(row.words):
         state.talk_row = index

@@ -47,9 +47,7 @@ def table(state: State, index: int) -> int:
 
 
 def _head(state: State, words: str) -> tuple[str, ...]:
-    """What each column holds: `task`, `who`, `when`, `number` or the like; nothing if one holds
-    anything else.
-    """
+    """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
     lexicon = state.lexicon
     columns = []
     for cell in _cells(words):

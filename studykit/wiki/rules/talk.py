@@ -76,7 +76,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     return (
         _assigned(state, row.words)
         or _presenter_first(state, row.words)
-        or _in_brackets(state, row.words)
+        or _in_brackets(state, index, row.words)
         or _by(state, row.words)
         or _named_presenter(state, row.words)
         or _presenter_label(state, row.words)
@@ -118,7 +118,13 @@ def _presenter_first(state: State, words: str) -> _Said | None:
     return _Said(None, presenters, (), f"a name, then 발표 alone: {why}") if presenters else None
 
 
-def _in_brackets(state: State, words: str) -> _Said | None:
+def _presents(state: State, label: str, *, near: bool) -> bool:
+    """Whether the label says who presents; who is in charge presents only where talks are meant."""
+    name = squeeze(label)
+    return name in state.lexicon.presenter and (near or name not in state.lexicon.charged)
+
+
+def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
     if not words.rstrip(" .:：").endswith((")", "]")):
         return None
@@ -128,7 +134,8 @@ def _in_brackets(state: State, words: str) -> _Said | None:
         return None
     subject = words[: found.start()].strip()
     inside = _INSIDE.fullmatch(found["inside"].strip())
-    if inside and squeeze(inside["label"]) in state.lexicon.presenter:
+    near = state.section.kind == "talk" or index - state.talk_row <= NEAR
+    if inside and _presents(state, inside["label"], near=near):
         presenters = names_in(state.crowd, inside["who"])[0] or _stated(state, inside["who"])
         reason = f"{inside['label']} and names in brackets"
         subject = subject or (inside["before"] or "").strip()

@@ -1,0 +1,110 @@
+"""What only looks like one of the shapes: nobody is made a speaker of it, nothing a decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note
+
+HERE = "참석자 : 이가람, 박나래, Robin Field\n\n"
+
+
+def read(text: str, file: str = "week-03.md") -> Note:
+    return read_note(text.encode(), file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Server:\n  Done: logs\nClient:\n  Done: buttons\n" * 3, id="parts of a program report"
+        ),
+        pytest.param(
+            "Robin:\n  Done: logs\nSky:\n  Done: maps\n", id="once each, and nothing else"
+        ),
+        pytest.param("정리\n- 구름\n\n구성\n- 안개\n\n다온님\n- 비\n", id="words over lists"),
+        pytest.param("구름\n- 흰색\n\n안개\n- 회색\n\n서리\n- 은색\n", id="no person among them"),
+        pytest.param("멤버\n\n정리, 구현\n\n- 정리\n  - 구름\n", id="words below a blank line"),
+        pytest.param("| 이름 | 의견 |\n|---|---|\n| 정리 | 구름 |\n", id="a word in a table"),
+    ],
+)
+def test_nobody_speaks(text: str) -> None:
+    names = {name for turn in read(text, "a.txt").opinions for name in turn.speakers}
+    assert names <= {"다온"}
+
+
+def test_a_list_apart_from_a_name_is_nobodys() -> None:
+    (turn,) = read("다온님\n- 구름\n\n- 안개\n", "a.txt").opinions
+    assert [point.text for point in turn.points] == ["구름"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("## 안건\n- 발표 일정 확정\n", id="a matter to settle"),
+        pytest.param("→検討\n", id="still to be looked at"),
+        pytest.param("-> 채택 어떨까\n", id="proposed"),
+        pytest.param("사진은 추후 정하기로 하고 넘어감\n", id="put off"),
+        pytest.param("확정\n", id="the verb alone"),
+        pytest.param("- 등록을 하기로 하면 비용이 든다\n", id="a condition"),
+    ],
+)
+def test_nothing_is_settled(text: str) -> None:
+    assert not read(text).decisions
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        pytest.param("- 사진 모으기 (담당: 가람, 나래)\n", [("가람", "나래")], id="two in charge"),
+        pytest.param("- 사진 모으기 (담당자 : 가람)\n", [("가람",)], id="another word"),
+        pytest.param("- 사진 모으기 (담당: 미정)\n", [], id="nobody yet"),
+        pytest.param("- 사진 모음 (참고: 가람)\n", [], id="not in charge"),
+        pytest.param("- Robin will draw the map\n", [("Robin",)], id="will"),
+        pytest.param("- Robin will be late\n", [], id="will be"),
+        pytest.param("- Gravity will pull it down\n", [], id="not a person"),
+        pytest.param("## 안건\n- 사진 정하기\n", [], id="a matter to talk about"),
+    ],
+)
+def test_owners_behind_a_task(text: str, owners: list[tuple[str, ...]]) -> None:
+    assert [task.owners for task in read(HERE + text).tasks] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        pytest.param(
+            "| 이름 | 태그 | 할 일 |\n|---|---|---|\n| 가람 | 사진 | 고르기 |\n", 1, id="tags"
+        ),
+        pytest.param(
+            "| 이름 | 의견 | 할 일 |\n|---|---|---|\n| 가람 | 좋다 | 고르기 |\n", 0, id="said"
+        ),
+        pytest.param("| 이름 | 태그 |\n|---|---|\n| 가람 | 사진 |\n", 0, id="no tasks"),
+    ],
+)
+def test_tables_of_tasks(text: str, tasks: int) -> None:
+    assert len(read(HERE + text).tasks) == tasks
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("March 4, 2031\n", "2031-03-04"),
+        ("4th of March 2031\n", "2031-03-04"),
+        ("# Study meeting (Sept. 3, 2031)\n", "2031-09-03"),
+        ("---\ndate: 2031-03-04\n---\n구름\n", "2031-03-04"),
+        ("# 구름 세미나 2031/03/04\n", "2031-03-04"),
+        ("작성일자 : 2031. 03. 04\n", "2031-03-04"),
+        ("일시 : ('31.03.04) 20:00 ~ 21:00\n", "2031-03-04"),
+        ("March 4\n", None),
+        ("제출일 : 2031-03-04\n", None),
+        ("마감일자 : 2031-03-04\n", None),
+        ("구름\n\n모임은 2031-03-04\n", None),
+        ("# 마감 2031-03-04\n", None),
+        ("---\nexpires: 2031-03-04\n---\n구름\n", None),
+        ("February 30, 2031\n", None),
+    ],
+)
+def test_dates(text: str, date: str | None) -> None:
+    assert read(text, "a.md").meetings[0].date == date
