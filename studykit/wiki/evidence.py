@@ -18,25 +18,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
+from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["Crowd", "Label", "find_people", "label_of", "names_a_list", "names_in"]
+__all__ = ["Crowd", "find_people", "names_a_list", "names_in"]
 
-SHORT = 80
-"""No label is longer than a line of a book."""
 LONGEST = 200
 """No list of names on one line is longer."""
 
-_LABEL = re.compile(
-    r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
-)
-_DASH = re.compile(
-    r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
-)
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
@@ -50,26 +43,9 @@ _NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
 _MENTIONED = re.compile(
     r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
 )
-_BRACKETED = re.compile(
-    r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
-)
-_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
-_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
-_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
-_SIGN = re.compile(r"[:：\-–—)\]>/・]")
-"""What every label has one of, and most lines have not."""
 MOST_ALONE = 24
 _LATELY = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands before a colon or a dash: the name, and where what is said begins."""
-
-    name: str
-    sign: str
-    end: int
 
 
 @dataclass(slots=True)
@@ -123,28 +99,6 @@ class Crowd:
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
-
-
-@lru_cache(maxsize=2048)  # one search for people after the other, then several rules ask
-def label_of(words: str) -> Label | None:
-    """The label with which a row begins, if it has one.
-
-    Examples:
-        >>> label_of("현수 : 좋다"), label_of("https://example.org")
-        (Label(name='현수', sign=':', end=5), None)
-    """
-    head = words[: SHORT + 2]
-    if not _SIGN.search(head):
-        return None
-    for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
-        if match := pattern.match(head):
-            return Label(match["name"].strip(), sign or match["sign"], match.end())
-    colon = _LABEL.match(head)
-    dash = _DASH.match(head)
-    match = min((m for m in (colon, dash) if m), key=lambda m: m.end("name"), default=None)
-    if match is None:
-        return None
-    return Label(match["name"], ":" if match is colon else "-", match.end())
 
 
 def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
@@ -249,7 +203,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if row.kind == "table":
         cells = [cell.strip() for cell in row.words.strip("|").split("|")]
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
-    elif (label := label_of(row.words)) is not None:
+    elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
     if len(name) > SHORT:
         return 1
@@ -362,7 +316,7 @@ def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind not in ("words", "table") or not anywhere(row.words):
             continue
-        label = label_of(row.words)
+        label = row.label
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
         for part in _SPLIT.split(head) if head else ():
             match = _honoured(honorific).fullmatch(part)
@@ -460,7 +414,7 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
     for run in _runs(rows):
         left, right, alone = [], [], []
         for row in run:
-            label = label_of(row.words)
+            label = row.label
             if label is None:
                 alone.append(row.words)
                 continue
@@ -515,7 +469,7 @@ def _assigned(crowd: Crowd, rows: list[Row]) -> None:
     """`이하늘 역할 : …` and `박구름 역할 : …`: two full names to whom something is assigned."""
     found = []
     for row in rows:
-        label = label_of(row.words) if row.kind == "words" else None
+        label = row.label if row.kind == "words" else None
         role = crowd.lexicon.assigned.search(label.name) if label else None
         if label and role and _full_name(crowd, name := label.name[: role.start()].strip()):
             found.append((name, row.line.number))
@@ -565,7 +519,7 @@ def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
             name = row.words.rstrip(": \t")
             below = rows[index + 1] if index + 1 < len(rows) else None
             nested = below is not None and below.kind == "words" and below.column > row.column
-            if nested and below is not None and label_of(below.words):
+            if nested and below is not None and below.label:
                 over[name] += 1
     names = [name for name in over if shape_of(name) in ("latin", "initials")]
     again = [name for name in names if over[name] >= 2 and not _means_something(crowd, name)]
@@ -606,7 +560,7 @@ def _in_two_forms(
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
     """What may be a speaker before what is said, and the sign that sets it off."""
     row = rows[index]
-    label = label_of(row.words)
+    label = row.label
     if label is None:
         following = rows[index + 1] if index + 1 < len(rows) else None
         over = following and following.kind == "words" and following.column > row.column

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 
 __all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
@@ -77,6 +78,9 @@ class Row:
     words: str = ""
     places: list[int] | None = None
     first: int = 0
+    listed: bool = False
+    """Whether the row is an item of a list."""
+    _label: Label | Literal[False] | None = False
 
     @property
     def column(self) -> int:
@@ -94,9 +98,11 @@ class Row:
         return self.line.body_end
 
     @property
-    def listed(self) -> bool:
-        """Whether the row is an item of a list."""
-        return self.mark in ("bullet", "number") or self.box is not None
+    def label(self) -> Label | None:
+        """What stands before a colon or a dash at the beginning of the words, if anything."""
+        if self._label is False:  # most rules ask for it
+            self._label = label_of(self.words)
+        return self._label
 
     def at(self, index: int) -> int:
         """The offset in the note's text of the `index`-th character of `words`."""
@@ -179,6 +185,7 @@ def _row(line: Line, *, markdown: bool) -> Row:
             row.mark, at = "arrow", arrow.end()
         if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
             row.level, at = LABEL_LEVEL, sign.end()
+    row.listed = row.mark in ("bullet", "number") or row.box is not None
     row.first = at
     row.words = words[at:] if at else words
     if markdown:

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from studykit.wiki.evidence import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
@@ -138,7 +137,7 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
 def _labelled(rows: Sequence[Row], index: int) -> Session | None:
     """`일시 : 2031-03-04`."""
     row = rows[index]
-    label = label_of(row.words)
+    label = row.label
     if label is None or "".join(label.name.split()).casefold() not in DATE_LABELS:
         return None
     match = DATE.match(row.words, label.end)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from studykit.wiki.evidence import label_of
 from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
@@ -101,7 +100,7 @@ def _title(state: State, index: int) -> Row | None:
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
         return None
-    if state.lexicon.section(row.words.rstrip(":： ")) or label_of(row.words):
+    if state.lexicon.section(row.words.rstrip(":： ")) or row.label:
         return None
     return row
 

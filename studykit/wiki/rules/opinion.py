@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import Label, label_of, names_a_list, names_in
+from studykit.wiki.evidence import names_a_list, names_in
+from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
@@ -93,7 +94,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words)
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
-    if label := label_of(row.words):
+    if label := row.label:
         speakers, reason = names_in(state.crowd, label.name)
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like

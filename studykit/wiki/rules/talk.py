@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
@@ -211,7 +212,7 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
     if state.section.kind != "talk" or not (row.listed or listed(state, index)):
         return None
-    label = label_of(row.words)
+    label = row.label
     reason = f"an item under the talk label of line {state.section.label_line}"
     if label is None:
         presenters = names_in(state.crowd, row.words)[0]
@@ -228,7 +229,7 @@ def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
     if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
         return None
-    label = label_of(row.words)
+    label = row.label
     if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
         return None
     if squeeze(label.name) in state.lexicon.nobody:

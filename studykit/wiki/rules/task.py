@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
@@ -61,7 +62,7 @@ def task(state: State, index: int) -> int:
 
 def _given_to(state: State, row: Row) -> bool:
     """`사진 고르는 파트 – 현수`: a line without a mark that ends in nothing but names."""
-    label = label_of(row.words)
+    label = row.label
     if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
         return False
     return bool(names_in(state.crowd, row.words[label.end :])[0])
@@ -71,7 +72,7 @@ def _due_work(state: State, row: Row) -> bool:
     """Whether an item can be what is due: a line without a mark may tell something instead."""
     if row.listed or state.section.scope == "list":
         return True
-    if (label := label_of(row.words)) and names_in(state.crowd, label.name)[0]:
+    if (label := row.label) and names_in(state.crowd, label.name)[0]:
         return True
     tail = row.words[-TAIL:]
     tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
@@ -173,7 +174,7 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     for part in aside.split(","):
         if (found := names_in(state.crowd, part))[0]:
             return found[0], f"who stands in the mark: {found[1]}"
-    if label := label_of(row.words):
+    if label := row.label:
         rest = row.words[label.end :]
         for part, side in ((label.name, "before"), (rest, "behind")):
             if (found := names_in(state.crowd, part))[0]:
