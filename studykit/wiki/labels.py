@@ -49,7 +49,7 @@ def label_of(words: str) -> Label | None:
     for letter, sign, pattern in ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH)):
         if letter in head and (match := pattern.match(head)):
             return Label(match["name"].strip(), sign, match.end())
-    colon = _COLON.match(head)
+    colon = _COLON.match(head) if ":" in head or "：" in head else None
     dash = _DASH.match(head)
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())

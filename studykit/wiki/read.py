@@ -231,15 +231,18 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if block.kind not in ("link", "blank"):
                 found.extend(links_in(state, row, words_from))
-            if block.kind in ("opinion", "prose") and row.words.endswith(("?", "？")):
+            if block.kind not in ("opinion", "prose"):
+                continue
+            if row.words.endswith(("?", "？")):
                 state.doubt(
                     "question-outside",
                     row,
                     "a question mark, but nothing says that this is a question of the group",
                     "put it under a line '질문 :', or write 'Q: ' before it",
                 )
-            word = closes(state, row) if block.kind in ("opinion", "prose") else None
-            if row.mark == "arrow" and block.kind in ("opinion", "prose") and not word:
+            turned = row.mark == "arrow"
+            word = closes(state, row) if turned or block.kind == "opinion" else None
+            if turned and not word:
                 state.doubt(
                     "arrow-not-decision",
                     row,

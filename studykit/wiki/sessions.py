@@ -34,6 +34,7 @@ _TITLE = re.compile(
 _MEETING = re.compile(
     r"(?:회의|미팅|모임|면담|스터디|세미나|멘토링|meeting|議事録|회고|일지)\)?$", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _DAY = re.compile(
     r"(?P<month>\d{1,2})(?:/|월 ?|-)(?P<day>\d{1,2})(?!\d)일?"
     r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
@@ -70,7 +71,7 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     forms: defaultdict[tuple[int, bool], list[Session]] = defaultdict(list)
     labelled: list[Session] = []
     for index, row in enumerate(rows):
-        if row.kind != "words" or len(row.words) > LONGEST or not _digits(row.words):
+        if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
             continue
         if found := _titled(rows, index):
             forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
@@ -84,10 +85,6 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     if _several(labelled):
         return _from_the_start(list(_with_titles(rows, labelled)))
     return []
-
-
-def _digits(words: str) -> bool:
-    return any(character.isdigit() for character in words[:24])
 
 
 def _titled(rows: Sequence[Row], index: int) -> Session | None:

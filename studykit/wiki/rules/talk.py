@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import names_in
-from studykit.wiki.labels import label_of
+from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
@@ -74,23 +74,21 @@ def talk(state: State, index: int) -> int:
 
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
+    label, words = row.label, row.words
     return (
-        _assigned(state, row.words)
-        or _presenter_first(state, row.words)
-        or _in_brackets(state, index, row.words)
-        or _by(state, row.words)
-        or _named_presenter(state, row.words)
-        or _presenter_label(state, row.words)
-        or _in_section(state, index, row)
-        or _below_a_word(state, index, row)
+        (label and _assigned(state, words, label))
+        or _presenter_first(state, words)
+        or _in_brackets(state, index, words)
+        or _by(state, words)
+        or _named_presenter(state, words)
+        or (label and _presenter_label(state, words, label))
+        or (_in_section(state, index, row) if state.section.kind == "talk" else None)
+        or (label and _below_a_word(state, index, row, label))
     )
 
 
-def _assigned(state: State, words: str) -> _Said | None:
+def _assigned(state: State, words: str, label: Label) -> _Said | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
-    label = label_of(words)
-    if label is None:
-        return None
     word = state.lexicon.talk.search(label.name)
     if word is None or label.name[word.end() :].strip("0123456789 "):
         return None
@@ -189,11 +187,8 @@ def _by(state: State, words: str) -> _Said | None:
     return _Said(match["subject"].strip(), presenters, (), f"by, then names: {why}")
 
 
-def _presenter_label(state: State, words: str) -> _Said | None:
+def _presenter_label(state: State, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
-    label = label_of(words)
-    if label is None:
-        return None
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     if squeeze(label.name[when.end() if when else 0 :]) not in (
         "발표자",
@@ -210,7 +205,7 @@ def _presenter_label(state: State, words: str) -> _Said | None:
 
 def _in_section(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
-    if state.section.kind != "talk" or not (row.listed or listed(state, index)):
+    if not (row.listed or listed(state, index)):
         return None
     label = row.label
     reason = f"an item under the talk label of line {state.section.label_line}"
@@ -225,12 +220,11 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
     return None
 
 
-def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
+def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
     if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
         return None
-    label = row.label
-    if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
+    if label.sign != ":" or names_in(state.crowd, label.name)[0]:
         return None
     if squeeze(label.name) in state.lexicon.nobody:
         return None
