@@ -34,6 +34,7 @@ _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
+_SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
@@ -182,12 +183,14 @@ def find_people(
     index = 0
     while index < len(rows):
         index += _attendees(crowd, rows, index)
+    _offices(crowd, rows)
     _columns(crowd, rows)
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _headed(crowd, rows)
     _over_lists(crowd, rows)
     _siblings(crowd, rows)
+    _scribed(crowd, rows)
     _assigned(crowd, rows)
     _recurring(crowd, rows)
     return crowd
@@ -225,6 +228,24 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _offices(crowd: Crowd, rows: list[Row]) -> None:
+    """`서기 : 현수`, `scribe: Robin`: what somebody did at the meeting, and who did."""
+    for row in rows:
+        if row.kind != "words" or len(row.words) > SHORT:
+            continue
+        label = row.label
+        if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
+            continue
+        names = _listed_names(crowd, row.words[label.end :])
+        if all(
+            shape_of(name) in ("full", "given", "latin", "kanji")
+            and name not in crowd.lexicon.common | crowd.lexicon.nobody
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: {label.name}, and who it was")
 
 
 def _columns(crowd: Crowd, rows: list[Row]) -> None:
@@ -435,14 +456,33 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     for text in side:
         for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
             name = _bare(crowd, part)
-            if not (crowd.why(name) or _full_name(crowd, name)):
-                return
+            if not (crowd.why(name) or _full_name(crowd, name) or _given_name(crowd, name)):
+                return  # most lists, at their first item
             names.append(name)
-    if len(set(names)) >= 2:
-        place = {"before": "before", "behind": "behind", "as": "as"}[where]
-        reason = f"line {run[0].line.number}: a list with a full name {place} every item"
+    distinct = set(names)
+    known = sum(bool(crowd.why(name)) for name in distinct)
+    if len(distinct) >= 2 and (
+        known >= 2 or all(crowd.why(name) or _full_name(crowd, name) for name in distinct)
+    ):
+        kind = "full name" if all(_full_name(crowd, name) for name in distinct) else "name"
+        reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
+
+
+def _scribed(crowd: Crowd, rows: list[Row]) -> None:
+    """`<robin> …` in a note with `Topic:` or `RESOLUTION:`: nicks in a log of a chat."""
+    said = [
+        (label.name, row.line.number)
+        for row in rows
+        if row.kind == "words" and row.words.startswith("<")
+        if (label := row.label) and shape_of(label.name) in ("nick", "latin", "initials")
+    ]
+    if len({name for name, _ in said}) >= 2 and any(
+        row.kind == "words" and _SCRIBE.match(row.words) for row in rows
+    ):
+        for name, number in said:
+            crowd.knows(name, f"line {number}: a nick in the log of a chat")
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:
@@ -614,6 +654,12 @@ def _full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
     lexicon = crowd.lexicon
     return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
+
+
+def _given_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean given name, and is no word."""
+    common = crowd.lexicon.common
+    return shape_of(name) == "given" and name not in common and not _means_something(crowd, name)
 
 
 def _means_something(crowd: Crowd, name: str) -> bool:

@@ -21,7 +21,7 @@ from itertools import pairwise
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
-__all__ = ["Session", "find_sessions"]
+__all__ = ["Session", "find_sessions", "title_week"]
 
 LONGEST = 60
 
@@ -85,6 +85,18 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     if _several(labelled):
         return _from_the_start(list(_with_titles(rows, labelled)))
     return []
+
+
+def title_week(rows: Sequence[Row]) -> int | None:
+    """The week that the note's first line with words states, if that line is a title."""
+    for index, row in enumerate(rows):
+        if row.kind in ("front", "blank", "rule"):
+            continue
+        if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
+            return None
+        titled = _titled(rows, index)
+        return titled.week if titled else None
+    return None
 
 
 def _titled(rows: Sequence[Row], index: int) -> Session | None:

@@ -22,7 +22,9 @@ SHORT = 60
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
-_BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
+_BY = re.compile(
+    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20}))[ \t]*$"
+)
 
 
 def question(state: State, index: int) -> int:
@@ -50,7 +52,7 @@ def question(state: State, index: int) -> int:
         if start >= row.end:
             return 0
     elif by := _BY.search(row.words[-40:]):
-        askers = names_in(state.crowd, by["who"])[0]
+        askers = names_in(state.crowd, by["who"] or by["dash"])[0]
     reason = f"an item under the question label of line {section.label_line}"
     if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)

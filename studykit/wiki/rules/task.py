@@ -17,7 +17,8 @@ from studykit.wiki.times import DATE, DAY
 __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
-    r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
+    r"(?:[(\[（](?P<bracket>[^()\[\]（）]{1,60})[)\]）]|/[ \t]*(?P<slash>[^/]{1,40})"
+    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40}))[ \t.!]*$"
 )
 _CHARGED = re.compile(
     r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
@@ -176,7 +177,12 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
             return found[0], f"who stands in the mark: {found[1]}"
     if label := row.label:
         rest = row.words[label.end :]
-        for part, side in ((label.name, "before"), (rest, "behind")):
+        inner = label_of(rest)  # `ACTION: robin: draw a map`
+        for part, side in (
+            (label.name, "before"),
+            (rest, "behind"),
+            (inner.name if inner else "", "before"),
+        ):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands {side} it: {found[1]}"
     if charged := _in_charge(state, row.words):
@@ -184,8 +190,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if who := _will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
     if behind := _BEHIND.search(row.words[-80:]):
-        words = (behind["bracket"] or behind["slash"]).strip()
-        for part in (words, *words.split(",")):
+        words = (behind["bracket"] or behind["slash"] or behind["arrow"]).strip()
+        for part in (words, *re.split("[,、]", words)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
     who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`
