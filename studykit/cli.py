@@ -7,6 +7,7 @@ import click
 from studykit.cli_models import MODEL_COMMANDS
 from studykit.cli_wiki import WIKI_COMMANDS
 from studykit.errors import StudykitError
+from studykit.workflow_commands import inert
 
 __all__ = ["main"]
 
@@ -18,7 +19,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except StudykitError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(inert(str(error))) from error
 
 
 @click.group(

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
+    from studykit.diffusion import TrainedDiffusion
+    from studykit.pretrained import Pretrained
+
 __all__ = ["MODEL_COMMANDS"]
 
-_MODELS = ["ddpm", "ve", "vp", "subvp"]
+_MODELS = ["ddpm", "ve", "vp", "subvp", "vae"]
 _data_path = click.option(
     "--data-path",
     type=click.Path(path_type=Path, file_okay=False),
@@ -65,6 +68,7 @@ def train(
       ve      variance exploding SDE (Song et al., 2021)
       vp      variance preserving SDE
       subvp   sub-VP SDE
+      vae     variational autoencoder (Kingma & Welling, 2014)
     and DATA one of
       digits          8 x 8, comes with scikit-learn; minutes on two CPU cores
       fashion-mnist   28 x 28; apt-get install dataset-fashion-mnist, or --data-path
@@ -110,12 +114,14 @@ def train(
         TimeRemainingColumn,
     )
 
+    from studykit.autoencoders import TrainedVAE, VAERecipe, default_vae_recipe, train_vae
     from studykit.datasets import load_dataset
-    from studykit.diffusion import default_recipe, train_diffusion
+    from studykit.diffusion import Recipe, default_recipe, train_diffusion
     from studykit.training import Step, leave_process_group, read_config
 
     examples = load_dataset(data, "train", data_path)
-    recipe = default_recipe(name, data)
+    recipe: Recipe | VAERecipe
+    recipe = default_vae_recipe(data) if name == "vae" else default_recipe(name, data)
     if config_file is not None:
         recipe = read_config(config_file, recipe)
         if (recipe.model, recipe.data) != (name, data):
@@ -159,9 +165,13 @@ def train(
             loss += (step.loss - loss) * max(0.02, 1 / seen)
             progress.update(task, completed=step.number, loss=f"{loss:.4f}")
 
-        trained = train_diffusion(
-            examples, recipe, show, folder=out, resume=resume, picture=_picture
-        )
+        trained: TrainedDiffusion | TrainedVAE
+        if isinstance(recipe, VAERecipe):
+            trained = train_vae(examples, recipe, show, folder=out, resume=resume, picture=_picture)
+        else:
+            trained = train_diffusion(
+                examples, recipe, show, folder=out, resume=resume, picture=_picture
+            )
 
     leave_process_group()
     if main_process:
@@ -179,9 +189,15 @@ def train(
     if not main_process:
         return
     click.echo(f"Wrote {shown_path(checkpoint)}")
-    samples = trained.sample(100, recipe.seed, progress=True)
+    if isinstance(trained, TrainedVAE):
+        samples = trained.sample(100, recipe.seed)
+    else:
+        samples = trained.sample(100, recipe.seed, progress=True)
     _picture(samples).save(grid)
     click.echo(f"Wrote {shown_path(grid)}")
+    if isinstance(trained, TrainedVAE):
+        nats = -trained.bound(load_dataset(data, "test", data_path)[0]).mean().item()
+        click.echo(f"Negative bound: {nats:.2f} nats for an example that was not trained on")
     if data == "digits":
         from studykit.evaluation import DigitJudge
 
@@ -251,15 +267,29 @@ def sample(
       studykit sample runs/ddpm-digits/model.safetensors -n 25 --out digits.png
       studykit sample --pretrained vp-fashion-mnist --sampler dpm_solver --steps 20
       studykit sample --pretrained google/ddpm-cifar10-32 -n 4
+      studykit sample --pretrained vae-digits
     """
     if (checkpoint is None) == (pretrained is None):
         raise click.UsageError("give a CHECKPOINT or --pretrained, one of both")
-    from studykit.diffusion import TrainedDiffusion
+    from studykit.autoencoders import TrainedVAE
     from studykit.diffusion.samplers import SAMPLERS
-    from studykit.pretrained import load
+    from studykit.pretrained import load, load_run, load_vae, shipped
 
-    model = load(pretrained) if pretrained else TrainedDiffusion.load(cast("Path", checkpoint))
+    model: Pretrained | TrainedDiffusion | TrainedVAE
+    if pretrained is None:
+        model = load_run(cast("Path", checkpoint))
+    else:
+        model = load_vae(pretrained) if pretrained in shipped("vae") else load(pretrained)
     _make_folder(out.parent)
+    if isinstance(model, TrainedVAE):
+        if steps is not None or sampler != "ancestral":
+            raise ConfigError(
+                "a VAE draws in one step, without a sampler",
+                mend="leave --steps and --sampler out",
+            )
+        _picture(model.sample(count, seed)).save(out)
+        click.echo(f"Wrote {shown_path(out)}")
+        return
     try:
         samples = model.sample(count, seed, sampler=SAMPLERS[sampler], steps=steps, progress=True)
     except ValueError as error:  # So many steps, or this sampler, do not suit the process.

@@ -180,7 +180,7 @@ def gaussian_kl(mean_1: Tensor, variance_1: Tensor, mean_2: Tensor, variance_2: 
     Returns:
         Nats, summed over an example's elements, shape `(B,)`.
 
-    Source: Kingma, Welling (2014), Appendix B (arXiv:1312.6114), for two general Gaussians.
+    Source: Kingma, Welling (2014), Appendix B (arXiv:1312.6114), where one is $\mathcal{N}(0, I)$.
 
     Examples:
         >>> gaussian_kl(torch.zeros(1, 2), torch.ones(1, 1), torch.ones(1, 2), torch.ones(1, 1))

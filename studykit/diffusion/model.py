@@ -83,7 +83,7 @@ class Diffusion(ABC):
         Returns:
             Shaped as `x`.
 
-        Source: Efron (2011), Eq. 1.4, for data scaled by $\alpha$; Ho et al. (2020), Eq. 15.
+        Source: Efron (2011), section 1, for data scaled by $\alpha$; Ho et al. (2020), Eq. 15.
         """
         alpha, sigma = like(self.sde.alpha(t), x), like(self.sde.sigma(t), x)
         return (x - sigma * self.eps(x, t)) / alpha
@@ -152,8 +152,8 @@ class NoiseModel(Diffusion):
         sde: The process.
         network: $\epsilon_\theta$: takes `(B, ...)` and `(B,)`, gives a tensor shaped as the first.
 
-    Source: Song et al. (2021), section 3.3 and Appendix G, for the $1 / \sigma$; Karras et al.
-        (2022), section 5 and Table 1 ($c_\text{in}$), for the input's scale.
+    Source: Song, Ermon (2020), Technique 3, for the $1 / \sigma$; Karras et al. (2022), section 5
+        and Table 1 ($c_\text{in}$), for the input's scale.
 
     Examples:
         >>> import torch

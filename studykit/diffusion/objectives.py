@@ -64,8 +64,8 @@ def denoising_score_matching(
         ValueError: If `weighting` is none of these.
 
     Source: Song et al. (2021), Eq. 7 (continuous), Eqs. 1 and 3 (discrete); Song, Durkan et al.
-        (2021), Eq. 7 and section 4.1, for the likelihood weighting; Salimans, Ho (2022), section 4
-        ("SNR+1"), for the velocity's.
+        (2021), Theorem 1 (section 4.1), for the likelihood weighting; Salimans, Ho (2022),
+        section 4 ("SNR+1"), for the velocity's.
 
     Examples:
         Who finds no noise at all is wrong by its variance:

@@ -310,7 +310,7 @@ class FourierFeatures(nn.Module):
         width: Number of frequencies.
         scale: Their standard deviation $s$.
 
-    Source: Song et al. (2021), Appendix G; Tancik et al. (2020), section 6.
+    Source: Song et al. (2021), Appendix H.2; Tancik et al. (2020), section 6.
 
     Examples:
         >>> FourierFeatures(8, scale=16.0)(torch.tensor([0.01, 50.0]).log()).shape

@@ -8,7 +8,7 @@ images = model.sample(16, progress=True)
 ```
 """
 
-from studykit.pretrained.loading import load, shipped
+from studykit.pretrained.loading import load, load_run, load_vae, shipped
 from studykit.pretrained.published import Pretrained
 
-__all__ = ["Pretrained", "load", "shipped"]
+__all__ = ["Pretrained", "load", "load_run", "load_vae", "shipped"]

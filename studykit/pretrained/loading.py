@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
+from studykit.autoencoders.recipes import TrainedVAE
 from studykit.diffusion.recipes import TrainedDiffusion
 from studykit.errors import ConfigError
 from studykit.pretrained.diffusers import load_folder
 from studykit.pretrained.published import Pretrained
 from studykit.pretrained.score_sde import load_all_modules
+from studykit.training.checkpoints import load_checkpoint
 
-__all__ = ["load", "shipped"]
+__all__ = ["load", "load_run", "load_vae", "shipped"]
 
 _WEIGHTS = Path(__file__).parent / "weights"
 
@@ -72,17 +75,64 @@ studykit (see `studykit.pretrained.shipped`)
     )
 
 
-def shipped() -> list[str]:
-    """Name the weights that come with studykit.
+def load_vae(source: str | Path) -> TrainedVAE:
+    """Load a VAE by path or by name.
+
+    Args:
+        source: A file that `studykit train vae` wrote, or a name of `shipped("vae")`.
 
     Returns:
-        Names to `load`, in alphabetical order.
+        The VAE, in evaluation mode on the CPU.
+
+    Raises:
+        ConfigError: If there is no such file, or it is no checkpoint of a VAE.
 
     Examples:
-        >>> all(isinstance(name, str) for name in shipped())
-        True
+        >>> load_vae("vae-digits").sample(4).shape
+        torch.Size([4, 1, 8, 8])
     """
-    return sorted(path.stem for path in _WEIGHTS.glob("*.safetensors"))
+    known = str(source) in shipped("vae")
+    return TrainedVAE.load(_WEIGHTS / f"{source}.safetensors" if known else Path(source))
+
+
+def load_run(path: Path) -> TrainedDiffusion | TrainedVAE:
+    """Read what `studykit train` wrote, whatever the model.
+
+    Args:
+        path: The file, `model.safetensors`.
+
+    Returns:
+        The model, on the CPU.
+
+    Raises:
+        ConfigError: If the file is no checkpoint of a model.
+
+    Examples:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+        >>> load_vae("vae-digits").save(path)
+        >>> load_run(path).recipe.model
+        'vae'
+    """
+    vae = load_checkpoint(path).config.get("kind") == "vae"
+    return TrainedVAE.load(path) if vae else TrainedDiffusion.load(path)
+
+
+def shipped(kind: Literal["diffusion", "vae"] = "diffusion") -> list[str]:
+    """Name the weights that come with studykit.
+
+    Args:
+        kind: `"diffusion"`: names to `load`. `"vae"`: names to `load_vae`.
+
+    Returns:
+        Names, in alphabetical order.
+
+    Examples:
+        >>> shipped("vae")
+        ['vae-digits']
+    """
+    names = sorted(path.stem for path in _WEIGHTS.glob("*.safetensors"))
+    return [name for name in names if name.startswith("vae-") == (kind == "vae")]
 
 
 def _load_own(path: Path, name: str) -> Pretrained:

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 import torch
 
-from studykit.diffusion.recipes import TrainedDiffusion
 from studykit.errors import ConfigError, StudykitError
+from studykit.pretrained.loading import load_run
 
 __all__ = ["LIMIT", "WEIGHTS", "ship"]
 
@@ -39,7 +39,7 @@ def ship(run: Path, folder: Path = WEIGHTS) -> Path:
 
     Examples:
         >>> import tempfile
-        >>> from studykit.diffusion import default_recipe
+        >>> from studykit.diffusion import TrainedDiffusion, default_recipe
         >>> folder, recipe = Path(tempfile.mkdtemp()), default_recipe("vp", "digits")
         >>> trained = TrainedDiffusion(recipe.new_network(), recipe, recipe.training.steps)
         >>> trained.save(folder / "model.safetensors")
@@ -47,7 +47,7 @@ def ship(run: Path, folder: Path = WEIGHTS) -> Path:
         'vp-digits.safetensors'
     """
     source = run / "model.safetensors"
-    trained = TrainedDiffusion.load(source)
+    trained = load_run(source)
     if trained.interrupted:
         raise ConfigError(
             f"the run was interrupted at step {trained.steps}",

@@ -21,6 +21,9 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.exchange import PREFIX, clear_leftovers, put_in_place
+from studykit.wiki.guard import check_settings
+from studykit.workflow_commands import inert
 
 __all__ = ["build_site", "engine_errors", "load", "serve_site"]
 
@@ -42,8 +45,9 @@ def build_site(config_file: Path, site_dir: Path | None = None) -> Path:
         config = load(config_file)
         target = Path(config.site_dir) if site_dir is None else site_dir.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(target)
         # On the same disk, so that the finished site only has to be renamed.
-        staging = Path(tempfile.mkdtemp(prefix=".site-", dir=target.parent))
+        staging = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=target.parent))
         try:
             staging.chmod(0o755)
             built = staging / "new"
@@ -51,11 +55,15 @@ def build_site(config_file: Path, site_dir: Path | None = None) -> Path:
             config.plugins.on_startup(command="build", dirty=False)
             try:
                 build(config)
+            except OSError as error:  # a full disk, for one
+                raise StudykitError(
+                    f"the site could not be written: {error.strerror}",
+                    file=str(error.filename or target),
+                    mend="make room or give the rights, and build again; the last site is in place",
+                ) from error
             finally:
                 config.plugins.on_shutdown()
-            if target.exists():
-                target.rename(staging / "old")
-            built.rename(target)
+            put_in_place(built, target)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return target
@@ -68,6 +76,7 @@ def serve_site(config_file: Path, host: str, port: int) -> None:
         StudykitError: The address is taken, or the first build failed.
     """
     _check_there(config_file)
+    check_settings(config_file)
     _check_free(host, port)
     with engine_errors(logging.INFO):
         # A warning in a half-written page must not end the preview.
@@ -78,9 +87,10 @@ def load(config_file: Path, **overrides: Any) -> MkDocsConfig:
     """The project's MkDocs configuration, checked.
 
     Raises:
-        ConfigError: There is no such file.
+        ConfigError: There is no such file, or it has a setting that is refused.
     """
     _check_there(config_file)
+    check_settings(config_file)
     return load_config(str(config_file), **overrides)
 
 
@@ -90,17 +100,27 @@ def engine_errors(level: int) -> Iterator[None]:
     handler = RichHandler(
         level, Console(stderr=True), show_time=False, show_path=False, show_level=False
     )
+    handler.addFilter(_obeyed_by_nobody)
     logger = logging.getLogger("mkdocs")
+    ours = logging.getLogger("studykit.wiki")
     before = logger.level
     logger.setLevel(level)
     logger.addHandler(handler)
+    ours.addHandler(handler)
     try:
         yield
     except MkDocsException as error:
         raise StudykitError(str(error)) from error
     finally:
         logger.removeHandler(handler)
+        ours.removeHandler(handler)
         logger.setLevel(before)
+
+
+def _obeyed_by_nobody(record: logging.LogRecord) -> bool:
+    """Make what a message quotes of a file no command to GitHub's runner."""
+    record.msg, record.args = inert(record.getMessage()), None
+    return True
 
 
 def _check_there(config_file: Path) -> None:

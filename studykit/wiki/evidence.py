@@ -25,7 +25,14 @@ from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["Crowd", "find_people", "names_a_list", "names_in"]
+__all__ = [
+    "Crowd",
+    "find_people",
+    "full_names",
+    "names_a_list",
+    "names_in",
+    "stated_names",
+]
 
 LONGEST = 200
 """No list of names on one line is longer."""
@@ -134,6 +141,43 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(found)), first
 
 
+def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists where an explicit mark says that it lists people.
+
+    Names need no other evidence there: `발표(현수, 인서): …`. Words that mean something are none.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> crowd = Crowd(load_lexicon())
+        >>> stated_names(crowd, "현수, 류건"), stated_names(crowd, "초안, 30분")
+        (('현수', '류건'), ())
+    """
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    if not all(
+        listed_shape(part)
+        and not part.isascii()
+        and part not in taken
+        and not crowd.is_role(part)
+        and not _means_something(crowd, part)
+        for part in parts
+    ):
+        return ()
+    named = any(shape_of(part) in ("full", "given", "kanji") for part in parts)
+    return tuple(dict.fromkeys(parts)) if named else ()
+
+
+def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by nothing but Korean full names, or names with evidence."""
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = _SPLIT.split(text.strip(" \t"))
+    good = all(_full_name(crowd, part) or crowd.why(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
+
+
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
     written = _without_group(written)
@@ -233,7 +277,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
 def _offices(crowd: Crowd, rows: list[Row]) -> None:
     """`서기 : 현수`, `scribe: Robin`: what somebody did at the meeting, and who did."""
     for row in rows:
-        if row.kind != "words" or len(row.words) > SHORT:
+        if row.kind != "words" or len(row.words) > SHORT or ":" not in row.words[:16]:
             continue
         label = row.label
         if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
@@ -303,7 +347,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not head.level and at == 2 and not names and not _surely_names(crowd, found):
             break  # a paragraph of its own
-        if not found or len(row.words) > 5 * SHORT or (names and not deeper):
+        alone = not deeper and all(_full_name(crowd, each) for each in found)
+        if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
         names += found
         count = at + 1
@@ -453,18 +498,21 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     if any(len(text) > LONGEST for text in side):
         return
     names: list[str] = []
+    given = 0
     for text in side:
         for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
             name = _bare(crowd, part)
-            if not (crowd.why(name) or _full_name(crowd, name) or _given_name(crowd, name)):
-                return  # most lists, at their first item
+            if not (crowd.why(name) or _full_name(crowd, name)):
+                if not _given_name(crowd, name):
+                    return
+                given += 1
             names.append(name)
     distinct = set(names)
-    known = sum(bool(crowd.why(name)) for name in distinct)
-    if len(distinct) >= 2 and (
-        known >= 2 or all(crowd.why(name) or _full_name(crowd, name) for name in distinct)
-    ):
-        kind = "full name" if all(_full_name(crowd, name) for name in distinct) else "name"
+    # A given name alone proves nothing; beside two people it is another's.
+    if given and sum(bool(crowd.why(name)) for name in distinct) < 2:
+        return
+    if len(distinct) >= 2:
+        kind = "name" if given else "full name"
         reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
@@ -579,11 +627,11 @@ def _in_two_forms(
     """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
     titles = Counter(row.words for row in rows if row.framed)
     seen = [set(each) for each in (*forms.values(), titles)]
+    often = Counter(name for names in seen for name in names)
     twice = {
         name
-        for at, names in enumerate(seen)
-        for name in names
-        if any(name in other for other in seen[:at])
+        for name, count in often.items()
+        if count >= 2
         and shape_of(name) in ("given", "full")
         and not _means_something(crowd, name)
         and name not in crowd.lexicon.common

@@ -2,7 +2,8 @@
 
 The exported folder holds a `docs` folder, with the generated pages and the notebooks as
 Markdown, and a mkdocs.yml without the plugins that only MkDocs has. Zensical builds it with the
-same addresses.
+same addresses. The data for programs (JSON, feed, llms.txt) are there too; a page's twin is the
+page itself, which is Markdown here.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from nbconvert import MarkdownExporter
 
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
-from studykit.wiki.equations import PAPERS_FILE
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
+from studykit.wiki.guard import check_files
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.plugin import project_folder, read_project, taken
 from studykit.wiki.prose import spaced
-from studykit.wiki.terms import TERMS_FILE
+from studykit.wiki.published import is_published, safe_drawing
 from studykit.wiki.web import Web
 
 __all__ = ["export_site"]
@@ -77,23 +78,27 @@ def export_site(config_file: Path, target: Path) -> Path:
 def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
     """Every file of the docs folder to write, the hand-written ones first."""
     docs = Path(config.docs_dir)
+    check_files(docs, {*config.extra_css, *map(str, config.extra_javascript)})
     wiki = read_project(config)
-    parts = list(wiki.pages())
+    project = project_folder(config)
+    data = wiki.data(project, config.site_url, twins=False)
+    parts = [*wiki.pages(), *data]
     additions = {part.path: part.content for part in parts if isinstance(part, Addition)}
     for source in sorted(docs.rglob("*")):
         path = source.relative_to(docs)
         if not source.is_file() or source.is_symlink() or path.parts[0].startswith("."):
             continue
-        if path.as_posix() in (TERMS_FILE, PAPERS_FILE):
-            continue  # what they say stands on the pages of terms and equations
+        if not is_published(path.as_posix()):
+            continue
         if source.suffix == ".ipynb":
             yield from _notebook(source, path.as_posix(), wiki.web, additions)
         elif source.suffix == ".md":
             text = spaced(wiki.web.referred(source.read_text("utf-8"), path.as_posix()))
             yield path.as_posix(), _with(text, additions, path.as_posix()).encode()
+        elif source.suffix.lower() == ".svg":
+            yield path.as_posix(), safe_drawing(source, docs)
         else:
             yield path.as_posix(), source.read_bytes()
-    project = project_folder(config)
     yield from static_files(project)
     for part in parts:
         if isinstance(part, Addition):
@@ -132,7 +137,13 @@ def _settings(config_file: Path, project: str) -> str:
     nav = settings.get("nav")
     if nav is not None:
         _notebooks_as_markdown(nav)
-    for key, added in (("extra_css", STYLES), ("extra_javascript", SCRIPTS)):
+    added_to = (
+        ("extra_css", STYLES),
+        ("extra_javascript", SCRIPTS),
+        # The allow-list, which is the plugin's under MkDocs.
+        ("markdown_extensions", ("studykit.wiki.sanitise",)),
+    )
+    for key, added in added_to:
         own = settings[key].value if key in settings else []
         settings[key] = _sequence([*map(_scalar, added), *own])
     return yaml.serialize(

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from studykit.errors import ConfigError
+from studykit.wiki.figures import figure_files
 
 __all__ = ["FOLDER", "SCRIPTS", "STYLES", "static_files"]
 
@@ -16,6 +17,7 @@ STYLES = (
     f"{FOLDER}/katex/katex.min.css",
     f"{FOLDER}/studykit.css",
     f"{FOLDER}/terms.css",
+    f"{FOLDER}/source.css",
 )
 SCRIPTS = (f"{FOLDER}/studykit.js", f"{FOLDER}/terms.js")
 
@@ -36,6 +38,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     for name in (
         "studykit.css",
         "studykit.js",
+        "source.css",
         "terms.css",
         "terms.js",
         "catch_up.js",
@@ -43,6 +46,8 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
+    for path, data in figure_files():
+        yield f"{FOLDER}/{path}", data
     katex = project / "node_modules" / "katex"
     if not (katex / "dist" / "katex.min.js").is_file():
         raise ConfigError(

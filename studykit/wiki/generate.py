@@ -23,7 +23,7 @@ from studykit.wiki.llms import llms_asset
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, meeting_title, render_pages
-from studykit.wiki.terms import load_terms
+from studykit.wiki.terms import link_terms, load_terms
 from studykit.wiki.terms.code import find_code
 from studykit.wiki.terms.uses import find_pages
 from studykit.wiki.twins import raw_twin
@@ -46,9 +46,16 @@ class Wiki:
         yield from render_pages(self.archive, self.site)
         yield checks_page(self.chrome)
         yield from self.web.pages()
+        yield from self.web.sources.pages(self._linked, self.chrome)
+
+    def _linked(self, html: str, path: str) -> str:
+        return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
 
     def raw_twin(self, path: str) -> str | None:
-        """The twin of the page that shows a note as typed; None where another page is meant."""
+        """The twin of a page that shows a note or a source file; None where another is meant."""
+        source = self.web.sources.typed(path)
+        if source is not None:
+            return raw_twin(path.rpartition("/")[2].removesuffix(".md"), source, "python")
         session = self._raws.get(path)
         if session is None:
             return None
@@ -61,12 +68,13 @@ class Wiki:
     def _raws(self) -> dict[str, Session]:
         return {raw_path(session.meeting.id): session for session in self.archive.sessions}
 
-    def data(self, project: Path, site_url: str | None) -> Iterator[Asset]:
+    def data(self, project: Path, site_url: str | None, *, twins: bool = True) -> Iterator[Asset]:
         """The archive for programs: JSON, a feed where the site has an address, and llms.txt.
 
         Args:
             project: The project's folder, whose history dates what states no date.
             site_url: The site's address.
+            twins: Whether each page has its Markdown beside it.
         """
         titles = {
             session.meeting.id: meeting_title(self.chrome, session)
@@ -80,7 +88,7 @@ class Wiki:
             language=site.language,
             title=titles.__getitem__,
         )
-        yield llms_asset(self.archive, site, self.chrome, titles)
+        yield llms_asset(self.archive, site, self.chrome, titles, twins=twins)
         if site_url:
             yield feed_asset(
                 self.archive,

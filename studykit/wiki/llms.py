@@ -24,7 +24,9 @@ MOST = 30
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\[]<>`*_"})
 
 
-def llms_asset(archive: Archive, site: Site, t: Chrome, titles: Mapping[str, str]) -> Asset:
+def llms_asset(
+    archive: Archive, site: Site, t: Chrome, titles: Mapping[str, str], *, twins: bool
+) -> Asset:
     """The file.
 
     Args:
@@ -32,7 +34,9 @@ def llms_asset(archive: Archive, site: Site, t: Chrome, titles: Mapping[str, str
         site: The site's name and hand-written pages.
         t: The words of the site's language.
         titles: The title of each meeting by its id.
+        twins: Whether each page has its Markdown beside it, to be listed instead.
     """
+    beside = "index.md" if twins else ""
     meetings = (
         (titles[session.meeting.id], meeting_path(session.meeting.id))
         for session in archive.sessions[: -MOST - 1 : -1]
@@ -45,18 +49,25 @@ def llms_asset(archive: Archive, site: Site, t: Chrome, titles: Mapping[str, str
         ("writeups", written),
         ("notebooks", notebooks),
     )
-    lines = [f"# {_plain(site.name)}", "", f"> {t('llms_about')}", ""]
+    about = t("llms_about") + (f" {t('llms_twins')}" if twins else "")
+    lines = [f"# {_plain(site.name)}", "", f"> {about}", ""]
     for key, pages in parts:
-        if listed := list(_listed(pages)):
+        if listed := list(_listed(pages, beside)):
             lines += [f"## {t(key)}", "", *listed, ""]
     registers = ((t(key), path) for key, path in SECTIONS.items())
-    lines += ["## Optional", "", *_listed(registers), f"- [{t('llms_data')}]({ARCHIVE})", ""]
+    lines += [
+        "## Optional",
+        "",
+        *_listed(registers, beside),
+        f"- [{t('llms_data')}]({ARCHIVE})",
+        "",
+    ]
     return Asset("llms.txt", "\n".join(lines))
 
 
-def _listed(pages: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _listed(pages: Iterable[tuple[str, str]], beside: str) -> Iterator[str]:
     for title, path in pages:
-        yield f"- [{_plain(title)}]({page_url(path)}index.md)"
+        yield f"- [{_plain(title)}]({page_url(path)}{beside})"
 
 
 def _plain(text: str) -> str:

@@ -17,13 +17,15 @@ __all__ = ["Addition", "Asset", "Page", "page_href", "page_url"]
 class Page:
     """A page as Markdown, with its title as plain text.
 
-    A page that only repeats what stands on others is not `searchable`.
+    A page that only repeats what stands on others is not `searchable`; one that is `wide` has no
+    table of contents beside it.
     """
 
     path: str
     title: str
     body: str
     searchable: bool = True
+    wide: bool = False
 
     @property
     def markdown(self) -> str:
@@ -33,7 +35,7 @@ class Page:
         # Sections are tabs, so the sidebar would repeat this page's name and nothing else.
         meta: dict[str, object] = {
             "title": str(in_html(" ".join(self.title.split()))),
-            "hide": ["navigation"],
+            "hide": ["navigation", *(["toc"] if self.wide else [])],
         }
         if not self.searchable:
             meta["search"] = {"exclude": True}

@@ -39,7 +39,7 @@ from studykit.wiki.rows import Row, read_rows
 from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import links_in
-from studykit.wiki.sessions import find_sessions, title_week
+from studykit.wiki.sessions import find_sessions, week_of_title
 
 __all__ = ["read_note"]
 
@@ -134,7 +134,10 @@ def _sessions(name: str, rows: list[Row]) -> list[_Begun]:
     own = _meeting_id(name, week)
     found = find_sessions(rows)
     if not found:
-        return [_Begun(own, 0, title_week(rows) if week is None else week, _date(name))]
+        date = _date(name)
+        if week is None and (week := week_of_title(rows)) is not None and date is None:
+            own = _meeting_id(name, week)
+        return [_Begun(own, 0, week, date)]
     taken: dict[str, int] = {}
     begun = []
     for each in found:

@@ -35,7 +35,7 @@ _LIST = re.compile(
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
-    r"|[-*•·・･](?=[^\W\d_]))\s*"
+    r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
 )
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")

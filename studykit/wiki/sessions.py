@@ -18,10 +18,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
-__all__ = ["Session", "find_sessions", "title_week"]
+__all__ = ["Session", "find_sessions", "week_of_title"]
 
 LONGEST = 60
 
@@ -87,16 +88,41 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     return []
 
 
-def title_week(rows: Sequence[Row]) -> int | None:
-    """The week that the note's first line with words states, if that line is a title."""
-    for index, row in enumerate(rows):
-        if row.kind in ("front", "blank", "rule"):
+def week_of_title(rows: Sequence[Row]) -> int | None:
+    """The week that the title of a note of one meeting states: `# 스터디 3주차`, `Week 3`.
+
+    The title is the first line, and a heading right below it. A span of weeks is none, nor is one
+    until which something is due.
+    """
+    titles = 0
+    for row in rows:
+        if row.kind in ("blank", "rule", "front"):
             continue
-        if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
+        if row.kind != "words" or len(row.words) > LONGEST or (titles and not row.level):
             return None
-        titled = _titled(rows, index)
-        return titled.week if titled else None
+        weeks = list(_WEEK.finditer(row.words))
+        if len(weeks) == 1 and not _NOT_NOW.search(row.words):
+            plain = row.level or (not row.listed and _says_no_more(row.words, weeks[0]))
+            return int(weeks[0]["ko"] or weeks[0]["en"]) if plain else None
+        titles += 1
+        if titles == 2:
+            return None
     return None
+
+
+def _says_no_more(words: str, week: re.Match[str]) -> bool:
+    """Whether a line of plain text is a title: a few words, the week, a word for a meeting."""
+    before = words[: week.start()].strip()
+    if len(before) > 24 or label_of(words):
+        return False
+    rest = words[week.end() :]
+    return bool(_TITLE.fullmatch(rest)) or _name(rest)
+
+
+_NOT_NOW = re.compile(
+    r"까지|부터|다음|지난|이전|저번|[~∼〜]|\d\s*[-–]\s*\d+ ?주차|next|last|until|from",
+    re.IGNORECASE,
+)
 
 
 def _titled(rows: Sequence[Row], index: int) -> Session | None:

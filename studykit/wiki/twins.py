@@ -30,6 +30,8 @@ _LEFT_OUT = frozenset(("script", "style", "form", "svg", "button"))
 _LEFT_CLASSES = frozenset(("headerlink", "linenos", "sk-filter"))
 _FENCES = re.compile("`{3,}")
 _BLANKS = re.compile(r"\n{3,}")
+_CODE = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+_COLOURS = re.compile(r'<span class="linenos[^>]*>[^<]*</span>|</?span\b[^>]*>')
 
 
 def twin(html: str) -> str:
@@ -38,6 +40,8 @@ def twin(html: str) -> str:
     Args:
         html: What stands in the page's article.
     """
+    # Of an API page's elements nine in ten colour code, which a fence has no use for.
+    html = _CODE.sub(lambda code: _COLOURS.sub("", code[0]), html)
     page = BeautifulSoup(html, "html.parser")
     try:
         text = _CONVERTER.convert_soup(page)
@@ -46,8 +50,8 @@ def twin(html: str) -> str:
     return _BLANKS.sub("\n\n", text).strip() + "\n"
 
 
-def raw_twin(title: str, note: str) -> str:
-    r"""The twin of a note's own page: the note as typed, in a fence that nothing in it can end.
+def raw_twin(title: str, note: str, language: str = "text") -> str:
+    r"""The twin of a page that shows a file: the file, in a fence that nothing in it can end.
 
     Examples:
         >>> print(raw_twin("1주차 원문", "구름\n"))
@@ -59,7 +63,7 @@ def raw_twin(title: str, note: str) -> str:
         <BLANKLINE>
     """
     fence = max(("``", *_FENCES.findall(note)), key=len) + "`"
-    return f"# {title}\n\n{fence}text\n{note.rstrip()}\n{fence}\n"
+    return f"# {title}\n\n{fence}{language}\n{note.rstrip()}\n{fence}\n"
 
 
 def write_twin(text: str, page: Path) -> None:

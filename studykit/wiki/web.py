@@ -38,6 +38,7 @@ from studykit.wiki.link import Archive
 from studykit.wiki.pages import Page, page_href
 from studykit.wiki.quotes import Quote, turns
 from studykit.wiki.render import meeting_path, meeting_title
+from studykit.wiki.source import Sources, find_sources
 from studykit.wiki.symbols import Api, Names, Symbol, Uses, read_api
 from studykit.wiki.symbols.seen import Seen, about_symbol, find_seen, seen_pages
 from studykit.wiki.symbols.terms import names_of_symbols
@@ -66,6 +67,7 @@ class Web:
         seen: Seen,
         writeups: Mapping[str, Writeup],
         names: Names,
+        sources: Sources,
         t: Chrome,
     ) -> None:
         self.book = book
@@ -75,6 +77,7 @@ class Web:
         self._writeups = writeups
         self._names = names
         self._t = t
+        self.sources = sources
         self._citations = Citations(papers)
         self._targets = _targets(book, writeups, t)
         self._wanted: defaultdict[str, set[str]] = defaultdict(set)
@@ -90,7 +93,7 @@ class Web:
 
     def pages(self) -> Iterator[Page]:
         """The equations' pages, and those of the quotes that are too many for other pages."""
-        yield from equation_pages(self.book, self._project, self._t)
+        yield from equation_pages(self.book, self._project, self.sources.place, self._t)
         yield from seen_pages(self._api, self._seen, self._t)
 
     def linked(self, html: str, path: str) -> str:
@@ -104,7 +107,7 @@ class Web:
         below = {
             symbol.path: about
             for symbol in self._symbols.get(path, ())
-            if (about := about_symbol(symbol, self._seen, self._t))
+            if (about := about_symbol(symbol, self._seen, self.sources.place(symbol), self._t))
         }
         return cross_link(
             html,
@@ -166,7 +169,8 @@ def read_web(docs: Path, archive: Archive, t: Chrome) -> Web:
     seen = find_seen(api, names, writeups, said)
     _check_references(book, writeups, docs)
     by_path = {writeup.path: writeup for writeup in writeups}
-    return Web(project, api, papers, book, seen, by_path, names, t)
+    sources = find_sources(docs, project, api)
+    return Web(project, api, papers, book, seen, by_path, names, sources, t)
 
 
 def _check_references(book: Book, writeups: list[Writeup], docs: Path) -> None:

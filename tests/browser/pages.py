@@ -31,6 +31,8 @@ PAGES = (
     "api/diffusion/",
     "equations/",
     "equations/ho-2020/",
+    "api/source/",
+    "api/source/studykit.diffusion.schedules/",
 )
 """A page of each kind in the project's own wiki."""
 

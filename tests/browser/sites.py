@@ -28,13 +28,18 @@ class Site:
 @contextlib.contextmanager
 def served_site(config_file: Path, folder: Path) -> Iterator[Site]:
     """Builds the site of a project below `folder`, and serves it until the end of the block."""
-    site = folder / "site"
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
-        url = f"http://127.0.0.1:{server.server_port}/"
-        _build(config_file, site, folder, url)
+    with serving(folder / "site") as site:
+        _build(config_file, site.folder, folder, site.url)
+        yield site
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Site]:
+    """Serves a folder, which need not be there yet, until the end of the block."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield Site(site, url)
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
         thread.join()
 

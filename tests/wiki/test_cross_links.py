@@ -107,7 +107,9 @@ def test_an_api_page_shows_what_is_known_below_the_docstring(wiki: Wiki) -> None
     )
     done = wiki.web.linked(html, "api/clouds.md")
     assert links(done) == [("Cloud", "#sky.clouds.Cloud")]
-    assert done.count('class="sk-about"') == 1
+    assert done.count('class="sk-about"') == 2
+    assert done.count('class="sk-discussed"') == 1
+    assert 'href="../source/sky.clouds/#L40"' in done
     assert "rain_rate 는 쉽다" in done
     assert done.index("</p>") < done.index("sk-about") < done.index("<details")
     assert 'href="../../meetings/w01/#w01-o1"' in done

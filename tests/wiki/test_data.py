@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,6 +214,32 @@ def test_llms_txt_lists_the_newest_and_does_not_grow(tmp_path: Path) -> None:
     assert "(archive.json)" in text
 
 
+def test_without_twins_llms_txt_leads_to_the_pages(project: Path) -> None:
+    wiki = read_wiki(project / "meetings", project / "docs", name="구름", language="ko")
+    assets = {asset.path: asset.content for asset in wiki.data(project, SITE, twins=False)}
+    assert "(meetings/w01/)" in assets["llms.txt"]
+    assert "index.md" not in assets["llms.txt"]
+    assert set(assets) == set(data(project))
+
+
+def test_the_page_about_the_data_names_what_is_in_it(root: Path, project: Path) -> None:
+    text = (root / "docs" / "data.md").read_text("utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", text))
+    assets = data(project)
+    assert {path.rpartition("/")[2] for path in assets} <= named
+    schema = json.loads(assets["assets/studykit/archive-1.schema.json"])
+    assert set(schema["properties"]) - {"$schema"} <= named
+    record = schema["properties"]["records"]["items"]
+    assert set(record["required"]) <= named
+    assert set(record["properties"]["kind"]["enum"]) <= named
+    (stage,) = (
+        each["then"]["properties"]["stage"]["enum"]
+        for each in record["allOf"]
+        if "stage" in each["then"]["properties"]
+    )
+    assert {value for value in stage if value} <= named
+
+
 @pytest.fixture(scope="module")
 def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's own site."""
@@ -241,6 +268,15 @@ def test_each_page_has_a_twin_whose_links_lead_somewhere(site: Path) -> None:
         assert (site / path / "index.html").is_file(), address
     for address in links((site / "llms.txt").read_text("utf-8")):
         assert (site / address).is_file(), address
+
+
+def test_twins_are_not_larger_than_what_they_are_of(site: Path) -> None:
+    """A page has its code once, and so has its twin."""
+    for page in site.rglob("index.html"):
+        assert page.with_suffix(".md").stat().st_size < page.stat().st_size, page
+    sources = list((site / "api/source").rglob("*.md"))
+    assert len(sources) > 40
+    assert sum(path.stat().st_size for path in sources) < 1_000_000
 
 
 def test_the_head_says_where_they_are(site: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.wiki.conftest import copy_project
 from tests.wiki.support import Element, Project, files, parse
@@ -102,6 +106,31 @@ def test_scripts_and_styles_are_there(zensical: dict[str, bytes]) -> None:
     for name in (b"assets/studykit/studykit.css", b"assets/studykit/studykit.js"):
         assert name in page
         assert name.decode() in zensical
+
+
+def test_the_data_are_there_and_lead_to_pages(zensical: dict[str, bytes], project: Project) -> None:
+    archive = json.loads(zensical["archive.json"])
+    schema = json.loads(zensical[archive["$schema"]])
+    Draft202012Validator(schema).validate(archive)
+    urls = [each["url"] for each in (*archive["records"], *archive["meetings"], *archive["pages"])]
+    assert len(urls) > 30
+    for url in urls:
+        assert f"{url.partition('#')[0]}index.html" in zensical
+    assert fromstring(zensical["feed.xml"]).tag.endswith("feed")
+    listed = re.findall(r"\]\(([^)]+)\)", zensical["llms.txt"].decode())
+    assert "meetings/w01/" in listed
+    for address in listed:
+        assert (f"{address}index.html" if address.endswith("/") else address) in zensical
+    # Each page is Markdown itself: there is no second one beside it.
+    docs = project.folder.parent / "out" / "docs"
+    assert len(list(docs.rglob("*.md"))) == len(pages(zensical))
+
+
+def test_annotated_source_is_there_with_its_links(zensical: dict[str, bytes]) -> None:
+    page = article(zensical, "api/source/studykit.diffusion.ddpm/index.html")
+    hrefs = {each.attributes.get("href", "") for each in page.with_tag("a")}
+    assert {"#L129", "../../../equations/ho-2020/#eq-14", "../../../terms/gaussian/"} <= hrefs
+    assert "../../diffusion/#studykit.diffusion.ddpm.DDPM.loss" in hrefs
 
 
 def test_the_export_leaves_the_project_alone(project: Project, root: Path) -> None:

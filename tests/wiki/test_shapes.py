@@ -96,6 +96,10 @@ def test_turns(text: str, file: str, expected: list[tuple[tuple[str, ...], list[
         ("Q1) 구름은 왜 흰가\n", [("구름은 왜 흰가", 1, ())]),
         ("1. 가람님 질문 : 구름은 왜 흰가\n", [("구름은 왜 흰가", 1, ("가람",))]),
         ("과제 질문 by 가람님: 구름은 왜 흰가\n", [("구름은 왜 흰가", None, ("가람",))]),
+        ("질문 by 나래 : 구름은 왜 흰지\n", [("구름은 왜 흰지", None, ("나래",))]),
+        ("오늘의 질문 : 구름은 왜 흰가\n", [("구름은 왜 흰가", None, ())]),
+        ("질문\n이가람\nQ1. 구름은 왜 흰가\n", [("구름은 왜 흰가", 1, ())]),
+        ("질문\n1. *구름*은 왜 흰가\n", [("*구름*은 왜 흰가", 1, ())]),
         ("가람님 - 구름은 왜 흰가?\n", []),
         ("지난 질문 :\n- [w01-q2] 구름은 왜 흰가\n", []),
     ],
@@ -142,6 +146,9 @@ def test_decisions(text: str, expected: list[str]) -> None:
         (HERE + "할 일\n- 구름 사진 (가람)\n", [("구름 사진 (가람)", ("가람",), None, None)]),
         (HERE + "할 일\n- 구름 사진 / 나래\n", [("구름 사진 / 나래", ("나래",), None, None)]),
         (HERE + "할 일(가람, ~3/14): 구름\n", [("구름", ("가람",), "3/14", None)]),
+        ("할 일(다온, ~3/14): 구름\n", [("구름", ("다온",), "3/14", None)]),
+        ("할 일(필수, ~3/14): 구름\n", [("구름", (), "3/14", None)]),
+        ("할 일(오늘): 구름\n", [("구름", (), None, None)]),
         (
             "역할 분담\n- 이가람 : 구름\n- 박나래 : 비\n",
             [("이가람 : 구름", ("이가람",), None, None), ("박나래 : 비", ("박나래",), None, None)],
@@ -169,7 +176,11 @@ def test_tasks(
         ),
         ("논문 리뷰: 안개 by 가람님\n", [("논문 리뷰: 안개", ("가람",))]),
         (HERE + "발표(가람, 나래): 안개\n", [("안개", ("가람", "나래"))]),
+        ("발표(현수, 인서): 안개\n", [("안개", ("현수", "인서"))]),
+        ("논문 발표\n\n안개 : 이가람, 박나래\n", [("안개", ("이가람", "박나래"))]),
         ("안개 발표 (온라인)\n", []),
+        ("발표(30분): 안개\n", []),
+        ("발표(자료, 구현): 안개\n", []),
     ],
 )
 def test_talks(text: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
@@ -210,6 +221,37 @@ def test_a_date_is_the_sessions_where_a_heading_stands(first: str, date: str | N
 
 
 @pytest.mark.parametrize(
+    ("first", "week"),
+    [
+        ("# 5주차 회의", 5),
+        ("# 구름 스터디 5주차 (3/4)", 5),
+        ("구름 스터디 5주차", 5),
+        ("5주차", 5),
+        ("Week 5", 5),
+        ("제5주차 회의록", 5),
+        ("# 구름 스터디\n## 5주차", 5),
+        ("# 5주차까지 할 일", None),
+        ("# 다음 5주차 준비", None),
+        ("# 5주차~6주차", None),
+        ("# 1-3주차 정리", None),
+        ("- 5주차", None),
+        ("가람님 - 5주차", None),
+        ("5주차에 구름을 찍었다", None),
+        ("구름\n\n5주차", None),
+    ],
+)
+def test_a_week_is_the_meetings_where_its_title_states_it(first: str, week: int | None) -> None:
+    (meeting,) = read(first + "\n\n구름\n", "log.md").meetings
+    assert (meeting.week, meeting.id) == (week, f"w{week:02d}" if week else "n-log")
+
+
+def test_a_name_of_the_file_comes_before_its_title() -> None:
+    assert read("# 5주차\n", "week-03.md").meetings[0].week == 3
+    dated = read("# 5주차\n", "2031-03-04.md").meetings[0]
+    assert (dated.id, dated.week, dated.date) == ("d20310304", 5, "2031-03-04")
+
+
+@pytest.mark.parametrize(
     ("text", "file", "expected"),
     [
         ("# 2031-03-04\n구름\n# 2031-03-11\n비\n", "log.md", ["d20310304", "d20310311"]),
@@ -245,6 +287,7 @@ def test_a_meeting_has_its_own_records() -> None:
         ("참석자 : 이가람, 박나래\n", ("이가람", "박나래")),
         ("참가자: 가람님 나래님\n", ("가람", "나래")),
         ("Attending:\n-Robin\n-Sky\n", ("Robin", "Sky")),
+        ("참석자\n이가람\n박나래\n김하늘\n\n이가람 : 구름\n", ("이가람", "박나래", "김하늘")),
         ("| 참석자 | 이가람, 박나래 |\n", ("이가람", "박나래")),
         ("참석자 : 전원\n", ()),
         ("불참 : 이가람\n", ()),

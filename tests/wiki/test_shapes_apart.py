@@ -27,6 +27,7 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("구름\n- 흰색\n\n안개\n- 회색\n\n서리\n- 은색\n", id="no person among them"),
         pytest.param("멤버\n\n정리, 구현\n\n- 정리\n  - 구름\n", id="words below a blank line"),
         pytest.param("| 이름 | 의견 |\n|---|---|\n| 정리 | 구름 |\n", id="a word in a table"),
+        pytest.param("- 기온 : 3\n- 수온 : 5\n\n- 기온 : 4\n- 수온 : 6\n", id="figures, again"),
         pytest.param("서기 : 미정\n\n미정 : 구름\n", id="an office that nobody holds"),
         pytest.param("<b> bold\n<i> slanted\n<b> again\n", id="tags, and no log of a chat"),
         pytest.param("관찰 장소가 좋다 - 언덕\n", id="a place behind a dash"),

@@ -159,7 +159,7 @@ def test_a_symbol_knows_where_it_is_discussed_and_used(wiki: Wiki) -> None:
 
 
 def test_nothing_is_shown_of_a_symbol_that_nobody_names(wiki: Wiki, api: Api) -> None:
-    about = {s.short: about_symbol(s, wiki.web._seen, wiki.chrome) for s in api.symbols}
+    about = {s.short: about_symbol(s, wiki.web._seen, None, wiki.chrome) for s in api.symbols}
     assert about["Storm"] == ""
     assert "나눈 이야기" in about["rain_rate"]
     assert "쓰인 곳" not in about["rain_rate"]

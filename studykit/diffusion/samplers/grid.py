@@ -46,7 +46,7 @@ def grid(sde: SDE, steps: int, spacing: Spacing = "time") -> Tensor:
     Raises:
         ValueError: If `steps` or `spacing` is none that the process has.
 
-    Source: Lu et al. (2022), section 3.3, for `"logsnr"`; Karras et al. (2022), Eq. 5 with
+    Source: Lu, Zhou et al. (2022), section 3.3, for `"logsnr"`; Karras et al. (2022), Eq. 5 with
         $\rho = 7$, for `"karras"`.
 
     Examples:

@@ -111,6 +111,27 @@
     return text.normalize("NFC").toLowerCase();
   }
 
+  // --- the page's policy ----------------------------------------------------------------------
+
+  // A document keeps the policy that it was loaded with, whatever page is shown in it later.
+  const policy = () => document.querySelector("meta[http-equiv=Content-Security-Policy]")?.content;
+  const inForce = policy();
+
+  // The policy refuses `style` as an attribute, which KaTeX sets for \\vec and for what it cannot
+  // read; as a property it may be set.
+  function withStyleAsProperty(render) {
+    const { setAttribute } = Element.prototype;
+    Element.prototype.setAttribute = function (name, value) {
+      if (name === "style") this.style.cssText = value;
+      else setAttribute.call(this, name, value);
+    };
+    try {
+      render();
+    } finally {
+      Element.prototype.setAttribute = setAttribute;
+    }
+  }
+
   // --- formulas -------------------------------------------------------------------------------
 
   const scripts = new Map();
@@ -131,6 +152,16 @@
     return scripts.get(name);
   }
 
+  const AUTO = {
+    throwOnError: false,
+    delimiters: [
+      { left: "$$", right: "$$", display: true },
+      { left: "\\[", right: "\\]", display: true },
+      { left: "$", right: "$", display: false },
+      { left: "\\(", right: "\\)", display: false },
+    ],
+  };
+
   async function showFormulas() {
     const formulas = document.querySelectorAll(".arithmatex:not([data-sk-shown])");
     const cells = document.querySelectorAll(
@@ -143,22 +174,26 @@
       formula.dataset.skShown = "";
       const tex = formula.textContent.trim();
       const displayMode = tex.startsWith("\\[");
-      window.katex.render(tex.slice(2, -2), formula, { displayMode, throwOnError: false });
+      withStyleAsProperty(() =>
+        window.katex.render(tex.slice(2, -2), formula, { displayMode, throwOnError: false }),
+      );
     }
     if (cells.length) await load("katex/contrib/auto-render.min.js");
     for (const cell of cells) {
       cell.dataset.skShown = "";
-      window.renderMathInElement(cell, {
-        throwOnError: false,
-        delimiters: [
-          { left: "$$", right: "$$", display: true },
-          { left: "\\[", right: "\\]", display: true },
-          { left: "$", right: "$", display: false },
-          { left: "\\(", right: "\\)", display: false },
-        ],
-      });
+      withStyleAsProperty(() => window.renderMathInElement(cell, AUTO));
     }
   }
+
+  // --- figures --------------------------------------------------------------------------------
+
+  async function showFigures() {
+    if (!document.querySelector("img[data-figure]:not([data-sk-ready])")) return;
+    const figures = await import(new URL("figures.js", base));
+    await figures.showFigures();
+  }
+
+  // --- wide content and places ----------------------------------------------------------------
 
   // What is wider than the screen scrolls by itself: with the keyboard too.
   function letKeysScroll() {
@@ -189,11 +224,16 @@
   // --- each page ------------------------------------------------------------------------------
 
   function start() {
+    if (policy() !== inForce) {
+      location.reload();
+      return;
+    }
     for (const register of document.querySelectorAll(".sk-register:not([data-sk-ready])")) {
       register.dataset.skReady = "";
       setUpRegister(register);
     }
     showFormulas().then(letKeysScroll);
+    showFigures();
     goToPlace();
     // Only one page needs it; it looks for that page itself from then on.
     if (document.querySelector(".sk-catch-up")) load("catch_up.js");

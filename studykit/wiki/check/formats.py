@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from studykit.wiki.check.codes import CODES, SEVERITIES, Code
 from studykit.wiki.check.findings import Finding, Report, visible
+from studykit.workflow_commands import inert
 
 __all__ = ["FORMATS", "changed_first", "step_summary", "summary"]
 
@@ -96,8 +97,10 @@ def _count(number: int, thing: str) -> str:
 def _text(report: Report) -> str:
     """One line each: `file:line:col: code message (how to mend it)`."""
     return "".join(
-        f"{visible(found.file)}:{found.line}:{found.column}: "
-        f"{found.code} {found.message} ({found.mend})\n"
+        inert(
+            f"{visible(found.file)}:{found.line}:{found.column}: "
+            f"{found.code} {found.message} ({found.mend})\n"
+        )
         for found in report.findings
     )
 

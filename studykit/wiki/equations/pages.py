@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from studykit.wiki.equations.entries import Book, Entry
 from studykit.wiki.equations.papers import Paper
 from studykit.wiki.equations.tested import Test
 from studykit.wiki.escape import in_html, in_markdown
+from studykit.wiki.inline import inline_html
 from studykit.wiki.pages import Page, page_href
 from studykit.wiki.quotes import few_quotes, quote_pages
 from studykit.wiki.symbols import Symbol
@@ -39,19 +40,25 @@ def entry_label(entry: Entry, t: Chrome) -> str:
     return t(key, number=entry.number)
 
 
-def equation_pages(book: Book, project: Path, t: Chrome) -> Iterator[Page]:
+def equation_pages(
+    book: Book,
+    project: Path,
+    annotated: Callable[[Symbol], tuple[str, str] | None],
+    t: Chrome,
+) -> Iterator[Page]:
     """Render the index, the papers' pages, and the quotes that are too many for them.
 
     Args:
         book: The entries.
         project: The folder in which the code and the tests are.
+        annotated: The page and the anchor of a symbol's annotated source.
         t: The words of the site's language.
     """
     papers = book.papers()
     if not papers:
         return
     yield _index(papers, t)
-    sources = _Sources(project)
+    sources = _Sources(project, annotated)
     for paper, entries in papers.items():
         yield _paper(paper, entries, sources, t)
         for entry in entries:
@@ -182,8 +189,14 @@ def _code(
     symbol: Symbol, path: str, sources: _Sources, first: Entry, entry: Entry, t: Chrome
 ) -> Markup:
     link = page_href(path, symbol.page, symbol.path)
-    name = Markup('<p class="sk-code"><a href="{}"><code>{}</code></a> {}</p>\n').format(
-        link, symbol.short, _meaning(symbol)
+    annotated = sources.annotated(symbol)
+    beside = (
+        Markup(' · <a href="{}">{}</a>').format(page_href(path, *annotated), t("source_beside"))
+        if annotated
+        else ""
+    )
+    name = Markup('<p class="sk-code"><a href="{}"><code>{}</code></a> {}{}</p>\n').format(
+        link, symbol.short, inline_html(symbol.meaning), beside
     )
     where = f"{symbol.file}:{symbol.lines[0]}–{symbol.lines[1]}"
     title = Markup("{} <small>{}</small>").format(t("source_code"), where)
@@ -192,20 +205,6 @@ def _code(
     code, cut = sources.without_docstrings(symbol)
     more = Markup('<p><a href="{}">{}</a></p>\n').format(link, t("whole_code")) if cut else ""
     return Markup("{}\n{}").format(name, _folded(title, code, more))
-
-
-def _meaning(symbol: Symbol) -> Markup:
-    parts: list[Markup] = []
-    done = 0
-    for match in re.finditer(r"\$([^$\n]+)\$|`([^`\n]+)`", symbol.meaning):
-        parts.append(in_html(symbol.meaning[done : match.start()]))
-        if match[1]:
-            tex = Markup('<span class="arithmatex">\\({}\\)</span>')
-            parts.append(tex.format(in_html(match[1])))
-        else:
-            parts.append(Markup("<code>{}</code>").format(in_html(match[2])))
-        done = match.end()
-    return Markup().join([*parts, in_html(symbol.meaning[done:])])
 
 
 def _test(test: Test, key: str, sources: _Sources, first: Entry, entry: Entry, t: Chrome) -> Markup:
@@ -237,7 +236,10 @@ def _fenced(code: str) -> Markup:
 class _Sources:
     """Lines of the project's files, each file read once."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(
+        self, project: Path, annotated: Callable[[Symbol], tuple[str, str] | None]
+    ) -> None:
+        self.annotated = annotated
         self._project = project
         self._files: dict[str, tuple[list[str], set[int]]] = {}
 

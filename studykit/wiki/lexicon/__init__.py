@@ -184,7 +184,7 @@ def _compiled(own: str) -> Lexicon:
         },
         ends=ends,
         end=re.compile(
-            rf"(?P<end>{_any(end for end in ends if not end.isascii())})"
+            rf"(?P<end>{_any(each for each in ends if not each.isascii())})"
             rf"(?P<filler>{_any(filler)}*)$"
         ),
         last_words=re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
@@ -77,12 +77,14 @@ def _asked(state: State, index: int) -> int:
     row = state.rows[index]
     if not _ASKING.search(row.words):
         return 0
-    for pattern in (_ASKED, _ASKED_BY):
-        match = pattern.match(row.words[:120])
-        if match and (names := names_in(state.crowd, match["who"]))[0]:
-            return add_question(
-                state, index, row.at(match.end()), names[0], "who asks, and the word for a question"
-            )
+    reason = "who asks, and the word for a question"
+    # `오늘의 질문` has the letters of a name, too; behind `by` nothing but people stand.
+    asked = _ASKED.match(row.words[:120])
+    if asked and (names := names_in(state.crowd, asked["who"])[0]):
+        return add_question(state, index, row.at(asked.end()), names, reason)
+    by = _ASKED_BY.match(row.words[:120])
+    if by and (names := stated_names(state.crowd, by["who"])):
+        return add_question(state, index, row.at(by.end()), names, reason)
     return 0
 
 
@@ -116,7 +118,7 @@ def _named(state: State, index: int) -> int:
     if mark == "task":
         add_task(state, index, count, reason, None, start=start, aside=aside or "")
         return count
-    presenters = names_in(state.crowd, aside)[0] if aside else ()
+    presenters = stated_names(state.crowd, aside) if aside else ()
     if not presenters:
         return 0
     state.block("talk", index, count)

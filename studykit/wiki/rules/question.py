@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
@@ -45,6 +45,8 @@ def question(state: State, index: int) -> int:
     asking = asks(row.words)
     if section.kind == "asking" and not asking:
         return 0
+    if len(row.words) <= SHORT and full_names(state.crowd, row.words):
+        return 0  # whose questions follow
     askers: tuple[str, ...] = ()
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
@@ -168,20 +168,13 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     if word is None or word.end() != len(subject):
         return None
     presenters, why = names_in(state.crowd, found["inside"])
-    if not presenters and _full_names(state, found["inside"]):
-        presenters, why = tuple(_PARTS.split(found["inside"])), "a full name"
+    if not presenters and (presenters := full_names(state.crowd, found["inside"])):
+        why = "a full name"
     subject = subject[: word.start()].strip()
     return (
         _Said(subject or None, presenters, (), f"발표, then names in brackets: {why}")
         if presenters
         else None
-    )
-
-
-def _full_names(state: State, people: str) -> bool:
-    return all(
-        shape_of(name) == "full" and name not in state.lexicon.nobody | state.lexicon.common
-        for name in _PARTS.split(people)
     )
 
 
@@ -252,7 +245,7 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
         presenters = names_in(state.crowd, row.words)[0]
         return _Said(None, presenters, (), reason) if presenters else None
     rest = row.words[label.end :].strip()
-    if presenters := names_in(state.crowd, rest)[0]:
+    if presenters := full_names(state.crowd, rest):
         return _Said(label.name.strip(), presenters, (), reason)
     if rest and (presenters := names_in(state.crowd, label.name)[0]):
         return _Said(rest, presenters, (), reason)
@@ -267,11 +260,11 @@ def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | N
         return None
     if squeeze(label.name) in state.lexicon.nobody:
         return None
-    presenters, why = names_in(state.crowd, row.words[label.end :])
+    presenters = full_names(state.crowd, row.words[label.end :])
     if not presenters:
         return None
     line = state.rows[state.talk_row].line.number
-    reason = f"a subject and names, below the talks of line {line}: {why}"
+    reason = f"a subject and names, below the talks of line {line}"
     return _Said(label.name.strip(), presenters, (), reason)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
@@ -172,9 +172,11 @@ def add_task(
 
 def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     """Who stands before the task, or behind it in brackets or after a slash."""
-    for part in aside.split(","):
-        if (found := names_in(state.crowd, part))[0]:
-            return found[0], f"who stands in the mark: {found[1]}"
+    parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
+    for stated in (", ".join(parts), *parts):
+        if marked := stated_names(state.crowd, stated):
+            why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
+            return marked, f"who stands in the mark: {why}"
     if label := row.label:
         rest = row.words[label.end :]
         inner = label_of(rest)  # `ACTION: robin: draw a map`

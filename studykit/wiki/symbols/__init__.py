@@ -8,7 +8,7 @@ seen.py    joins: find_seen(api, pages, turns) -> Seen, and what the API pages s
 
 from __future__ import annotations
 
-from studykit.wiki.symbols.api import Api, Symbol, read_api
+from studykit.wiki.symbols.api import Api, Symbol, api_modules, read_api
 from studykit.wiki.symbols.uses import Mention, Names, Use, Uses
 
-__all__ = ["Api", "Mention", "Names", "Symbol", "Use", "Uses", "read_api"]
+__all__ = ["Api", "Mention", "Names", "Symbol", "Use", "Uses", "api_modules", "read_api"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import griffe
 
-__all__ = ["Api", "Symbol", "read_api"]
+__all__ = ["Api", "Symbol", "api_modules", "read_api"]
 
 _DIRECTIVE = re.compile(r"^::: *([\w.]+)", re.MULTILINE)
 
@@ -83,6 +83,15 @@ class Api:
 _NAME = re.compile(r"(?P<name>[A-Za-z_]\w*(?:\.\w+)*)(?P<call>\([^\n]*\))?")
 
 
+def api_modules(docs: Path) -> list[tuple[str, str]]:
+    """The modules that the pages `api/*.md` name in `:::` lines, each with its page."""
+    return [
+        (module, f"api/{page.name}")
+        for page in sorted((docs / "api").glob("*.md"))
+        for module in _DIRECTIVE.findall(page.read_text("utf-8", errors="replace"))
+    ]
+
+
 def read_api(docs: Path, source: Path) -> Api:
     """Read the modules that the API pages show.
 
@@ -93,11 +102,7 @@ def read_api(docs: Path, source: Path) -> Api:
     Returns:
         The symbols in the order of the pages and of the code.
     """
-    wanted = [
-        (module, f"api/{page.name}")
-        for page in sorted((docs / "api").glob("*.md"))
-        for module in _DIRECTIVE.findall(page.read_text("utf-8", errors="replace"))
-    ]
+    wanted = api_modules(docs)
     packages = {
         name: package
         for name in dict.fromkeys(module.partition(".")[0] for module, _ in wanted)

@@ -86,9 +86,22 @@ def find_seen(
     )
 
 
-def about_symbol(symbol: Symbol, seen: Seen, t: Chrome) -> Markup:
-    """What stands below the symbol's docstring on its API page; nothing where there is nothing."""
+def about_symbol(symbol: Symbol, seen: Seen, source: tuple[str, str] | None, t: Chrome) -> Markup:
+    """What stands below the symbol's docstring on its API page; nothing where there is nothing.
+
+    Args:
+        symbol: The symbol.
+        seen: What is known of all symbols.
+        source: The page and the anchor of its annotated source.
+        t: The words of the site's language.
+    """
     sections = []
+    if source:
+        sections.append(
+            Markup('<p class="sk-annotated"><a href="{}">{}</a></p>').format(
+                page_href(symbol.page, *source), t("source_beside")
+            )
+        )
     for key, quotes in _kinds(symbol, seen):
         rest = page_href(symbol.page, f"{_folder(symbol, key)}/index.md")
         sections.append(

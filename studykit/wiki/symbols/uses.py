@@ -182,16 +182,23 @@ class Names:
 
 def _parsed(code: str) -> tuple[ast.Module | None, list[str], int]:
     """The code's tree, the lines that it was read from, and how many stand above the code's own."""
+    code = _MAGIC.sub(lambda match: " " * len(match[0]), code)
+    tree = _tree(code)
     shift = 0
-    if _PROMPT.search(code):
+    # No session parses as it stands; a file may have one in a docstring.
+    if tree is None and _PROMPT.search(code):
         lines = [_session_line(line) for line in code.split("\n")]
         # The prompts leave an indent, which needs something to belong to.
         code, shift = "\n".join(["if 1:", *lines]), 1
-    code = _MAGIC.sub(lambda match: " " * len(match[0]), code)
+        tree = _tree(code)
+    return tree, code.split("\n"), shift
+
+
+def _tree(code: str) -> ast.Module | None:
     try:
-        return ast.parse(code), code.split("\n"), shift
+        return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None, [], 0
+        return None
 
 
 def _session_line(line: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.equations import Entry, entry_path
 from studykit.wiki.equations.pages import entry_label
+from studykit.wiki.symbols import api_modules
 from studykit.wiki.terms.term import Term, Terms
 
 __all__ = ["CodeLink", "TermCode", "find_code"]
-
-_DIRECTIVE = re.compile(r"^::: *([\w.]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,7 @@ def find_code(
         equations: Of all modules; a term has those that one of its symbols computes.
         t: The words of the site's language.
     """
-    pages = {
-        module: f"api/{page.name}"
-        for page in sorted((docs / "api").glob("*.md"))
-        for module in _DIRECTIVE.findall(page.read_text("utf-8", errors="replace"))
-    }
+    pages = dict(api_modules(docs))
     ordered = list(equations)
     return {
         term.id: TermCode(

@@ -1,0 +1,68 @@
+"""Which files of the docs folder are published, and what is taken out of them before.
+
+Used by every engine's adapter, so that no one publishes more than another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from studykit.errors import ConfigError
+from studykit.wiki.equations import PAPERS_FILE
+from studykit.wiki.escape import in_html
+from studykit.wiki.group import GROUP_FILES
+from studykit.wiki.svg import SvgError, clean_svg
+from studykit.wiki.terms import TERMS_FILE
+
+__all__ = ["is_published", "safe_drawing", "safe_front"]
+
+# What the theme would do with them is the maintainers' to say: another template, a redirect.
+_NO_FRONT = frozenset(("template", "location", "icon", "canonical", "robots", "social", "render"))
+
+
+def is_published(path: str) -> bool:
+    """Whether a file is published, by its path below the docs folder.
+
+    Examples:
+        >>> is_published("talks/fog.md"), is_published("a/people.toml"), is_published("terms.toml")
+        (True, False, False)
+    """
+    return path not in (TERMS_FILE, PAPERS_FILE) and PurePosixPath(path).name not in GROUP_FILES
+
+
+def safe_drawing(path: Path, docs: Path) -> bytes:
+    """An SVG file as it is published.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
+    try:
+        return clean_svg(path.read_bytes())
+    except SvgError as error:
+        raise ConfigError(
+            str(error),
+            file=path.relative_to(docs.parent).as_posix(),
+            mend="export it again as plain SVG, or as PNG",
+        ) from error
+
+
+def safe_front(front: Mapping[str, Any]) -> dict[str, Any]:
+    """A page's front matter as a theme may use it: text is escaped, since themes print it as HTML.
+
+    Examples:
+        >>> safe_front({"title": "안개 <b>", "template": "../x.html", "hide": ["toc"]})
+        {'title': '안개 &#60;b&#62;', 'hide': ['toc']}
+    """
+    return {key: _safe(value) for key, value in front.items() if key not in _NO_FRONT}
+
+
+def _safe(value: object) -> Any:
+    if isinstance(value, str):
+        return str(in_html(" ".join(value.split())))
+    if isinstance(value, list):
+        return [_safe(each) for each in value]
+    if isinstance(value, dict):
+        return {str(in_html(str(key))): _safe(each) for key, each in value.items()}
+    return value

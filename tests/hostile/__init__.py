@@ -1,0 +1,1 @@
+"""What a stranger may try, as data: pages.toml, files.toml, settings.toml."""

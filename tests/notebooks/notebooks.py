@@ -1,0 +1,82 @@
+"""Notebooks as pairs: `NAME.py` is what people write and review, `NAME.ipynb` has the outputs.
+
+The text is jupytext's percent format. The notebook is made of it, by running it top to bottom, and
+remembers of which text its outputs are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+__all__ = ["FOLDER", "MAKE", "digest", "is_pair", "outputs", "run", "texts", "write"]
+
+FOLDER = Path(__file__).parents[2] / "docs/notebooks"
+MAKE = ".venv/bin/python -m tests.notebooks"
+"""The command that makes the notebooks."""
+
+_PATIENCE = 1800
+
+
+def texts() -> list[Path]:
+    """The paired texts, in alphabetical order."""
+    return sorted(FOLDER.glob("*.py"))
+
+
+def digest(text: Path) -> str:
+    """What the outputs of a text are known by."""
+    return hashlib.sha256(text.read_bytes()).hexdigest()
+
+
+def run(text: Path) -> Any:
+    """Run a text top to bottom, in a kernel and a folder of its own choosing nothing.
+
+    Returns:
+        The notebook with its outputs.
+    """
+    notebook = jupytext.read(text)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"  # random ones would change with every run
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "studykit": {"outputs_of": digest(text)},
+    }
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    NotebookClient(notebook, timeout=_PATIENCE, record_timing=False).execute()
+    notebook.metadata["language_info"] = {"name": "python"}  # not this machine's version
+    return notebook
+
+
+def write(text: Path) -> Path:
+    """Run a text and store its notebook beside it."""
+    target = text.with_suffix(".ipynb")
+    target.write_text(nbformat.writes(run(text)) + "\n", encoding="utf-8", newline="\n")
+    return target
+
+
+def is_pair(text: Path, notebook: Any) -> bool:
+    """Whether a notebook has the cells of its text."""
+    cells = [(cell.cell_type, cell.source) for cell in jupytext.read(text).cells]
+    return cells == [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def outputs(notebook: Any) -> list[tuple[str, str]]:
+    """The outputs in order, as kind and text: `text`, or a picture's type and its base64."""
+    found = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                if output.name == "stdout":
+                    found.append(("text", output.text))
+                continue
+            data = output.data
+            kind = "image/png" if "image/png" in data else "text/plain"
+            found.append(("text" if kind == "text/plain" else kind, data[kind]))
+    return found
