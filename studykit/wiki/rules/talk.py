@@ -90,15 +90,15 @@ def talk(state: State, index: int) -> int:
 def _said(state: State, index: int, row: Row) -> _Said | None:
     label, words = row.label, row.words
     return (
-        (label and _assigned(state, words, label))
+        (_assigned(state, words, label) if label else None)
         or _presenter_first(state, words)
         or _in_brackets(state, index, words)
         or _by(state, words)
         or _told(state, words)
         or _named_presenter(state, words)
-        or (label and _presenter_label(state, words, label))
+        or (_presenter_label(state, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
-        or (label and _below_a_word(state, index, row, label))
+        or (_below_a_word(state, index, row, label) if label else None)
     )
 
 
