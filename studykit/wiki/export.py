@@ -27,7 +27,7 @@ from studykit.wiki.guard import check_files
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.plugin import project_folder, read_project, taken
 from studykit.wiki.prose import spaced
-from studykit.wiki.published import is_published, safe_drawing
+from studykit.wiki.published import is_published, safe_drawing, safe_source
 from studykit.wiki.web import Web
 
 __all__ = ["export_site"]
@@ -93,13 +93,16 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         if source.suffix == ".ipynb":
             yield from _notebook(source, path.as_posix(), wiki.web, additions)
         elif source.suffix == ".md":
-            text = spaced(wiki.web.referred(source.read_text("utf-8"), path.as_posix()))
+            text = safe_source(
+                source.read_text("utf-8"), f"{docs.name}/{path.as_posix()}", wiki.chrome
+            )
+            text = spaced(wiki.web.referred(text, path.as_posix()))
             yield path.as_posix(), _with(text, additions, path.as_posix()).encode()
         elif source.suffix.lower() == ".svg":
             yield path.as_posix(), safe_drawing(source, docs)
         else:
             yield path.as_posix(), source.read_bytes()
-    yield from static_files(project)
+    yield from static_files(project, docs)
     for part in parts:
         if isinstance(part, Addition):
             continue

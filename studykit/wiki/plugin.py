@@ -23,7 +23,7 @@ from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
@@ -120,7 +120,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     drawing = safe_drawing(Path(str(file.abs_src_path)), Path(config.docs_dir))
                     files.remove(file)
                     files.append(File.generated(config, file.src_uri, content=drawing))
-            for path, data in static_files(project):
+            for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
@@ -168,9 +168,10 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 with limited(seconds):
                     render(config, files)
                 check_depth(page.content or "")
-            except (TooSlowError, TooDeepError, RecursionError) as error:
-                why = str(error) if not isinstance(error, RecursionError) else "it is too deep"
-                page.content = f"<p>{self._left_out(file, why)}</p>"
+            except MkDocsException:
+                raise
+            except Exception as error:  # noqa: BLE001 - extensions fail in ways of their own
+                page.content = f"<p>{self._left_out(file, _why(error))}</p>"
                 page.toc = get_toc([])
 
         page.render = limited_render  # type: ignore[method-assign]
@@ -197,7 +198,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
-            html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+            html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
+            html += self._additions.get(path, "")
             html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
@@ -268,6 +270,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def _why(error: Exception) -> str:
+    """Why a page could not be rendered, in a line."""
+    if isinstance(error, TooSlowError | TooDeepError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _theme_scripts(env: Environment, config: MkDocsConfig, files: Files) -> Iterator[str]:

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from studykit.wiki.frontend import PACKAGES
+
 
 @dataclass(frozen=True)
 class Site:
@@ -75,7 +77,8 @@ def write_project(folder: Path, root: Path, files: Mapping[str, str], **settings
         Its mkdocs.yml.
     """
     (folder / "node_modules").mkdir(parents=True)
-    (folder / "node_modules" / "katex").symlink_to(root / "node_modules" / "katex")
+    for name in PACKAGES:
+        (folder / "node_modules" / name).symlink_to(root / "node_modules" / name)
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

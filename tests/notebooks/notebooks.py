@@ -49,9 +49,27 @@ def run(text: Path) -> Any:
         "studykit": {"outputs_of": digest(text)},
     }
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    NotebookClient(notebook, timeout=_PATIENCE, record_timing=False).execute()
+    client = NotebookClient(
+        notebook, timeout=_PATIENCE, record_timing=False, coalesce_streams=True
+    )
+    client.execute()
     notebook.metadata["language_info"] = {"name": "python"}  # not this machine's version
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_tidy(output) for output in cell.outputs if _is_result(output)]
     return notebook
+
+
+def _is_result(output: Any) -> bool:
+    # Progress bars and warnings say more of the machine than of the code.
+    return bool(output.output_type != "stream" or output.name == "stdout")
+
+
+def _tidy(output: Any) -> Any:
+    """Of a picture in several forms, the PNG."""
+    if "image/png" in output.get("data", {}):
+        output.data = {"image/png": output.data["image/png"].replace("\n", "")}
+    return output
 
 
 def write(text: Path) -> Path:
@@ -73,8 +91,7 @@ def outputs(notebook: Any) -> list[tuple[str, str]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "stream":
-                if output.name == "stdout":
-                    found.append(("text", output.text))
+                found.append(("text", output.text))
                 continue
             data = output.data
             kind = "image/png" if "image/png" in data else "text/plain"

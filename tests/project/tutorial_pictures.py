@@ -1,6 +1,6 @@
 """Makes the pictures of docs/answers/tutorial.md anew, by the page's own command and code.
 
-    .venv/bin/python -m tests.project.tutorial_pictures
+.venv/bin/python -m tests.project.tutorial_pictures
 """
 
 from __future__ import annotations
