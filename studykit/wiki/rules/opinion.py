@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import Label, label_of, names_a_list, names_in
+from studykit.wiki.evidence import names_a_list, names_in
+from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
@@ -120,7 +121,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words)
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
-    if label := label_of(row.words):
+    if label := row.label:
         speakers, reason = names_in(state.crowd, label.name)
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
@@ -146,9 +147,9 @@ def turn_of(state: State, index: int) -> Turn | None:
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
-    return (
-        Turn(speakers, len(row.words), f"a name over what is said: {reason}") if speakers else None
-    )
+    if not speakers:
+        return None
+    return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
 
 
 def _combined(state: State, words: str) -> Turn | None:
@@ -195,7 +196,7 @@ def _labelled(state: State, at: int) -> bool:
     row = state.rows[at]
     if row.kind != "words" or row.mark or not state.paragraph(at):
         return False
-    label = label_of(row.words)
+    label = row.label
     people = names_in(state.crowd, label.name)[0] if label else ()
     return bool(people) or _combined(state, row.words) is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names, label_of, names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
@@ -49,7 +49,7 @@ def question(state: State, index: int) -> int:
         return 0  # whose questions follow
     askers: tuple[str, ...] = ()
     start = row.start
-    if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
+    if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
         if start >= row.end:
             return 0
@@ -125,7 +125,7 @@ def answer(state: State, index: int) -> int:
     if above >= 0 and not named and not _belongs(state, above):
         return 0
     count = state.continued(index)
-    label = label_of(row.words) if row.mark != "arrow" else None
+    label = row.label if row.mark != "arrow" else None
     start = row.at(label.end) if label and label.end < len(row.words) else row.start
     how = "an arrow below a question" if row.mark == "arrow" else "the word for an answer"
     return add_answer(state, index, start, count, how)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import full_names, label_of, names_in
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Talk
@@ -87,24 +88,22 @@ def talk(state: State, index: int) -> int:
 
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
+    label, words = row.label, row.words
     return (
-        _assigned(state, row.words)
-        or _presenter_first(state, row.words)
-        or _in_brackets(state, index, row.words)
-        or _by(state, row.words)
-        or _told(state, row.words)
-        or _named_presenter(state, row.words)
-        or _presenter_label(state, row.words)
-        or _in_section(state, index, row)
-        or _below_a_word(state, index, row)
+        (_assigned(state, words, label) if label else None)
+        or _presenter_first(state, words)
+        or _in_brackets(state, index, words)
+        or _by(state, words)
+        or _told(state, words)
+        or _named_presenter(state, words)
+        or (_presenter_label(state, words, label) if label else None)
+        or (_in_section(state, index, row) if state.section.kind == "talk" else None)
+        or (_below_a_word(state, index, row, label) if label else None)
     )
 
 
-def _assigned(state: State, words: str) -> _Said | None:
+def _assigned(state: State, words: str, label: Label) -> _Said | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
-    label = label_of(words)
-    if label is None:
-        return None
     word = state.lexicon.talk.search(label.name)
     if word is None or label.name[word.end() :].strip("0123456789 "):
         return None
@@ -217,11 +216,8 @@ def _told(state: State, words: str) -> _Said | None:
     return None
 
 
-def _presenter_label(state: State, words: str) -> _Said | None:
+def _presenter_label(state: State, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
-    label = label_of(words)
-    if label is None:
-        return None
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     if squeeze(label.name[when.end() if when else 0 :]) not in (
         "발표자",
@@ -238,9 +234,9 @@ def _presenter_label(state: State, words: str) -> _Said | None:
 
 def _in_section(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
-    if state.section.kind != "talk" or not (row.listed or listed(state, index)):
+    if not (row.listed or listed(state, index)):
         return None
-    label = label_of(row.words)
+    label = row.label
     reason = f"an item under the talk label of line {state.section.label_line}"
     behind = _ASIDE.search(row.words)
     if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
@@ -256,12 +252,11 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
     return None
 
 
-def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
+def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
     if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
         return None
-    label = label_of(row.words)
-    if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
+    if label.sign != ":" or names_in(state.crowd, label.name)[0]:
         return None
     if squeeze(label.name) in state.lexicon.nobody:
         return None
