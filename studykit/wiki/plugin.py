@@ -153,11 +153,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             check_text(markdown, file)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        page.meta = safe_front(page.meta)
+        page.meta = safe_front(page.meta, self._wiki.masks)
         if why := too_deep(markdown):
             return self._left_out(file, why)
         self._limit(page, file)
-        return spaced(markdown)
+        return spaced(self._wiki.masks.page(markdown))
 
     def _limit(self, page: MkDocsPage, file: str) -> None:
         render = page.render
@@ -192,6 +192,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if page.file.abs_src_path:
             html = clean(html, pictures=notebook)
         if notebook:
+            html = self._wiki.masks.page(html)
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))

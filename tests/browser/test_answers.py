@@ -27,7 +27,8 @@ def test_the_first_screen_says_what_for_whom_and_how_long(
     ):
         expect(item.locator("strong").first).to_have_text(label)
         box = item.bounding_box()
-        assert box and box["y"] + box["height"] <= SIZES["phone"][1]
+        assert box is not None
+        assert box["y"] + box["height"] <= SIZES["phone"][1]
     # The answer in one paragraph follows.
     expect(page.locator("article > p", has_text="한 문단으로.")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
