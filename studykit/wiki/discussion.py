@@ -158,9 +158,7 @@ class Discussion:
             return self._link(links[0], block)
         text = self._note.text[block.start : block.end]
         return Markup('<p class="sk-prose">{}</p>\n').format(
-            self._text(block.start, block.end, links)
-            if links
-            else self._living.with_links(text.rstrip("\r\n"), self._page)
+            self._text(block.start, block.end, links) if links else self._words(text.rstrip("\r\n"))
         )
 
     def _opinion(
@@ -217,7 +215,9 @@ class Discussion:
         text = self._text(head.start, head.end, links, self._named(record))
         if isinstance(record, Question):
             target = page_href(self._page, question_path(record))
-            text = Markup('<a href="{}">{}</a>').format(target, text) if not links else text
+            if not links:  # the whole question is the link: none can be in it
+                typed = self._note.text[head.start : head.end].rstrip("\r\n")
+                text = Markup('<a href="{}">{}</a>').format(target, in_html(typed))
         points = Markup().join(self._points(below, head.end, links))
         return Markup(
             '<article class="{}" id="{}">\n<header><span>{}{}</span>{}</header>\n{}{}</article>\n'
@@ -316,7 +316,7 @@ class Discussion:
     def _mark(self, start: int, end: int) -> Markup:
         """What stands between two parts: bullets, numbers, separators, shown small."""
         text = self._note.text[start:end].strip()
-        shown = self._living.with_links(text, self._page)
+        shown = self._words(text)
         return Markup('<span class="sk-mark">{}</span> ').format(shown) if text else Markup()
 
     def _text(
@@ -345,8 +345,11 @@ class Discussion:
             before, _, after = text.partition(typed)
             target = page_href(self._page, person_path(person))
             parts.append(
-                Markup('{}<a href="{}">{}</a>').format(in_html(before), target, in_html(typed))
+                Markup('{}<a href="{}">{}</a>').format(self._words(before), target, in_html(typed))
             )
             text = after
-        parts.append(in_html(text))
+        parts.append(self._words(text))
         return Markup().join(parts)
+
+    def _words(self, text: str) -> Markup:
+        return self._living.with_links(text, self._page)

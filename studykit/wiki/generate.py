@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from studykit.wiki.archive_data import archive_assets, without_bytes
+from studykit.wiki.backlinks import Backlinks, find_backlinks
 from studykit.wiki.check.page import checks_page
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.closing import kinds_of, wrong_in_page
@@ -20,6 +21,7 @@ from studykit.wiki.history import added_dates
 from studykit.wiki.link import Archive, Session, link_notes
 from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
+from studykit.wiki.map import find_graph, map_parts
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.privacy import Masks
 from studykit.wiki.render import Site, meeting_title, render_pages
@@ -40,16 +42,49 @@ class Wiki:
     site: Site
     web: Web
     chrome: Chrome
+    masks: Masks
 
     def pages(self) -> Iterator[Page | Asset | Addition]:
         """Everything that the wiki adds to the hand-written docs folder."""
-        yield from render_pages(self.archive, self.site)
-        yield checks_page(self.chrome)
-        yield from self.web.pages()
+        written = {}
+        for part in self._rendered:
+            if isinstance(part, Page) and (below := self.backlinks.below(part.path)):
+                yield replace(part, body=f"{part.body.rstrip()}\n\n{below}")
+            elif isinstance(part, Addition):
+                written[part.path] = part.content
+            else:
+                yield part
+        for page in self.web.written:
+            below = self.backlinks.below(page.path)
+            if content := f"{written.get(page.path, '')}{below}":
+                yield Addition(page.path, content)
+        yield from self.backlinks.pages(self._titles)
+        graph = find_graph(
+            self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
+        )
+        yield from map_parts(graph, self.chrome)
         yield from self.web.sources.pages(self._linked, self.chrome)
 
     def _linked(self, html: str, path: str) -> str:
         return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
+
+    @cached_property
+    def backlinks(self) -> Backlinks:
+        """What leads to each page, generated or written by hand."""
+        return find_backlinks(
+            self.archive, self.site, self.web, self._titles, self.masks, self.chrome
+        )
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """Every page of the site but for the lists of backlinks, with its title."""
+        generated = {part.path: part.title for part in self._rendered if isinstance(part, Page)}
+        return {page.path: page.title for page in self.web.written} | generated
+
+    @cached_property
+    def _rendered(self) -> tuple[Page | Asset | Addition, ...]:
+        pages = render_pages(self.archive, self.site)
+        return (*pages, checks_page(self.chrome), *self.web.pages())
 
     def raw_twin(self, path: str) -> str | None:
         """The twin of a page that shows a note or a source file; None where another is meant."""
@@ -132,7 +167,11 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         [page.masked(masks) for page in pages],
     )
     writeups, notebooks, answers = (
-        find_documents(docs, folder) for folder in ("talks", "notebooks", "answers")
+        [
+            replace(document, title=masks.page(document.title))
+            for document in find_documents(docs, folder)
+        ]
+        for folder in ("talks", "notebooks", "answers")
     )
     terms = load_terms(docs)
     web = read_web(docs, archive, t)
@@ -148,7 +187,7 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         term_code=find_code(terms, docs, web.book.entries.values(), t),
         has_equations=bool(web.book.entries),
     )
-    return Wiki(archive, site, web, t)
+    return Wiki(archive, site, web, t, masks)
 
 
 def generate(

@@ -23,11 +23,12 @@ from studykit.wiki.link import Archive
 from studykit.wiki.pages import Addition, page_href
 from studykit.wiki.records import Question, Record, Talk, Task
 
-__all__ = ["Living", "meeting_path", "raw_path", "shown_excerpt"]
+__all__ = ["Living", "meeting_path", "named_ids", "raw_path", "shown_excerpt"]
 
 FEW = 3
 
-_NAMED = re.compile(r"(?<![\w-])[a-z0-9-]+-(?:q|d|talk|task)\d+(?![\w-])")
+# A Korean particle follows without a blank: `w01-q2는`.
+_NAMED = re.compile(r"(?<![A-Za-z0-9_-])[a-z0-9-]+-(?:q|d|talk|task)\d+(?![A-Za-z0-9_-])")
 
 _STAGES: dict[Stage | None, tuple[str, str]] = {
     "planned": ("talk_planned", "open"),
@@ -45,6 +46,16 @@ def meeting_path(meeting_id: str) -> str:
 def raw_path(meeting_id: str) -> str:
     """The path of a meeting's note as it was typed."""
     return f"meetings/{meeting_id}/raw.md"
+
+
+def named_ids(text: str, start: int, end: int) -> list[tuple[int, str]]:
+    """What looks like the id of a record in a stretch of a note, and where.
+
+    Examples:
+        >>> named_ids("앞의 w01-q2는", 0, 10)
+        [(3, 'w01-q2')]
+    """
+    return [(match.start(), match[0]) for match in _NAMED.finditer(text, start, end)]
 
 
 def shown_excerpt(excerpt: Excerpt) -> Markup:
@@ -162,13 +173,13 @@ class Living:
         """A note's words, with each id of a record as a link to it."""
         parts = []
         done = 0
-        for match in _NAMED.finditer(text):
-            record = self._records.get(match[0])
+        for place, record_id in named_ids(text, 0, len(text)):
+            record = self._records.get(record_id)
             if record is None:
                 continue
-            parts.append(in_html(text[done : match.start()]))
-            parts.append(Markup('<a href="{}">{}</a>').format(self.href(record, page), match[0]))
-            done = match.end()
+            parts.append(in_html(text[done:place]))
+            parts.append(Markup('<a href="{}">{}</a>').format(self.href(record, page), record_id))
+            done = place + len(record_id)
         return Markup().join([*parts, in_html(text[done:])])
 
     def additions(self) -> Iterator[Addition]:

@@ -23,7 +23,7 @@ from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
@@ -153,11 +153,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             check_text(markdown, file)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        page.meta = safe_front(page.meta)
+        page.meta = safe_front(page.meta, self._wiki.masks)
         if why := too_deep(markdown):
             return self._left_out(file, why)
         self._limit(page, file)
-        return spaced(markdown)
+        return spaced(self._wiki.masks.page(markdown))
 
     def _limit(self, page: MkDocsPage, file: str) -> None:
         render = page.render
@@ -168,9 +168,10 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 with limited(seconds):
                     render(config, files)
                 check_depth(page.content or "")
-            except (TooSlowError, TooDeepError, RecursionError) as error:
-                why = str(error) if not isinstance(error, RecursionError) else "it is too deep"
-                page.content = f"<p>{self._left_out(file, why)}</p>"
+            except MkDocsException:
+                raise
+            except Exception as error:  # noqa: BLE001 - extensions fail in ways of their own
+                page.content = f"<p>{self._left_out(file, _why(error))}</p>"
                 page.toc = get_toc([])
 
         page.render = limited_render  # type: ignore[method-assign]
@@ -191,13 +192,15 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if page.file.abs_src_path:
             html = clean(html, pictures=notebook)
         if notebook:
+            html = self._wiki.masks.page(html)
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
-            html = self._wiki.web.linked(html, path) + self._additions.get(path, "")
+            html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
+            html += self._additions.get(path, "")
             html = link_terms(html, self._wiki.site.terms, self._wiki.chrome, path)
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
@@ -268,6 +271,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def _why(error: Exception) -> str:
+    """Why a page could not be rendered, in a line."""
+    if isinstance(error, TooSlowError | TooDeepError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _theme_scripts(env: Environment, config: MkDocsConfig, files: Files) -> Iterator[str]:

@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 __all__ = [
+    "LinkedSentence",
     "Part",
+    "linked_sentences",
     "plain",
     "read_markdown",
     "read_notebook",
@@ -43,6 +45,14 @@ _MARKS = re.compile(
 )
 _LITERAL = re.compile(r"`(?P<code>[^`\n]+)`|\$[^$\n]+\$")
 _NO_WORD = "\ufffc"
+# Bounded, so that what opens and never closes costs no more than its own length.
+_LINKS = re.compile(
+    r"(?P<code>(?<!`)`+(?!`))[^`]+(?P=code)(?!`)|\$[^$\n]+\$"
+    r"|!\[[^\[\]]{0,500}\]\([^)]{0,500}\)"
+    r"|\[(?P<words>(?:[^\[\]\\]|\\.){0,500})\]"
+    r"(?:\((?P<href><[^<>]{1,500}>|[^)\s]{1,500})(?:\s[^)]{0,300})?\)|\[(?P<label>[^\[\]]{0,200})\])"
+)
+_LINK_HERE = "\ufdd3"  # a noncharacter: no page has it
 _LEAD = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|^[ \t>|]+", re.MULTILINE)
 _END = re.compile(
     r"(?<=[.?!。])(?<!\bal\.)(?<!\bEq\.)(?<!\bEqs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bcf\.)[\"'”’)]*\s+"
@@ -127,6 +137,66 @@ def sentences(text: str) -> list[tuple[int, str]]:
             found.append((start, sentence))
         start = end
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSentence:
+    """A sentence as a reader sees it, and where its links lead, as typed.
+
+    A label in brackets of its own, `[구름][cloud]`, is kept with them. A sentence is `bare` if it
+    has no words but those of its links.
+    """
+
+    text: str
+    hrefs: tuple[str, ...]
+    bare: bool
+
+
+def linked_sentences(text: str, words: Callable[[str], str] = lambda _: "") -> list[LinkedSentence]:
+    """The sentences of a paragraph that have links, in order; in a table each row is one.
+
+    Args:
+        text: The paragraph as typed.
+        words: What is shown of a link without words, by where it leads.
+
+    Examples:
+        >>> linked_sentences("비가 온다. **[구름](a.md)은 `[b](c.md)`다.** 끝.")
+        [LinkedSentence(text='구름은 [b](c.md)다.', hrefs=('a.md',), bare=False)]
+    """
+    if text.startswith("|"):
+        rows = (row.strip().strip("|").replace("|", " · ") for row in text.split("\n"))
+        paragraphs = [row for row in rows if "](" in row or "][" in row]
+    else:
+        paragraphs = [" ".join(_LEAD.sub("", text).split("\n"))]
+    return [found for each in paragraphs for found in _linked(each, words)]
+
+
+def _linked(text: str, words: Callable[[str], str]) -> Iterator[LinkedSentence]:
+    hrefs: list[str] = []
+    parts: list[str] = []
+    done = 0
+    for link in _LINKS.finditer(text):
+        if link["words"] is None:
+            continue
+        href = link["href"] or f"[{link['label'] or link['words']}]"
+        hrefs.append(href.removeprefix("<").removesuffix(">"))
+        shown = link["words"] or words(href)
+        parts += [text[done : link.start()], _LINK_HERE, shown, _LINK_HERE]
+        done = link.end()
+    if not hrefs:
+        return
+    rest = iter(hrefs)
+    open_one = ""
+    for _, part in sentences(_plain("".join([*parts, text[done:]]), words_only=False)):
+        sentence = f"{open_one} {part}" if open_one else part
+        pieces = sentence.split(_LINK_HERE)
+        # What only looks like a sentence's end, amid a link's words, is none.
+        open_one = "" if len(pieces) % 2 else sentence
+        if open_one or len(pieces) == 1:
+            continue
+        here = tuple(href for _, href in zip(range(len(pieces) // 2), rest, strict=False))
+        bare = not any(re.search(r"\w", piece) for piece in pieces[::2])
+        yield LinkedSentence("".join(pieces), here, bare)
 
 
 def spaced(text: str) -> str:

@@ -19,7 +19,16 @@ from studykit.wiki.pages import Page, page_href
 from studykit.wiki.records import Opinion, Question, Record, Talk, Task
 from studykit.wiki.registers import Register, Row, paginate
 
-__all__ = ["FEW_QUOTES", "Quote", "Turn", "few_quotes", "quote_pages", "shortened", "turns"]
+__all__ = [
+    "FEW_QUOTES",
+    "Quote",
+    "Turn",
+    "few_quotes",
+    "quote_pages",
+    "shortened",
+    "turns",
+    "who_said",
+]
 
 FEW_QUOTES = 3
 _LONGEST = 240
@@ -31,7 +40,7 @@ class Quote:
     """A sentence or a line of code, and the place on the page that has it; `where` is its title.
 
     What is written by hand may have formulas between dollar signs; a note's dollar signs are what
-    somebody typed. `who` said it, where the page knows.
+    somebody typed. `who` said it and `when`, where the page knows.
     """
 
     text: str
@@ -40,6 +49,7 @@ class Quote:
     anchor: str
     who: tuple[str, ...] = ()
     kind: Literal["said", "written", "code"] = "said"
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def turns(archive: Archive) -> Iterator[Turn]:
                 for point in record.points:
                     yield Turn(record.meeting, record.id, point.text, record.speakers)
             else:
-                yield Turn(record.meeting, record.id, record.text, _who(record))
+                yield Turn(record.meeting, record.id, record.text, who_said(record))
 
 
 def shortened(text: str) -> str:
@@ -73,18 +83,25 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()} …"
 
 
-def few_quotes(quotes: Sequence[Quote], page: str, rest: Markup | None, t: Chrome) -> Markup:
+def few_quotes(
+    quotes: Sequence[Quote], page: str, rest: Markup | None, t: Chrome, few: int = FEW_QUOTES
+) -> Markup:
     """The first few as a list on the page at the path `page`; `rest` is where the others are."""
-    shown = Markup("\n").join(_item(quote, page) for quote in quotes[:FEW_QUOTES])
+    shown = Markup("\n").join(_item(quote, page) for quote in quotes[:few])
     more = Markup()
-    if rest is not None and len(quotes) > FEW_QUOTES:
-        words = t("more", count=len(quotes) - FEW_QUOTES)
+    if rest is not None and len(quotes) > few:
+        words = t("more", count=len(quotes) - few)
         more = Markup('\n<li class="sk-more"><a href="{}">{}</a></li>').format(rest, words)
     return Markup('<ul class="sk-quotes">\n{}{}\n</ul>').format(shown, more)
 
 
 def quote_pages(
-    folder: str, title: str, back: Callable[[str], Markup], quotes: Sequence[Quote], t: Chrome
+    folder: str,
+    title: str,
+    back: Callable[[str], Markup],
+    quotes: Sequence[Quote],
+    t: Chrome,
+    few: int = FEW_QUOTES,
 ) -> Iterator[Page]:
     """All quotes on pages below `folder`, where there are more than a few.
 
@@ -94,8 +111,9 @@ def quote_pages(
         back: The link to what the quotes are about, from the page at a path.
         quotes: The newest first.
         t: The words of the site's language.
+        few: As many as stand on the page that these belong to.
     """
-    if len(quotes) <= FEW_QUOTES:
+    if len(quotes) <= few:
         return
     rows = [Row(lambda page, quote=quote: _item(quote, page), {}) for quote in quotes]  # type: ignore[misc]
     for part in paginate(folder, rows, {}):
@@ -110,7 +128,8 @@ def quote_pages(
 
 
 def _item(quote: Quote, page: str) -> Markup:
-    who = Markup(" · {}").format(in_html(", ".join(quote.who))) if quote.who else Markup()
+    more = (quote.when, ", ".join(quote.who))
+    who = Markup().join(Markup(" · {}").format(in_html(each)) for each in more if each)
     text = shortened(quote.text)
     match quote.kind:
         case "said":
@@ -146,7 +165,8 @@ def _pages(part: Register, t: Chrome) -> Markup:
     return Markup('<nav class="sk-pages" aria-label="{}">{}</nav>\n').format(t("pages"), links)
 
 
-def _who(record: Record) -> tuple[str, ...]:
+def who_said(record: Record) -> tuple[str, ...]:
+    """Whose words a record is, or whom it is about."""
     match record:
         case Opinion():
             return record.speakers

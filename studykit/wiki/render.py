@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
+from types import CodeType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from studykit.wiki.catch_up import CATCH_UP, CATCH_WORDS, catch_up_assets
@@ -54,6 +56,9 @@ SECTIONS = {
     "notebooks": "notebooks/index.md",
 }
 """The generated sections, in the order of the navigation, with their index pages."""
+
+READING_PATH = "answers/path.md"
+"""What a newcomer should open first; a group need not have written it."""
 
 R = TypeVar("R", bound=Record | Reference)
 
@@ -155,6 +160,7 @@ class _Renderer:
             ways.append(("api", "api/index.md"))
         if self._site.has_equations:
             ways.append(("equations", "equations/index.md"))
+        ways.append(("map", "map/index.md"))
         open_records: dict[str, Sequence[Record]] = {
             "questions": self._archive.open_questions,
             "talks": self._archive.open_talks,
@@ -169,6 +175,9 @@ class _Renderer:
             session=session,
             heard=_heard(session) if session else [],
             ways=ways,
+            reading_path=next(
+                (each for each in self._site.answers if each.path == READING_PATH), None
+            ),
             open=[
                 (key, f"{key}/index.md", len(records), _newest(records, FEW))
                 for key, records in open_records.items()
@@ -486,10 +495,29 @@ class _Renderer:
         return self._titles[meeting_id]
 
 
+class _Compiled(BytecodeCache):
+    """Keeps templates compiled: a preview renders the pages again after each change."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was kept of a template, if anything."""
+        bucket.code = self._codes.get(bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def _environment(t: Chrome) -> Environment:
     environment = Environment(
         loader=PackageLoader("studykit.wiki"),
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         autoescape=True,
         finalize=lambda value: value if isinstance(value, Markup) else in_html(str(value)),
         undefined=StrictUndefined,

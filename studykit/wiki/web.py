@@ -9,7 +9,7 @@ notes ─────────────────┘
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -36,6 +36,7 @@ from studykit.wiki.equations.pages import entry_label
 from studykit.wiki.equations.tested import read_tests
 from studykit.wiki.link import Archive
 from studykit.wiki.pages import Page, page_href
+from studykit.wiki.prose import Part
 from studykit.wiki.quotes import Quote, turns
 from studykit.wiki.render import meeting_path, meeting_title
 from studykit.wiki.source import Sources, find_sources
@@ -66,15 +67,18 @@ class Web:
         book: Book,
         seen: Seen,
         writeups: Mapping[str, Writeup],
+        written: Sequence[Writeup],
         names: Names,
         sources: Sources,
         t: Chrome,
     ) -> None:
         self.book = book
+        self.written = written
         self._project = project
         self._api = api
         self._seen = seen
         self._writeups = writeups
+        self._parts = {each.path: each.parts for each in written}
         self._names = names
         self._t = t
         self.sources = sources
@@ -96,9 +100,50 @@ class Web:
         yield from equation_pages(self.book, self._project, self.sources.place, self._t)
         yield from seen_pages(self._api, self._seen, self._t)
 
+    @property
+    def symbols(self) -> Sequence[Symbol]:
+        """The symbols that the API pages show."""
+        return self._api.symbols
+
+    def about(self, symbol: Symbol) -> Sequence[Quote]:
+        """What is said of a symbol, and the code that uses it."""
+        return (
+            *self._seen.discussed.get(symbol.path, ()),
+            *self._seen.used.get(symbol.path, ()),
+        )
+
+    def parts(self, path: str) -> Sequence[Part]:
+        """A hand-written page in parts."""
+        return self._parts[path]
+
+    def symbol(self, path: str) -> Symbol | None:
+        """The symbol with a dotted path, if an API page shows it."""
+        return self._api.paths.get(path)
+
+    def page_of(self, reference: str) -> str | None:
+        """The path of the page that `eq:…` refers to."""
+        target = self._targets.get(reference.removeprefix("eq:"))
+        return target.path if target else None
+
+    def words_of(self, reference: str) -> str:
+        """The words that stand for `[](eq:…)`."""
+        target = self._targets.get(reference.removeprefix("eq:"))
+        return target.words if target else ""
+
+    def quoted(self) -> set[tuple[str, str, str]]:
+        """What pages quote of others already: the quoting page, the quoted one, the sentence."""
+        found = {
+            (symbol.page, quote.path, quote.text)
+            for symbol in self._api.symbols
+            for quote in self._seen.discussed.get(symbol.path, ())
+        }
+        for entry in self.book.entries.values():
+            found |= {(entry_path(entry), quote.path, quote.text) for quote in entry.quotes}
+        return found
+
     def linked(self, html: str, path: str) -> str:
         """The content of the page at a path below the docs folder, with its links."""
-        if path.startswith(("equations/", "api/seen/")) or path.endswith("/raw.md"):
+        if path.startswith(("equations/", "api/seen/", "linked-from/")) or path.endswith("/raw.md"):
             return html  # they consist of such links, or show a note as it was typed
         if path.startswith("api/"):
             html = plain_sources(html)
@@ -161,7 +206,8 @@ def read_web(docs: Path, archive: Archive, t: Chrome) -> Web:
     project = docs.parent
     api = read_api(docs, project)
     computed, papers = read_code(api, load_papers(docs))
-    writeups = [each for each in read_writeups(docs, papers) if not each.path.startswith("api/")]
+    written = read_writeups(docs, papers)
+    writeups = [each for each in written if not each.path.startswith("api/")]
     names = Names(api, names_of_symbols(docs))
     titles = {session.meeting.id: meeting_title(t, session) for session in archive.sessions}
     said = [(turn, titles[turn.meeting], meeting_path(turn.meeting)) for turn in turns(archive)]
@@ -170,7 +216,7 @@ def read_web(docs: Path, archive: Archive, t: Chrome) -> Web:
     _check_references(book, writeups, docs)
     by_path = {writeup.path: writeup for writeup in writeups}
     sources = find_sources(docs, project, api)
-    return Web(project, api, papers, book, seen, by_path, names, sources, t)
+    return Web(project, api, papers, book, seen, by_path, written, names, sources, t)
 
 
 def _check_references(book: Book, writeups: list[Writeup], docs: Path) -> None:

@@ -24,6 +24,7 @@ PAGES = (
     "catch-up/",
     "terms/",
     "terms/ddpm/",
+    "map/",
     "notebooks/",
     *NOTEBOOKS,
     "checks/",

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from studykit.wiki.frontend import PACKAGES
+
 
 @dataclass(frozen=True)
 class Site:
@@ -75,12 +77,15 @@ def write_project(folder: Path, root: Path, files: Mapping[str, str], **settings
         Its mkdocs.yml.
     """
     (folder / "node_modules").mkdir(parents=True)
-    (folder / "node_modules" / "katex").symlink_to(root / "node_modules" / "katex")
+    for name in PACKAGES:
+        (folder / "node_modules" / name).symlink_to(root / "node_modules" / name)
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     config = folder / "mkdocs.yml"
-    body = {"INHERIT": str(root / "mkdocs.yml"), "docs_dir": "docs", **settings}
+    # The style of a page that is not there.
+    own = {"docs_dir": "docs", "extra_css": []}
+    body = {"INHERIT": str(root / "mkdocs.yml"), **own, **settings}
     config.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
     return config
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from mkdocs.config import load_config
 
+from studykit.wiki.frontend import PACKAGES
 from tests.wiki.support import GoldenFiles, Project
 
 Convert = Callable[[str], str]
@@ -96,10 +97,16 @@ def make_small_project(root: Path, folder: Path, **changes: Any) -> Project:
     (folder / "docs").mkdir()
     (folder / "meetings").mkdir()
     shutil.copy(Path(__file__).parent / "notes/week-02.txt", folder / "meetings")
-    katex = folder / "node_modules/katex"
-    shutil.copytree(root / "node_modules/katex/dist", katex / "dist")
-    shutil.copy(root / "node_modules/katex/LICENSE", katex)
+    copy_packages(root, folder)
     return Project(folder)
+
+
+def copy_packages(root: Path, folder: Path) -> None:
+    """The front end, as npm installs it."""
+    for name in PACKAGES:
+        package = folder / "node_modules" / name
+        shutil.copytree(root / "node_modules" / name / "dist", package / "dist")
+        shutil.copy(root / "node_modules" / name / "LICENSE", package)
 
 
 def copy_project(root: Path, folder: Path) -> Project:
@@ -109,7 +116,5 @@ def copy_project(root: Path, folder: Path) -> Project:
     for name in ("meetings", "docs", "studykit"):
         ignore = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(root / name, folder / name, ignore=ignore)
-    katex = folder / "node_modules/katex"
-    shutil.copytree(root / "node_modules/katex/dist", katex / "dist")
-    shutil.copy(root / "node_modules/katex/LICENSE", katex)
+    copy_packages(root, folder)
     return Project(folder)

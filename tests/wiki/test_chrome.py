@@ -12,6 +12,7 @@ import pytest
 from benchmarks.invented_notes import ENGLISH, note
 from studykit.wiki.chrome import LANGUAGES
 from studykit.wiki.link import link_notes
+from studykit.wiki.map import KINDS, MAP_WORDS
 from studykit.wiki.pages import Page
 from studykit.wiki.read import read_note
 from studykit.wiki.render import Site, render_pages
@@ -27,6 +28,9 @@ COMPOSED = (
         f"home_{name}"
         for name in ("tasks", "people", "catch_up", "terms", "notebooks", "api", "equations")
     ),
+    "home_map",
+    *(f"map_{word}" for word in MAP_WORDS),
+    *(f"map_kind_{kind}" for kind in KINDS),
     *(f"use_{kind}" for kind in ("opinion", "question", "talk", "task", "link", "decision")),
     *(f"use_{kind}" for kind in ("answer", "prose")),
     *(f"talk_{status}" for status in ("planned", "given", "unknown")),
@@ -93,7 +97,7 @@ def test_english_phrases_are_english_and_korean_ones_korean(
     phrases: dict[str, dict[str, str]],
 ) -> None:
     assert [key for key, phrase in phrases["en"].items() if HANGUL.search(phrase)] == []
-    same = {"previous", "next", "filter_shown", "api"}
+    same = {"previous", "next", "filter_shown", "api", "map_kind_api"}
     without = {key for key, phrase in phrases["ko"].items() if not HANGUL.search(phrase)}
     assert without == same
 

@@ -185,6 +185,9 @@
     }
   }
 
+  // For a script that shows something of a page later; `detail` is what it then does.
+  document.addEventListener("sk-formulas", ({ detail }) => showFormulas().then(detail));
+
   // --- figures --------------------------------------------------------------------------------
 
   async function showFigures() {
@@ -235,8 +238,9 @@
     showFormulas().then(letKeysScroll);
     showFigures();
     goToPlace();
-    // Only one page needs it; it looks for that page itself from then on.
+    // Only one page needs each; it looks for that page itself from then on.
     if (document.querySelector(".sk-catch-up")) load("catch_up.js");
+    if (document.querySelector(".sk-map")) load("map.js");
   }
 
   if (window.document$) window.document$.subscribe(start);
