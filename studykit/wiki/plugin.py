@@ -229,6 +229,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""
+        output = slim(output)
         output = output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
         return with_policy(with_worker(output), self._policy(runs_model(page.content or "")))
 
