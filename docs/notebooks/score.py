@@ -15,9 +15,9 @@
 # %% [markdown]
 # # 스코어를 따라 걷기
 #
-# - 이 노트북을 끝내면: 스코어가 무엇인지 그림으로 보고, 랑주뱅·역방향 SDE·확률 흐름을 같은 데이터에서 견줄 수 있습니다.
-# - 먼저 알면 좋은 것: 참고 글 [스코어 기반 모델, 해석과 식](../answers/score.md).
-# - 걸리는 시간: 읽는 데 10분, CPU에서 돌리는 데 1분쯤.
+# - **무엇을 알게 되나** 스코어가 무엇인지 그림으로 보고, 랑주뱅·역방향 SDE·확률 흐름을 같은 데이터에서 견줄 수 있습니다.
+# - **먼저 알아야 할 것** 참고 글 [스코어 기반 모델, 해석과 식](../answers/score.md).
+# - **읽는 시간** 읽는 데 10분, CPU에서 돌리는 데 1분쯤.
 #
 # 이 노트북은 프로젝트가 쓴 참고 글이며, 모임의 누가 쓴 것이 아닙니다.
 #
@@ -41,8 +41,9 @@ point_plot(data, side=240)
 # 스코어(score)는 $\nabla_x \log p(x)$, 곧 **확률이 가장 빨리 커지는 방향**입니다. 데이터 가까이에서는 가장 가까운 봉우리를 가리키고, 봉우리 위에서는 $0$입니다.
 
 # %%
-for name, x in (("on a peak", GAUSSIANS.means[:1]), ("to its right", GAUSSIANS.means[:1] + 0.1)):
-    print(f"{name:13s} {GAUSSIANS.score(x)[0].numpy().round(2)}")
+peak, right = GAUSSIANS.means[:1], torch.tensor([[0.1, 0.0]])
+for name, x in (("on a peak", peak), ("to its right", peak + right), ("farther", peak + 2 * right)):
+    print(f"{name:13s} {GAUSSIANS.score(x)[0].numpy().round(2) + 0.0}")
 
 # %% [markdown]
 # ## 랑주뱅 동역학: 옆 봉우리로 못 간다
@@ -114,13 +115,13 @@ from studykit.diffusion import likelihood
 
 points = data[:5].double()
 found = likelihood.log_likelihood(model, points)
-for name, value in (("exact", GAUSSIANS.log_prob(points)), ("by the flow", found.log_p)):
+for name, value in (("exact", GAUSSIANS.log_prob(points)), ("by the flow", found.nats)):
     print(f"{name:12s} {value.numpy().round(2)}")
 
 # %% [markdown]
 # ## 스코어를 모를 때: 배우기
 #
-# 실제로는 스코어를 모르니 신경망이 배웁니다(식 7, 잡음 제거 스코어 매칭). 작은 신경망을 600걸음만 가르치고 참 스코어와 견줍니다. $t$가 작을수록, 곧 봉우리가 뾰족할수록 어렵습니다.
+# 실제로는 스코어를 모르니 신경망이 배웁니다(식 7, 잡음 제거 스코어 매칭). 작은 신경망을 1500걸음만 가르치고 참 스코어와 견줍니다. $t$가 작을수록, 곧 봉우리가 뾰족할수록 어렵습니다.
 
 # %%
 from dataclasses import replace
@@ -128,7 +129,7 @@ from dataclasses import replace
 from studykit.diffusion import default_recipe, train_diffusion
 
 recipe = default_recipe("vp", "gaussians")
-recipe = replace(recipe, training=replace(recipe.training, steps=600))
+recipe = replace(recipe, training=replace(recipe.training, steps=1500))
 trained = train_diffusion((toy("gaussians", 10_000),), recipe)
 for t in times:
     x = diffused(t).sample(1000, seed=1)
@@ -143,7 +144,7 @@ learned = trained.sample(2000, seed=0, sampler=heun, steps=50)
 point_plot(learned, side=240)
 
 # %% [markdown]
-# 봉우리 사이가 조금 이어져 있는 것은 덜 배웠기 때문입니다. `steps`를 늘려 보세요.
+# 여덟 봉우리가 아니라 고리가 나왔습니다. 위의 숫자가 말해 주듯 잡음이 큰 때의 스코어는 거의 맞혔지만, $t$가 작을 때의 뾰족한 스코어는 아직 배우지 못했습니다. 봉우리를 가르는 것은 마지막 걸음들입니다. `steps`를 늘려 보세요.
 #
 # ## 이어서 해 보기
 #

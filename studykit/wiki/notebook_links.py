@@ -97,9 +97,9 @@ def with_notebook_links(
         repository: Where the project is.
         t: The words.
     """
-    links = [_link(quote(path.name), t("notebook_download"), download=True)]
+    links = [_link(quote(path.name), t("notebook_download"))]
     if path.with_suffix(".py").is_file():
-        links.append(_link(f"../{quote(path.stem)}.py", t("notebook_text"), download=True))
+        links.append(_link(f"../{quote(path.stem)}.py", t("notebook_text")))
     hint = ""
     if repository is not None and path.is_relative_to(project):
         where = path.relative_to(project).as_posix()
@@ -107,7 +107,9 @@ def with_notebook_links(
         command = escape(f'%pip install "{repository.requirement}"')
         hint = f"<p>{escape(t('notebook_install'))}</p><pre><code>{command}</code></pre>"
         hint = f"<details><summary>{escape(t('notebook_first'))}</summary>{hint}</details>"
-    bar = f'<div class="sk-notebook-links" data-search-exclude><p>{" ".join(links)}</p>{hint}</div>'
+    bar = (
+        f'<div class="sk-notebook-links" data-search-exclude><p>{" · ".join(links)}</p>{hint}</div>'
+    )
     before, title, after = html.partition("</h1>")
     return f"{before}{title}{bar}{after}" if title else f"{bar}{html}"
 
@@ -132,9 +134,8 @@ def with_page_links(html: str) -> str:
     return _PAGE.sub(page, html)
 
 
-def _link(address: str, words: str, *, download: bool = False) -> str:
-    attribute = " download" if download else ""
-    return f'<a class="md-button" href="{escape(address)}"{attribute}>{escape(words)}</a>'
+def _link(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
 
 
 def _remote(project: Path) -> str:

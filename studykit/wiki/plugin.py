@@ -23,7 +23,7 @@ from markdown.extensions import toc
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
@@ -120,7 +120,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                     drawing = safe_drawing(Path(str(file.abs_src_path)), Path(config.docs_dir))
                     files.remove(file)
                     files.append(File.generated(config, file.src_uri, content=drawing))
-            for path, data in static_files(project):
+            for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
@@ -153,11 +153,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             check_text(markdown, file)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        page.meta = safe_front(page.meta)
+        page.meta = safe_front(page.meta, self._wiki.masks)
         if why := too_deep(markdown):
             return self._left_out(file, why)
         self._limit(page, file)
-        return spaced(markdown)
+        return spaced(self._wiki.masks.page(markdown))
 
     def _limit(self, page: MkDocsPage, file: str) -> None:
         render = page.render
@@ -168,9 +168,10 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
                 with limited(seconds):
                     render(config, files)
                 check_depth(page.content or "")
-            except (TooSlowError, TooDeepError, RecursionError) as error:
-                why = str(error) if not isinstance(error, RecursionError) else "it is too deep"
-                page.content = f"<p>{self._left_out(file, why)}</p>"
+            except MkDocsException:
+                raise
+            except Exception as error:  # noqa: BLE001 - extensions fail in ways of their own
+                page.content = f"<p>{self._left_out(file, _why(error))}</p>"
                 page.toc = get_toc([])
 
         page.render = limited_render  # type: ignore[method-assign]
@@ -191,6 +192,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if page.file.abs_src_path:
             html = clean(html, pictures=notebook)
         if notebook:
+            html = self._wiki.masks.page(html)
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
@@ -270,6 +272,15 @@ def _last_change(project: Path) -> str:
         check=False,
     )
     return log.stdout.strip() or _NO_DATE
+
+
+def _why(error: Exception) -> str:
+    """Why a page could not be rendered, in a line."""
+    if isinstance(error, TooSlowError | TooDeepError):
+        return str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
 
 def _theme_scripts(env: Environment, config: MkDocsConfig, files: Files) -> Iterator[str]:

@@ -57,6 +57,9 @@ SECTIONS = {
 }
 """The generated sections, in the order of the navigation, with their index pages."""
 
+READING_PATH = "answers/path.md"
+"""What a newcomer should open first; a group need not have written it."""
+
 R = TypeVar("R", bound=Record | Reference)
 
 
@@ -172,6 +175,9 @@ class _Renderer:
             session=session,
             heard=_heard(session) if session else [],
             ways=ways,
+            reading_path=next(
+                (each for each in self._site.answers if each.path == READING_PATH), None
+            ),
             open=[
                 (key, f"{key}/index.md", len(records), _newest(records, FEW))
                 for key, records in open_records.items()

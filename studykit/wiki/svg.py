@@ -76,6 +76,6 @@ def _clean(element: Element, depth: int) -> None:
 
 def _allowed(tag: str, name: str, value: str) -> bool:
     if name in _HREFS:
-        picture = tag == f"{{{_SVG}}}image" and _PICTURE.fullmatch(value)
-        return value.startswith("#") or picture is not None
+        picture = tag == f"{{{_SVG}}}image" and _PICTURE.fullmatch(value) is not None
+        return value.startswith("#") or picture
     return _ATTRIBUTE.fullmatch(name) is not None and _LOADS.search(value) is None

@@ -1,6 +1,6 @@
 """Makes the pictures of docs/answers/tutorial.md anew, by the page's own command and code.
 
-    .venv/bin/python -m tests.project.tutorial_pictures
+.venv/bin/python -m tests.project.tutorial_pictures
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ def make_pictures(folder: Path) -> list[str]:
     names, said = [first.name], dict[str, Any]()
     # A picture is shown below the code that makes it; the first code makes one that is not shown.
     for code, shown in re.findall(
-        r"^```python\n(.*?)^```\n(?:\n!\[[^\]]*\]\(\.\./images/([\w-]+\.png)\))?", text, re.M | re.S
+        r"^```python\n(.*?)^```\n(?:\n!\[[^\]]*\]\(\.\./images/([\w-]+\.png)\))?",
+        text,
+        re.MULTILINE | re.DOTALL,
     ):
-        exec(compile(code, str(PAGE), "exec"), said)  # noqa: S102  (our own page)
+        exec(compile(code, str(PAGE), "exec"), said)
         if shown:
             said["picture"].save(folder / shown)
             names.append(shown)
