@@ -51,6 +51,7 @@ from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_front
 from studykit.wiki.sanitise import TooDeepError, check_depth, clean
 from studykit.wiki.search import with_worker, write_search
+from studykit.wiki.slim import slim
 from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
 
