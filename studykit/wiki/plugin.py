@@ -51,6 +51,7 @@ from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_front
 from studykit.wiki.sanitise import TooDeepError, check_depth, clean
 from studykit.wiki.search import with_worker, write_search
+from studykit.wiki.slim import slim
 from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
 
@@ -231,6 +232,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""
+        output = slim(output)
         output = output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
         return with_policy(with_worker(output), self._policy(runs_model(page.content or "")))
 

@@ -47,7 +47,7 @@ def test_a_newcomer_reaches_the_reading_path_in_one_tap(wiki: Site, visit: Visit
     # Every link of week 1 has its place, with its address as it was noted.
     note = (ANSWERS.parents[1] / "meetings" / "week-01.txt").read_text("utf-8")
     noted = [word for word in note.split() if word.startswith("https://")]
-    shown = reader.page.locator("article table a").evaluate_all(
+    shown = reader.page.locator("article li > a").evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
     )
     assert len(noted) == 9
