@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import random
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -49,6 +50,19 @@ def deep(size: int) -> str:
     return "".join(lines)
 
 
+def varied(size: int) -> str:
+    """Ordinary notes of which hardly two lines are alike, so that nothing is remembered."""
+    random_ = random.Random(0)
+    syllables = [chr(code) for code in range(ord("가"), ord("힣"), 28)]
+    lines = []
+    while size > 0:
+        for line in WEEK.splitlines():
+            word = "".join(random_.choices(syllables, k=4))
+            lines.append(f"{line} {word}\n" if len(line) > 8 else f"{line}\n")
+            size -= len(lines[-1].encode())
+    return "".join(lines)
+
+
 CASES: dict[str, Callable[[int], str]] = {
     "one line of Hangul": lambda size: "가" * (size // 3),
     "opening brackets": lambda size: "[" * size,
@@ -60,6 +74,7 @@ CASES: dict[str, Callable[[int], str]] = {
     "links on one line": lambda size: "[제목](https://example.org/a)" * (size // 31),
     "turns": lambda size: "가람님 - a\n" * (size // 14),
     "ordinary notes": lambda size: WEEK * (size // len(WEEK.encode()) + 1),
+    "notes, no two lines alike": varied,
     "lines of two letters": lambda size: "ab\n" * (size // 3),
 }
 

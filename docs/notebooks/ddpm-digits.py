@@ -15,7 +15,7 @@
 # %% [markdown]
 # # DDPM으로 숫자 그리기
 #
-# 디퓨전 모델(diffusion model)은 그림에 잡음을 조금씩 섞어 완전한 잡음으로 만든 뒤, 그 길을 거꾸로 걷는 법을 배웁니다. 이 노트북은 그 출발점이 된 DDPM(Denoising Diffusion Probabilistic Models, Ho et al. 2020, [arXiv:2006.11239](https://arxiv.org/abs/2006.11239))을 8×8 손글씨 숫자로 처음부터 끝까지 따라갑니다. GPU 없이 CPU 두 코어에서 3분이면 끝까지 돌아갑니다. 식이 어디서 왔는지는 참고 글 [DDPM, 식 하나씩](../answers/ddpm.md)에 있습니다.
+# 디퓨전 모델(diffusion model)은 그림에 잡음을 조금씩 섞어 완전한 잡음으로 만든 뒤, 그 길을 거꾸로 걷는 법을 배웁니다. 이 노트북은 그 출발점이 된 DDPM(Denoising Diffusion Probabilistic Models, Ho et al. 2020, [arXiv:2006.11239](https://arxiv.org/abs/2006.11239))을 8×8 손글씨 숫자로 처음부터 끝까지 따라갑니다. GPU 없이 CPU 두 코어에서 몇 분이면 끝까지 돌아갑니다. 식이 어디서 왔는지는 참고 글 [DDPM, 식 하나씩](../answers/ddpm.md)에 있습니다.
 #
 # 이 노트북은 프로젝트가 쓴 참고 글이며, 모임의 누가 쓴 것이 아닙니다.
 #

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from studykit.autoencoders import latent_figure
 from studykit.figures import beta_schedule, model_in_page, score_field
 
 __all__ = ["main"]
@@ -18,7 +19,7 @@ __all__ = ["main"]
 def main(folder: Path) -> None:
     """Write the stills and the data into FOLDER, by default docs/figures."""
     folder.mkdir(parents=True, exist_ok=True)
-    for figure in (beta_schedule, score_field, model_in_page):
+    for figure in (beta_schedule, score_field, latent_figure, model_in_page):
         figure.write(folder)
         click.echo(f"Wrote {folder / figure.NAME}.*")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from matplotlib.axes import Axes
@@ -51,7 +52,8 @@ def write(folder: Path) -> None:
 
 def _still() -> Figure:
     figure = Figure(figsize=(WIDTH, 3.9), layout="constrained")
-    above, below = figure.subfigures(2, height_ratios=(1.5, 1))
+    rows: Any = figure.subfigures(2, height_ratios=(1.5, 1))  # an array, where there are two
+    above, below = rows
     curves = above.subplots(1, 3)
     for schedule, style, label in (
         (linear_schedule(), {"color": BLUE}, "linear"),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 from torch import Tensor
 
 from studykit.diffusion.ddpm import DDPM
@@ -20,7 +22,17 @@ from studykit.diffusion.samplers import ddim
 from studykit.evaluation.grids import image_grid
 from studykit.pretrained.loading import load
 
-__all__ = ["COUNT", "NAME", "STEPS", "export_network", "samples", "write"]
+__all__ = [
+    "COUNT",
+    "MODEL",
+    "NAME",
+    "STEPS",
+    "export_network",
+    "samples",
+    "settings",
+    "still",
+    "write",
+]
 
 NAME = "model-in-page"
 MODEL = "ddpm-fashion-mnist"
@@ -49,29 +61,47 @@ def samples(seed: int, steps: int = STEPS) -> Tensor:
     return ddim(pretrained.model, (COUNT, *pretrained.shape), steps, seed=seed)
 
 
+def settings() -> dict[str, Any]:
+    """What the page must know of the model.
+
+    Examples:
+        >>> settings()["T"], settings()["prediction"]
+        (1000, 'v')
+    """
+    ddpm = load(MODEL).model
+    assert isinstance(ddpm, DDPM)  # noqa: S101  (for the types)
+    return {
+        "model": MODEL,
+        "count": COUNT,
+        "steps": STEPS,
+        "side": 28,
+        "T": ddpm.schedule.T,
+        "beta_1": ddpm.schedule.beta[1].item(),
+        "beta_T": ddpm.schedule.beta[-1].item(),
+        "prediction": ddpm.prediction,
+    }
+
+
+def still() -> Image.Image:
+    """What the page shows for seed 0.
+
+    Examples:
+        >>> still().mode
+        'L'
+    """
+    return image_grid(samples(seed=0), columns=COUNT)
+
+
 def write(folder: Path) -> None:
     """Write the network, what the page must know of the model, and the still.
 
     Args:
         folder: Where they go, as `model-in-page.onnx`, `.json` and `.png`.
     """
-    ddpm = load(MODEL).model
-    assert isinstance(ddpm, DDPM)  # noqa: S101  (for the types)
-    schedule = ddpm.schedule
-    settings = {
-        "model": MODEL,
-        "count": COUNT,
-        "steps": STEPS,
-        "side": 28,
-        "T": schedule.T,
-        "beta_1": schedule.beta[1].item(),
-        "beta_T": schedule.beta[-1].item(),
-        "prediction": ddpm.prediction,
-    }
-    text = json.dumps(settings, separators=(",", ":"))
+    text = json.dumps(settings(), separators=(",", ":"))
     (folder / f"{NAME}.json").write_text(f"{text}\n", "utf-8", newline="\n")
+    still().save(folder / f"{NAME}.png", optimize=True)
     export_network(folder / f"{NAME}.onnx")
-    image_grid(samples(seed=0), columns=COUNT).save(folder / f"{NAME}.png", optimize=True)
 
 
 def export_network(path: Path) -> None:

@@ -18,38 +18,30 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
+from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
     "Crowd",
-    "Label",
     "find_people",
     "full_names",
-    "label_of",
     "names_a_list",
     "names_in",
     "stated_names",
 ]
 
-SHORT = 80
-"""No label is longer than a line of a book."""
 LONGEST = 200
 """No list of names on one line is longer."""
 
-_LABEL = re.compile(
-    r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
-)
-_DASH = re.compile(
-    r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
-)
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 _SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
+_SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
@@ -59,25 +51,9 @@ _NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
 _MENTIONED = re.compile(
     r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
 )
-_BRACKETED = re.compile(
-    r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
-)
-_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
-_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
-_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
-_SIGN = re.compile(r"[:：\-–—)\]>/・]")
-"""What every label has one of, and most lines have not."""
 MOST_ALONE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands before a colon or a dash: the name, and where what is said begins."""
-
-    name: str
-    sign: str
-    end: int
+_LATELY = 256
 
 
 @dataclass(slots=True)
@@ -92,6 +68,8 @@ class Crowd:
     reasons: dict[str, str] = field(default_factory=dict)
     attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
+    asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
+    """What `names_in` said lately: several rules ask in turn about one text."""
 
     def why(self, written: str) -> str | None:
         """The reason for which `written` is a person, or None.
@@ -121,6 +99,7 @@ class Crowd:
         """Note that `name` is a person's; a Korean full name is also known by its given name."""
         if self.is_role(name):
             return
+        self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
         if len(name) == 3 and shape_of(name) == "full":
             self.reasons.setdefault(name[1:], reason)
@@ -128,28 +107,6 @@ class Crowd:
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
-
-
-@lru_cache(maxsize=2048)  # one search for people after the other, then several rules ask
-def label_of(words: str) -> Label | None:
-    """The label with which a row begins, if it has one.
-
-    Examples:
-        >>> label_of("현수 : 좋다"), label_of("https://example.org")
-        (Label(name='현수', sign=':', end=5), None)
-    """
-    head = words[: SHORT + 2]
-    if not _SIGN.search(head):
-        return None
-    for sign, pattern in (("", _BRACKETED), (")", _CLOSED), ("…", _DOTS), ("/", _SLASH)):
-        if match := pattern.match(head):
-            return Label(match["name"].strip(), sign or match["sign"], match.end())
-    colon = _LABEL.match(head)
-    dash = _DASH.match(head)
-    match = min((m for m in (colon, dash) if m), key=lambda m: m.end("name"), default=None)
-    if match is None:
-        return None
-    return Label(match["name"], ":" if match is colon else "-", match.end())
 
 
 def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
@@ -160,6 +117,15 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         >>> names_in(Crowd(load_lexicon()), "현수님, 인서님")
         (('현수', '인서'), '님 stands behind the name')
     """
+    if (known := crowd.asked.get(text)) is not None:
+        return known
+    if len(crowd.asked) == _LATELY:
+        crowd.asked.clear()
+    crowd.asked[text] = answer = _names_in(crowd, text)
+    return answer
+
+
+def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
     first = ""
     aside = "(" in text and text.lstrip(" \t")[:1] not in "(["
@@ -261,12 +227,14 @@ def find_people(
     index = 0
     while index < len(rows):
         index += _attendees(crowd, rows, index)
+    _offices(crowd, rows)
     _columns(crowd, rows)
     _honoured_names(crowd, rows)
     _bracketed(crowd, rows)
     _headed(crowd, rows)
     _over_lists(crowd, rows)
     _siblings(crowd, rows)
+    _scribed(crowd, rows)
     _assigned(crowd, rows)
     _recurring(crowd, rows)
     return crowd
@@ -282,7 +250,7 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if row.kind == "table":
         cells = [cell.strip() for cell in row.words.strip("|").split("|")]
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
-    elif (label := label_of(row.words)) is not None:
+    elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
     if len(name) > SHORT:
         return 1
@@ -304,6 +272,24 @@ def _attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _offices(crowd: Crowd, rows: list[Row]) -> None:
+    """`서기 : 현수`, `scribe: Robin`: what somebody did at the meeting, and who did."""
+    for row in rows:
+        if row.kind != "words" or len(row.words) > SHORT or ":" not in row.words[:16]:
+            continue
+        label = row.label
+        if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
+            continue
+        names = _listed_names(crowd, row.words[label.end :])
+        if all(
+            shape_of(name) in ("full", "given", "latin", "kanji")
+            and name not in crowd.lexicon.common | crowd.lexicon.nobody
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: {label.name}, and who it was")
 
 
 def _columns(crowd: Crowd, rows: list[Row]) -> None:
@@ -396,7 +382,7 @@ def _honoured_names(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind not in ("words", "table") or not anywhere(row.words):
             continue
-        label = label_of(row.words)
+        label = row.label
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
         for part in _SPLIT.split(head) if head else ():
             match = _honoured(honorific).fullmatch(part)
@@ -494,7 +480,7 @@ def _siblings(crowd: Crowd, rows: list[Row]) -> None:
     for run in _runs(rows):
         left, right, alone = [], [], []
         for row in run:
-            label = label_of(row.words)
+            label = row.label
             if label is None:
                 alone.append(row.words)
                 continue
@@ -512,17 +498,39 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     if any(len(text) > LONGEST for text in side):
         return
     names: list[str] = []
+    given = 0
     for text in side:
         for part in _SPLIT.split(_ASIDE.sub("", text).strip(" .|\\")):
             name = _bare(crowd, part)
             if not (crowd.why(name) or _full_name(crowd, name)):
-                return
+                if not _given_name(crowd, name):
+                    return
+                given += 1
             names.append(name)
-    if len(set(names)) >= 2:
-        place = {"before": "before", "behind": "behind", "as": "as"}[where]
-        reason = f"line {run[0].line.number}: a list with a full name {place} every item"
+    distinct = set(names)
+    # A given name alone proves nothing; beside two people it is another's.
+    if given and sum(bool(crowd.why(name)) for name in distinct) < 2:
+        return
+    if len(distinct) >= 2:
+        kind = "name" if given else "full name"
+        reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
+
+
+def _scribed(crowd: Crowd, rows: list[Row]) -> None:
+    """`<robin> …` in a note with `Topic:` or `RESOLUTION:`: nicks in a log of a chat."""
+    said = [
+        (label.name, row.line.number)
+        for row in rows
+        if row.kind == "words" and row.words.startswith("<")
+        if (label := row.label) and shape_of(label.name) in ("nick", "latin", "initials")
+    ]
+    if len({name for name, _ in said}) >= 2 and any(
+        row.kind == "words" and _SCRIBE.match(row.words) for row in rows
+    ):
+        for name, number in said:
+            crowd.knows(name, f"line {number}: a nick in the log of a chat")
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:
@@ -549,7 +557,7 @@ def _assigned(crowd: Crowd, rows: list[Row]) -> None:
     """`이하늘 역할 : …` and `박구름 역할 : …`: two full names to whom something is assigned."""
     found = []
     for row in rows:
-        label = label_of(row.words) if row.kind == "words" else None
+        label = row.label if row.kind == "words" else None
         role = crowd.lexicon.assigned.search(label.name) if label else None
         if label and role and _full_name(crowd, name := label.name[: role.start()].strip()):
             found.append((name, row.line.number))
@@ -599,7 +607,7 @@ def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
             name = row.words.rstrip(": \t")
             below = rows[index + 1] if index + 1 < len(rows) else None
             nested = below is not None and below.kind == "words" and below.column > row.column
-            if nested and below is not None and label_of(below.words):
+            if nested and below is not None and below.label:
                 over[name] += 1
     names = [name for name in over if shape_of(name) in ("latin", "initials")]
     again = [name for name in names if over[name] >= 2 and not _means_something(crowd, name)]
@@ -619,11 +627,11 @@ def _in_two_forms(
     """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
     titles = Counter(row.words for row in rows if row.framed)
     seen = [set(each) for each in (*forms.values(), titles)]
+    often = Counter(name for names in seen for name in names)
     twice = {
         name
-        for at, names in enumerate(seen)
-        for name in names
-        if any(name in other for other in seen[:at])
+        for name, count in often.items()
+        if count >= 2
         and shape_of(name) in ("given", "full")
         and not _means_something(crowd, name)
         and name not in crowd.lexicon.common
@@ -640,7 +648,7 @@ def _in_two_forms(
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
     """What may be a speaker before what is said, and the sign that sets it off."""
     row = rows[index]
-    label = label_of(row.words)
+    label = row.label
     if label is None:
         following = rows[index + 1] if index + 1 < len(rows) else None
         over = following and following.kind == "words" and following.column > row.column
@@ -694,6 +702,12 @@ def _full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
     lexicon = crowd.lexicon
     return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
+
+
+def _given_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean given name, and is no word."""
+    common = crowd.lexicon.common
+    return shape_of(name) == "given" and name not in common and not _means_something(crowd, name)
 
 
 def _means_something(crowd: Crowd, name: str) -> bool:

@@ -26,6 +26,7 @@ from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.guard import check_files
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.plugin import project_folder, read_project, taken
+from studykit.wiki.privacy import Masks
 from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_source
 from studykit.wiki.web import Web
@@ -91,7 +92,7 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         if not is_published(path.as_posix()):
             continue
         if source.suffix == ".ipynb":
-            yield from _notebook(source, path.as_posix(), wiki.web, additions)
+            yield from _notebook(source, path.as_posix(), wiki.web, wiki.masks, additions)
         elif source.suffix == ".md":
             text = safe_source(
                 source.read_text("utf-8"), f"{docs.name}/{path.as_posix()}", wiki.chrome
@@ -112,14 +113,14 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
 
 
 def _notebook(
-    source: Path, path: str, web: Web, additions: Mapping[str, str]
+    source: Path, path: str, web: Web, masks: Masks, additions: Mapping[str, str]
 ) -> Iterator[tuple[str, bytes]]:
     """A notebook as Markdown under the same name, with its pictures in a folder beside it."""
     pictures = f"{PurePosixPath(path).stem}_files"
     body, resources = MarkdownExporter().from_filename(
         str(source), resources={"output_files_dir": pictures}
     )
-    text = _with(spaced(web.referred(body, path)), additions, path)
+    text = _with(spaced(web.referred(masks.page(body), path)), additions, path)
     yield f"{path.removesuffix('.ipynb')}.md", text.encode()
     for name, data in resources["outputs"].items():
         yield f"{PurePosixPath(path).parent}/{name}", data

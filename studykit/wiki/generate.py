@@ -167,7 +167,11 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         [page.masked(masks) for page in pages],
     )
     writeups, notebooks, answers = (
-        find_documents(docs, folder) for folder in ("talks", "notebooks", "answers")
+        [
+            replace(document, title=masks.page(document.title))
+            for document in find_documents(docs, folder)
+        ]
+        for folder in ("talks", "notebooks", "answers")
     )
     terms = load_terms(docs)
     web = read_web(docs, archive, t)

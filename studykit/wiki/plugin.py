@@ -51,6 +51,7 @@ from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_front
 from studykit.wiki.sanitise import TooDeepError, check_depth, clean
 from studykit.wiki.search import with_worker, write_search
+from studykit.wiki.slim import slim
 from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
 
@@ -153,11 +154,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             check_text(markdown, file)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        page.meta = safe_front(page.meta)
+        page.meta = safe_front(page.meta, self._wiki.masks)
         if why := too_deep(markdown):
             return self._left_out(file, why)
         self._limit(page, file)
-        return spaced(markdown)
+        return spaced(self._wiki.masks.page(markdown))
 
     def _limit(self, page: MkDocsPage, file: str) -> None:
         render = page.render
@@ -192,6 +193,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if page.file.abs_src_path:
             html = clean(html, pictures=notebook)
         if notebook:
+            html = self._wiki.masks.page(html)
             slugify = config.mdx_configs.get("toc", {}).get("slugify", toc.slugify)
             html, headings = plain_notebook(html, slugify)
             page.toc = get_toc(toc.nest_toc_tokens(headings))
@@ -230,6 +232,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     def on_post_page(self, output: str, /, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Say where the feed and the page's twin are, and what may run in the page."""
+        output = slim(output)
         output = output.replace("</head>", f"{alternates(page.url, config.site_name)}</head>", 1)
         return with_policy(with_worker(output), self._policy(runs_model(page.content or "")))
 

@@ -76,7 +76,7 @@ def policy(scripts: Iterable[str], *, runs_model: bool = False, preview: bool = 
 
 def runs_model(html: str) -> bool:
     """Whether a model runs in the page with this content."""
-    return " data-figure=" in html
+    return ' data-figure="model-in-page"' in html
 
 
 def with_policy(page: str, value: str) -> str:

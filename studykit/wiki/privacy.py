@@ -1,9 +1,10 @@
 r"""Privacy: what the site does not show of a note, though the note stays as typed.
 
 A member with a `display` in people.toml is shown under it, wherever a note has one of the member's
-names; an e-mail address keeps its first letter and its host. A note is masked as a whole, text and
-records, before anything is made of it, so that no page can show more than another. Each mask is
-visible as one (see `escape.masked`). Web addresses stay whole, since they would lead nowhere.
+names; an e-mail address keeps its first letter and its host, a telephone number its first digits.
+A note is masked as a whole, text and records, before anything is made of it, so that no page can
+show more than another. Each mask is visible as one (see `escape.masked`). Web addresses stay whole,
+since they would lead nowhere.
 
 >>> from studykit.wiki.chrome import load_chrome
 >>> from studykit.wiki.escape import unmasked
@@ -24,9 +25,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from studykit.wiki.chrome import Chrome
-from studykit.wiki.escape import masked
+from studykit.wiki.escape import masked, unmasked
 from studykit.wiki.group import Member, People
 from studykit.wiki.records import (
     Correction,
@@ -41,15 +43,43 @@ from studykit.wiki.records import (
     Task,
 )
 
-__all__ = ["Masks", "NameFinder"]
+__all__ = ["Masks", "NameFinder", "find_contacts"]
 
 _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])(?!git@)(?P<who>[A-Za-z0-9._%+-]{1,64})"
     r"@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})"
 )
+# Numbers of Korea with or without marks between, of other countries with a plus; what is a date, a
+# version or an arXiv number has other groups.
+_PHONE = re.compile(
+    r"(?<![\w.+/-])(?:"
+    r"(?P<first>01[016-9]|070|050\d)[-. ]?\d{3,4}[-. ]?\d{4}"
+    r"|(?P<area>0(?:2|[3-6][1-5]))(?:\)[ ]?|[-. ])\d{3,4}[-. ]\d{4}"
+    r"|(?P<country>\+\d{1,3})(?:[-. ]?\(?\d{1,4}\)?){2,5}(?<=\d{4})"
+    r")(?![\w-]*\d)"
+)
+# What leads somewhere stays whole: addresses, targets of links, attributes of Markdown.
+_LEADS = re.compile(
+    r"https?://[^\s<>\"')]+|\]\([^)\s]*|\b(?:href|src|id|class)=\"[^\"]*\"|\{[:#.][^{}\n]*\}"
+)
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff]*"
 # What may stand behind a name of one syllable, which is a part of so many words.
 _BEHIND_ONE = r"(?=님|씨|[이가은는을를의도와과랑](?![가-힣])|[^가-힣]|$)"
+
+
+def find_contacts(text: str) -> Iterator[tuple[int, int, Literal["mail", "phone"]]]:
+    """Each e-mail address and telephone number: from where to where, and which it is.
+
+    Examples:
+        >>> list(find_contacts("a@clouds.example, 010-1234-5678, 2023-04-04, 2011.13456"))
+        [(0, 16, 'mail'), (18, 31, 'phone')]
+    """
+    mails = [match.span() for match in _MAIL.finditer(text)]
+    for start, end in mails:
+        yield start, end, "mail"
+    for match in _PHONE.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in mails):
+            yield *match.span(), "phone"
 
 
 class NameFinder:
@@ -123,10 +153,21 @@ class Masks:
         self._people = people
         self._names = NameFinder(people)
         self._name_label, self._mail_label = t("mask_name"), t("mask_mail")
+        self._phone_label = t("mask_phone")
 
     def text(self, text: str) -> str:
         """A text with its masks."""
         return _replaced(text, self._masks(text))
+
+    def page(self, text: str) -> str:
+        """A hand-written page with the members' display names, and the links that it had."""
+        parts, done = [], 0
+        kept = [match.span() for match in _LEADS.finditer(text)]
+        for start, end, member in self._find(text):
+            if not _inside(_Mask(start, end, ""), kept):
+                parts += [text[done:start], unmasked(self._display(member))]
+                done = end
+        return "".join([*parts, text[done:]])
 
     def note(self, note: Note) -> Note:
         """The note with its masks in its text and in its records, whose places move with them."""
@@ -161,6 +202,13 @@ class Masks:
     def _masks(self, text: str) -> list[_Mask]:
         """The masks of a text, in order, none over another; an e-mail address goes first."""
         mails = [_Mask(*match.span(), self._mail(match)) for match in _MAIL.finditer(text)]
+        held = [(mail.start, mail.end) for mail in mails]
+        for match in _PHONE.finditer(text):
+            first = match["first"] or match["area"] or match["country"]
+            mask = _Mask(*match.span(), masked(f"{first}-…", self._phone_label))
+            if not _inside(mask, held):
+                mails.append(mask)
+        mails.sort(key=lambda mask: mask.start)
         taken = [(mail.start, mail.end) for mail in mails]
         names = (_Mask(start, end, self._display(who)) for start, end, who in self._find(text))
         found = [*mails, *(name for name in names if not _inside(name, taken))]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +20,7 @@ from studykit.wiki.escape import in_html
 from studykit.wiki.front_matter import without_front_matter
 from studykit.wiki.group import GROUP_FILES
 from studykit.wiki.guard import check_text, too_deep
+from studykit.wiki.privacy import Masks
 from studykit.wiki.svg import SvgError, clean_svg
 from studykit.wiki.terms import TERMS_FILE
 
@@ -70,8 +71,8 @@ def safe_source(text: str, file: str, t: Chrome) -> str:
 
     Examples:
         >>> from studykit.wiki.chrome import load_chrome
-        >>> safe_source('---\ntitle: <b>\n---\n<p data-sk-rows="x">', "a.md", load_chrome("en"))
-        "---\ntitle: '&#60;b&#62;'\n---\n<p data-rows=\"x\">"
+        >>> safe_source("---\ntemplate: x\n---\n<p data-sk-rows=x>", "a.md", load_chrome("en"))
+        '<p data-rows=x>'
     """
     check_text(text, file)
     body = without_front_matter(text)
@@ -91,21 +92,22 @@ def safe_source(text: str, file: str, t: Chrome) -> str:
     return f"---\n{said}---\n{body}"
 
 
-def safe_front(front: Mapping[str, Any]) -> dict[str, Any]:
+def safe_front(front: Mapping[str, Any], masks: Masks | None = None) -> dict[str, Any]:
     """A page's front matter as a theme may use it: text is escaped, since themes print it as HTML.
 
     Examples:
         >>> safe_front({"title": "안개 <b>", "template": "../x.html", "hide": ["toc"]})
         {'title': '안개 &#60;b&#62;', 'hide': ['toc']}
     """
-    return {key: _safe(value) for key, value in front.items() if key not in _NO_FRONT}
+    name = masks.page if masks else str
+    return {key: _safe(value, name) for key, value in front.items() if key not in _NO_FRONT}
 
 
-def _safe(value: object) -> Any:
+def _safe(value: object, name: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return str(in_html(" ".join(value.split())))
+        return str(in_html(" ".join(name(value).split())))
     if isinstance(value, list):
-        return [_safe(each) for each in value]
+        return [_safe(each, name) for each in value]
     if isinstance(value, dict):
-        return {str(in_html(str(key))): _safe(each) for key, each in value.items()}
+        return {str(in_html(str(key))): _safe(each, name) for key, each in value.items()}
     return value

@@ -13,7 +13,7 @@ import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -234,15 +234,18 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if block.kind not in ("link", "blank"):
                 found.extend(links_in(state, row, words_from))
-            if block.kind in ("opinion", "prose") and row.words.endswith(("?", "？")):
+            if block.kind not in ("opinion", "prose"):
+                continue
+            if row.words.endswith(("?", "？")):
                 state.doubt(
                     "question-outside",
                     row,
                     "a question mark, but nothing says that this is a question of the group",
                     "put it under a line '질문 :', or write 'Q: ' before it",
                 )
-            word = closes(state, row) if block.kind in ("opinion", "prose") else None
-            if row.mark == "arrow" and block.kind in ("opinion", "prose") and not word:
+            turned = row.mark == "arrow"
+            word = closes(state, row) if turned or block.kind == "opinion" else None
+            if turned and not word:
                 state.doubt(
                     "arrow-not-decision",
                     row,
@@ -277,10 +280,16 @@ def _with_ids(meetings: tuple[Meeting, ...], records: list[Record]) -> list[Reco
             if isinstance(record, Question):
                 questions[str(id(record))] = new
             elif isinstance(record, Answer) and record.question:
-                question = questions.get(record.question, record.question)
-                record = replace(record, question=question)  # noqa: PLW2901
-            numbered.append(replace(record, id=new, meeting=meeting))
+                _complete(record, question=questions.get(record.question, record.question))
+            _complete(record, id=new, meeting=meeting)
+            numbered.append(record)
     return numbered
+
+
+def _complete(record: Record, **fields: str) -> None:
+    """Set what is only known at the end; nobody has the record yet, and a copy costs ten times."""
+    for name, value in fields.items():
+        object.__setattr__(record, name, value)
 
 
 def _closings(state: State, meetings: tuple[Meeting, ...]) -> Iterator[Closing]:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 
 __all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
@@ -77,6 +78,9 @@ class Row:
     words: str = ""
     places: list[int] | None = None
     first: int = 0
+    listed: bool = False
+    """Whether the row is an item of a list."""
+    _label: Label | Literal[False] | None = False
 
     @property
     def column(self) -> int:
@@ -94,9 +98,11 @@ class Row:
         return self.line.body_end
 
     @property
-    def listed(self) -> bool:
-        """Whether the row is an item of a list."""
-        return self.mark in ("bullet", "number") or self.box is not None
+    def label(self) -> Label | None:
+        """What stands before a colon or a dash at the beginning of the words, if anything."""
+        if self._label is False:  # most rules ask for it
+            self._label = label_of(self.words)
+        return self._label
 
     def at(self, index: int) -> int:
         """The offset in the note's text of the `index`-th character of `words`."""
@@ -159,7 +165,8 @@ def _row(line: Line, *, markdown: bool) -> Row:
             at = quote.end()
         if hashes := _HASHES.match(words, at):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
-    for _ in range(2):  # a bullet, and a number behind it
+    marked = not first.isalpha() or words[1:2] in (".", ")")
+    for _ in range(2 if marked else 0):  # a bullet, and a number behind it
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
@@ -171,14 +178,16 @@ def _row(line: Line, *, markdown: bool) -> Row:
         row.mark = "number" if row.number is not None else "bullet"
         row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()
-    if box := _BOX.match(words, at):
-        row.box, at = box["tick"] not in ("", " "), box.end()
-    if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
-        row.mark, at = "arrow", arrow.end()
-    if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
-        row.level, at = LABEL_LEVEL, sign.end()
+    if marked:
+        if box := _BOX.match(words, at):
+            row.box, at = box["tick"] not in ("", " "), box.end()
+        if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
+            row.mark, at = "arrow", arrow.end()
+        if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
+            row.level, at = LABEL_LEVEL, sign.end()
+    row.listed = row.mark in ("bullet", "number") or row.box is not None
     row.first = at
-    row.words = words[at:]
+    row.words = words[at:] if at else words
     if markdown:
         _without_markup(row)
         if not row.words and not row.level:  # a tag alone, say

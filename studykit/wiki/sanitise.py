@@ -68,7 +68,8 @@ _TAGS: dict[str, set[str]] = {
             *("var", "wbr"),
         )
     },
-    "a": {"href", "rel"},
+    # Numbers of lines are links that a keyboard need not stop at.
+    "a": {"href", "rel", "tabindex"},
     "img": {"src", "alt", "width", "height", "loading"},
     "ol": {"start", "type", "reversed"},
     "li": {"value"},
@@ -191,6 +192,8 @@ def _cleaner(ours: bool, pictures: bool) -> nh3.Cleaner:
                 return value if value in ("checkbox", "radio") else None
             case "for" | "name":
                 return value if _TAB.fullmatch(value) else None
+            case "tabindex":
+                return value if ours and value == "-1" else None
             case "rel":
                 return value if value in ("prev", "next") else None
             case "fill" | "stroke" | "transform":

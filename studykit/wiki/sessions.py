@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from studykit.wiki.evidence import label_of
+from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
@@ -35,6 +35,7 @@ _TITLE = re.compile(
 _MEETING = re.compile(
     r"(?:회의|미팅|모임|면담|스터디|세미나|멘토링|meeting|議事録|회고|일지)\)?$", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _DAY = re.compile(
     r"(?P<month>\d{1,2})(?:/|월 ?|-)(?P<day>\d{1,2})(?!\d)일?"
     r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
@@ -71,7 +72,7 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     forms: defaultdict[tuple[int, bool], list[Session]] = defaultdict(list)
     labelled: list[Session] = []
     for index, row in enumerate(rows):
-        if row.kind != "words" or len(row.words) > LONGEST or not _digits(row.words):
+        if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
             continue
         if found := _titled(rows, index):
             forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
@@ -124,10 +125,6 @@ _NOT_NOW = re.compile(
 )
 
 
-def _digits(words: str) -> bool:
-    return any(character.isdigit() for character in words[:24])
-
-
 def _titled(rows: Sequence[Row], index: int) -> Session | None:
     """A title that is a date or a week, and nothing else but what such titles say."""
     row = rows[index]
@@ -175,7 +172,7 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
 def _labelled(rows: Sequence[Row], index: int) -> Session | None:
     """`일시 : 2031-03-04`."""
     row = rows[index]
-    label = label_of(row.words)
+    label = row.label
     if label is None or "".join(label.name.split()).casefold() not in DATE_LABELS:
         return None
     match = DATE.match(row.words, label.end)

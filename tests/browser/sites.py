@@ -83,7 +83,9 @@ def write_project(folder: Path, root: Path, files: Mapping[str, str], **settings
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     config = folder / "mkdocs.yml"
-    body = {"INHERIT": str(root / "mkdocs.yml"), "docs_dir": "docs", **settings}
+    # The style of a page that is not there.
+    own = {"docs_dir": "docs", "extra_css": []}
+    body = {"INHERIT": str(root / "mkdocs.yml"), **own, **settings}
     config.write_text(yaml.safe_dump(body, allow_unicode=True), encoding="utf-8")
     return config
 

@@ -45,7 +45,7 @@ $\vec{c}_t + \pmb{c} + \fcolorbox{red}{white}{c}$ 그리고 $\frac{c$
 cloud = 1
 ```
 """
-FIGURE = '# 그림\n\n<div data-figure="cloud">그림이 없는 사람에게</div>\n'
+FIGURE = '# 그림\n\n<div data-figure="model-in-page">그림이 없는 사람에게</div>\n'
 NOTE = (
     "가람님 - 구름을 봤다\n\n질문 :\n1. 구름은 왜 흰가\n\n링크 :\n구름 : https://clouds.example/1\n"
 )

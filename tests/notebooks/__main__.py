@@ -1,4 +1,7 @@
-"""Makes the notebooks anew: `python -m tests.notebooks [NAME]...`, by default all."""
+"""Makes the notebooks anew: `python -m tests.notebooks [--again] [NAME]...`, by default all.
+
+Where only the prose has changed, the outputs stay; `--again` runs the code all the same.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ import time
 from tests.notebooks.notebooks import FOLDER, texts, write
 
 
-def main(names: list[str]) -> None:
+def main(arguments: list[str]) -> None:
+    names = [name for name in arguments if name != "--again"]
     for text in [FOLDER / f"{name}.py" for name in names] or texts():
         start = time.monotonic()
-        print(f"{write(text)}: {time.monotonic() - start:.0f} s", flush=True)
+        path = write(text, again="--again" in arguments)
+        print(f"{path}: {time.monotonic() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,28 +30,20 @@ def texts() -> list[Path]:
 
 
 def digest(text: Path) -> str:
-    """What the outputs of a text are known by."""
-    return hashlib.sha256(text.read_bytes()).hexdigest()
+    """What the outputs of a text are known by: its code."""
+    code = [cell.source for cell in jupytext.read(text).cells if cell.cell_type == "code"]
+    return hashlib.sha256("\0".join(code).encode()).hexdigest()
 
 
 def run(text: Path) -> Any:
-    """Run a text top to bottom, in a kernel and a folder of its own choosing nothing.
+    """Run a text top to bottom.
 
     Returns:
         The notebook with its outputs.
     """
-    notebook = jupytext.read(text)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number:02d}"  # random ones would change with every run
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-        "studykit": {"outputs_of": digest(text)},
-    }
+    notebook = _without_outputs(text)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    client = NotebookClient(
-        notebook, timeout=_PATIENCE, record_timing=False, coalesce_streams=True
-    )
+    client = NotebookClient(notebook, timeout=_PATIENCE, record_timing=False, coalesce_streams=True)
     client.execute()
     notebook.metadata["language_info"] = {"name": "python"}  # not this machine's version
     for cell in notebook.cells:
@@ -72,11 +64,44 @@ def _tidy(output: Any) -> Any:
     return output
 
 
-def write(text: Path) -> Path:
-    """Run a text and store its notebook beside it."""
+def write(text: Path, *, again: bool = False) -> Path:
+    """Store a text's notebook beside it.
+
+    Args:
+        text: The text.
+        again: Whether to run it even if only its prose has changed, whose outputs can stay.
+    """
     target = text.with_suffix(".ipynb")
-    target.write_text(nbformat.writes(run(text)) + "\n", encoding="utf-8", newline="\n")
+    notebook = None if again else _with_outputs_that_are_there(text, target)
+    notebook = run(text) if notebook is None else notebook
+    target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     return target
+
+
+def _without_outputs(text: Path) -> Any:
+    notebook = jupytext.read(text)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"  # random ones would change with every run
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "studykit": {"outputs_of": digest(text)},
+    }
+    return notebook
+
+
+def _with_outputs_that_are_there(text: Path, target: Path) -> Any:
+    if not target.exists():
+        return None
+    notebook, stored = _without_outputs(text), nbformat.read(target, as_version=4)
+    if stored.metadata.get("studykit") != notebook.metadata["studykit"]:
+        return None
+    code, done = (
+        [cell for cell in each.cells if cell.cell_type == "code"] for each in (notebook, stored)
+    )
+    for cell, ran in zip(code, done, strict=True):
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
+    return notebook
 
 
 def is_pair(text: Path, notebook: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import shutil
 from pathlib import Path
 
 import jupytext
@@ -104,11 +105,29 @@ def test_a_pair_is_made_by_running_the_text(small):
     ]
 
 
+def test_a_change_of_prose_keeps_the_outputs(small, tmp_path):
+    text = tmp_path / "small.py"
+    shutil.copy(small.with_suffix(".ipynb"), tmp_path)
+    text.write_text(small.read_text(encoding="utf-8").replace("작은 것", "큰 것"), "utf-8")
+    notebook = stored(small)
+    notebook.cells[1].outputs[0].text = "as it was\n"
+    nbformat.write(notebook, text.with_suffix(".ipynb"))
+    write(text)
+    assert is_pair(text, stored(text))
+    assert outputs(stored(text))[0] == ("text", "as it was\n")
+    write(text, again=True)
+    assert outputs(stored(text)) == outputs(stored(small))
+
+
 def test_a_change_of_either_side_is_noticed(small, tmp_path):
     changed = tmp_path / "small.py"
     changed.write_text(small.read_text(encoding="utf-8").replace("a = 1", "a = 2"), "utf-8")
     assert not is_pair(changed, stored(small))
     assert digest(changed) != stored(small).metadata["studykit"]["outputs_of"]
+    prose = tmp_path / "prose.py"
+    prose.write_text(small.read_text(encoding="utf-8").replace("작은 것", "큰 것"), "utf-8")
+    assert not is_pair(prose, stored(small))
+    assert digest(prose) == digest(small)
     with pytest.raises(AssertionError):
         same_text("loss 0.5", "loss 0.9")
     with pytest.raises(AssertionError):

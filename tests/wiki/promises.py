@@ -74,5 +74,5 @@ def _records_stand_in_their_places(note: Note) -> None:
                 assert cursor <= point.start < point.end <= record.end, record
                 assert point.text == text[point.start : point.end], record
                 cursor = point.end
-    for answer in note.answers:
-        assert answer.question is None or answer.question in ids, answer
+    for answer in note.answers:  # a question that the note only names is another note's
+        assert answer.question is None or answer.question in ids or answer.named, answer

@@ -298,8 +298,11 @@ def test_a_mistake_in_papers_toml_has_its_line(tmp_path: Path, text: str, says: 
     assert says in str(error.value)
 
 
-def test_check_finds_what_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_finds_what_does_not_fit(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     docs = write_cited(tmp_path)
+    (tmp_path / "node_modules").symlink_to(root / "node_modules")
     monkeypatch.chdir(tmp_path)
     (docs / "talks/zwei.md").write_text("# 둘\n\n앞줄\n보자, CLOUD 식 21과 Nobody (1999), Eq. 4.\n")
     code = tmp_path / "sky/clouds.py"

@@ -27,6 +27,12 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("구름\n- 흰색\n\n안개\n- 회색\n\n서리\n- 은색\n", id="no person among them"),
         pytest.param("멤버\n\n정리, 구현\n\n- 정리\n  - 구름\n", id="words below a blank line"),
         pytest.param("| 이름 | 의견 |\n|---|---|\n| 정리 | 구름 |\n", id="a word in a table"),
+        pytest.param("- 기온 : 3\n- 수온 : 5\n\n- 기온 : 4\n- 수온 : 6\n", id="figures, again"),
+        pytest.param("서기 : 미정\n\n미정 : 구름\n", id="an office that nobody holds"),
+        pytest.param("<b> bold\n<i> slanted\n<b> again\n", id="tags, and no log of a chat"),
+        pytest.param("관찰 장소가 좋다 - 언덕\n", id="a place behind a dash"),
+        pytest.param(HERE + "관찰 장소 - 가람\n", id="no sentence before the name"),
+        pytest.param(HERE + "역할\n- 지도를 그린다 - 나래\n", id="behind a task"),
     ],
 )
 def test_nobody_speaks(text: str) -> None:
@@ -69,6 +75,19 @@ def test_nothing_is_settled(text: str) -> None:
 )
 def test_owners_behind_a_task(text: str, owners: list[tuple[str, ...]]) -> None:
     assert [task.owners for task in read(HERE + text).tasks] == owners
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- 사진 모으기 (담당자: 가람)\n", id="in charge of a task"),
+        pytest.param("이번 발표는 구름이다\n", id="about the talk"),
+        pytest.param("구름이 발표 예정\n", id="no person"),
+        pytest.param("## 다음 발표\n- 무지개 (미정)\n", id="nobody yet"),
+    ],
+)
+def test_nobody_presents(text: str) -> None:
+    assert not [talk.presenters for talk in read(HERE + text).talks if talk.presenters]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.pins import changed_ids
-from studykit.wiki.privacy import NameFinder
+from studykit.wiki.privacy import NameFinder, find_contacts
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Doubt, Meeting, Note
 from studykit.wiki.terms import TERMS_FILE, load_terms
@@ -173,6 +173,7 @@ def check_note(note: Note) -> Iterator[Finding]:
         *_characters(note),
         *_line_ends(note),
         *_addresses(note),
+        *_contacts(note),
         *_name_date(note),
     )
     return (places.finding(doubt) for doubt in doubts)
@@ -288,6 +289,15 @@ def _addresses(note: Note) -> Iterator[Doubt]:
         if scheme.lower() not in ("http", "https"):
             message = f"the wiki makes no link of a {scheme}: address"
             yield Doubt("unlinked-address", *match.span(), message, "give an https:// address")
+
+
+def _contacts(note: Note) -> Iterator[Doubt]:
+    for start, end, kind in find_contacts(note.text):
+        what = "an e-mail address" if kind == "mail" else "a telephone number"
+        message = f"{what} stands here; the site masks it, the file shows it"
+        yield Doubt(
+            "contact-detail", start, end, message, "take it out before the note is committed"
+        )
 
 
 def _name_date(note: Note) -> Iterator[Doubt]:

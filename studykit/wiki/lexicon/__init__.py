@@ -56,6 +56,7 @@ class Lexicon:
     assigned: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    offices: frozenset[str]
     columns: frozenset[str]
     beside: frozenset[str]
     charged: frozenset[str]
@@ -206,6 +207,7 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        offices=names("people", "offices"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
         charged=names("people", "charged"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
@@ -34,7 +33,7 @@ def date(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
-    label = label_of(row.words)
+    label = row.label
     labelled = label is not None and squeeze(label.name) in DATE_LABELS
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import Label, label_of
+from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
@@ -40,7 +40,7 @@ def decision(state: State, index: int) -> int:
         if titled or (len(word) == 2 and state.section.kind in ("plan", "task", "topics")):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
-    elif (label := label_of(row.words)) and _settled(state, index, label):
+    elif (label := row.label) and _settled(state, index, label):
         count = state.continued(index)
         reason = f"{label.name} stands before it"
     elif lines := wrapped(state, index):
@@ -86,7 +86,7 @@ def wrapped(state: State, index: int) -> int:
     if not state.rows[index].listed:
         return 0
     for count, row in enumerate(state.rows[index + 1 : index + 4], 2):
-        if row.kind != "words" or row.mark or row.level or label_of(row.words):
+        if row.kind != "words" or row.mark or row.level or row.label:
             return 0
         if closes(state, row):
             return count

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from studykit.wiki.evidence import label_of
 from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
@@ -32,7 +31,7 @@ _PLAIN_TITLE = re.compile(
 )
 _OPENS = {")": "(", "]": "["}
 
-_HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
+_KINDS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
     ("paper", ("arxiv.org", "openreview.net", "aclanthology.org", "papers.nips.cc")),
     ("video", ("youtube.com", "youtu.be", "vimeo.com", "tv.naver.com")),
     (
@@ -45,6 +44,7 @@ _HOSTS: tuple[tuple[LinkKind, tuple[str, ...]], ...] = (
         ("tistory.com", "github.io", "velog.io", "medium.com", "blog.naver.com"),
     ),
 )
+_HOSTS = {host: kind for kind, hosts in _KINDS for host in hosts}
 
 
 def link(state: State, index: int) -> int:
@@ -100,7 +100,7 @@ def _title(state: State, index: int) -> Row | None:
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
         return None
-    if state.lexicon.section(row.words.rstrip(":： ")) or label_of(row.words):
+    if state.lexicon.section(row.words.rstrip(":： ")) or row.label:
         return None
     return row
 
@@ -222,7 +222,8 @@ def _kind(url: str) -> LinkKind | None:
         host = urlsplit(url).hostname or ""
     except ValueError:  # `http://[`: an address that no browser opens either
         return None
-    for kind, hosts in _HOSTS:
-        if any(host == known or host.endswith(f".{known}") for known in hosts):
+    while host:
+        if kind := _HOSTS.get(host):
             return kind
+        host = host.partition(".")[2]
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in
+from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import Section, State
@@ -80,7 +80,7 @@ def _opens(state: State, section: Section, row: Row) -> bool:
         return True
     # Below a label in plain text, `현수님 - …` is a turn; `현수 : …` is whose the item is.
     plain = section.scope == "flat" and row.column <= section.column
-    label = label_of(row.words) if plain else None
+    label = row.label if plain else None
     return label is not None and label.sign != ":" and bool(names_in(state.crowd, label.name)[0])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in, stated_names
+from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
@@ -49,7 +49,7 @@ def marked(state: State, index: int) -> int:
 def _assigned(state: State, index: int) -> int:
     """`현수 역할 : …`."""
     row = state.rows[index]
-    label = label_of(row.words)
+    label = row.label
     word = state.lexicon.assigned.search(label.name) if label else None
     if label is None or word is None or label.end == len(row.words):
         return 0
@@ -140,7 +140,7 @@ def _named(state: State, index: int) -> int:
 def _labelled(state: State, index: int) -> int:
     """`다음 주 과제 : …`: a section's name, and what it holds on the same line."""
     row = state.rows[index]
-    label = label_of(row.words)
+    label = row.label
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
     if squeeze(label.name) in state.lexicon.lists:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import Label, label_of, names_a_list, names_in
+from studykit.wiki.evidence import names_a_list, names_in
+from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
@@ -24,6 +25,11 @@ _SIGNS = {
     "<": "brackets stand around",
 }
 
+LONGEST = 200
+_SIGNED = re.compile(
+    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
+    r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
+)
 _CONTACT = re.compile(r"\d[\d-]{6,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -42,13 +48,15 @@ def opinion(state: State, index: int) -> int:
     row = state.rows[index]
     turn = turn_of(state, index)
     if turn is None:
-        return 0
+        return _signed(state, index)
     kind, headed = state.section.kind, state.section.scope == "heading"
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
     if not row.listed and not row.level and state.paragraph(index):
         # In plain text, a turn that begins a paragraph ends the list above it.
         state.close_flat()
+        for above in state.sections:
+            above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link"):
         return 0
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
@@ -64,6 +72,26 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _signed(state: State, index: int) -> int:
+    """Claim `베타는 고정이다 - 현수`: a sentence, and behind it who said it."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
+        return 0
+    match = _SIGNED.search(row.words[:LONGEST])
+    if match is None or state.section.kind not in (None, "topics"):
+        return 0
+    speakers, why = names_in(state.crowd, match["who"])
+    if not speakers or state.continued(index) > 1:
+        return 0
+    place = state.place(row.start, index)
+    end = row.at(match.end("said"))
+    point = Point(place["start"], end, state.text[place["start"] : end])
+    state.block("opinion", index)
+    reason = f"a sentence with a dash and a name behind it: {why}"
+    state.records.append(Opinion(**place, evidence=(reason,), speakers=speakers, points=(point,)))
+    return 1
 
 
 def _continued(state: State, index: int, turn: Turn) -> int:
@@ -93,7 +121,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words)
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
-    if label := label_of(row.words):
+    if label := row.label:
         speakers, reason = names_in(state.crowd, label.name)
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
@@ -119,9 +147,9 @@ def turn_of(state: State, index: int) -> Turn | None:
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
-    return (
-        Turn(speakers, len(row.words), f"a name over what is said: {reason}") if speakers else None
-    )
+    if not speakers:
+        return None
+    return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
 
 
 def _combined(state: State, words: str) -> Turn | None:
@@ -156,9 +184,21 @@ def _block(state: State, index: int) -> int:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
+        if last < at and state.rows[index].framed and _labelled(state, at):
+            break
         if row.kind != "blank":
             last = at
     return last - index + 1
+
+
+def _labelled(state: State, at: int) -> bool:
+    """Whether a paragraph begins with somebody's label: a turn of its own."""
+    row = state.rows[at]
+    if row.kind != "words" or row.mark or not state.paragraph(at):
+        return False
+    label = row.label
+    people = names_in(state.crowd, label.name)[0] if label else ()
+    return bool(people) or _combined(state, row.words) is not None
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:

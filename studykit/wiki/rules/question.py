@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names, label_of, names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
@@ -22,7 +22,9 @@ SHORT = 60
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
-_BY = re.compile(r"[(\[](?P<who>[^()\[\]]{1,30})[)\]][ \t]*$")
+_BY = re.compile(
+    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20}))[ \t]*$"
+)
 
 
 def question(state: State, index: int) -> int:
@@ -47,12 +49,12 @@ def question(state: State, index: int) -> int:
         return 0  # whose questions follow
     askers: tuple[str, ...] = ()
     start = row.start
-    if (label := label_of(row.words)) and (found := names_in(state.crowd, label.name))[0]:
+    if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
         if start >= row.end:
             return 0
     elif by := _BY.search(row.words[-40:]):
-        askers = names_in(state.crowd, by["who"])[0]
+        askers = names_in(state.crowd, by["who"] or by["dash"])[0]
     reason = f"an item under the question label of line {section.label_line}"
     if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)
@@ -123,7 +125,7 @@ def answer(state: State, index: int) -> int:
     if above >= 0 and not named and not _belongs(state, above):
         return 0
     count = state.continued(index)
-    label = label_of(row.words) if row.mark != "arrow" else None
+    label = row.label if row.mark != "arrow" else None
     start = row.at(label.end) if label and label.end < len(row.words) else row.start
     how = "an arrow below a question" if row.mark == "arrow" else "the word for an answer"
     return add_answer(state, index, start, count, how)

@@ -22,6 +22,8 @@ def section(state: State, index: int) -> int:
     label = row.words.rstrip(":： \t")
     kind = state.lexicon.section(label)
     due = state.when(row, label) if kind == "task" and state.lexicon.until.search(label) else None
+    if kind == "question" and row.listed and _by_somebody(state, label):
+        return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     if kind is None and _is_due(state, label):
         kind, due = "task", state.when(row, label)
     if kind is None and (below := _topic(state, index, row, label)):
@@ -52,6 +54,13 @@ def section(state: State, index: int) -> int:
     state.open(Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number))
     state.block("heading", index)
     return 1
+
+
+def _by_somebody(state: State, label: str) -> bool:
+    """Whether a label ends in somebody's name in brackets, below the label of questions."""
+    who = label.rpartition("(")[2].rstrip(") ")
+    below = state.section.kind in ("question", "asking")
+    return below and label.endswith(")") and bool(names_in(state.crowd, who)[0])
 
 
 def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import full_names, label_of, names_in
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Talk
@@ -24,6 +25,18 @@ _INSIDE = re.compile(
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
+)
+_ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
+_ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
+_TOLD = (
+    re.compile(
+        r"(?P<subject>\S.{0,40}?) ?발표는[ \t]+(?P<who>\S.{0,30}?)(?:이|가)?"
+        r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
+    ),
+    re.compile(
+        r"(?P<who>\S.{0,20}?)[이가][ \t]+(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
+        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다)[.]?"
+    ),
 )
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -55,6 +68,8 @@ def talk(state: State, index: int) -> int:
         state.close_flat()
         state.talk_plan, state.talk_plan_words = plan, words
     state.block("talk", index, count)
+    if said.subject and said.presenters:
+        state.talk_row = index
     evidence = [said.reason]
     if due:
         evidence.append(f"line {due.lines[0]} says by when, and names the subject")
@@ -73,23 +88,22 @@ def talk(state: State, index: int) -> int:
 
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
+    label, words = row.label, row.words
     return (
-        _assigned(state, row.words)
-        or _presenter_first(state, row.words)
-        or _in_brackets(state, index, row.words)
-        or _by(state, row.words)
-        or _named_presenter(state, row.words)
-        or _presenter_label(state, row.words)
-        or _in_section(state, index, row)
-        or _below_a_word(state, index, row)
+        (_assigned(state, words, label) if label else None)
+        or _presenter_first(state, words)
+        or _in_brackets(state, index, words)
+        or _by(state, words)
+        or _told(state, words)
+        or _named_presenter(state, words)
+        or (_presenter_label(state, words, label) if label else None)
+        or (_in_section(state, index, row) if state.section.kind == "talk" else None)
+        or (_below_a_word(state, index, row, label) if label else None)
     )
 
 
-def _assigned(state: State, words: str) -> _Said | None:
+def _assigned(state: State, words: str, label: Label) -> _Said | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
-    label = label_of(words)
-    if label is None:
-        return None
     word = state.lexicon.talk.search(label.name)
     if word is None or label.name[word.end() :].strip("0123456789 "):
         return None
@@ -98,10 +112,20 @@ def _assigned(state: State, words: str) -> _Said | None:
     word = state.lexicon.talk.search(people)
     if word and word.end() == len(people):
         people = people[: word.start()]
+    if subject and not _ONLY_TIME.sub("", state.lexicon.when.sub("", subject)).strip(" ~()"):
+        subject = None  # `다음 주 발표 - 현수`
     presenters = names_in(state.crowd, people)[0]
     if presenters:
+        aside = _ASIDE.search(people)
+        if subject is None and aside and not names_in(state.crowd, aside["inside"])[0]:
+            subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)
+    if subject is None and (behind := label_of(people)) and behind.end < len(people):
+        presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`
+        if presenters:
+            said = people[behind.end :].strip()
+            return _Said(said, presenters, (), "발표, a separator, names, then a subject")
     wish = state.lexicon.volunteer.search(people)
     volunteers = names_in(state.crowd, people[: wish.start()])[0] if wish else ()
     if wish is None or not volunteers or wish.end() != len(people):
@@ -181,11 +205,19 @@ def _by(state: State, words: str) -> _Said | None:
     return _Said(match["subject"].strip(), presenters, (), f"by, then names: {why}")
 
 
-def _presenter_label(state: State, words: str) -> _Said | None:
-    """`발표자 : NAMES`, on a line of its own."""
-    label = label_of(words)
-    if label is None:
+def _told(state: State, words: str) -> _Said | None:
+    """`DDPM 발표는 현수님`, `현수님이 DDPM 발표 예정`."""
+    if "발표" not in words[:LONGEST]:
         return None
+    for pattern in _TOLD:
+        match = pattern.fullmatch(words[:LONGEST])
+        if match and (found := names_in(state.crowd, match["who"]))[0]:
+            return _Said(match["subject"].strip(), found[0], (), f"who presents what: {found[1]}")
+    return None
+
+
+def _presenter_label(state: State, words: str, label: Label) -> _Said | None:
+    """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     if squeeze(label.name[when.end() if when else 0 :]) not in (
         "발표자",
@@ -202,10 +234,13 @@ def _presenter_label(state: State, words: str) -> _Said | None:
 
 def _in_section(state: State, index: int, row: Row) -> _Said | None:
     """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
-    if state.section.kind != "talk" or not (row.listed or listed(state, index)):
+    if not (row.listed or listed(state, index)):
         return None
-    label = label_of(row.words)
+    label = row.label
     reason = f"an item under the talk label of line {state.section.label_line}"
+    behind = _ASIDE.search(row.words)
+    if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
+        return _Said(row.words[: behind.start()].strip() or None, presenters, (), reason)
     if label is None:
         presenters = names_in(state.crowd, row.words)[0]
         return _Said(None, presenters, (), reason) if presenters else None
@@ -217,12 +252,11 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
     return None
 
 
-def _below_a_word(state: State, index: int, row: Row) -> _Said | None:
+def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
     if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
         return None
-    label = label_of(row.words)
-    if label is None or label.sign != ":" or names_in(state.crowd, label.name)[0]:
+    if label.sign != ":" or names_in(state.crowd, label.name)[0]:
         return None
     if squeeze(label.name) in state.lexicon.nobody:
         return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import label_of, names_in, stated_names
+from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
@@ -16,7 +17,8 @@ from studykit.wiki.times import DATE, DAY
 __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
-    r"(?:[(\[](?P<bracket>[^()\[\]]{1,60})[)\]]|/[ \t]*(?P<slash>[^/]{1,40}))[ \t.!]*$"
+    r"(?:[(\[（](?P<bracket>[^()\[\]（）]{1,60})[)\]）]|/[ \t]*(?P<slash>[^/]{1,40})"
+    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40}))[ \t.!]*$"
 )
 _CHARGED = re.compile(
     r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
@@ -61,7 +63,7 @@ def task(state: State, index: int) -> int:
 
 def _given_to(state: State, row: Row) -> bool:
     """`사진 고르는 파트 – 현수`: a line without a mark that ends in nothing but names."""
-    label = label_of(row.words)
+    label = row.label
     if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
         return False
     return bool(names_in(state.crowd, row.words[label.end :])[0])
@@ -71,7 +73,7 @@ def _due_work(state: State, row: Row) -> bool:
     """Whether an item can be what is due: a line without a mark may tell something instead."""
     if row.listed or state.section.scope == "list":
         return True
-    if (label := label_of(row.words)) and names_in(state.crowd, label.name)[0]:
+    if (label := row.label) and names_in(state.crowd, label.name)[0]:
         return True
     tail = row.words[-TAIL:]
     tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
@@ -175,9 +177,14 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         if marked := stated_names(state.crowd, stated):
             why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
             return marked, f"who stands in the mark: {why}"
-    if label := label_of(row.words):
+    if label := row.label:
         rest = row.words[label.end :]
-        for part, side in ((label.name, "before"), (rest, "behind")):
+        inner = label_of(rest)  # `ACTION: robin: draw a map`
+        for part, side in (
+            (label.name, "before"),
+            (rest, "behind"),
+            (inner.name if inner else "", "before"),
+        ):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands {side} it: {found[1]}"
     if charged := _in_charge(state, row.words):
@@ -185,8 +192,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if who := _will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
     if behind := _BEHIND.search(row.words[-80:]):
-        words = (behind["bracket"] or behind["slash"]).strip()
-        for part in (words, *words.split(",")):
+        words = (behind["bracket"] or behind["slash"] or behind["arrow"]).strip()
+        for part in (words, *re.split("[,、]", words)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
     who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`

@@ -156,7 +156,7 @@ def _is_word(name: Name, text: str, start: int, end: int) -> bool:
     if _is_hangul(last):
         if not ends_word(text, end, syllables=syllables):
             return False
-    elif not _ends_latin(text, end):
+    elif not _ends_latin(text, end) or _begins_run(name, text, start, end):
         return False
     return _same_case(name, text[start:end])
 
@@ -168,6 +168,13 @@ def _same_case(name: Name, written: str) -> bool:
     if name.cased or (len(letters) <= 2 and letters.isascii() and letters.isupper()):
         return shown == letters
     return True
+
+
+def _begins_run(name: Name, text: str, start: int, end: int) -> bool:
+    """Whether an abbreviation begins the name of a run: `ddpm-digits`, but not `DDPM-like`."""
+    hyphen, after = _two(text, end)
+    joined = hyphen == "-" and _is_latin(after)
+    return joined and name.text.isupper() and text[start:end].islower()
 
 
 def _is_hangul(letter: str) -> bool:

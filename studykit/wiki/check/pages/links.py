@@ -20,7 +20,7 @@ from pymdownx.slugs import slugify
 
 from studykit.errors import StudykitError
 from studykit.wiki.equations.problems import Problem
-from studykit.wiki.pages import Page
+from studykit.wiki.pages import Addition, Page
 from studykit.wiki.prose import Part
 
 __all__ = ["Target", "link_problems", "links_of"]
@@ -133,7 +133,11 @@ class _Known:
             made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
         except StudykitError:
             return None
-        return {page.path: page.markdown if isinstance(page, Page) else "" for page in made}
+        return {
+            part.path: part.markdown if isinstance(part, Page) else ""
+            for part in made
+            if not isinstance(part, Addition)
+        }
 
     @property
     def _generated(self) -> Mapping[str, str]:

@@ -1,0 +1,56 @@
+"""Labels: what stands before a colon, a dash or the like at a line's beginning, whoever that is.
+
+>>> label_of("현수 : 좋다"), label_of("https://example.org")
+(Label(name='현수', sign=':', end=5), None)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["SHORT", "Label", "label_of"]
+
+SHORT = 80
+"""No label is longer than a line of a book."""
+
+_COLON = re.compile(
+    r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
+)
+_DASH = re.compile(
+    r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
+)
+_BRACKETED = re.compile(
+    r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
+)
+_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
+_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
+_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+_SIGN = re.compile(r"[:：\-–—)\]>/・]")
+"""What every label has one of, and most lines have not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands before a colon or a dash: the name, and where what is said begins."""
+
+    name: str
+    sign: str
+    end: int
+
+
+def label_of(words: str) -> Label | None:
+    """The label with which words begin, if they have one; of a row it is `row.label`."""
+    head = words[: SHORT + 2]
+    if not _SIGN.search(head):
+        return None
+    if head[0] in "([<" and (match := _BRACKETED.match(head)):
+        return Label(match["name"].strip(), match["sign"], match.end())
+    for letter, sign, pattern in ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH)):
+        if letter in head and (match := pattern.match(head)):
+            return Label(match["name"].strip(), sign, match.end())
+    colon = _COLON.match(head) if ":" in head or "：" in head else None
+    dash = _DASH.match(head)
+    if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
+        return Label(colon["name"], ":", colon.end())
+    return Label(dash["name"], "-", dash.end()) if dash else None
