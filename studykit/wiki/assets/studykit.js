@@ -200,7 +200,8 @@
 
   // What is wider than the screen scrolls by itself: with the keyboard too.
   function letKeysScroll() {
-    for (const wide of document.querySelectorAll("div.arithmatex, .katex-display, .sk-output")) {
+    const scrolling = "div.arithmatex, .katex-display, .sk-output, .md-typeset__scrollwrap";
+    for (const wide of document.querySelectorAll(scrolling)) {
       if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
     }
   }
