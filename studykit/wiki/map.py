@@ -22,6 +22,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from studykit.wiki.archive_data import without_bytes
 from studykit.wiki.backlinks import Backlinks
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.discussion import first_line, question_path
@@ -212,7 +213,7 @@ def _data(graph: Graph, t: Chrome) -> str:
         ],
         "links": [end for link in graph.links for end in link],
     }
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return without_bytes(json.dumps(content, ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
 def _spiral(place: int, apart: float = _APART) -> tuple[float, float]:

@@ -117,4 +117,6 @@ def copy_project(root: Path, folder: Path) -> Project:
         ignore = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(root / name, folder / name, ignore=ignore)
     copy_packages(root, folder)
+    runtime = folder / "node_modules" / "onnxruntime-web"
+    runtime.symlink_to(root / "node_modules" / "onnxruntime-web")
     return Project(folder)

@@ -194,7 +194,6 @@ def test_skeletons_build_and_show_no_advice(project: Project) -> None:
         html = parse((site / page / "index.html").read_text("utf-8"))
         (article,) = html.with_tag("article")
         comments = [element for element in article.all() if element.tag == "!comment"]
-        assert comments
         for comment in comments:
             comment.children.clear()
         assert not re.search("적으세요|-->|Ho et al", article.text())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
+import sys
 import unicodedata
 from functools import cache
 from html.parser import HTMLParser
@@ -144,23 +144,26 @@ def test_mentions_are_in_order_and_apart_in_any_text(text: str) -> None:
 
 
 def test_finding_costs_no_more_for_more_text(terms: Terms) -> None:
-    def seconds(text: str) -> float:
-        start = time.perf_counter()
-        terms.find(text)
-        return time.perf_counter() - start
+    """Counted in calls: a clock would say how busy the machine is."""
 
-    text = "디디피엠에서 스코어 베이스를 VAE와 견준다. score based 모델은 확산 모델이다.\n" * 500
-    seconds(text)
-    small = min(seconds(text) for _ in range(3))
-    assert seconds(text * 8) < small * 8 * 4 + 0.2
-    for awkward in (
-        "디" * 40_000,
-        "score " * 20_000,
-        "- - " * 20_000,
-        "a/" * 20_000,
-        "\u1103\u1175" * 20_000,
-    ):
-        assert seconds(awkward) < 2
+    def calls(text: str) -> int:
+        count = 0
+
+        def called(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(called)
+        try:
+            terms.find(text)
+        finally:
+            sys.setprofile(None)
+        return count
+
+    text = "디디피엠에서 스코어 베이스를 VAE와 견준다. score based 모델은 확산 모델이다.\n" * 50
+    assert calls(text * 8) < calls(text) * 8 * 1.1 + 100
+    for awkward in ("디", "score ", "- - ", "a/", "\u1103\u1175"):
+        assert calls(awkward * 8_000) < calls(awkward * 1_000) * 8 * 1.1 + 100
 
 
 # --- links ----------------------------------------------------------------------------------------
