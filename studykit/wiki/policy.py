@@ -60,7 +60,8 @@ def policy(scripts: Iterable[str], *, runs_model: bool = False, preview: bool = 
         "default-src": ["'none'"],
         "script-src": ["'self'", *allowed, *wasm],
         # As attributes: the alignment of a table's columns, which Markdown writes so.
-        "style-src": ["'self'", "'unsafe-hashes'", *map(_hash, ALIGNMENTS)],
+        # An empty style is no harm, and all that is left of the one that the map's package writes.
+        "style-src": ["'self'", "'unsafe-hashes'", *map(_hash, (*ALIGNMENTS, ""))],
         # The theme's icons are data in its style sheets, a notebook's pictures in its page.
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],

@@ -321,11 +321,29 @@
 
   let loading = null;
 
+  // The package writes its styles into the page, which the page's policy refuses. Where a style has
+  // the `styleSheet` of old browsers, it hands them over instead.
+  function adoptStyles() {
+    const handedOver = {
+      set cssText(text) {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(text);
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+      },
+    };
+    const get = () => handedOver;
+    Object.defineProperty(HTMLStyleElement.prototype, "styleSheet", { configurable: true, get });
+  }
+
   function load(name) {
     loading ??= new Promise((resolve, reject) => {
       const script = element("script");
       script.src = new URL(name, base);
-      script.addEventListener("load", resolve);
+      adoptStyles();
+      script.addEventListener("load", () => {
+        delete HTMLStyleElement.prototype.styleSheet;
+        resolve();
+      });
       script.addEventListener("error", () => {
         loading = null;
         reject(new Error(name));
