@@ -129,6 +129,7 @@ def test_what_a_page_does_is_within_it(clouds: Site, visit: Visit) -> None:
         reader.follow(page.locator(f".md-tabs a[href='{clouds.url}{path}']"))
     page.locator("[data-md-component=search-query]").click()
     page.locator("[data-md-component=search-query]").fill("구름")
+    page.keyboard.press("End")
     expect(page.locator(".md-search-result__item").first).to_be_visible()
     assert page.evaluate("window.refused") == []
 

@@ -109,8 +109,10 @@ def test_a_definition_is_shown_of_a_term_and_an_equation_is_found(wiki: Site, vi
 
 def test_copied_code_has_no_numbers(wiki: Site, visit: Visit) -> None:
     page = visit(wiki, DDPM).page
-    code = page.locator(".sk-pair", has=page.get_by_role("heading", name="DDPM.q_sample"))
-    copied = code.locator("pre").evaluate(
+    code = page.locator(
+        ".sk-pair", has=page.get_by_role("heading", name="DDPM.q_sample", exact=True)
+    )
+    copied = code.first.locator("pre").last.evaluate(
         "pre => { getSelection().selectAllChildren(pre); return getSelection().toString(); }"
     )
     assert copied.lstrip().startswith("def q_sample(self")
