@@ -34,8 +34,12 @@ def cited(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
 def in_view(page: Page, target: Locator) -> None:
     """The reader sees it, below the theme's header."""
     expect(target).to_be_in_viewport(ratio=0.9)
-    header = page.locator(".md-header").bounding_box()
-    assert target.bounding_box()["y"] >= header["y"] + header["height"] - 1
+    # Formulas that are set meanwhile push it away, until the page goes back to it.
+    page.wait_for_function(
+        """target => target.getBoundingClientRect().top
+            >= document.querySelector(".md-header").getBoundingClientRect().bottom - 1""",
+        arg=target.element_handle(),
+    )
 
 
 def fits(page: Page) -> None:

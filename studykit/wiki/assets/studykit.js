@@ -225,6 +225,17 @@
     aim = "";
   }
 
+  // Formulas are set after the page has gone to its place, and push it away.
+  let moved = false;
+
+  for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    window.addEventListener(event, () => (moved = true), { passive: true });
+  }
+
+  function stayAtPlace() {
+    if (!moved) document.querySelector(":target")?.scrollIntoView();
+  }
+
   // --- each page ------------------------------------------------------------------------------
 
   function start() {
@@ -236,7 +247,11 @@
       register.dataset.skReady = "";
       setUpRegister(register);
     }
-    showFormulas().then(letKeysScroll);
+    moved = false;
+    showFormulas().then(() => {
+      letKeysScroll();
+      stayAtPlace();
+    });
     showFigures();
     goToPlace();
     // Only one page needs each; it looks for that page itself from then on.
