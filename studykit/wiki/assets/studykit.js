@@ -232,9 +232,9 @@
     window.addEventListener(event, () => (moved = true), { passive: true });
   }
 
-  function stayAtPlace() {
+  new ResizeObserver(() => {
     if (!moved) document.querySelector(":target")?.scrollIntoView();
-  }
+  }).observe(document.body);
 
   // --- each page ------------------------------------------------------------------------------
 
@@ -248,10 +248,7 @@
       setUpRegister(register);
     }
     moved = false;
-    showFormulas().then(() => {
-      letKeysScroll();
-      stayAtPlace();
-    });
+    showFormulas().then(letKeysScroll);
     showFigures();
     goToPlace();
     // Only one page needs each; it looks for that page itself from then on.
