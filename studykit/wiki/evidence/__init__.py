@@ -1,0 +1,74 @@
+r"""Evidence: who of all that stands before a colon or a dash is a person.
+
+A wrong speaker is worse than a missed one. A label is a person's only when the note gives a reason
+to think so: a list of attendees has the name, 님 stands behind it, `people.toml` knows it, or a
+whole block of sibling labels has the shape of names.
+
+>>> from studykit.wiki.lexicon import load_lexicon
+>>> from studykit.wiki.lines import split_lines
+>>> from studykit.wiki.rows import read_rows
+>>> rows = read_rows(split_lines("참석자 : 이하늘, 박구름\n\n하늘 : 좋다\n"), markdown=False)
+>>> find_people(rows, load_lexicon()).why("하늘")
+'line 1 lists 이하늘 among the attendees'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_names
+from studykit.wiki.evidence.named import (
+    names_a_list,
+    take_assigned,
+    take_bracketed,
+    take_headed,
+    take_honoured,
+    take_over_lists,
+    take_scribed,
+    take_siblings,
+)
+from studykit.wiki.evidence.present import take_attendees, take_columns, take_offices
+from studykit.wiki.evidence.recurring import take_recurring
+from studykit.wiki.lexicon import Lexicon
+from studykit.wiki.rows import Row
+
+__all__ = [
+    "Crowd",
+    "find_people",
+    "full_names",
+    "names_a_list",
+    "names_in",
+    "stated_names",
+]
+
+
+def find_people(
+    rows: list[Row],
+    lexicon: Lexicon,
+    canonical: Callable[[str], str | None] = lambda _: None,
+) -> Crowd:
+    """Collect the people of a note.
+
+    Args:
+        rows: The note's rows.
+        lexicon: The words by which notes say who was there.
+        canonical: Who somebody is by `people.toml`, if anybody.
+
+    Returns:
+        The people, each with a reason.
+    """
+    crowd = Crowd(lexicon, canonical)
+    index = 0
+    while index < len(rows):
+        index += take_attendees(crowd, rows, index)
+    take_offices(crowd, rows)
+    take_columns(crowd, rows)
+    take_honoured(crowd, rows)
+    take_bracketed(crowd, rows)
+    take_headed(crowd, rows)
+    take_over_lists(crowd, rows)
+    take_siblings(crowd, rows)
+    take_scribed(crowd, rows)
+    take_assigned(crowd, rows)
+    take_recurring(crowd, rows)
+    return crowd

@@ -1,0 +1,223 @@
+"""The people of a note, each with the reason to think so, and what names a text lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from studykit.wiki.lexicon import Lexicon, squeeze
+from studykit.wiki.names import listed_shape, shape_of
+
+__all__ = [
+    "ASIDE",
+    "LONGEST",
+    "SPLIT",
+    "Crowd",
+    "bare_name",
+    "full_names",
+    "honoured",
+    "is_full_name",
+    "is_given_name",
+    "means_something",
+    "names_in",
+    "person",
+    "stated_names",
+]
+
+LONGEST = 200
+"""No list of names on one line is longer."""
+_HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
+SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
+ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
+_LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
+_GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
+_LATELY = 256
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody whom the note gives reason to take for a person, with the reason.
+
+    `attendees` are those whom it lists as present, with the offset of the line that does.
+    """
+
+    lexicon: Lexicon
+    canonical: Callable[[str], str | None] = lambda _: None
+    reasons: dict[str, str] = field(default_factory=dict)
+    attendees: list[tuple[int, str]] = field(default_factory=list)
+    attendee_lines: set[int] = field(default_factory=set)
+    asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
+    """What `names_in` said lately: several rules ask in turn about one text."""
+
+    def why(self, written: str) -> str | None:
+        """The reason for which `written` is a person, or None.
+
+        Args:
+            written: A name as the note has it, without 님.
+        """
+        name = written.removeprefix("@")
+        if not name or self.is_role(name):
+            return None
+        if reason := self.reasons.get(squeeze(name)):
+            return reason
+        if self.canonical(written):
+            return "people.toml has the name"
+        return None
+
+    def is_role(self, name: str) -> bool:
+        """Whether `name` is what somebody does, not who they are."""
+        folded = name.casefold()
+        return (
+            folded.endswith(self.lexicon.roles)
+            or folded in self.lexicon.single_roles
+            or squeeze(name) in self.lexicon.everyone
+        )
+
+    def knows(self, name: str, reason: str) -> None:
+        """Note that `name` is a person's; a Korean full name is also known by its given name."""
+        if self.is_role(name):
+            return
+        self.asked.clear()
+        self.reasons.setdefault(squeeze(name), reason)
+        if len(name) == 3 and shape_of(name) == "full":
+            self.reasons.setdefault(name[1:], reason)
+        elif len(words := name.split()) > 1 and shape_of(name) == "latin":
+            # Minutes call people by their first name or their initials.
+            self.reasons.setdefault(squeeze(words[0]), reason)
+            self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
+
+
+def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
+    """The people whom `text` lists, with the first one's reason; none if it holds more.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> names_in(Crowd(load_lexicon()), "현수님, 인서님")
+        (('현수', '인서'), '님 stands behind the name')
+    """
+    if (known := crowd.asked.get(text)) is not None:
+        return known
+    if len(crowd.asked) == _LATELY:
+        crowd.asked.clear()
+    crowd.asked[text] = answer = _names_in(crowd, text)
+    return answer
+
+
+def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
+    found: list[str] = []
+    first = ""
+    aside = "(" in text and text.lstrip(" \t")[:1] not in "(["
+    text = text.strip(" \t" if aside else " \t()[]")
+    if not text or len(text) > LONGEST:
+        return (), ""
+    for part in SPLIT.split(text):
+        name, reason = person(crowd, part)
+        if not name:
+            return (), ""
+        found.append(name)
+        first = first or reason
+    return tuple(dict.fromkeys(found)), first
+
+
+def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists where an explicit mark says that it lists people.
+
+    Names need no other evidence there: `발표(현수, 인서): …`. Words that mean something are none.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> crowd = Crowd(load_lexicon())
+        >>> stated_names(crowd, "현수, 류건"), stated_names(crowd, "초안, 30분")
+        (('현수', '류건'), ())
+    """
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = SPLIT.split(text.strip(" \t"))
+    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    if not all(
+        listed_shape(part)
+        and not part.isascii()
+        and part not in taken
+        and not crowd.is_role(part)
+        and not means_something(crowd, part)
+        for part in parts
+    ):
+        return ()
+    named = any(shape_of(part) in ("full", "given", "kanji") for part in parts)
+    return tuple(dict.fromkeys(parts)) if named else ()
+
+
+def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by nothing but Korean full names, or names with evidence."""
+    if found := names_in(crowd, text)[0]:
+        return found
+    parts = SPLIT.split(text.strip(" \t"))
+    good = all(is_full_name(crowd, part) or crowd.why(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
+
+
+def person(crowd: Crowd, written: str) -> tuple[str, str]:
+    """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
+    written = _without_group(written)
+    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    if match and not crowd.is_role(match["name"]):
+        return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
+    if match and crowd.canonical(written):
+        return written, "people.toml has the name"
+    if reason := crowd.why(written):
+        return written.removeprefix("@"), reason
+    title = crowd.lexicon.title.search(written)
+    if title and is_full_name(crowd, name := written[: title.start()]):
+        return name, f"{title.group().strip()} stands behind the name"
+    if _HANDLE.fullmatch(written):
+        return written.removeprefix("@"), "@ stands before the name"
+    if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
+        return person(crowd, written[: aside.start()])
+    return "", ""
+
+
+def _without_group(written: str) -> str:
+    return _GROUP.sub("", written.strip()) if "|" in written else written.strip()
+
+
+@cache
+def honoured(honorific: str) -> re.Pattern[str]:
+    """A name and what honours it; of at most twelve letters, so no sentence that ends in 님."""
+    return re.compile(rf"@?(?P<name>[^\W\d_]{{1,12}}?)[ \t]?{honorific}")
+
+
+def bare_name(crowd: Crowd, written: str) -> str:
+    """A name as written, without 님 or a title behind it."""
+    written = _without_group(written)
+    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    name = match["name"] if match else written.removeprefix("@")
+    if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
+        name = name[: title.start()].strip() or name
+    return name
+
+
+def is_full_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean full name, and is no word."""
+    lexicon = crowd.lexicon
+    return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
+
+
+def is_given_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean given name, and is no word."""
+    common = crowd.lexicon.common
+    return shape_of(name) == "given" and name not in common and not means_something(crowd, name)
+
+
+def means_something(crowd: Crowd, name: str) -> bool:
+    """Whether a label has a meaning of its own, and so is no name."""
+    word, lexicon = squeeze(name), crowd.lexicon
+    return (
+        word in lexicon.nobody
+        or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
+        or word in lexicon.marks
+        or word in lexicon.attendees
+        or crowd.is_role(name)
+        or lexicon.section(name) is not None
+    )

@@ -1,0 +1,237 @@
+"""Names with 님, names as titles of blocks, lists in which every item has a name at one side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from studykit.wiki.evidence.crowd import (
+    ASIDE,
+    LONGEST,
+    SPLIT,
+    Crowd,
+    bare_name,
+    honoured,
+    is_full_name,
+    is_given_name,
+    means_something,
+    person,
+)
+from studykit.wiki.labels import SHORT
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = [
+    "MOST_ALONE",
+    "names_a_list",
+    "take_assigned",
+    "take_bracketed",
+    "take_headed",
+    "take_honoured",
+    "take_over_lists",
+    "take_scribed",
+    "take_siblings",
+]
+
+_SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
+_SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
+_MENTIONED = re.compile(
+    r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
+)
+_ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
+MOST_ALONE = 24
+
+
+def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
+    """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
+    honorific = crowd.lexicon.honorific
+    anywhere = re.compile(rf"{honorific}|님").search
+    for row in rows:
+        if row.kind not in ("words", "table") or not anywhere(row.words):
+            continue
+        label = row.label
+        head = label.name if label else row.words if len(row.words) <= SHORT else ""
+        for part in SPLIT.split(head) if head else ():
+            match = honoured(honorific).fullmatch(part)
+            if match and not crowd.is_role(match["name"]):
+                suffix = part[match.end("name") :].strip()
+                crowd.knows(
+                    match["name"], f"line {row.line.number} has the name with {suffix} behind it"
+                )
+        if "님" not in row.words:
+            continue
+        for mention in _MENTIONED.finditer(row.words):
+            name = mention["name"]
+            if shape_of(name) in ("full", "given") and not crowd.is_role(name):
+                crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
+
+
+def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
+    """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people."""
+    titles = [
+        row for row in rows if (row.framed or row.level > 2) and is_full_name(crowd, row.words)
+    ]
+    if len({row.words for row in titles}) >= 2:
+        for row in titles:
+            crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
+
+
+def take_headed(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
+    runs: dict[int, list[Row]] = {}
+    for row in [row for row in rows if row.level]:
+        for level in [level for level in runs if level > row.level]:
+            _headed_names(crowd, runs.pop(level))
+        runs.setdefault(row.level, []).append(row)
+    for run in runs.values():
+        _headed_names(crowd, run)
+
+
+def _headed_names(crowd: Crowd, run: list[Row]) -> None:
+    run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
+    names = [INITIAL.sub("", bare_name(crowd, row.words)) for row in run]
+    shaped = [name for name in names if shape_of(name) in ("full", "given")]
+    if len(names) < 3 or len(shaped) < 0.75 * len(names):
+        return
+    if not any(person(crowd, row.words)[0] for row in run) or not all(
+        crowd.why(name)
+        or (
+            _SHORT_NAME.fullmatch(name)
+            and not means_something(crowd, name)
+            and name not in crowd.lexicon.common
+        )
+        for name in names
+    ):
+        return
+    for row in run:
+        reason = f"line {row.line.number}: a heading beside those of people"
+        crowd.knows(bare_name(crowd, row.words), reason)
+
+
+def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘`, `K 구름`, `다온님`, each alone over a list, one after the other, one a person's."""
+    run: list[Row] = []
+    for index, row in enumerate(rows):
+        if row.kind != "words" or row.listed:
+            continue
+        if names_a_list(rows, index) and _may_be_name(crowd, INITIAL.sub("", row.words)):
+            run.append(row)
+            continue
+        if row.column == 0 or names_a_list(rows, index):
+            _headed_names(crowd, run)
+            run = []
+    _headed_names(crowd, run)
+
+
+def _may_be_name(crowd: Crowd, written: str) -> bool:
+    """Whether a line of its own could be a name at all."""
+    name = bare_name(crowd, written)
+    return bool(person(crowd, written)[0]) or (
+        shape_of(name) in ("full", "given") and not means_something(crowd, name)
+    )
+
+
+def names_a_list(rows: list[Row], index: int) -> bool:
+    """Whether a line alone, with no mark, stands over a list at its column or deeper."""
+    row = rows[index]
+    if row.mark or row.level or row.box is not None or len(row.words) > MOST_ALONE:
+        return False
+    if index and rows[index - 1].kind == "words" and not rows[index - 1].listed:
+        return False
+    below = index + 1
+    while below < len(rows) and rows[below].kind == "blank" and below < index + 3:
+        below += 1
+    return below < len(rows) and rows[below].listed and rows[below].column >= row.column
+
+
+def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
+    """A list with a full name on one side of every item, or full names only, is one of people."""
+    for run in _runs(rows):
+        left, right, alone = [], [], []
+        for row in run:
+            label = row.label
+            if label is None:
+                alone.append(row.words)
+                continue
+            if _ADDRESS.match(row.words, label.end):
+                continue  # a link and its title
+            if squeeze(label.name) not in crowd.lexicon.everyone:
+                left.append(label.name)
+                right.append(row.words[label.end :])
+        for side, where in ((left, "before"), (right, "behind"), (alone, "as")):
+            if len(side) == len(run) or (where == "before" and not alone):
+                _sibling_names(crowd, run, side, where)
+
+
+def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:
+    if any(len(text) > LONGEST for text in side):
+        return
+    names: list[str] = []
+    given = 0
+    for text in side:
+        for part in SPLIT.split(ASIDE.sub("", text).strip(" .|\\")):
+            name = bare_name(crowd, part)
+            if not (crowd.why(name) or is_full_name(crowd, name)):
+                if not is_given_name(crowd, name):
+                    return
+                given += 1
+            names.append(name)
+    distinct = set(names)
+    # A given name alone proves nothing; beside two people it is another's.
+    if given and sum(bool(crowd.why(name)) for name in distinct) < 2:
+        return
+    if len(distinct) >= 2:
+        kind = "name" if given else "full name"
+        reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
+        for name in names:
+            crowd.knows(name, reason)
+
+
+def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
+    """`<robin> …` in a note with `Topic:` or `RESOLUTION:`: nicks in a log of a chat."""
+    said = [
+        (label.name, row.line.number)
+        for row in rows
+        if row.kind == "words" and row.words.startswith("<")
+        if (label := row.label) and shape_of(label.name) in ("nick", "latin", "initials")
+    ]
+    if len({name for name, _ in said}) >= 2 and any(
+        row.kind == "words" and _SCRIBE.match(row.words) for row in rows
+    ):
+        for name, number in said:
+            crowd.knows(name, f"line {number}: a nick in the log of a chat")
+
+
+def _runs(rows: list[Row]) -> Iterator[list[Row]]:
+    """Lines of one mark that follow one another at one column; what stands deeper is between."""
+    open_runs: list[list[Row]] = []
+    for row in rows:
+        if row.kind == "blank":
+            continue
+        item = row.kind == "words" and not row.level
+        while open_runs and (not item or open_runs[-1][0].column > row.column):
+            yield open_runs.pop()
+        if not item:
+            continue
+        if open_runs and open_runs[-1][0].column == row.column:
+            if open_runs[-1][0].mark == row.mark:
+                open_runs[-1].append(row)
+                continue
+            yield open_runs.pop()
+        open_runs.append([row])
+    yield from open_runs
+
+
+def take_assigned(crowd: Crowd, rows: list[Row]) -> None:
+    """`이하늘 역할 : …` and `박구름 역할 : …`: two full names to whom something is assigned."""
+    found = []
+    for row in rows:
+        label = row.label if row.kind == "words" else None
+        role = crowd.lexicon.assigned.search(label.name) if label else None
+        if label and role and is_full_name(crowd, name := label.name[: role.start()].strip()):
+            found.append((name, row.line.number))
+    if len({name for name, _ in found}) >= 2:
+        for name, number in found:
+            crowd.knows(name, f"line {number} assigns something to the name")

@@ -1,0 +1,143 @@
+"""Who was there: lists of attendees, offices, columns of names."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence.crowd import (
+    ASIDE,
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_full_name,
+    means_something,
+)
+from studykit.wiki.labels import SHORT
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_attendees", "take_columns", "take_offices"]
+
+_ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
+_COUNT = re.compile(r"\d+ ?명")
+_NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
+
+
+def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
+    """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
+    row = rows[index]
+    name, rest = row.words, ""
+    if row.kind == "table":
+        cells = [cell.strip() for cell in row.words.strip("|").split("|")]
+        name, rest = cells[0], cells[1] if len(cells) > 1 else ""
+    elif (label := row.label) is not None:
+        name, rest = label.name, row.words[label.end :]
+    if len(name) > SHORT:
+        return 1
+    key = squeeze(ASIDE.sub("", name) if "(" in name else name)
+    present = key in crowd.lexicon.attendees
+    if not present and key not in crowd.lexicon.absent:
+        return 1
+    count, names = 1, _listed_names(crowd, rest)
+    if not rest.strip() and row.kind == "words":
+        names, count = _names_below(crowd, rows, index)
+    if not names:
+        return 1
+    where = f"line {row.line.number}"
+    for each in names:
+        if present:
+            crowd.attendees.append((row.line.start, each))
+            crowd.knows(each, f"{where} lists {each} among the attendees")
+        else:
+            crowd.knows(each, f"{where} lists {each} among the absent")
+    crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
+    return count
+
+
+def take_offices(crowd: Crowd, rows: list[Row]) -> None:
+    """`서기 : 현수`, `scribe: Robin`: what somebody did at the meeting, and who did."""
+    for row in rows:
+        if row.kind != "words" or len(row.words) > SHORT or ":" not in row.words[:16]:
+            continue
+        label = row.label
+        if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
+            continue
+        names = _listed_names(crowd, row.words[label.end :])
+        if all(
+            shape_of(name) in ("full", "given", "latin", "kanji")
+            and name not in crowd.lexicon.common | crowd.lexicon.nobody
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: {label.name}, and who it was")
+
+
+def take_columns(crowd: Crowd, rows: list[Row]) -> None:
+    """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
+    inside = False
+    for index, row in enumerate(rows):
+        if row.kind != "table":
+            inside = False
+            continue
+        first = row.words.strip("| \t").partition("|")[0].strip(" *")
+        if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
+            inside = squeeze(first) in crowd.lexicon.columns
+            continue
+        if not inside:
+            continue
+        names = [bare_name(crowd, part) for part in SPLIT.split(first) if part]
+        # A word in Latin letters may as well be a field's, or a command's.
+        if names and all(
+            shape_of(name) in ("full", "given", "kanji")
+            and not means_something(crowd, name)
+            and name not in crowd.lexicon.common
+            for name in names
+        ):
+            for name in names:
+                crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def _listed_names(crowd: Crowd, text: str) -> list[str]:
+    """The names of a list of attendees; none if it lists anything else."""
+    text = _NOTED.sub("", ASIDE.sub("", _ENTITY.sub('"', text))).strip(" \t.|")
+    parts = [part for part in SPLIT.split(text) if part]
+    if len(parts) == 1 and len(words := parts[0].split()) > 1:
+        shapes = {shape_of(bare_name(crowd, word)) for word in words}
+        if shapes <= {"full"} or shapes <= {"given"}:
+            parts = words
+    names = [bare_name(crowd, part) for part in parts if not _COUNT.search(part)]
+    names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
+    shaped = [name for name in names if listed_shape(name)]
+    # In a long list one that nobody's name looks like takes nothing from the others.
+    most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
+    return shaped if most else []
+
+
+def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
+    """The names below a bare label, one a line or several; a heading's may follow a blank line."""
+    names: list[str] = []
+    head, count = rows[index], 1
+    for at in range(1, len(rows) - index):
+        row = rows[index + at]
+        if row.kind == "blank" and (not names or row.listed):
+            if at < (4 if head.level else 2):
+                continue
+            break
+        found = _listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
+        deeper = row.listed or row.column > head.column or bool(head.level)
+        if not head.level and at == 2 and not names and not _surely_names(crowd, found):
+            break  # a paragraph of its own
+        alone = not deeper and all(is_full_name(crowd, each) for each in found)
+        if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
+            break
+        names += found
+        count = at + 1
+    return names, count
+
+
+def _surely_names(crowd: Crowd, found: list[str]) -> bool:
+    """Whether two or more words are names without anything that says so."""
+    return len(found) >= 2 and all(
+        shape_of(name) == "latin" or is_full_name(crowd, name) or crowd.why(name) for name in found
+    )

@@ -1,0 +1,141 @@
+"""Labels that come again and again: all of one form, and all like names."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
+from studykit.wiki.evidence.named import MOST_ALONE
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_recurring"]
+
+
+def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
+    """Labels of one form all of which look like names, and which come again, are speakers'."""
+    _over_fields(crowd, rows)
+    forms: dict[tuple[str, object], Counter[str]] = {}
+    owner: Row | None = None
+    for index, row in enumerate(rows):
+        if row.kind != "words":
+            continue
+        if owner and row.column <= owner.column:
+            owner = None
+        form = _labelled(crowd, rows, index)
+        if owner and form:
+            continue  # a field of what somebody says: `Done: …` below `Robin:`
+        if form and form[1] == ":" and row.words.endswith((":", "：")) and crowd.why(form[0]):
+            owner = row
+        if form is not None:
+            name, sign = form
+            key = (sign, row.mark or row.level) if sign != "alone" else (sign, row.column)
+            forms.setdefault(key, Counter()).update(
+                bare_name(crowd, part) for part in SPLIT.split(name) if part
+            )
+    for (sign, _), seen in forms.items():
+        for shapes in _KINDRED:
+            _speakers(crowd, seen, sign, shapes)
+    _in_two_forms(crowd, rows, forms)
+
+
+def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
+    """`Robin:` and `Sky Field:`, over lines each of which has a label: those who report, in turn.
+
+    Two of the names come again; a full name may have the first name, or the initials, of another.
+    """
+    over: Counter[str] = Counter()
+    for index, row in enumerate(rows):
+        if row.kind == "words" and not row.listed and not row.level and row.words.endswith(":"):
+            name = row.words.rstrip(": \t")
+            below = rows[index + 1] if index + 1 < len(rows) else None
+            nested = below is not None and below.kind == "words" and below.column > row.column
+            if nested and below is not None and below.label:
+                over[name] += 1
+    names = [name for name in over if shape_of(name) in ("latin", "initials")]
+    again = [name for name in names if over[name] >= 2 and not means_something(crowd, name)]
+    if len(again) < 2 or sum(over.values()) < 5 or len(names) < 0.75 * len(over):
+        return
+    short = {word for name in again for word in (name, name.split()[0])}
+    for name in names:
+        words = name.split()
+        initials = "".join(word[0] for word in words)
+        if name in again or (len(words) > 1 and {words[0], initials} & short):
+            crowd.knows(name, "labels like this one, over lines with labels, come again")
+
+
+def _in_two_forms(
+    crowd: Crowd, rows: list[Row], forms: dict[tuple[str, object], Counter[str]]
+) -> None:
+    """`현수 : …` and `인서 : …` above, `현수 - …` and `인서 - …` below: what two lists share."""
+    titles = Counter(row.words for row in rows if row.framed)
+    seen = [set(each) for each in (*forms.values(), titles)]
+    often = Counter(name for names in seen for name in names)
+    twice = {
+        name
+        for name, count in often.items()
+        if count >= 2
+        and shape_of(name) in ("given", "full")
+        and not means_something(crowd, name)
+        and name not in crowd.lexicon.common
+    }
+    if len(twice) < 2:
+        return
+    for names in seen:
+        shared = names & twice
+        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
+            for name in shared:
+                crowd.knows(name, "two lists of the note have the name as a label")
+
+
+def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
+    """What may be a speaker before what is said, and the sign that sets it off."""
+    row = rows[index]
+    label = row.label
+    if label is None:
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        over = following and following.kind == "words" and following.column > row.column
+        if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
+            return bare_name(crowd, row.words), "alone"
+        return None
+    if row.level and label.sign != ":":
+        return None
+    if row.words.startswith(("http://", "https://", "[", "<"), label.end):
+        return None
+    return bare_name(crowd, label.name), label.sign
+
+
+_KINDRED: tuple[frozenset[str], ...] = tuple(
+    map(frozenset, (("full", "given"), ("latin", "initials"), ("nick", "latin"), ("kanji",)))
+)
+"""Names of one group look alike: shapes that may stand side by side."""
+
+
+def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str]) -> None:
+    """Take labels for speakers when nearly all that is set off like them looks like names."""
+    like = {
+        name: count
+        for name, count in seen.items()
+        if crowd.why(name) or (shape_of(name) in shapes and not means_something(crowd, name))
+    }
+    # `지원` is a word and a name: it is somebody's only where the others' are names.
+    names = {name: count for name, count in like.items() if name not in crowd.lexicon.common}
+    total = sum(count for name, count in seen.items() if not name[:1].isdigit())
+    alike = sum(names.values())
+    again = [name for name, count in names.items() if count >= 2]
+    hangul = "given" in shapes
+    share = 0.75 if hangul else 0.6
+    if alike < share * total:
+        return
+    enough = len(again) >= 2 and alike >= 5
+    if "nick" in shapes:  # `loss: 3`, `epoch: 7`: any word of a log looks like one
+        needed = 0.8 if sign in "([<" else 0.9
+        enough = enough and alike >= needed * total and len(again) >= 0.5 * len(names)
+    if hangul:
+        full = sum(shape_of(name) == "full" for name in names)
+        enough = enough or len(names) >= 4 or (full >= 2 and alike >= 3)
+    if not enough:
+        return
+    for name in like:
+        if hangul or name in again:
+            crowd.knows(name, "labels like this one come again and again")
