@@ -148,6 +148,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         else:
             rows.append(_row(line, markdown=markdown and not fence))
     _underlined(rows, markdown)
+    _bracketed_asides(rows)
     return rows
 
 
@@ -253,6 +254,17 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         ):
             row.level = 1 if under[0] == "=" else 2
             rows[index].kind = "rule"
+
+
+def _bracketed_asides(rows: list[Row]) -> None:
+    """`[보기: 1/3]` right below a list's item, deeper than it and than what follows, is no title."""
+    for index in range(1, len(rows)):
+        row, above = rows[index], rows[index - 1]
+        if not row.framed or row.level != LABEL_LEVEL or not above.listed:
+            continue
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        if row.column > above.column and (below is None or below.column < row.column):
+            row.level, row.framed = 0, False
 
 
 def words_start(line: Line) -> int:

@@ -41,8 +41,10 @@ class Lexicon:
     tails: tuple[str, ...]
     """What `end` and `last_words` end in: seen at once, and most lines end in none of them."""
     first_words: re.Pattern[str]
+    questions: re.Pattern[str]
     past: re.Pattern[str]
     agenda: re.Pattern[str]
+    discussion: frozenset[str]
     lists: frozenset[str]
     titles: frozenset[str]
     modifier: re.Pattern[str]
@@ -69,6 +71,7 @@ class Lexicon:
     settles: re.Pattern[str]
     midway: re.Pattern[str]
     still_open: re.Pattern[str]
+    told: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
     work: re.Pattern[str]
@@ -94,19 +97,35 @@ class Lexicon:
         names = _JOINED.split(label)
         if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
             return None  # `회의록 및 할 일` is the title of all that follows
+        parts = [self._named(name) for name in names] if len(names) > 1 else []
         if kind := self._named(label):
+            if parts and parts[-1] == kind:
+                if set(parts) - {None, "plan", kind}:
+                    return None  # `결정 및 할 일` would hold either: what its items are has to show
+                if None in parts:
+                    kind = self._beside(kind, names, parts)
             return None if self._to_be_discussed(kind, label) else kind
-        if len(names) == 1:
+        if not parts:
             return None
-        parts = [self._named(name) for name in names]
         kinds = {kind for kind in parts if kind}
         if len(kinds) > 1:
             kinds.discard("plan")
-        # `결정 및 할 일` would hold either: what its items are has to show elsewhere.
         kind = kinds.pop() if len(kinds) == 1 else None
-        return "asking" if kind == "question" and None in parts else kind
+        if kind == "question" and None in parts:
+            return "asking"
+        return self._beside(kind, names, parts) if None in parts else kind
 
-    def _to_be_discussed(self, kind: SectionKind, label: str) -> bool:
+    def _beside(
+        self, kind: SectionKind | None, names: list[str], parts: list[SectionKind | None]
+    ) -> SectionKind | None:
+        """What remains of a kind beside another name: `논의 및 결정 사항` holds what was said, too."""
+        if kind == "decision":
+            return None
+        other = (name for name, part in zip(names, parts, strict=True) if part is None)
+        told = kind == "task" and any(squeeze(name) in self.discussion for name in other)
+        return "plan" if told else kind
+
+    def _to_be_discussed(self, kind: SectionKind | None, label: str) -> bool:
         """Whether what stands below is to be talked about: nothing to do, and nothing settled."""
         listed = kind in ("task", "decision", "plan")
         return listed and self.agenda.search(squeeze(label)) is not None
@@ -127,6 +146,7 @@ class Lexicon:
         if name.endswith(self.tails):
             found = self.end.search(name) or self.last_words.search(label.casefold())
         found = found or self.first_words.match(label.casefold())
+        found = found or self.questions.match(label.casefold())
         if found is None or self.past.search(name):
             return None
         kind = self.ends[squeeze(found["end"])]
@@ -193,9 +213,13 @@ def _compiled(own: str) -> Lexicon:
         first_words=re.compile(
             rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
+        questions=re.compile(
+            rf"(?P<end>questions) {_any(map(str.casefold, every('sections', 'after')))}\b"
+        ),
         tails=(*ends, *filler),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
+        discussion=names("sections", "discussion"),
         lists=names("sections", "lists"),
         titles=names("sections", "titles"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
@@ -222,6 +246,7 @@ def _compiled(own: str) -> Lexicon:
         settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
         midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),
+        told=re.compile(_any(every("closing", "told"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),

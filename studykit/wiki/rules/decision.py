@@ -18,9 +18,13 @@ __all__ = ["closes", "decision", "wrapped"]
 
 TAIL = 60
 LONG = 400
+BARE = 2
 LABEL = 24
 """A label that says that its subject is settled has no more letters."""
 
+_DECISION_IS = re.compile(
+    r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
 
 
@@ -37,7 +41,7 @@ def decision(state: State, index: int) -> int:
     elif word := closes(state, row):
         count = 1 if row.level else state.continued(index)
         titled = word == "확정" and (row.level or count > 1)
-        if titled or (len(word) == 2 and state.section.kind in ("plan", "task", "topics")):
+        if titled or (len(word) == BARE and _settles_nothing(state)):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
     elif (label := row.label) and _settled(state, index, label):
@@ -53,11 +57,21 @@ def decision(state: State, index: int) -> int:
     return count
 
 
+def _settles_nothing(state: State) -> bool:
+    """Whether a verb without an ending, below this heading, is a matter or tells what happens."""
+    if state.section.kind in ("plan", "task", "topics"):
+        return True
+    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    return above is not None and state.lexicon.told.search(above.title) is not None
+
+
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
     if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
+    if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
+        return begun.group().split(maxsplit=1)[0]
     first = _SENTENCE.search(words[:LONG])
     for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
         match = state.lexicon.closing.search(tail)
@@ -83,9 +97,12 @@ def _settled(state: State, index: int, label: Label) -> bool:
 
 def wrapped(state: State, index: int) -> int:
     """How many lines a list's item fills whose last one, with no mark of its own, settles it."""
-    if not state.rows[index].listed:
+    first = state.rows[index]
+    if not first.listed:
         return 0
     for count, row in enumerate(state.rows[index + 1 : index + 4], 2):
+        if 2 * len(first.words) < len(row.words):
+            return 0  # a title over what is said of it: nobody wraps so short a line
         if row.kind != "words" or row.mark or row.level or row.label:
             return 0
         if closes(state, row):

@@ -47,14 +47,14 @@ def question(state: State, index: int) -> int:
         return 0
     if len(row.words) <= SHORT and full_names(state.crowd, row.words):
         return 0  # whose questions follow
-    askers: tuple[str, ...] = ()
+    askers = section.owners
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
-        if start >= row.end:
-            return 0
+        if start >= row.end or (not asking and _TELLS.search(row.words)):
+            return 0  # nothing, or what somebody says
     elif by := _BY.search(row.words[-40:]):
-        askers = names_in(state.crowd, by["who"] or by["dash"])[0]
+        askers = names_in(state.crowd, by["who"] or by["dash"])[0] or askers
     reason = f"an item under the question label of line {section.label_line}"
     if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)

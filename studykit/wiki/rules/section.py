@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
@@ -9,6 +11,7 @@ from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
+_ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 LONGEST = 60
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
@@ -30,6 +33,12 @@ def section(state: State, index: int) -> int:
         state.open(below)
         state.block("heading", index)
         return 1
+    if row.level and _ADDRESS.fullmatch(row.words):
+        return 0  # a link in large letters divides nothing
+    if kind is None and (whose := _askers(state, index, row, label)):
+        state.open(whose)
+        state.block("heading", index)
+        return 1
     if row.level:
         if kind is None and names_in(state.crowd, label)[0]:
             return 0  # a person's heading opens a turn
@@ -37,8 +46,9 @@ def section(state: State, index: int) -> int:
             return 0
         inherited = None if kind else _inherited(state, row)
         owners = _owners(state, kind, row.level)
+        number, title = row.line.number, row.words[:LONGEST]
         state.open(
-            Section(kind or inherited, "heading", row.level, 0, row.line.number, due, owners)
+            Section(kind or inherited, "heading", row.level, 0, number, due, owners, title=title)
         )
         state.block("heading", index)
         return 1
@@ -69,6 +79,28 @@ def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) ->
         return ()
     above = [s for s in state.sections if s.scope == "heading" and s.level < level]
     return above[-1].owners if above else ()
+
+
+def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
+    """A name alone below the label of questions: whose the questions below it are."""
+    above = state.section
+    if above.kind not in ("question", "asking") or row.mark == "arrow" or len(label) > SHORT:
+        return None
+    if row.level and not (above.scope != "heading" or row.level > above.level):
+        return None  # a heading of the same rank ends the questions
+    names = names_in(state.crowd, label)[0]
+    below = state.next_words[index + 1]
+    if not names or below == len(state.rows):
+        return None
+    following, number = state.rows[below], row.line.number
+    if following.kind != "words" or following.level:
+        return None
+    if row.level:
+        return Section(above.kind, "heading", row.level, 0, number, owners=names)
+    if row.listed:
+        deeper = following.column > row.column
+        return Section(above.kind, "list", 0, row.column, number, None, names) if deeper else None
+    return Section(above.kind, "flat", 0, row.column, number, None, names)
 
 
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:

@@ -47,6 +47,8 @@ class Section:
     sign: str = ""
     number: int | None = None
     """Of a label that is numbered itself, as long as none of its items is."""
+    title: str = ""
+    """A heading's words."""
     plain: frozenset[int] | None = None
     """The rows without a mark that are its items, once somebody has asked."""
 
