@@ -91,7 +91,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
         if index in state.starts:
             session = next(begun)
             state.begin(session.id, session.week)
-        state.leave(rows[index])
+        state.leave(index)
         for _, rule in RULES:
             if count := rule(state, index):
                 index += count

@@ -66,6 +66,7 @@ class Lexicon:
     everyone: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
+    lecturers: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
     settles: re.Pattern[str]
@@ -238,7 +239,8 @@ def _compiled(own: str) -> Lexicon:
         deadlines=names("when", "deadlines"),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
-        presenter=names("talks", "presenter"),
+        presenter=names("talks", "presenter") | names("talks", "lecturers"),
+        lecturers=names("talks", "lecturers"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"

@@ -25,6 +25,8 @@ LABEL = 24
 _DECISION_IS = re.compile(
     r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ", re.IGNORECASE
 )
+_IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우)[ \t,]+")
+"""What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
 _SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
 
 
@@ -77,7 +79,7 @@ def closes(state: State, row: Row) -> str | None:
         match = state.lexicon.closing.search(tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0
-        if match and not alone and not state.lexicon.still_open.search(tail):
+        if match and not alone and not state.lexicon.still_open.search(_IF.split(tail)[-1]):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):
         return None if state.lexicon.still_open.search(words[:LONG]) else midway.group()

@@ -12,6 +12,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import Section, State
+from studykit.wiki.times import DATE, DAY
 
 MIXED = 40
 _SIGNS = {
@@ -122,7 +123,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
     if label := row.label:
-        speakers, reason = names_in(state.crowd, label.name)
+        speakers, reason = names_in(state.crowd, _without_date(label.name))
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
         if speakers:
@@ -147,9 +148,30 @@ def turn_of(state: State, index: int) -> Turn | None:
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
-    if not speakers:
+    if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _without_date(name: str) -> str:
+    """A label behind the day on which it was said: `2031-03-04 현수`."""
+    if not name[:1].isdigit():
+        return name
+    match = DATE.match(name) or DAY.match(name)
+    return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name
+
+
+def _fills_in(state: State, index: int) -> bool:
+    """Whether a name is what a form asks for on the line above it: `담당 교수`, `작 성 자`."""
+    above = state.rows[index - 1] if index and not state.rows[index].level else None
+    if above is None or above.kind != "words" or above.listed or above.level:
+        return False
+    field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
+    return (
+        field in lexicon.offices | lexicon.columns | lexicon.charged
+        or state.crowd.is_role(field)
+        or field in lexicon.nobody
+    )
 
 
 def _combined(state: State, words: str) -> Turn | None:

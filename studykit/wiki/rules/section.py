@@ -86,8 +86,9 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     above = state.section
     if above.kind not in ("question", "asking") or row.mark == "arrow" or len(label) > SHORT:
         return None
-    if row.level and not (above.scope != "heading" or row.level > above.level):
-        return None  # a heading of the same rank ends the questions
+    rank = above.level + (not above.owners)  # beside another's name a name has the same rank
+    if row.level and above.scope == "heading" and row.level < rank:
+        return None
     names = names_in(state.crowd, label)[0]
     below = state.next_words[index + 1]
     if not names or below == len(state.rows):

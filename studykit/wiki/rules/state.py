@@ -120,16 +120,29 @@ class State:
         self.talk_plan = None
         self._settle()
 
-    def leave(self, row: Row) -> None:
+    def leave(self, index: int) -> None:
         """End the lists to which the row is not deeper."""
+        row = self.rows[index]
         while self.sections and self.sections[-1].scope == "list":
             column, sign = self.sections[-1].column, self.sections[-1].sign
             if row.column > column or row.kind == "blank":
                 return
             if row.column == column and row.listed and row.sign != sign:
                 return
+            if self._hangs(index, column, sign):
+                return
             self.sections.pop()
             self._settle()
+
+    def _hangs(self, index: int, column: int, sign: str) -> bool:
+        """Whether the row goes on with an item at a label's own column: `●` below `- 할 일`."""
+        row = self.rows[index]
+        if row.column != column or row.kind != "words" or row.mark or row.level or not index:
+            return False
+        above = self.rows[index - 1]
+        if above.column != column or above.kind != "words" or above.level:
+            return False
+        return not above.mark or (above.listed and above.sign != sign)
 
     def _settle(self) -> None:
         # Most rules ask for it at every line.

@@ -26,6 +26,7 @@ _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
+_COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _TOLD = (
@@ -219,15 +220,9 @@ def _told(state: State, words: str) -> _Said | None:
 def _presenter_label(state: State, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
-    if squeeze(label.name[when.end() if when else 0 :]) not in (
-        "발표자",
-        "발제자",
-        "presenter",
-        "presenters",
-        "発表者",
-    ):
+    if squeeze(label.name[when.end() if when else 0 :]) not in state.lexicon.lecturers:
         return None
-    people = words[label.end :]
+    people = _COHORT.sub("", words[label.end :])
     presenters = names_in(state.crowd, people)[0] or _stated(state, people)
     return _Said(None, presenters, (), f"{label.name}, a colon, then names") if presenters else None
 
@@ -270,9 +265,20 @@ def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | N
 
 def _stated(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
-    parts = [part.strip() for part in _PARTS.split(people)]
-    good = all(listed_shape(part) for part in parts)
-    return tuple(parts) if good and not any(map(state.crowd.is_role, parts)) else ()
+    parts = [part.strip() for part in _PARTS.split(_ASIDE.sub("", people).strip())]
+    good = all(listed_shape(part) and not _no_name(state, part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if good else ()
+
+
+def _no_name(state: State, part: str) -> bool:
+    """Whether a word says that nobody is named yet, or has a meaning of its own."""
+    word, lexicon = squeeze(part), state.lexicon
+    return (
+        word in lexicon.nothing
+        or word in lexicon.nobody
+        or part in lexicon.common
+        or state.crowd.is_role(part)
+    )
 
 
 def _with_bullets(state: State, index: int) -> int:
