@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["NameShape", "listed_shape", "shape_of"]
+__all__ = ["NameShape", "begins_as_full", "is_short_full", "listed_shape", "shape_of"]
 
 NameShape = Literal["full", "given", "latin", "initials", "nick", "kanji"]
 
@@ -59,6 +59,21 @@ def shape_of(word: str) -> NameShape | None:
     if _NICK.fullmatch(word):
         return "nick"
     return "kanji" if _KANJI.fullmatch(word) else None
+
+
+def begins_as_full(word: str) -> bool:
+    """Whether `word` begins with a Korean surname, and has nothing but Hangul.
+
+    Examples:
+        >>> begins_as_full("반계령"), begins_as_full("라온")
+        (True, False)
+    """
+    return word[:1] in _SURNAMES and _HANGUL.fullmatch(word) is not None
+
+
+def is_short_full(word: str) -> bool:
+    """Whether `word` is a surname and one syllable of a given name: `허준`."""
+    return len(word) == 2 and word[0] in _SURNAMES and word[1] in _GIVEN
 
 
 def listed_shape(word: str) -> bool:

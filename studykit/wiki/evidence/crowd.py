@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import begins_as_full, listed_shape, shape_of
 
 __all__ = [
     "ASIDE",
@@ -75,13 +75,16 @@ class Crowd:
             or squeeze(name) in self.lexicon.everyone
         )
 
+    def _no_word(self, name: str) -> bool:
+        return name not in self.lexicon.nobody and name not in self.lexicon.common
+
     def knows(self, name: str, reason: str) -> None:
         """Note that `name` is a person's; a Korean full name is also known by its given name."""
         if self.is_role(name):
             return
         self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
-        if len(name) == 3 and shape_of(name) == "full":
+        if len(name) == 3 and begins_as_full(name) and self._no_word(name[1:]):
             self.reasons.setdefault(name[1:], reason)
         elif len(words := name.split()) > 1 and shape_of(name) == "latin":
             # Minutes call people by their first name or their initials.

@@ -19,7 +19,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import begins_as_full, is_short_full, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
+_NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
@@ -42,6 +43,8 @@ _MENTIONED = re.compile(
 )
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
+_FULL = 3
+"""The syllables of nearly every Korean full name."""
 
 
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
@@ -169,24 +172,44 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     if any(len(text) > LONGEST for text in side):
         return
     names: list[str] = []
-    given = 0
+    given = full = rare = 0
     for text in side:
         for part in SPLIT.split(ASIDE.sub("", text).strip(" .|\\")):
             name = bare_name(crowd, part)
-            if not (crowd.why(name) or is_full_name(crowd, name)):
-                if not is_given_name(crowd, name):
-                    return
+            if is_full_name(crowd, name):
+                full += 1
+            elif crowd.why(name):
+                pass
+            elif is_given_name(crowd, name):
                 given += 1
+            elif _may_be_full(crowd, name):
+                rare += 1
+            else:
+                return
             names.append(name)
     distinct = set(names)
-    # A given name alone proves nothing; beside two people it is another's.
-    if given and sum(bool(crowd.why(name)) for name in distinct) < 2:
+    # A given name alone proves nothing; beside two people, or three full names, it is another's.
+    among = full >= max(3, 2 * (given + rare))
+    beside = sum(bool(crowd.why(name)) for name in distinct) >= 2
+    if (rare or (given and not beside)) and not among:
         return
     if len(distinct) >= 2:
         kind = "name" if given else "full name"
         reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
+
+
+def _may_be_full(crowd: Crowd, name: str) -> bool:
+    """Whether `조도흔` or `허준` could be a full name with rare letters, or of two syllables."""
+    if not begins_as_full(name) or not (len(name) == _FULL or is_short_full(name)):
+        return False
+    return not (
+        _NO_NAME.search(name)
+        or crowd.lexicon.work.search(name)
+        or name in crowd.lexicon.common
+        or means_something(crowd, name)
+    )
 
 
 def take_scribed(crowd: Crowd, rows: list[Row]) -> None:

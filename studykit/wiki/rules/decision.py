@@ -23,7 +23,8 @@ LABEL = 24
 """A label that says that its subject is settled has no more letters."""
 
 _DECISION_IS = re.compile(
-    r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ", re.IGNORECASE
+    r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ",
+    re.IGNORECASE,
 )
 _IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우)[ \t,]+")
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""

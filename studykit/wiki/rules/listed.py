@@ -87,4 +87,7 @@ def _opens(state: State, section: Section, row: Row) -> bool:
 def _is_text(state: State, found: list[int]) -> bool:
     """Whether the rows are one text, wrapped at a column."""
     lengths = [len(state.rows[index].words) for index in found]
+    labels = [label for index in found if (label := state.rows[index].label)]
+    if len(labels) == len(found) and all(names_in(state.crowd, each.name)[0] for each in labels):
+        return False  # each line begins with somebody's name
     return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)

@@ -18,7 +18,10 @@ __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
     r"(?:[(\[（](?P<bracket>[^()\[\]（）]{1,60})[)\]）]|/[ \t]*(?P<slash>[^/]{1,40})"
-    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40}))[ \t.!]*$"
+    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40})|[ \t][-–—][ \t]+(?P<dash>[^-–—]{1,40}))[ \t.!]*$"
+)
+_APART = re.compile(
+    r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
 )
 _CHARGED = re.compile(
     r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
@@ -192,7 +195,7 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if who := _will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
     if behind := _BEHIND.search(row.words[-80:]):
-        words = (behind["bracket"] or behind["slash"] or behind["arrow"]).strip()
+        words = next(filter(None, behind.groups())).strip()
         for part in (words, *re.split("[,、]", words)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
@@ -200,11 +203,14 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     mark = label_of(who) if to else None
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
+    if apart := _APART.search(row.line.words[-SIGNED:]):  # `코드 정리   *현수`
+        if (found := names_in(state.crowd, apart["who"]))[0]:
+            return found[0], f"whose name stands apart behind it: {found[1]}"
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
     if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
         return found[0], f"whose name stands behind it: {found[1]}"
-    words = row.words.split(maxsplit=1)
-    if words and words[0].startswith("@") and (found := names_in(state.crowd, words[0]))[0]:
+    handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
+    if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     return (), ""
 
