@@ -61,8 +61,10 @@ class Lexicon:
     offices: frozenset[str]
     columns: frozenset[str]
     beside: frozenset[str]
+    matters: frozenset[str]
     charged: frozenset[str]
     deadlines: frozenset[str]
+    following: re.Pattern[str]
     everyone: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
@@ -235,8 +237,10 @@ def _compiled(own: str) -> Lexicon:
         offices=names("people", "offices"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
+        matters=names("people", "matters"),
         charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
+        following=re.compile(_any(every("todo", "following"), any_case=True)),
         everyone=names("people", "everyone"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter") | names("talks", "lecturers"),

@@ -11,6 +11,7 @@ from studykit.wiki.rules.state import Section, State
 
 __all__ = ["listed", "says_nothing"]
 
+MARKDOWN_LEVELS = 6
 MANY = 12
 """More lines below a label, without a mark, are a text and no list."""
 LONG = 100
@@ -55,7 +56,7 @@ def _plain(state: State, section: Section) -> frozenset[int]:
     index = section.label_line  # lines count from 1, rows from 0: this is the row below
     while index < len(state.rows):
         row = state.rows[index]
-        if row.kind == "blank" and section.scope == "heading" and section.level <= 6:
+        if _apart(section, row, begun=bool(found)):
             index += 1
             continue
         if row.kind != "words" or row.level or index in state.starts or _opens(state, section, row):
@@ -71,6 +72,16 @@ def _plain(state: State, section: Section) -> frozenset[int]:
             found.append(index)
         index += 1
     return frozenset() if _is_text(state, found) else frozenset(found)
+
+
+def _apart(section: Section, row: Row, *, begun: bool) -> bool:
+    """Whether the row, blank or only a mark of a quote, may stand among the items."""
+    if row.kind == "code":
+        return section.scope != "list" and not row.line.words.strip("> ")
+    if row.kind != "blank" or section.scope != "heading":
+        return False
+    # What stands apart below `[할 일]` in plain text is one paragraph.
+    return section.level <= MARKDOWN_LEVELS or (section.kind == "task" and not begun)
 
 
 def _opens(state: State, section: Section, row: Row) -> bool:

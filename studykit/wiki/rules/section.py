@@ -27,7 +27,7 @@ def section(state: State, index: int) -> int:
     due = state.when(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
-    if kind is None and _is_due(state, label):
+    if kind is None and (_is_due(state, label) or _due_of_people(state, index, label)):
         kind, due = "task", state.when(row, label)
     if kind is None and (below := _topic(state, index, row, label)):
         state.open(below)
@@ -107,7 +107,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     """A list's item in a task section over the tasks themselves: whose they are, or about what."""
     above, lexicon = state.section, state.lexicon
-    if above.kind != "task" or not row.listed or not label:
+    if above.kind != "task" or row.level or not label:
         return None
     following = state.next_words[index + 1]
     if following == len(state.rows):
@@ -116,6 +116,10 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if not below.listed or below.column <= row.column:
         return None
     owners = names_in(state.crowd, label)[0]
+    if not owners and not row.listed:
+        return None
+    if lexicon.following.search(label):
+        return Section("task", "list", 0, row.column, row.line.number, above.due, above.owners, row.sign)
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
     doing = (lexicon.work, lexicon.todo)
     if not owners and (
@@ -124,6 +128,7 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         or not any(pattern.search(below.words[-40:]) for pattern in doing)
     ):
         return None
+    owners = owners or above.owners
     return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)
 
 
@@ -172,6 +177,20 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
 
 def _next(row: Row) -> int | None:
     return None if row.number is None else row.number + 1
+
+
+def _due_of_people(state: State, index: int, label: str) -> bool:
+    """`3. 각자 진행 (3/14 오전까지)` over names, each over a list: what each of them is to do."""
+    row = state.rows[index]
+    if not row.listed or not state.lexicon.until.search(label) or not state.when(row, label):
+        return False
+    first = state.next_words[index + 1]
+    second = state.next_words[first + 1] if first < len(state.rows) else first
+    if second == len(state.rows):
+        return False
+    name, below = state.rows[first], state.rows[second]
+    named = name.kind == "words" and bool(names_in(state.crowd, name.words.rstrip(":： \t"))[0])
+    return named and name.column > row.column and below.listed and below.column > name.column
 
 
 def _is_due(state: State, label: str) -> bool:

@@ -48,14 +48,16 @@ def table(state: State, index: int) -> int:
 
 def _head(state: State, words: str) -> tuple[str, ...]:
     """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
-    lexicon = state.lexicon
-    columns = []
+    lexicon, below = state.lexicon, state.section.kind == "task"
+    columns: list[str] = []
     for cell in _cells(words):
         name = squeeze(cell)
         if name in lexicon.columns:
             columns.append("who")
         elif lexicon.section(cell) == "task":
             columns.append("task")
+        elif below and name in lexicon.matters and "task" not in columns:
+            columns.append("task")  # `| Item | Owner |` below `Action Items`
         elif name in lexicon.deadlines:
             columns.append("when")
         elif name in ("", "#", "no", "no.", "번호", "비고", "番号") or name in lexicon.beside:

@@ -32,7 +32,7 @@ _WILL = re.compile(
 )
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 _CLOCK = re.compile(
-    r"(?:오전|오후|저녁|밤)|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전"
 )
 LONGEST = 300
@@ -49,7 +49,9 @@ def task(state: State, index: int) -> int:
     Nobody owns a task unless the note says so.
     """
     row, section = state.rows[index], state.section
-    if row.kind != "words" or row.level or row.mark == "arrow" or _ADDRESS.fullmatch(row.words):
+    if row.mark == "arrow" and not _planned(state, row):
+        return 0
+    if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
     if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
@@ -86,7 +88,10 @@ def _due_work(state: State, row: Row) -> bool:
 def _says(state: State, row: Row) -> str:
     """Why a list's item is a task by its own words; nothing where they do not say so."""
     lexicon, words = state.lexicon, row.words
-    if not row.listed or len(words) > LONGEST or lexicon.done.search(words[-TAIL:]):
+    planned = row.mark == "arrow" and _planned(state, row)
+    if not (row.listed or planned) or len(words) > LONGEST:
+        return ""
+    if not planned and lexicon.done.search(words[-TAIL:]):
         return ""
     end = lexicon.todo.search(words[-TAIL:])
     if end and state.section.kind == "plan":
@@ -105,6 +110,14 @@ def _says(state: State, row: Row) -> str:
     if end and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
+
+
+def _planned(state: State, row: Row) -> bool:
+    """`→ 목요일까지 질문 작성`: below a plan, an arrow to what is due by a time."""
+    until = state.lexicon.until.search(row.words[:LONGEST])
+    return (
+        state.section.kind == "plan" and until is not None and not _TELLS.search(row.words[-TAIL:])
+    )
 
 
 def _in_charge(state: State, words: str) -> tuple[str, ...]:
