@@ -24,11 +24,11 @@ def section(state: State, index: int) -> int:
         return 0
     label = row.words.rstrip(":： \t")
     kind = state.lexicon.section(label)
-    due = state.when(row, label) if kind == "task" and state.lexicon.until.search(label) else None
+    due = state.until(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     if kind is None and (_is_due(state, label) or _due_of_people(state, index, label)):
-        kind, due = "task", state.when(row, label)
+        kind, due = "task", state.until(row, label)
     if kind is None and (below := _topic(state, index, row, label)):
         state.open(below)
         state.block("heading", index)

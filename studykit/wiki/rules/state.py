@@ -219,6 +219,12 @@ class State:
         """Note that the row could not be read with certainty."""
         self.doubts.append(Doubt(code, row.line.body_start, row.line.body_end, message, mend))
 
+    def until(self, row: Row, words: str) -> Due | None:
+        """The time by which something is due: of several days the last before 'until'."""
+        until = self.lexicon.until.search(words)
+        days = list(DAY.finditer(words, 0, until.start())) if until else []
+        return self.when(row, words[days[-1].start() :] if len(days) > 1 else words)
+
     def when(self, row: Row, words: str | None = None) -> Due | None:
         """The time that words name: a week, counted from the meeting's own, or a whole date."""
         words = row.words if words is None else words

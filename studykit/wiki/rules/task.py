@@ -231,6 +231,7 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
 def _due(state: State, row: Row, aside: str) -> Due | None:
     """By when the row itself says, if it says 'until'."""
     for words in (aside, row.words):
-        if words and _UNTIL.search(words) and len(words) <= 400 and (due := state.when(row, words)):
+        said = words and len(words) <= 400 and _UNTIL.search(words)
+        if said and (due := state.until(row, words)):
             return due
     return None
