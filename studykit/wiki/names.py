@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["NameShape", "begins_as_full", "is_short_full", "listed_shape", "shape_of"]
+__all__ = ["NameShape", "begins_as_full", "is_short_full", "is_surname", "listed_shape", "shape_of"]
 
 NameShape = Literal["full", "given", "latin", "initials", "nick", "kanji"]
 
@@ -37,6 +37,58 @@ _NICK = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,24}")
 _KANJI = re.compile(r"[\u4e00-\u9fff々]{2,4}|[\u4e00-\u9fff々]{1,4} [\u4e00-\u9fff々ぁ-ん]{1,4}")
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _KANA = re.compile(r"[\u4e00-\u9fffぁ-んァ-ヶー]{1,12}")
+
+
+_SURNAME = re.compile(
+    r"[\u4e00-\u9fff々]{1,2}[木田口本村山川野井原島崎藤沢澤林橋谷池岡塚松森石倉宮坂尾浦江辺邊関瀬杉津嶋鳥馬熊葉]"
+    r"|田中|山中|竹内|山内|堀内|河内|川上|井上|村上|三上|木下|山下|宮下|松下|渡部|阿部|安部|服部|岡部|大西|小西"
+    r"|中西|菅|今|原|森|林|東|西|南|北条|大野|高木|久保|新|近藤|三浦|吉岡|千葉|上野|河合|金子|平井|白石"
+)
+_NO_SURNAMES = frozenset(
+    (
+        "入口",
+        "出口",
+        "窓口",
+        "人口",
+        "基本",
+        "日本",
+        "資本",
+        "手本",
+        "見本",
+        "標本",
+        "分野",
+        "視野",
+        "関係",
+        "東",
+        "西",
+        "今",
+        "原",
+        "新",
+        "広島",
+        "福島",
+        "福岡",
+        "静岡",
+        "岡山",
+        "富山",
+        "石川",
+        "香川",
+        "神奈川",
+        "長野",
+        "千葉",
+        "宮崎",
+        "長崎",
+        "山口",
+        "秋田",
+        "台本",
+        "原本",
+        "根本",
+        "海外",
+        "農村",
+        "森林",
+        "山林",
+        "貯水池",
+    )
+)
 
 
 @lru_cache(maxsize=1024)
@@ -74,6 +126,16 @@ def begins_as_full(word: str) -> bool:
 def is_short_full(word: str) -> bool:
     """Whether `word` is a surname and one syllable of a given name: `허준`."""
     return len(word) == 2 and word[0] in _SURNAMES and word[1] in _GIVEN
+
+
+def is_surname(word: str) -> bool:
+    """Whether `word` looks like a Japanese surname: two or three kanji, the last one of a place.
+
+    Examples:
+        >>> is_surname("鈴木"), is_surname("設計"), is_surname("入口")
+        (True, False, False)
+    """
+    return _SURNAME.fullmatch(word) is not None and word not in _NO_SURNAMES
 
 
 def listed_shape(word: str) -> bool:

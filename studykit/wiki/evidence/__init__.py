@@ -27,7 +27,7 @@ from studykit.wiki.evidence.named import (
     take_scribed,
     take_siblings,
 )
-from studykit.wiki.evidence.present import take_attendees, take_columns, take_offices
+from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
@@ -63,6 +63,7 @@ def find_people(
         index += take_attendees(crowd, rows, index)
     take_offices(crowd, rows)
     take_columns(crowd, rows)
+    take_charged(crowd, rows)
     take_honoured(crowd, rows)
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)

@@ -36,6 +36,7 @@ __all__ = [
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
+_BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
@@ -84,21 +85,30 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
 def take_headed(crowd: Crowd, rows: list[Row]) -> None:
     """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
     runs: dict[int, list[Row]] = {}
+    signed = _signed(rows)
     for row in [row for row in rows if row.level]:
         for level in [level for level in runs if level > row.level]:
-            _headed_names(crowd, runs.pop(level))
+            _headed_names(crowd, runs.pop(level), signed)
         runs.setdefault(row.level, []).append(row)
     for run in runs.values():
-        _headed_names(crowd, run)
+        _headed_names(crowd, run, signed)
 
 
-def _headed_names(crowd: Crowd, run: list[Row]) -> None:
+def _signed(rows: list[Row]) -> set[str]:
+    """What stands alone behind a dash at the end of lists' items: `- 지도 그리기 - 하늘`."""
+    tails = (_BEHIND_DASH.search(row.words[-12:]) for row in rows if row.listed)
+    return {match["who"] for match in tails if match}
+
+
+def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) -> None:
     run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
     names = [INITIAL.sub("", bare_name(crowd, row.words)) for row in run]
     shaped = [name for name in names if shape_of(name) in ("full", "given")]
     if len(names) < 3 or len(shaped) < 0.75 * len(names):
         return
-    if not any(person(crowd, row.words)[0] for row in run) or not all(
+    sure = any(person(crowd, row.words)[0] for row in run)
+    sure = sure or len((signed or set()).intersection(shaped)) >= 2
+    if not sure or not all(
         crowd.why(name)
         or (
             _SHORT_NAME.fullmatch(name)

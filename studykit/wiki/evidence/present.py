@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
     ASIDE,
@@ -14,10 +15,10 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_attendees", "take_columns", "take_offices"]
+__all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
@@ -96,6 +97,26 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         ):
             for name in names:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def take_charged(crowd: Crowd, rows: list[Row]) -> None:
+    """`鈴木` and `滝口`, each alone over a list below the label of tasks: whose the tasks are."""
+    found: list[Row] = []
+    below = False
+    for row, following in pairwise(rows):
+        if row.level:
+            below = crowd.lexicon.section(row.words) == "task"
+        over = following.kind == "words" and following.listed and following.column > row.column
+        if below and over and row.listed and is_surname(_bare_surname(crowd, row)):
+            found.append(row)
+    if len({row.words for row in found}) >= 2:  # noqa: PLR2004
+        for row in found:
+            reason = f"line {row.line.number}: a surname over a list, below the label of tasks"
+            crowd.knows(_bare_surname(crowd, row), reason)
+
+
+def _bare_surname(crowd: Crowd, row: Row) -> str:
+    return bare_name(crowd, row.words.rstrip(":： "))
 
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
@@ -100,6 +101,11 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
         return None
     if row.level and label.sign != ":":
         return None
+    if (
+        squeeze(label.name)
+        in crowd.lexicon.attendees | crowd.lexicon.absent | crowd.lexicon.offices
+    ):
+        return None  # `Present: …`, `Scribe: …`
     if row.words.startswith(("http://", "https://", "[", "<"), label.end):
         return None
     return bare_name(crowd, label.name), label.sign

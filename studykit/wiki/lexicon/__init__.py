@@ -77,6 +77,8 @@ class Lexicon:
     told: re.Pattern[str]
     todo: re.Pattern[str]
     todo_alone: re.Pattern[str]
+    todo_asked: re.Pattern[str]
+    news: re.Pattern[str]
     work: re.Pattern[str]
     done: re.Pattern[str]
     until: re.Pattern[str]
@@ -256,6 +258,8 @@ def _compiled(own: str) -> Lexicon:
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
+        todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
+        news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),

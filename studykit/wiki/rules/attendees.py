@@ -14,8 +14,8 @@ def attendees(state: State, index: int) -> int:
     ):
         count += 1
     if count:
-        if level := state.rows[index].level:
-            number = state.rows[index].line.number
-            state.open(Section(None, "heading", level, 0, number))
+        row = state.rows[index]
+        if row.level:
+            state.open(Section(None, "heading", state.rank(row), 0, row.line.number))
         state.block("attendees", index, count)
     return count

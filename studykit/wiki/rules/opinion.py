@@ -51,6 +51,8 @@ def opinion(state: State, index: int) -> int:
     if turn is None:
         return _signed(state, index)
     kind, headed = state.section.kind, state.section.scope == "heading"
+    if row.level:  # what a label opened above ends here
+        kind = state.inherited(row)
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
     if not row.listed and not row.level and state.paragraph(index):
@@ -65,7 +67,9 @@ def opinion(state: State, index: int) -> int:
     count = _block(state, index) if row.level else _continued(state, index, turn)
     if row.level:
         # What is due below the heading is for those whose heading it is.
-        state.open(Section(None, "heading", row.level, 0, row.line.number, owners=turn.speakers))
+        state.open(
+            Section(None, "heading", state.rank(row), 0, row.line.number, owners=turn.speakers)
+        )
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)

@@ -44,11 +44,13 @@ def section(state: State, index: int) -> int:
             return 0  # a person's heading opens a turn
         if kind is None and closes(state, row):
             return 0
-        inherited = None if kind else _inherited(state, row)
-        owners = _owners(state, kind, row.level)
+        inherited = None if kind else state.inherited(row)
+        owners = _owners(state, kind, state.rank(row))
         number, title = row.line.number, row.words[:LONGEST]
         state.open(
-            Section(kind or inherited, "heading", row.level, 0, number, due, owners, title=title)
+            Section(
+                kind or inherited, "heading", state.rank(row), 0, number, due, owners, title=title
+            )
         )
         state.block("heading", index)
         return 1
@@ -87,7 +89,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if above.kind not in ("question", "asking") or row.mark == "arrow" or len(label) > SHORT:
         return None
     rank = above.level + (not above.owners)  # beside another's name a name has the same rank
-    if row.level and above.scope == "heading" and row.level < rank:
+    if row.level and above.scope == "heading" and state.rank(row) < rank:
         return None
     names = names_in(state.crowd, label)[0]
     below = state.next_words[index + 1]
@@ -97,7 +99,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if following.kind != "words" or following.level:
         return None
     if row.level:
-        return Section(above.kind, "heading", row.level, 0, number, owners=names)
+        return Section(above.kind, "heading", state.rank(row), 0, number, owners=names)
     if row.listed:
         deeper = following.column > row.column
         return Section(above.kind, "list", 0, row.column, number, None, names) if deeper else None
@@ -119,7 +121,9 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if not owners and not row.listed:
         return None
     if lexicon.following.search(label):
-        return Section("task", "list", 0, row.column, row.line.number, above.due, above.owners, row.sign)
+        return Section(
+            "task", "list", 0, row.column, row.line.number, above.due, above.owners, row.sign
+        )
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
     doing = (lexicon.work, lexicon.todo)
     if not owners and (
@@ -151,12 +155,6 @@ def _begins_another(state: State, index: int) -> None:
         and below.column >= row.column
     ):
         state.close_flat()
-
-
-def _inherited(state: State, row: Row) -> SectionKind | None:
-    """The kind of the heading above: a subheading divides what it holds."""
-    above = [s for s in state.sections if s.scope == "heading" and s.level < row.level]
-    return above[-1].kind if above else None
 
 
 def _scope(state: State, index: int, row: Row) -> Scope | None:

@@ -16,6 +16,7 @@ from studykit.wiki.times import DAY, iso_date
 
 __all__ = ["Place", "Scope", "Section", "State"]
 
+MARKDOWN_LEVELS = 6
 Scope = Literal["heading", "list", "flat"]
 """What ends a section: a heading's ends at the next one of its level or above; a list's at the
 first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
@@ -84,6 +85,8 @@ class State:
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
     apart: bool = False
+    parted: bool = False
+    """Whether `## [제목]` stands at the head of each part between rules: above all other headings."""
 
     def __post_init__(self) -> None:
         # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
@@ -92,6 +95,32 @@ class State:
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
         self.folded = frozenset(self._folded())
+        self.parted = self._parted()
+
+    def rank(self, row: Row) -> int:
+        """The level of a heading among those of the note."""
+        if not self.parted:
+            return row.level
+        return 1 if row.framed and row.level <= MARKDOWN_LEVELS else row.level + 1
+
+    def inherited(self, row: Row) -> SectionKind | None:
+        """The kind of the heading above a heading: a subheading divides what it holds."""
+        rank = self.rank(row)
+        above = [each for each in self.sections if each.scope == "heading" and each.level < rank]
+        return above[-1].kind if above else None
+
+    def _parted(self) -> bool:
+        parts, head = 0, True
+        for row in self.rows:
+            if row.kind == "rule":
+                head = True
+            elif row.kind != "blank":
+                titled = row.framed and 0 < row.level <= MARKDOWN_LEVELS
+                if titled != head:
+                    return False
+                parts += titled
+                head = False
+        return parts >= 2  # noqa: PLR2004
 
     def begin(self, meeting: str, week: int | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""

@@ -30,6 +30,9 @@ _WILL = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
+_ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
+_ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
+_LAST_ASIDE = re.compile(r"\([^()]{0,200}\)[\s.]*$")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
@@ -53,9 +56,16 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
+    if section.kind == "task" and row.listed and state.lexicon.news.search(row.words[-TAIL:]):
+        count = state.continued(index)
+        state.block("prose", index, count)
+        return count
     if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
         reason = f"an item under the {label} label of line {section.label_line}"
+    elif section.kind == "task" and _asked_for(state, index):
+        count = state.continued(index)
+        reason = f"says what is to be done, under the task label of line {section.label_line}"
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
@@ -64,6 +74,18 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _asked_for(state: State, index: int) -> bool:
+    """A line without a mark, right below the label or another task, that asks for something."""
+    row, lexicon = state.rows[index], state.lexicon
+    above = state.rows[index - 1] if index else None
+    if row.mark or above is None or above.kind != "words" or not state.blocks:
+        return False
+    if not (above.line.number == state.section.label_line or state.blocks[-1].kind == "task"):
+        return False
+    tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
+    return bool(lexicon.todo_alone.search(tail) or lexicon.todo_asked.search(tail))
 
 
 def _given_to(state: State, row: Row) -> bool:
@@ -107,7 +129,9 @@ def _says(state: State, row: Row) -> str:
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
-    if end and lexicon.todo_alone.search(words[-TAIL:]):
+    settled = state.section.kind == "decision" and _ANSWERED.search(words)
+    argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
+    if end and not settled and not argued and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
 
