@@ -257,7 +257,7 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
 
 
 def _bracketed_asides(rows: list[Row]) -> None:
-    """`[보기: 1/3]` right below a list's item, deeper than it and than what follows, is no title."""
+    """`[보기: 1/3]` right below a list's item, deeper than it and what follows, is no title."""
     for index in range(1, len(rows)):
         row, above = rows[index], rows[index - 1]
         if not row.framed or row.level != LABEL_LEVEL or not above.listed:

@@ -109,7 +109,7 @@ def take_charged(crowd: Crowd, rows: list[Row]) -> None:
         over = following.kind == "words" and following.listed and following.column > row.column
         if below and over and row.listed and is_surname(_bare_surname(crowd, row)):
             found.append(row)
-    if len({row.words for row in found}) >= 2:  # noqa: PLR2004
+    if len({row.words for row in found}) >= 2:
         for row in found:
             reason = f"line {row.line.number}: a surname over a list, below the label of tasks"
             crowd.knows(_bare_surname(crowd, row), reason)

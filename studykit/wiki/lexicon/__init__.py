@@ -123,7 +123,7 @@ class Lexicon:
     def _beside(
         self, kind: SectionKind | None, names: list[str], parts: list[SectionKind | None]
     ) -> SectionKind | None:
-        """What remains of a kind beside another name: `논의 및 결정 사항` holds what was said, too."""
+        """What remains of a kind beside another name: `논의 및 결정 사항` has what was said."""
         if kind == "decision":
             return None
         other = (name for name, part in zip(names, parts, strict=True) if part is None)

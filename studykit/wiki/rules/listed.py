@@ -35,7 +35,8 @@ def listed(state: State, index: int) -> int:
         return 0
     if says_nothing(state, row.words) or _PICTURE.fullmatch(row.words):
         return 0
-    if row.listed or (section.scope == "list" and row.mark != "arrow"):
+    inside = section.scope == "list" and row.column > section.column
+    if row.listed or (inside and row.mark != "arrow"):
         return state.continued(index)
     if section.kind is None or row.mark:
         return 0

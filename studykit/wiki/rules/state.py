@@ -66,6 +66,7 @@ class State:
     week: int | None
     dates: list[str] = field(default_factory=list)
     talk_row: int = -9
+    slot_row: int = -9
     table_head: tuple[str, ...] = ()
     """What the columns of the table at this point hold, where it is one of tasks."""
     sections: list[Section] = field(default_factory=list)
@@ -86,7 +87,7 @@ class State:
     """The rows inside `<details>`."""
     apart: bool = False
     parted: bool = False
-    """Whether `## [제목]` stands at the head of each part between rules: above all other headings."""
+    """Whether `## [제목]` heads each part between rules: it is above all other headings."""
 
     def __post_init__(self) -> None:
         # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
@@ -120,13 +121,13 @@ class State:
                     return False
                 parts += titled
                 head = False
-        return parts >= 2  # noqa: PLR2004
+        return parts >= 2
 
     def begin(self, meeting: str, week: int | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""
         self.meeting, self.week = meeting, week
         self.sections, self.answered = [], []
-        self.talk_plan, self.talk_row = None, -9
+        self.talk_plan, self.talk_row, self.slot_row = None, -9, -9
         self.apart = True
         self._settle()
 

@@ -12,6 +12,7 @@ from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
 
 LONGEST = 200
@@ -100,7 +101,15 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_presenter_label(state, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
+        or _slot(state, index)
     )
+
+
+def _slot(state: State, index: int) -> _Said | None:
+    """A slot of a programme: a title, and in brackets a full name and how long it is."""
+    found = slot(state, index) if state.section.kind in (None, "talk", "topics") else None
+    reason = "a programme's slot: a title, and a name in brackets"
+    return _Said(found[0], found[1], (), reason) if found else None
 
 
 def _assigned(state: State, words: str, label: Label) -> _Said | None:

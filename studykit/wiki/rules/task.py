@@ -240,9 +240,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     mark = label_of(who) if to else None
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
-    if apart := _APART.search(row.line.words[-SIGNED:]):  # `코드 정리   *현수`
-        if (found := names_in(state.crowd, apart["who"]))[0]:
-            return found[0], f"whose name stands apart behind it: {found[1]}"
+    apart = _APART.search(row.line.words[-SIGNED:])  # `코드 정리   *현수`
+    if apart and (found := names_in(state.crowd, apart["who"]))[0]:
+        return found[0], f"whose name stands apart behind it: {found[1]}"
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
     if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
         return found[0], f"whose name stands behind it: {found[1]}"
