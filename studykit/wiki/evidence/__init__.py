@@ -21,6 +21,7 @@ from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
     take_bracketed,
+    take_handles,
     take_headed,
     take_honoured,
     take_over_lists,
@@ -72,4 +73,5 @@ def find_people(
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_recurring(crowd, rows)
+    take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

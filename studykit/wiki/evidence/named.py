@@ -27,6 +27,7 @@ __all__ = [
     "names_a_list",
     "take_assigned",
     "take_bracketed",
+    "take_handles",
     "take_headed",
     "take_honoured",
     "take_over_lists",
@@ -70,6 +71,15 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
             name = mention["name"]
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
                 crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
+
+
+def take_handles(crowd: Crowd, rows: list[Row]) -> None:
+    """`- @robin: …` or `- [ ] @robin, …`: whom a list's item calls by a handle."""
+    for row in rows:
+        if row.listed and row.words.startswith("@"):
+            handle = row.words[:SHORT].split(maxsplit=1)[0].rstrip(",:")
+            if (name := person(crowd, handle)[0]) and not name[0].isdigit():
+                crowd.knows(name, f"line {row.line.number} calls somebody by the handle")
 
 
 def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:

@@ -26,7 +26,9 @@ of topics (`안건`) `일정 확정` is a matter that is to be settled.
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
-_JOINED = re.compile(r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]")
+_JOINED = re.compile(
+    r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
+)
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 

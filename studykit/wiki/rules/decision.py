@@ -26,8 +26,10 @@ _DECISION_IS = re.compile(
     r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ",
     re.IGNORECASE,
 )
-_IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우)[ \t,]+")
+_IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)[ \t,]+")
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
+_LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
+"""`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
 
 
@@ -80,11 +82,16 @@ def closes(state: State, row: Row) -> str | None:
         match = state.lexicon.closing.search(tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0
-        if match and not alone and not state.lexicon.still_open.search(_IF.split(tail)[-1]):
+        if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):
-        return None if state.lexicon.still_open.search(words[:LONG]) else midway.group()
+        return None if _left_open(state, words[:LONG]) else midway.group()
     return None
+
+
+def _left_open(state: State, words: str) -> bool:
+    """Whether the words say that something is still to be settled."""
+    return bool(state.lexicon.still_open.search(words) or _LATER.search(words))
 
 
 def _settled(state: State, index: int, label: Label) -> bool:

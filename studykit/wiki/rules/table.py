@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Task
 from studykit.wiki.rules.listed import says_nothing
@@ -32,6 +32,8 @@ def table(state: State, index: int) -> int:
     if not what.get("task") or says_nothing(state, what["task"]):
         return 0
     owners, why = names_in(state.crowd, what.get("who", ""))
+    if not owners and (owners := full_names(state.crowd, what.get("who", ""))):
+        why = "a full name"
     evidence = ["a row of a table of tasks", *([f"who stands beside it: {why}"] if owners else [])]
     state.block("task", index)
     state.records.append(

@@ -14,6 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE
 
 LONGEST = 200
 NEAR = 8
@@ -28,6 +29,11 @@ _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
+_SESSION = re.compile(
+    r"(?:제? ?\d{1,3} ?(?:주차|회차?|강)|(?:week|session|lecture|day) ?#?\d{1,3}"
+    r"|第\d{1,3}[回週])[ \t]*[:.)|-]?[ \t]*(?P<title>\w.{0,120})",
+    re.IGNORECASE,
+)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _TOLD = (
@@ -98,7 +104,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _by(state, words)
         or _told(state, words)
         or _named_presenter(state, words)
-        or (_presenter_label(state, words, label) if label else None)
+        or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
         or _slot(state, index)
@@ -226,14 +232,29 @@ def _told(state: State, words: str) -> _Said | None:
     return None
 
 
-def _presenter_label(state: State, words: str, label: Label) -> _Said | None:
+def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     if squeeze(label.name[when.end() if when else 0 :]) not in state.lexicon.lecturers:
         return None
     people = _COHORT.sub("", words[label.end :])
     presenters = names_in(state.crowd, people)[0] or _stated(state, people)
-    return _Said(None, presenters, (), f"{label.name}, a colon, then names") if presenters else None
+    subject = _session_title(state, index)
+    reason = f"{label.name}, a colon, then names"
+    return _Said(subject, presenters, (), reason) if presenters else None
+
+
+def _session_title(state: State, index: int) -> str | None:
+    """`### 3주차 : 구름의 종류` above the lines about the session, of which this is one."""
+    for row in state.rows[max(0, index - NEAR) : index][::-1]:
+        if row.level:
+            match = _SESSION.fullmatch(row.words[:LONGEST])
+            title = match["title"].strip() if match else ""
+            dated = DATE.match(title.lstrip("([ "))
+            return title if title and not dated and not _no_name(state, title) else None
+        if row.kind != "blank" and not (row.kind == "words" and row.label):
+            return None
+    return None
 
 
 def _in_section(state: State, index: int, row: Row) -> _Said | None:

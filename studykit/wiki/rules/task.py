@@ -18,7 +18,8 @@ __all__ = ["add_task", "task"]
 
 _BEHIND = re.compile(
     r"(?:[(\[（](?P<bracket>[^()\[\]（）]{1,60})[)\]）]|/[ \t]*(?P<slash>[^/]{1,40})"
-    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40})|[ \t][-–—][ \t]+(?P<dash>[^-–—]{1,40}))[ \t.!]*$"
+    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40})"
+    r"|[ \t][-–—][ \t]+(?P<dash>[^-–—]{1,40}))[ \t.!]*$"
 )
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
@@ -27,9 +28,12 @@ _CHARGED = re.compile(
     r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
 )
 _WILL = re.compile(
-    r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
+    r"(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
+    r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
+_HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
+_JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _LAST_ASIDE = re.compile(r"\([^()]{0,200}\)[\s.]*$")
@@ -246,6 +250,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
     if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
         return found[0], f"whose name stands behind it: {found[1]}"
+    told = _HONOURED.match(row.words[:SIGNED])  # `현수님과 인서님은 그림 고르기`
+    if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
+        return found[0], f"who is said to do it: {found[1]}"
     handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
