@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -117,11 +118,11 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
     title_from = (row.start if words_from is None else words_from) - line.start
     inside = 0
     named = {match.end(): match for match in _NAMED.finditer(text)}
-    titles = [match.span("title") for match in named.values()]
+    titles = deque(match.span("title") for match in named.values())
     for scheme in _SCHEME.finditer(text):
         start = scheme.start()
         while titles and titles[0][1] <= start:
-            titles.pop(0)
+            titles.popleft()
         # An address may be the title of one, or of a picture that is embedded.
         if start < inside or (titles and titles[0][0] <= start):
             continue
@@ -141,9 +142,9 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             reason = "Markdown's link"
         else:
             url = _trim(_up_to_end(text, start))
+            colon = text[inside:start].rstrip(" \t<").endswith((":", "："))
             title, start = _title_before(text, title_from, start)
             inside = title_from = scheme.start() + len(url)
-            colon = text[: scheme.start()].rstrip(" \t<").endswith((":", "："))
             beside = "a title, a colon and" if colon else "in brackets, a title and"
             reason = f"{beside} an address" if title else "an address"
         yield Link(
