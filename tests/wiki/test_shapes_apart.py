@@ -33,11 +33,21 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("관찰 장소가 좋다 - 언덕\n", id="a place behind a dash"),
         pytest.param(HERE + "관찰 장소 - 가람\n", id="no sentence before the name"),
         pytest.param(HERE + "역할\n- 지도를 그린다 - 나래\n", id="behind a task"),
+        pytest.param("담당 교수\n이가람\n 목 적\n구름\n", id="a field of a form"),
+        pytest.param(HERE + "팀   장\n가람\n 장 소\n언덕\n", id="a field, and a name known"),
+        pytest.param("- [ ] @robin: map\n- RFC: fog\n- RFC: dew\n", id="beside a handle"),
+        pytest.param("## 가람\n- 비\n## 정리\n- 안개 - 가람\n- 눈 - 정리\n", id="words that sign"),
     ],
 )
 def test_nobody_speaks(text: str) -> None:
     names = {name for turn in read(text, "a.txt").opinions for name in turn.speakers}
     assert names <= {"다온"}
+
+
+def test_a_team_among_full_names_is_nobody() -> None:
+    text = "김하늘: 지도\n이가람: 사진\n박나래: 표\n서버팀: 점검\n공유: 자료\n"
+    names = {name for turn in read(text, "a.txt").opinions for name in turn.speakers}
+    assert not names & {"서버팀", "공유"}
 
 
 def test_a_list_apart_from_a_name_is_nobodys() -> None:
@@ -53,6 +63,12 @@ def test_a_list_apart_from_a_name_is_nobodys() -> None:
         pytest.param("-> 채택 어떨까\n", id="proposed"),
         pytest.param("사진은 추후 정하기로 하고 넘어감\n", id="put off"),
         pytest.param("확정\n", id="the verb alone"),
+        pytest.param("## 문제점\n- 둘 곳 부족 → 폐기\n", id="what happens"),
+        pytest.param("## 논의 및 결정 사항\n- 안개 이야기\n", id="beside what was said"),
+        pytest.param("## Discussion & Decisions\n- talked about fog\n", id="beside a discussion"),
+        pytest.param("## 議論と決定事項\n- 霧の話\n", id="beside a discussion, in Japanese"),
+        pytest.param("- 추후에 장소를 정하기로 함\n", id="settled later"),
+        pytest.param("## 결정 및 할 일\n- 언덕\n", id="either of two"),
         pytest.param("- 등록을 하기로 하면 비용이 든다\n", id="a condition"),
     ],
 )
@@ -71,6 +87,15 @@ def test_nothing_is_settled(text: str) -> None:
         pytest.param("- Robin will be late\n", [], id="will be"),
         pytest.param("- Gravity will pull it down\n", [], id="not a person"),
         pytest.param("## 안건\n- 사진 정하기\n", [], id="a matter to talk about"),
+        pytest.param("## 할 일\n- 안개   구름\n", [()], id="a word apart"),
+        pytest.param("## 할 일\n- 가람이 준 사진 고르기\n", [()], id="whose picture it is"),
+        pytest.param("## 할 일\n- 언덕에 나래\n", [()], id="one blank is not apart"),
+        pytest.param("## Action items\n- Meeting confirmed\n", [], id="news"),
+        pytest.param("## 회의 내용 및 할 일\n- 안개 이야기\n", [], id="beside what was said"),
+        pytest.param("## 할 일\n비가 올 것\n안개가 있을 것\n", [(), ()], id="short lines"),
+        pytest.param("- 힘들기 때문에 다시 해야 할 것\n", [], id="a reason"),
+        pytest.param("## 完了したタスク\n- 表\n", [], id="what was done"),
+        pytest.param("## 다음 일정\n→ 목요일까지 비가 왔다\n", [], id="what was, behind an arrow"),
     ],
 )
 def test_owners_behind_a_task(text: str, owners: list[tuple[str, ...]]) -> None:
@@ -84,10 +109,32 @@ def test_owners_behind_a_task(text: str, owners: list[tuple[str, ...]]) -> None:
         pytest.param("이번 발표는 구름이다\n", id="about the talk"),
         pytest.param("구름이 발표 예정\n", id="no person"),
         pytest.param("## 다음 발표\n- 무지개 (미정)\n", id="nobody yet"),
+        pytest.param("### 1주차\n- 강의자 : 미정\n", id="no teacher yet"),
+        pytest.param("- Speaker: TBD\n", id="no speaker yet"),
+        pytest.param("- 10:00 Lunch (Main Hall - 60 min)\n", id="a break, and where"),
+        pytest.param("- 10:00 Panel (30 min)\n", id="how long, and not who"),
+        pytest.param("- 10:00 Fog (Ann Hill)\n", id="a name in brackets, and nothing beside"),
+        pytest.param("- Fog (Ann Hill - 20 min)\n  - Cancelled\n", id="cancelled"),
     ],
 )
 def test_nobody_presents(text: str) -> None:
     assert not [talk.presenters for talk in read(HERE + text).talks if talk.presenters]
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        pytest.param("## 질문\n### 가람\n- 왜 흰가\n", [("가람",)], id="below a name"),
+        pytest.param("## 질문\n## 가람\n- 왜 흰가\n", [], id="a name of the same rank"),
+        pytest.param("## 질문\n### 언덕\n- 왜 흰가\n", [()], id="below a word"),
+        pytest.param("## 질의응답\n- 가람 : 더 찍고 싶습니다.\n", [], id="said, not asked"),
+        pytest.param("## Questions answered\n- rain\n", [], id="answered"),
+        pytest.param("## Questions we have\n- rain\n", [()], id="open"),
+        pytest.param("## 질문\n- 왜?\n## https://x.org\n구름\n", [()], id="a link in large"),
+    ],
+)
+def test_whose_questions(text: str, questions: list[tuple[str, ...]]) -> None:
+    assert [question.askers for question in read(HERE + text).questions] == questions
 
 
 @pytest.mark.parametrize(
@@ -99,6 +146,8 @@ def test_nobody_presents(text: str) -> None:
         pytest.param(
             "| 이름 | 의견 | 할 일 |\n|---|---|---|\n| 가람 | 좋다 | 고르기 |\n", 0, id="said"
         ),
+        pytest.param("## 할 일\n| 항목 | 담당 |\n|---|---|\n| 지도 | 가람 |\n", 1, id="items"),
+        pytest.param("## 구름\n| 항목 | 담당 |\n|---|---|\n| 지도 | 가람 |\n", 0, id="elsewhere"),
         pytest.param("| 이름 | 태그 |\n|---|---|\n| 가람 | 사진 |\n", 0, id="no tasks"),
     ],
 )

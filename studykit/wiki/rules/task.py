@@ -33,6 +33,11 @@ _WILL = re.compile(
     r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
+_TO_DO = re.compile(
+    rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
+    rf"[{''.join(map(chr, range(ord('갈'), ord('힣') + 1, 28)))}][ \t]?것[\s.!~)]*$"
+)
+"""`그릴 것`, in any verb; `될 것` and `좋을 것` say what will be."""
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
@@ -89,7 +94,7 @@ def _asked_for(state: State, index: int) -> bool:
     if not (above.line.number == state.section.label_line or state.blocks[-1].kind == "task"):
         return False
     tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
-    return bool(lexicon.todo_alone.search(tail) or lexicon.todo_asked.search(tail))
+    return bool(_TO_DO.search(tail) or lexicon.todo_asked.search(tail))
 
 
 def _given_to(state: State, row: Row) -> bool:
