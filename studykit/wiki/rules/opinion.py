@@ -170,6 +170,8 @@ def _fills_in(state: State, index: int) -> bool:
     above = state.rows[index - 1] if index and not state.rows[index].level else None
     if above is None or above.kind != "words" or above.listed or above.level:
         return False
+    if state.rows[state.next_words[index + 1]].listed:
+        return False  # a name over a list
     field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
     return (
         field in lexicon.offices | lexicon.columns | lexicon.charged

@@ -10,15 +10,20 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "asks", "question"]
+__all__ = ["answer", "asks", "question", "wonders"]
 
 _ASKS = re.compile(
     r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}"
-    r"|부탁\S{0,6}|감사하겠습니다|알려[ ]?주\S{1,4}|か|でしょう)"
+    r"|부탁\S{0,6}|감사하겠습니다|か|でしょう"
+    r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)[ ]?주\S{1,4})"
     r"[\s.!~)\]\\]*(?:\([^()]{0,40}\)[\s.]*)?$"
+)
+_ENGLISH = re.compile(
+    r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
 )
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 SHORT = 60
+LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
@@ -51,7 +56,8 @@ def question(state: State, index: int) -> int:
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
-        if start >= row.end or (not asking and _TELLS.search(row.words)):
+        tells = not asking and _TELLS.search(row.words) and not wonders(row.words)
+        if start >= row.end or tells:
             return 0  # nothing, or what somebody says
     elif by := _BY.search(row.words[-40:]):
         askers = names_in(state.crowd, by["who"] or by["dash"])[0] or askers
@@ -78,6 +84,11 @@ def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
     said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
     return _ASKS.search(said[-80:]) is not None
+
+
+def wonders(words: str) -> bool:
+    """Whether the words have what questions have, whatever they end in: `왜`, `How …`."""
+    return bool(_WONDERS.search(words[:LONGEST]) or _ENGLISH.match(words))
 
 
 def _wrapped(state: State, index: int) -> int:

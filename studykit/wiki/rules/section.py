@@ -8,11 +8,13 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 LONGEST = 60
+FEW = 12
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
 
@@ -63,7 +65,9 @@ def section(state: State, index: int) -> int:
         return 0
     owners = _owners(state, kind)
     number = row.line.number
-    state.open(Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number))
+    found = Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number)
+    found.title = label
+    state.open(found)
     state.block("heading", index)
     return 1
 
@@ -96,7 +100,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if not names or below == len(state.rows):
         return None
     following, number = state.rows[below], row.line.number
-    if following.kind != "words" or following.level:
+    if following.kind != "words" or following.level or not _someone_asks(state, below):
         return None
     if row.level:
         return Section(above.kind, "heading", state.rank(row), 0, number, owners=names)
@@ -104,6 +108,16 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
         deeper = following.column > row.column
         return Section(above.kind, "list", 0, row.column, number, None, names) if deeper else None
     return Section(above.kind, "flat", 0, row.column, number, None, names)
+
+
+def _someone_asks(state: State, index: int) -> bool:
+    """Whether one of the lines below a name asks something: else they are what somebody says."""
+    for row in state.rows[index : index + FEW]:
+        if row.level:
+            return False
+        if row.kind == "words" and (asks(row.words) or wonders(row.words)):
+            return True
+    return False
 
 
 def _topic(state: State, index: int, row: Row, label: str) -> Section | None:

@@ -19,6 +19,11 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t.:|]*")
 _LENGTH = re.compile(r"[ \t]*[-–,/][ \t]*\d{1,3} ?(?:min(?:ute)?s?\.?|분|分)$")
 _BEHIND = re.compile(r"[ \t]*\((?P<inside>[^()]{2,120})\)[ \t.]*$")
 _PARTS = re.compile(r"[ \t]+[-–/][ \t]+|,[ \t]*")
+_NOBODY = re.compile(
+    r"\b(?:teams?|groups?|rooms?|hall|floor|hands|call|zoom|meet|online|lab|office|centre|center|session|panel"
+    r"|everyone|all|open|board|staff|chairs?|wg|discussion|demo|update|part|day)\b",
+    re.IGNORECASE,
+)
 _NO_TALK = re.compile(
     r"lunch|break|coffee|dinner|registration|welcome|opening|closing|photo|cancel|점심|식사|휴식"
     r"|쉬는|등록|개회|폐회|취소|休憩|昼食|受付|中止",
@@ -29,7 +34,8 @@ _NO_TALK = re.compile(
 def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     """The subject and the presenters of a programme's slot, or None.
 
-    Its brackets hold a full name, and how long the talk is; of its neighbours a name is enough.
+    Its brackets hold a full name, where it works and how long the talk is; where the note knows the
+    name, or beside another slot, less is enough.
     """
     row = state.rows[index]
     if not row.listed or len(row.words) > LONGEST or not row.words.endswith((")", ").")):
@@ -39,13 +45,17 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     behind = _BEHIND.search(row.words, begin)
     if behind is None or _off(state, index, row):
         return None
-    length = _LENGTH.search(behind["inside"])
-    near = clock is not None and index - state.slot_row <= NEAR
-    if not (length or near):
+    inside = behind["inside"]
+    length = _LENGTH.search(inside)
+    near = index - state.slot_row <= NEAR
+    if not (length or (near and clock)):
         return None
-    name = _PARTS.split(behind["inside"], maxsplit=1)[0].strip()
+    parts = _PARTS.split(inside[: length.start()] if length else inside, maxsplit=1)
+    name, said_more = parts[0].strip(), len(parts) > 1 or near
     subject = row.words[begin : behind.start()].strip(" .")
-    people = names_in(state.crowd, name)[0] or full_names(state.crowd, name) or _latin(name)
+    people = names_in(state.crowd, name)[0] or full_names(state.crowd, name)
+    if not people and said_more:
+        people = _latin(name)
     if not people or not subject:
         return None
     state.slot_row = index
@@ -54,7 +64,7 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
 
 def _latin(name: str) -> tuple[str, ...]:
     """A first and a family name."""
-    full = 2 <= len(name.split()) <= 3 and shape_of(name) == "latin"
+    full = 2 <= len(name.split()) <= 3 and shape_of(name) == "latin" and not _NOBODY.search(name)
     return (name,) if full else ()
 
 

@@ -49,7 +49,7 @@ class Section:
     number: int | None = None
     """Of a label that is numbered itself, as long as none of its items is."""
     title: str = ""
-    """A heading's words."""
+    """The words of a heading or a label."""
     plain: frozenset[int] | None = None
     """The rows without a mark that are its items, once somebody has asked."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
@@ -239,9 +239,15 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
         return None
     people = _COHORT.sub("", words[label.end :])
     presenters = names_in(state.crowd, people)[0] or _stated(state, people)
+    if label.name.isascii() and not all(_capital(name) for name in presenters):
+        return None  # `Speaker: bluetooth`
     subject = _session_title(state, index)
     reason = f"{label.name}, a colon, then names"
     return _Said(subject, presenters, (), reason) if presenters else None
+
+
+def _capital(name: str) -> bool:
+    return not name.isascii() or shape_of(name) == "latin"
 
 
 def _session_title(state: State, index: int) -> str | None:

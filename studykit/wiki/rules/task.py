@@ -38,6 +38,10 @@ _TO_DO = re.compile(
     rf"[{''.join(map(chr, range(ord('갈'), ord('힣') + 1, 28)))}][ \t]?것[\s.!~)]*$"
 )
 """`그릴 것`, in any verb; `될 것` and `좋을 것` say what will be."""
+_PAST = re.compile(
+    rf"[{''.join(map(chr, range(ord('갔'), ord('힣') + 1, 28)))}](?:음|다|습니다|어요|고)[\s.!~)]*$"
+)
+_TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
@@ -65,7 +69,7 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and row.listed and state.lexicon.news.search(row.words[-TAIL:]):
+    if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)
         return count
@@ -83,6 +87,15 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _no_task(state: State, row: Row) -> bool:
+    """Whether an item only tells news, or what of today's work is done already."""
+    tail = row.words[-TAIL:]
+    if row.listed and state.lexicon.news.search(tail):
+        return True
+    today = _TODAY.match(state.section.title)
+    return today is not None and bool(state.lexicon.done.search(tail) or _PAST.search(tail))
 
 
 def _asked_for(state: State, index: int) -> bool:
@@ -112,7 +125,7 @@ def _due_work(state: State, row: Row) -> bool:
     if (label := row.label) and names_in(state.crowd, label.name)[0]:
         return True
     tail = row.words[-TAIL:]
-    tells = _TELLS.search(tail) or state.lexicon.done.search(tail)
+    tells = _TELLS.search(tail) or state.lexicon.done.search(tail) or _PAST.search(tail)
     return state.lexicon.todo.search(tail) is not None or not tells
 
 
