@@ -18,6 +18,7 @@ _ASKS = re.compile(
     r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)[ ]?주\S{1,4})"
     r"[\s.!~)\]\\]*(?:\([^()]{0,40}\)[\s.]*)?$"
 )
+_WONDERS = re.compile(r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|[는은인을할]지|차이|모르|궁금|헷갈")
 _ENGLISH = re.compile(
     r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
 )
