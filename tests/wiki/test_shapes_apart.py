@@ -91,6 +91,9 @@ def test_nothing_is_settled(text: str) -> None:
         pytest.param("## 할 일\n- 가람이 준 사진 고르기\n", [()], id="whose picture it is"),
         pytest.param("## 할 일\n- 언덕에 나래\n", [()], id="one blank is not apart"),
         pytest.param("## Action items\n- Meeting confirmed\n", [], id="news"),
+        pytest.param("## 오늘 업무\n- 지도 완료\n- 사진을 골랐음\n", [], id="done today"),
+        pytest.param("## 할 일\n- 가람 -> 지도\n", [("가람",)], id="an arrow behind a name"),
+        pytest.param("## 공지 및 과제\n- 3/14 쉼\n", [], id="a notice"),
         pytest.param("## 회의 내용 및 할 일\n- 안개 이야기\n", [], id="beside what was said"),
         pytest.param("## 할 일\n비가 올 것\n안개가 있을 것\n", [(), ()], id="short lines"),
         pytest.param("- 힘들기 때문에 다시 해야 할 것\n", [], id="a reason"),
@@ -127,6 +130,9 @@ def test_nobody_presents(text: str) -> None:
         pytest.param("## 질문\n### 가람\n- 왜 흰가\n", [("가람",)], id="below a name"),
         pytest.param("## 질문\n## 가람\n- 왜 흰가\n", [], id="a name of the same rank"),
         pytest.param("## 질문\n### 언덕\n- 왜 흰가\n", [()], id="below a word"),
+        pytest.param("## 질문\n### 왜 흰가?\n- 물방울\n", [()], id="a heading that asks"),
+        pytest.param("## 질문\n### 구름\n- 왜 흰가\n", [()], id="a heading that does not"),
+        pytest.param("## 나눈 이야기\n### 왜 흰가?\n- 물방울\n", [], id="elsewhere"),
         pytest.param("## 질의응답\n- 가람 : 더 찍고 싶습니다.\n", [], id="said, not asked"),
         pytest.param("## Questions answered\n- rain\n", [], id="answered"),
         pytest.param("## Questions we have\n- rain\n", [()], id="open"),
@@ -155,6 +161,25 @@ def test_tables_of_tasks(text: str, tasks: int) -> None:
     assert len(read(HERE + text).tasks) == tasks
 
 
+def test_a_table_of_tasks_has_nobody_who_speaks() -> None:
+    note = read(HERE + "| 담당 | 할 일 |\n|---|---|\n| 가람 | - |\n")
+    assert not note.tasks
+    assert not note.opinions
+
+
+@pytest.mark.parametrize(
+    ("text", "presenters"),
+    [
+        ("| 발표자 | 주제 |\n|---|---|\n| 이가람 | 구름 |\n", [("이가람",)]),
+        ("| 발표자 | 주제 |\n|---|---|\n| 미정 | 구름 |\n", []),
+        ("| 발표자 | 시간 |\n|---|---|\n| 이가람 | 7시 |\n", []),
+        ("| 이름 | 주제 |\n|---|---|\n| 이가람 | 구름 |\n", []),
+    ],
+)
+def test_tables_of_talks(text: str, presenters: list[tuple[str, ...]]) -> None:
+    assert [talk.presenters for talk in read(text).talks] == presenters
+
+
 @pytest.mark.parametrize(
     ("text", "date"),
     [
@@ -165,6 +190,9 @@ def test_tables_of_tasks(text: str, tasks: int) -> None:
         ("# 구름 세미나 2031/03/04\n", "2031-03-04"),
         ("작성일자 : 2031. 03. 04\n", "2031-03-04"),
         ("일시 : ('31.03.04) 20:00 ~ 21:00\n", "2031-03-04"),
+        ("日時：2031年3月4日 19:00\n", "2031-03-04"),
+        ("일시:2031.03.04\n", "2031-03-04"),
+        ("마감:2031.03.04\n", None),
         ("March 4\n", None),
         ("제출일 : 2031-03-04\n", None),
         ("마감일자 : 2031-03-04\n", None),

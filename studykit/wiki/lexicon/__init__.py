@@ -71,6 +71,7 @@ class Lexicon:
     talk: re.Pattern[str]
     presenter: frozenset[str]
     lecturers: frozenset[str]
+    subjects: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
     settles: re.Pattern[str]
@@ -249,6 +250,7 @@ def _compiled(own: str) -> Lexicon:
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter") | names("talks", "lecturers"),
         lecturers=names("talks", "lecturers"),
+        subjects=names("talks", "subjects"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"

@@ -33,12 +33,13 @@ def date(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
-    label = row.label
-    labelled = label is not None and squeeze(label.name) in DATE_LABELS
+    name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
+    labelled = bool(sign) and squeeze(name) in DATE_LABELS
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
         return 0
-    words = row.words[label.end :] if label and labelled else row.words
+    words = behind if labelled else row.words
+    words = words.lstrip(" \t")
     match = DATE.match(words.lstrip("#([ "))
     if match is None and first:
         match = _of_title(words)

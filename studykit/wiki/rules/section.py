@@ -8,12 +8,15 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
+_Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 LONGEST = 60
+WIDE = 200
 FEW = 12
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
@@ -41,6 +44,8 @@ def section(state: State, index: int) -> int:
         state.open(whose)
         state.block("heading", index)
         return 1
+    if kind is None and row.level and (count := _asking_heading(state, index)):
+        return count
     if row.level:
         if kind is None and names_in(state.crowd, label)[0]:
             return 0  # a person's heading opens a turn
@@ -110,6 +115,23 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     return Section(above.kind, "flat", 0, row.column, number, None, names)
 
 
+def _asking_heading(state: State, index: int) -> int:
+    """Claim `### 구름은 왜 흰가?` below the label of questions: what stands below is about it."""
+    row = state.rows[index]
+    if state.inherited(row) not in ("question", "asking") or len(row.words) > WIDE:
+        return 0
+    mark = _Q.match(row.words)
+    if not mark and not asks(row.words):
+        return 0
+    start = row.at(mark.end()) if mark else row.start
+    number = int(mark["number"]) if mark and mark["number"] else row.number
+    rank, line = state.rank(row), row.line.number
+    reason = "a heading that asks, below the label of questions"
+    add_question(state, index, start, (), reason, number, count=1)
+    state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
+    return 1
+
+
 def _someone_asks(state: State, index: int) -> bool:
     """Whether one of the lines below a name asks something: else they are what somebody says."""
     for row in state.rows[index : index + FEW]:
@@ -134,20 +156,22 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     owners = names_in(state.crowd, label)[0]
     if not owners and not row.listed:
         return None
-    if lexicon.following.search(label):
-        return Section(
-            "task", "list", 0, row.column, row.line.number, above.due, above.owners, row.sign
-        )
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
     doing = (lexicon.work, lexicon.todo)
-    if not owners and (
-        not short
-        or any(pattern.search(label) for pattern in doing)
-        or not any(pattern.search(below.words[-40:]) for pattern in doing)
+    if (
+        not owners
+        and not lexicon.following.search(label)
+        and (
+            not short
+            or any(pattern.search(label) for pattern in doing)
+            or not any(pattern.search(below.words[-40:]) for pattern in doing)
+        )
     ):
         return None
-    owners = owners or above.owners
-    return Section("task", "list", 0, row.column, row.line.number, above.due, owners, row.sign)
+    owners, number = owners or above.owners, row.line.number
+    found = Section("task", "list", 0, row.column, number, above.due, owners, row.sign)
+    found.title = above.title  # `오늘 업무`: what is done already is none of it
+    return found
 
 
 def _begins_another(state: State, index: int) -> None:

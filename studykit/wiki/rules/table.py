@@ -6,12 +6,13 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Task
+from studykit.wiki.records import Talk, Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 
 __all__ = ["table"]
 
+_LETTER = re.compile(r"[^\W\d_]")
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -22,15 +23,19 @@ def table(state: State, index: int) -> int:
         return 0
     above = index - 1 if index and state.rows[index - 1].kind == "table" else None
     if above is None:
-        state.table_head = _head(state, row.words)
+        state.table_head = _talks(state, row.words) or _head(state, row.words)
         return 0
     columns = state.table_head
     if not columns or _LINE.fullmatch(row.words):
         return 0
     cells = _cells(row.words)
     what = dict(zip(columns, cells, strict=False))
-    if not what.get("task") or says_nothing(state, what["task"]):
-        return 0
+    if "talk" in what:
+        return _talk(state, index, what)
+    task = what.get("task", "")
+    if not _LETTER.search(task) or says_nothing(state, task):
+        state.block("prose", index)  # nothing to do, and nothing that anybody says
+        return 1
     owners, why = names_in(state.crowd, what.get("who", ""))
     if not owners and (owners := full_names(state.crowd, what.get("who", ""))):
         why = "a full name"
@@ -46,6 +51,44 @@ def table(state: State, index: int) -> int:
         )
     )
     return 1
+
+
+def _talk(state: State, index: int, what: dict[str, str]) -> int:
+    """A row of a table of talks: its subject, and who presents it."""
+    presenters, why = names_in(state.crowd, what["who"])
+    if not presenters and (presenters := full_names(state.crowd, what["who"])):
+        why = "a full name"
+    subject = what["talk"]
+    if not presenters or not _LETTER.search(subject) or says_nothing(state, subject):
+        return 0
+    row = state.rows[index]
+    state.block("talk", index)
+    state.records.append(
+        Talk(
+            **state.place(row.start, index),
+            evidence=("a row of a table of talks", f"who presents it: {why}"),
+            subject=subject,
+            presenters=presenters,
+            volunteers=(),
+            due=None,
+            status=None,
+        )
+    )
+    return 1
+
+
+def _talks(state: State, words: str) -> tuple[str, ...]:
+    """The columns of a table with one of presenters, and one of what they present."""
+    lexicon, columns = state.lexicon, []
+    for cell in _cells(words):
+        name = squeeze(cell)
+        if name in lexicon.lecturers:
+            columns.append("who")
+        elif name in lexicon.subjects and "talk" not in columns:
+            columns.append("talk")
+        else:
+            columns.append("")
+    return tuple(columns) if columns.count("who") == 1 and "talk" in columns else ()
 
 
 def _head(state: State, words: str) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ _PAST = re.compile(
     rf"[{''.join(map(chr, range(ord('갔'), ord('힣') + 1, 28)))}](?:음|다|습니다|어요|고)[\s.!~)]*$"
 )
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
+_ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
@@ -268,6 +269,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
     if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
         return found[0], f"whose name stands behind it: {found[1]}"
+    arrow = _ARROW.match(row.words[:SIGNED])  # `현수 → 코드 정리`
+    if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
+        return found[0], f"whose name stands before it: {found[1]}"
     told = _HONOURED.match(row.words[:SIGNED])  # `현수님과 인서님은 그림 고르기`
     if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
         return found[0], f"who is said to do it: {found[1]}"
