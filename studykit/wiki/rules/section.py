@@ -10,11 +10,12 @@ from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.question import asks, wonders
-from studykit.wiki.rules.state import Scope, Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+_PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
 LONGEST = 60
 WIDE = 200
 FEW = 12
@@ -42,6 +43,10 @@ def section(state: State, index: int) -> int:
         return 0  # a link in large letters divides nothing
     if kind is None and (whose := _askers(state, index, row, label)):
         state.open(whose)
+        state.block("heading", index)
+        return 1
+    if kind is None and (theirs := _plan_of(state, index, row, label)):
+        state.open(theirs)
         state.block("heading", index)
         return 1
     if kind is None and row.level and (count := _asking_heading(state, index)):
@@ -113,6 +118,26 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
         deeper = following.column > row.column
         return Section(above.kind, "list", 0, row.column, number, None, names) if deeper else None
     return Section(above.kind, "flat", 0, row.column, number, None, names)
+
+
+def _plan_of(state: State, index: int, row: Row, label: str) -> Section | None:
+    """A name alone over a list below the label of a plan: what its bearer is going to do."""
+    rank = state.rank(row) if row.level else MARKDOWN_LEVELS + 3
+    plans = (each for each in reversed(state.sections) if each.kind and each.level < rank)
+    above = next(plans, None)
+    if above is None or above.kind != "plan" or not _PLAN.search(above.title):
+        return None
+    names = names_in(state.crowd, label)[0] if len(label) <= SHORT else ()
+    below = state.next_words[index + 1]
+    if not names or row.mark == "arrow" or below == len(state.rows):
+        return None
+    following, number = state.rows[below], row.line.number
+    if not following.listed or (row.listed and following.column <= row.column):
+        return None
+    if row.level:
+        return Section("task", "heading", state.rank(row), 0, number, owners=names)
+    scope: Scope = "list" if following.column > row.column else "flat"
+    return Section("task", scope, 0, row.column, number, None, names, row.sign)
 
 
 def _asking_heading(state: State, index: int) -> int:

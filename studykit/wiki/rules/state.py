@@ -14,7 +14,7 @@ from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DAY, iso_date
 
-__all__ = ["Place", "Scope", "Section", "State"]
+__all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State"]
 
 MARKDOWN_LEVELS = 6
 Scope = Literal["heading", "list", "flat"]

@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Talk, Task
+from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 
@@ -23,7 +23,9 @@ def table(state: State, index: int) -> int:
         return 0
     above = index - 1 if index and state.rows[index - 1].kind == "table" else None
     if above is None:
-        state.table_head = _talks(state, row.words) or _head(state, row.words)
+        state.table_head = (
+            _talks(state, row.words) or _head(state, row.words) or _decisions(state, row.words)
+        )
         return 0
     columns = state.table_head
     if not columns or _LINE.fullmatch(row.words):
@@ -32,6 +34,8 @@ def table(state: State, index: int) -> int:
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
         return _talk(state, index, what)
+    if "decision" in what:
+        return _decision(state, index, what["decision"])
     task = what.get("task", "")
     if not _LETTER.search(task) or says_nothing(state, task):
         state.block("prose", index)  # nothing to do, and nothing that anybody says
@@ -75,6 +79,27 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
         )
     )
     return 1
+
+
+def _decision(state: State, index: int, settled: str) -> int:
+    """A row of a table with a column of what was settled."""
+    if not _LETTER.search(settled) or says_nothing(state, settled):
+        return 0
+    row = state.rows[index]
+    state.block("decision", index)
+    evidence = ("a row of a table with a column of decisions",)
+    state.records.append(Decision(**state.place(row.start, index), evidence=evidence))
+    return 1
+
+
+def _decisions(state: State, words: str) -> tuple[str, ...]:
+    """The columns of a table one of which says what was settled."""
+    lexicon = state.lexicon
+    who = lexicon.columns | lexicon.charged
+    kinds = [None if squeeze(cell) in who else lexicon.section(cell) for cell in _cells(words)]
+    if kinds.count("decision") != 1 or "task" in kinds:
+        return ()
+    return tuple("decision" if kind == "decision" else "" for kind in kinds)
 
 
 def _talks(state: State, words: str) -> tuple[str, ...]:

@@ -235,9 +235,12 @@ def _told(state: State, words: str) -> _Said | None:
 def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
-    if squeeze(label.name[when.end() if when else 0 :]) not in state.lexicon.lecturers:
-        return None
+    name = squeeze(label.name[when.end() if when else 0 :])
     people = _COHORT.sub("", words[label.end :])
+    if name not in state.lexicon.lecturers:
+        named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()
+        reason = f"{label.name}, a colon, then full names"
+        return _Said(_session_title(state, index), named, (), reason) if named else None
     presenters = names_in(state.crowd, people)[0] or _stated(state, people)
     if label.name.isascii() and not all(_capital(name) for name in presenters):
         return None  # `Speaker: bluetooth`

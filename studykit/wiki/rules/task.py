@@ -43,6 +43,8 @@ _PAST = re.compile(
 )
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
+_BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
+_ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
@@ -146,7 +148,7 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := _will(state, words):
         return f"says who will do it: {will}"
-    if until := lexicon.until.search(words):
+    if (until := lexicon.until.search(words)) and not _ALWAYS.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
             time = words[: until.start()].strip()
@@ -260,12 +262,15 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
     who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`
-    mark = label_of(who) if to else None
+    mark = label_of(who)
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
     apart = _APART.search(row.line.words[-SIGNED:])  # `코드 정리   *현수`
     if apart and (found := names_in(state.crowd, apart["who"]))[0]:
         return found[0], f"whose name stands apart behind it: {found[1]}"
+    begun = _BARE.match(who[mark.end :] if mark else row.words[:SIGNED])  # `Robin draw the map`
+    if begun and (found := names_in(state.crowd, begun["who"]))[0]:
+        return found[0], f"who is to do it: {found[1]}"
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
     if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
         return found[0], f"whose name stands behind it: {found[1]}"
