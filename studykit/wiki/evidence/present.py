@@ -20,6 +20,7 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
+LONGEST_SURNAME = 12
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
@@ -107,7 +108,8 @@ def take_charged(crowd: Crowd, rows: list[Row]) -> None:
         if row.level:
             below = crowd.lexicon.section(row.words) == "task"
         over = following.kind == "words" and following.listed and following.column > row.column
-        if below and over and row.listed and is_surname(_bare_surname(crowd, row)):
+        short = len(row.words) <= LONGEST_SURNAME
+        if below and over and short and row.listed and is_surname(_bare_surname(crowd, row)):
             found.append(row)
     if len({row.words for row in found}) >= 2:
         for row in found:
