@@ -101,10 +101,8 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
         return None
     if row.level and label.sign != ":":
         return None
-    if (
-        squeeze(label.name)
-        in crowd.lexicon.attendees | crowd.lexicon.absent | crowd.lexicon.offices
-    ):
+    lexicon, name = crowd.lexicon, squeeze(label.name)
+    if name in lexicon.attendees or name in lexicon.absent or name in lexicon.offices:
         return None  # `Present: …`, `Scribe: …`
     if row.words.startswith(("http://", "https://", "[", "<"), label.end):
         return None

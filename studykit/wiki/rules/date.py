@@ -34,7 +34,7 @@ def date(state: State, index: int) -> int:
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
-    labelled = bool(sign) and squeeze(name) in DATE_LABELS
+    labelled = bool(sign) and len(name) <= _FEW and squeeze(name) in DATE_LABELS
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
         return 0

@@ -35,20 +35,12 @@ def section(state: State, index: int) -> int:
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     if kind is None and (_is_due(state, label) or _due_of_people(state, index, label)):
         kind, due = "task", state.until(row, label)
-    if kind is None and (below := _topic(state, index, row, label)):
-        state.open(below)
+    if kind is None and (part := _part(state, index, row, label)):
+        state.open(part)
         state.block("heading", index)
         return 1
     if row.level and _ADDRESS.fullmatch(row.words):
         return 0  # a link in large letters divides nothing
-    if kind is None and (whose := _askers(state, index, row, label)):
-        state.open(whose)
-        state.block("heading", index)
-        return 1
-    if kind is None and (theirs := _plan_of(state, index, row, label)):
-        state.open(theirs)
-        state.block("heading", index)
-        return 1
     if kind is None and row.level and (count := _asking_heading(state, index)):
         return count
     if row.level:
@@ -95,6 +87,15 @@ def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) ->
         return ()
     above = [s for s in state.sections if s.scope == "heading" and s.level < level]
     return above[-1].owners if above else ()
+
+
+def _part(state: State, index: int, row: Row, label: str) -> Section | None:
+    """A part of the section above, by whose it is or what it is about."""
+    return (
+        _topic(state, index, row, label)
+        or _askers(state, index, row, label)
+        or _plan_of(state, index, row, label)
+    )
 
 
 def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
