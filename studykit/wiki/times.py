@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 
-__all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date"]
+__all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date", "without_date"]
 
 _WEEKDAY = (
     r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
@@ -88,3 +88,11 @@ def date_of(match: re.Match[str]) -> str | None:
         return datetime.date(year, month, day).isoformat()
     except ValueError:  # a 13th month is no date, and none is made up from it
         return None
+
+
+def without_date(name: str) -> str:
+    """A label behind the day on which it was said: `2031-03-04 현수`."""
+    if not name[:1].isdigit():
+        return name
+    match = DATE.match(name) or DAY.match(name)
+    return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name

@@ -28,6 +28,12 @@ HERE = "참석자 : 이가람, 박나래\n\n"
             [(("가람",), ["구름", "안개"])],
             id="bullet",
         ),
+        pytest.param(
+            "## 나눈 말\n**가람님**\n- [구름](b.md)이 좋다\n- 안개\n",
+            "a.md",
+            [(("가람",), ["[구름](b.md)이 좋다", "안개"])],
+            id="bold over a list, below a heading",
+        ),
         pytest.param("- 가람님: 구름\n", "a.md", [(("가람",), ["구름"])], id="bullet with a colon"),
         pytest.param(
             HERE + "가람 : 구름\n       그리고 안개\n",

@@ -102,6 +102,8 @@ def test_nothing_is_settled(text: str) -> None:
         pytest.param("Action: Robin draw the map\n", [("Robin",)], id="a bare verb"),
         pytest.param("Action: Robin asked for maps\n", [()], id="what somebody did"),
         pytest.param("- 매주 일요일까지 모으기\n", [], id="a rule"),
+        pytest.param("## 다음 일정\n- 3/7까지 지도 완료\n", [()], id="to be done by then"),
+        pytest.param("## 한 일\n- 3/7까지 지도 완료\n", [], id="done by then"),
         pytest.param("## 회의 내용 및 할 일\n- 안개 이야기\n", [], id="beside what was said"),
         pytest.param("## 할 일\n비가 올 것\n안개가 있을 것\n", [(), ()], id="short lines"),
         pytest.param("- 힘들기 때문에 다시 해야 할 것\n", [], id="a reason"),
@@ -184,6 +186,8 @@ def test_a_table_of_tasks_has_nobody_who_speaks() -> None:
         ("| 이름 | 주제 |\n|---|---|\n| 이가람 | 구름 |\n", []),
         ("발제 : 이가람\n", [("이가람",)]),
         ("발표 : 구름\n", []),
+        ("## 다음 발표\n- 3/11 박나래 - 안개\n", [("박나래",)]),
+        ("## 다음 발표\n- 3/11 무지개 - 안개\n", []),
     ],
 )
 def test_tables_of_talks(text: str, presenters: list[tuple[str, ...]]) -> None:

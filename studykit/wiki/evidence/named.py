@@ -161,7 +161,8 @@ def names_a_list(rows: list[Row], index: int) -> bool:
     row = rows[index]
     if row.mark or row.level or row.box is not None or len(row.words) > MOST_ALONE:
         return False
-    if index and rows[index - 1].kind == "words" and not rows[index - 1].listed:
+    above = rows[index - 1] if index else None
+    if above and above.kind == "words" and not above.listed and not above.level:
         return False
     below = index + 1
     while below < len(rows) and rows[below].kind == "blank" and below < index + 3:

@@ -12,7 +12,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import Section, State
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import without_date
 
 MIXED = 40
 _SIGNS = {
@@ -127,7 +127,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
     if label := row.label:
-        speakers, reason = names_in(state.crowd, _without_date(label.name))
+        speakers, reason = names_in(state.crowd, without_date(label.name))
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
         if speakers:
@@ -155,14 +155,6 @@ def turn_of(state: State, index: int) -> Turn | None:
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
-
-
-def _without_date(name: str) -> str:
-    """A label behind the day on which it was said: `2031-03-04 현수`."""
-    if not name[:1].isdigit():
-        return name
-    match = DATE.match(name) or DAY.match(name)
-    return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name
 
 
 def _fills_in(state: State, index: int) -> bool:

@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE
+from studykit.wiki.times import DATE, without_date
 
 LONGEST = 200
 NEAR = 8
@@ -281,7 +281,10 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
     rest = row.words[label.end :].strip()
     if presenters := full_names(state.crowd, rest):
         return _Said(label.name.strip(), presenters, (), reason)
-    if rest and (presenters := names_in(state.crowd, label.name)[0]):
+    name = without_date(label.name)  # `3/11 현수 - VAE`
+    if rest and (presenters := names_in(state.crowd, name)[0]):
+        return _Said(rest, presenters, (), reason)
+    if rest and name != label.name and (presenters := full_names(state.crowd, name)):
         return _Said(rest, presenters, (), reason)
     return None
 

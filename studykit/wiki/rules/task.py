@@ -138,8 +138,10 @@ def _says(state: State, row: Row) -> str:
     planned = row.mark == "arrow" and _planned(state, row)
     if not (row.listed or planned) or len(words) > LONGEST:
         return ""
-    if not planned and lexicon.done.search(words[-TAIL:]):
-        return ""
+    finished = lexicon.done.search(words[-TAIL:])
+    due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
+    if finished and not (due and "완료" in finished.group()):
+        return ""  # `3/7까지 정리 완료` in a plan is still to be done
     end = lexicon.todo.search(words[-TAIL:])
     if end and state.section.kind == "plan":
         line = state.section.label_line
