@@ -430,6 +430,45 @@ def serve(config_file: Path, host: str, port: int) -> None:
 
 
 @click.command()
+@click.option(
+    "--against",
+    metavar="REF",
+    default="origin/main",
+    show_default=True,
+    help="What the change is compared with.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("preview.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@click.option(
+    "--run-code",
+    is_flag=True,
+    help="Also run the Python in the pages, which somebody else may have written.",
+)
+@_config_file
+def preview(against: str, output: Path, run_code: bool, config_file: Path) -> None:
+    """Show in one file what a change will look like: for you, and for who reviews it.
+
+    The file has what `studykit check` finds in the changed notes and pages, each changed page
+    before and after, the cells of notebooks that differ, and the records that the change brings. It
+    needs no server, asks nobody for anything, and nothing of the change runs in it.
+
+    \b
+    Examples:
+      studykit preview
+      studykit preview --against HEAD~1 --output ddpm.html
+    """
+    from studykit.wiki.preview import write_preview
+
+    output.write_text(write_preview(config_file, against, run_code=run_code), "utf-8", newline="\n")
+    click.echo(f"Wrote {shown_path(output)}: open it in a browser")
+
+
+@click.command()
 @_config_file
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(config_file: Path, folder: Path) -> None:
@@ -457,5 +496,6 @@ WIKI_COMMANDS: tuple[click.Command, ...] = (
     terms,
     build,
     serve,
+    preview,
     export,
 )

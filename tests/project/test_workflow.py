@@ -102,9 +102,31 @@ def test_only_deploying_may_write(workflow: str) -> None:
     assert parsed["permissions"] == {}
     assert {name: job["permissions"] for name, job in parsed["jobs"].items()} == {
         "test": {"contents": "read"},
+        "preview": {"contents": "read"},
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
     }
+
+
+def test_what_a_fork_submits_meets_no_secret(workflow: str) -> None:
+    parsed = yaml.safe_load(workflow)
+    assert set(parsed[True]) == {"push", "pull_request"}  # YAML 1.1 reads `on` as true
+    assert "secrets." not in workflow
+    for name, job in parsed["jobs"].items():
+        uses = [step for step in job["steps"] if "checkout" in step.get("uses", "")]
+        assert all(step["with"]["persist-credentials"] is False for step in uses)
+        if name not in ("build", "deploy"):
+            assert all("deploy" not in step.get("uses", "") for step in job["steps"])
+    assert parsed["jobs"]["preview"]["if"] == "github.event_name == 'pull_request'"
+
+
+def test_the_preview_comes_although_the_check_fails(workflow: str) -> None:
+    steps = yaml.safe_load(workflow)["jobs"]["preview"]["steps"]
+    checked = next(i for i, step in enumerate(steps) if "studykit check" in step.get("run", ""))
+    assert len(steps) - checked > 3
+    assert all(step["if"] == "${{ !cancelled() }}" for step in steps[checked + 1 :])
+    (preview,) = (each["with"] for each in steps if each.get("with", {}).get("archive") is False)
+    assert preview["path"] == "preview.html"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot run the stand-in for make")

@@ -228,6 +228,14 @@ def test_code_is_run_only_when_it_is_asked_for(docs: Path, tmp_path: Path) -> No
     assert sign.exists()
 
 
+def test_code_cannot_change_the_next_steps_of_a_job(
+    docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ENV", str(tmp_path / "env"))
+    text = "```python\nimport os\nassert 'GITHUB_ENV' not in os.environ\n```\n"
+    assert found(docs, text, run_code=True) == []
+
+
 def test_code_that_fails_is_told_at_its_line(docs: Path) -> None:
     text = "```python\nx = 1\n```\n\n말\n\n```python\ndef f():\n    return x / 0\n\nf()\n```\n"
     ((line, code, _),) = found(docs, text, run_code=True)

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from studykit.wiki.equations.problems import Problem
 from studykit.wiki.prose import Part
 
-__all__ = ["Formula", "formulas_of", "math_problems"]
+__all__ = ["Formula", "ask_katex", "formulas_of", "math_problems"]
 
 _SECONDS = 60
 _CODE = re.compile(r"(`+)[^`\n]+?\1|\\\$")
@@ -93,6 +94,23 @@ class _Wrong:
 
 def _ask(formulas: Sequence[Formula], packages: Path) -> list[_Wrong | None] | None:
     """What is wrong with each formula; None where nothing can tell."""
+    script = resources.files("studykit.wiki.check.pages").joinpath("katex_check.cjs").read_text()
+    told = ask_katex(script, [(each.tex, each.display) for each in formulas], packages)
+    if told is None:
+        return None
+    return [_Wrong(str(each["message"]), int(each["position"])) if each else None for each in told]
+
+
+def ask_katex(
+    script: str, formulas: Sequence[tuple[str, bool]], packages: Path
+) -> list[Any] | None:
+    """What a script of ours says of each formula; None where there is no Node or no KaTeX.
+
+    Args:
+        script: For Node: it gets KaTeX's path as its argument and the formulas as JSON on stdin.
+        formulas: Each with whether it stands on lines of its own.
+        packages: The folder of npm's packages.
+    """
     search = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     node = shutil.which("node", path=search)
     katex = packages / "katex" / "dist" / "katex.js"
@@ -100,11 +118,10 @@ def _ask(formulas: Sequence[Formula], packages: Path) -> list[_Wrong | None] | N
         katex = packages / "katex" / "dist" / "katex.min.js"
     if node is None or not katex.is_file():
         return None
-    script = resources.files("studykit.wiki.check.pages").joinpath("katex_check.cjs").read_text()
     try:
         done = subprocess.run(  # noqa: S603 - our own script; the formulas are its input
             [node, "--eval", script, str(katex.resolve())],
-            input=json.dumps([[each.tex, each.display] for each in formulas]),
+            input=json.dumps(formulas),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -113,5 +130,5 @@ def _ask(formulas: Sequence[Formula], packages: Path) -> list[_Wrong | None] | N
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    told = json.loads(done.stdout)
-    return [_Wrong(str(each["message"]), int(each["position"])) if each else None for each in told]
+    told: list[Any] = json.loads(done.stdout)
+    return told
