@@ -29,6 +29,7 @@ __all__ = [
     "check_settings",
     "check_text",
     "limited",
+    "refused_files",
     "too_deep",
 ]
 
@@ -114,19 +115,25 @@ def check_files(docs: Path, published: Collection[str] = ()) -> None:
     Raises:
         ConfigError: There is such a file.
     """
+    for error in refused_files(docs, published):
+        raise error
+
+
+def refused_files(docs: Path, published: Collection[str] = ()) -> Iterator[ConfigError]:
+    """What `check_files` refuses, file by file."""
     for folder, folders, files in os.walk(docs):
         for name in sorted((*folders, *files)):
             path = Path(folder, name)
             below = path.relative_to(docs).as_posix()
+            runs = path.suffix.lower() in _RUN_BY_BROWSERS and below not in published
             if path.is_symlink():
-                raise ConfigError(
+                yield ConfigError(
                     "this is a symbolic link, and the site would show what it leads to",
                     file=_shown(docs, below),
                     mend="put the file itself there",
                 )
-            runs = path.suffix.lower() in _RUN_BY_BROWSERS and below not in published
-            if runs and name in files and not below.startswith("."):
-                raise ConfigError(
+            elif runs and name in files and not below.startswith("."):
+                yield ConfigError(
                     f"a browser would run what is in a {path.suffix.lower()} file",
                     file=_shown(docs, below),
                     mend="write a page in Markdown, link to where it is, or name it in "

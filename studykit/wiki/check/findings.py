@@ -15,11 +15,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from studykit.errors import NoteError, StudykitError
+from studykit.errors import ConfigError, NoteError, StudykitError
 from studykit.wiki.check.changed import changed_lines
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.pages import page_problems
 from studykit.wiki.check.published import read_published
+from studykit.wiki.check.refused import (
+    deep_pages,
+    refusals_of_files,
+    refused_pages,
+    refused_settings,
+)
 from studykit.wiki.closing import Kinds, kinds_of, wrong_in_notes, wrong_in_page
 from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
@@ -421,6 +427,7 @@ class _Search:
                 found |= _stated(docs, kinds_of(read_folder(notes).notes if notes.is_dir() else ()))
             for each in (*find_problems(docs), *page_problems(docs, run_code=run_code, only=only)):
                 found.add(_problem_found(docs.parent, each))
+            found |= _refused(docs)
         except StudykitError as error:
             found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
         if only is not None:
@@ -444,6 +451,23 @@ class _Search:
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
+
+
+def _refused(docs: Path) -> set[Finding]:
+    """What a build would refuse, or leave out."""
+    project = docs.parent
+
+    def place(error: ConfigError) -> str:
+        return _name(_absolute(project / (error.file or docs.name)))
+
+    settings = refused_settings(project / "mkdocs.yml")
+    files, pages, deep = refusals_of_files(docs), refused_pages(docs), deep_pages(docs)
+    return {
+        *(_finding_of(error, place(error), "refused-setting") for error in settings),
+        *(_finding_of(error, place(error), "refused-file") for error in files),
+        *(_finding_of(error, place(error), "turned-text") for error in pages),
+        *(_finding_of(error, place(error), "page-left-out") for error in deep),
+    }
 
 
 def _stated(docs: Path, kinds: Kinds) -> set[Finding]:
@@ -549,10 +573,14 @@ def _is_note(file: Path) -> bool:
 
 
 def _from_error(error: StudykitError, file: str) -> Finding:
+    return _finding_of(error, file, "unbuildable")
+
+
+def _finding_of(error: StudykitError, file: str, code: str) -> Finding:
     place = error.line or 1, error.column or 1
     message = visible(" ".join(error.message.split()))
     mend = visible(" ".join((error.mend or "correct it").split()))
-    return Finding(file, *place, "unbuildable", message, mend, *place)
+    return Finding(file, *place, code, message, mend, *place)
 
 
 def _about_file(path: Path, code: str, message: str, mend: str) -> Finding:

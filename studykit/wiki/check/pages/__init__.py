@@ -3,6 +3,9 @@
 links.py    links, anchors and pictures that are not there, pictures without words, huge ones
 math.py     formulas that KaTeX cannot read, by KaTeX's own parser
 code.py     blocks of code that do not parse, name what the API has not, or fail when they run
+stale.py    notebooks whose outputs are not those of their code
+scripts.py  letters in links and code that only look Latin
+words.py    words that spell English in Hangul, and that no term has
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from pathlib import Path
 from studykit.wiki.check.pages.code import code_problems, run_problems
 from studykit.wiki.check.pages.links import link_problems
 from studykit.wiki.check.pages.math import math_problems
+from studykit.wiki.check.pages.scripts import script_problems
+from studykit.wiki.check.pages.stale import stale_problems
+from studykit.wiki.check.pages.words import word_problems
 from studykit.wiki.equations.problems import Problem
 from studykit.wiki.prose import read_page
 
@@ -40,6 +46,9 @@ def page_problems(
     yield from link_problems(docs, pages, everything)
     yield from math_problems(docs, pages)
     yield from code_problems(docs, pages)
+    yield from stale_problems(docs, pages)
+    yield from script_problems(docs, pages)
+    yield from word_problems(docs, pages)
     if run_code:
         yield from run_problems(docs, pages)
 
