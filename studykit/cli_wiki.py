@@ -20,6 +20,7 @@ from studykit.shown_path import shown_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from studykit.wiki.check import Report
     from studykit.wiki.pinning import Pinned
 
 __all__ = ["WIKI_COMMANDS"]
@@ -136,11 +137,18 @@ def status(meetings: Path, docs: Path) -> None:
     is_flag=True,
     help="Also run the Python in the pages, which somebody else may have written.",
 )
-def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: bool) -> None:
+@click.option(
+    "--fix", "mend", is_flag=True, help="Mend in pages what has one certain mend; never in notes."
+)
+def check(
+    paths: tuple[Path, ...], form: str, against: str | None, run_code: bool, mend: bool
+) -> None:
     """Find what is doubtful in notes and pages: where it is, why, and how to mend it.
 
     PATH is a note, a page in docs/, or a folder of notes, with which the pages in docs/ beside it
-    are checked; meetings if none is given. Nothing is changed, and no code is run unless you ask.
+    are checked; meetings if none is given. No code is run unless you ask for it, and nothing is
+    changed but with --fix: a field of a page's front matter that is misspelled, a link to a page
+    that was moved, a heading's address in another spelling, letters that only look Latin.
     Each line reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/
     explains the codes.
 
@@ -155,12 +163,18 @@ def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: boo
       studykit check
       studykit check meetings/week-03.txt docs/talks/ddpm/index.md
       studykit check --against origin/main    # links to questions, tasks, talks must last
+      studykit check --fix
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
-    from studykit.wiki.check import FORMATS, check_paths, step_summary, summary
+    from studykit.wiki.check import FORMATS, check_paths, fix_all, step_summary, summary
 
-    report = check_paths(paths or (Path("meetings"),), against, run_code=run_code)
+    def look() -> Report:
+        return check_paths(paths or (Path("meetings"),), against, run_code=run_code)
+
+    report, fixed = fix_all(look) if mend else (look(), [])
+    for each in fixed:
+        click.echo(str(each), err=True)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")

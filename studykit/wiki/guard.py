@@ -163,6 +163,7 @@ def check_text(text: str, file: str) -> None:
         line=line,
         column=found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1,
         mend="delete it",
+        fix=(found[0], ""),
     )
 
 

@@ -848,6 +848,7 @@ def test_json(doubtful: Path) -> None:
         "severity": "warning",
         "message": "the invisible character U+001B stands here",
         "mend": "delete it",
+        "fix": None,
     }
     assert done.exit_code == 1
 

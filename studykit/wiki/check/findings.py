@@ -12,7 +12,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from studykit.errors import ConfigError, NoteError, StudykitError
@@ -39,7 +39,7 @@ from studykit.wiki.records import Doubt, Meeting, Note
 from studykit.wiki.terms import TERMS_FILE, load_terms
 from studykit.wiki.terms.suggest import Suggester, first_of_each
 
-__all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
+__all__ = ["Finding", "Report", "check_note", "check_paths", "is_page", "visible"]
 
 # More places than somebody would mend by hand.
 _MANY = 20
@@ -69,7 +69,7 @@ class Finding:
     """Something doubtful, and where: lines and columns count from 1, columns in characters.
 
     The end is the column after the last character. `message` and `mend` hold no character that a
-    terminal would obey.
+    terminal would obey. `fix` is what belongs there instead, where that is certain.
     """
 
     file: str
@@ -80,6 +80,7 @@ class Finding:
     mend: str
     end_line: int
     end_column: int
+    fix: str | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -160,6 +161,12 @@ def _docs_of(path: Path) -> Path | None:
         if folder.name == "docs" and (folder.parent / "mkdocs.yml").is_file():
             return folder
     return None
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is a page in Markdown, of the docs folder beside a mkdocs.yml."""
+    regular = path.suffix == ".md" and path.is_file() and not path.is_symlink()
+    return regular and _docs_of(path) is not None
 
 
 def check_note(note: Note) -> Iterator[Finding]:
@@ -473,11 +480,11 @@ def _refused(docs: Path) -> set[Finding]:
 def _stated(docs: Path, kinds: Kinds) -> set[Finding]:
     """What hand-written pages say of themselves that cannot be followed."""
     found = set()
-    try:
-        for page in read_handwritten(docs):
-            for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
-                found.add(_from_error(wrong, _name(docs / page.path)))
-    except StudykitError as error:
+    wrong: list[ConfigError] = []
+    for page in read_handwritten(docs, wrong=wrong):
+        for each in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
+            found.add(_from_error(each, _name(docs / page.path)))
+    for error in wrong:
         found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
     return found
 
@@ -562,10 +569,13 @@ def _problem_found(project: Path, problem: Problem) -> Finding:
     lines = path.read_text("utf-8", errors="replace").split("\n")
     line = min(problem.line, len(lines))
     # Where Markdown's marks or JSON's stand between the words, the line is what is known.
-    start = max(lines[line - 1].find(problem.words), 0) + 1
+    whole = re.search(rf"(?<![\w./%-]){re.escape(problem.words)}(?![\w./%-])", lines[line - 1])
+    found = whole.start() if whole else lines[line - 1].find(problem.words)
+    start = max(found, 0) + 1
     message, mend = visible(problem.message), visible(problem.mend)
     end = start + len(problem.words)
-    return Finding(_name(path), line, start, problem.code, message, mend, line, end)
+    fix = problem.fix if found >= 0 and problem.words else None
+    return Finding(_name(path), line, start, problem.code, message, mend, line, end, fix)
 
 
 def _is_note(file: Path) -> bool:
@@ -577,10 +587,12 @@ def _from_error(error: StudykitError, file: str) -> Finding:
 
 
 def _finding_of(error: StudykitError, file: str, code: str) -> Finding:
-    place = error.line or 1, error.column or 1
+    line, column = error.line or 1, error.column or 1
+    was, fix = error.fix or ("", None)
     message = visible(" ".join(error.message.split()))
     mend = visible(" ".join((error.mend or "correct it").split()))
-    return Finding(file, *place, code, message, mend, *place)
+    end = column + len(was)
+    return Finding(file, line, column, code, message, mend, line, end, fix)
 
 
 def _about_file(path: Path, code: str, message: str, mend: str) -> Finding:

@@ -42,6 +42,7 @@ def script_problems(docs: Path, pages: Mapping[Path, Sequence[Part]]) -> Iterato
                 word,
                 f"{word} has a {name} (U+{ord(odd):04X}), which only looks Latin",
                 f"type it anew: {latin}",
+                latin,
             )
 
 
