@@ -569,8 +569,10 @@ def _problem_found(project: Path, problem: Problem) -> Finding:
     lines = path.read_text("utf-8", errors="replace").split("\n")
     line = min(problem.line, len(lines))
     # Where Markdown's marks or JSON's stand between the words, the line is what is known.
-    whole = re.search(rf"(?<![\w./%-]){re.escape(problem.words)}(?![\w./%-])", lines[line - 1])
-    found = whole.start() if whole else lines[line - 1].find(problem.words)
+    found = lines[line - 1].find(problem.words)
+    if problem.words:  # `a.md` is no part of `data.md`
+        whole = rf"(?<![\w./%-]){re.escape(problem.words)}(?![\w./%-])"
+        found = next((each.start() for each in re.finditer(whole, lines[line - 1])), found)
     start = max(found, 0) + 1
     message, mend = visible(problem.message), visible(problem.mend)
     end = start + len(problem.words)

@@ -28,11 +28,12 @@ _BRACKETS = re.compile(r"\\\((?P<tex>.+?)\\\)")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as typed, without its marks, and its first line."""
+    """A formula as typed, without its marks, and its first and last line."""
 
     tex: str
     display: bool
     line: int
+    end: int
 
 
 def formulas_of(parts: Sequence[Part]) -> Iterator[Formula]:
@@ -44,13 +45,13 @@ def formulas_of(parts: Sequence[Part]) -> Iterator[Formula]:
     """
     for part in parts:
         if part.kind == "formula":
-            yield Formula(part.text, True, part.line)
+            yield Formula(part.text, True, part.line, part.end)
         elif part.kind != "code":
             text = _CODE.sub(lambda match: " " * len(match[0]), part.text)
             for pattern in (_INLINE, _BRACKETS):
                 for match in pattern.finditer(text):
                     line = part.line + text.count("\n", 0, match.start())
-                    yield Formula(match["tex"], False, line)
+                    yield Formula(match["tex"], False, line, line + match["tex"].count("\n"))
 
 
 def math_problems(docs: Path, pages: Mapping[Path, Sequence[Part]]) -> Iterator[Problem]:
@@ -72,16 +73,27 @@ def math_problems(docs: Path, pages: Mapping[Path, Sequence[Part]]) -> Iterator[
         return
     for (path, formula), wrong in zip(asked, told, strict=True):
         if wrong:
-            line = formula.line + formula.tex.count("\n", 0, wrong.at)
+            line, words = _place(path, formula, wrong.at)
             near = " ".join(formula.tex[max(wrong.at - 12, 0) : wrong.at + 12].split())
             yield Problem(
                 "bad-math",
                 f"{docs.name}/{path.relative_to(docs).as_posix()}",
                 line,
-                "",
+                words,
                 f"KaTeX cannot read this formula: {wrong.message}, at “{near}”",
                 "close every brace and `\\left`, and use commands that KaTeX has",
             )
+
+
+def _place(path: Path, formula: Formula, at: int) -> tuple[int, str]:
+    """The line of the file in which a place of a formula is, and what of the formula is there."""
+    number = formula.tex.count("\n", 0, at)
+    words = formula.tex.split("\n")[number].strip()
+    lines = path.read_text("utf-8", errors="replace").split("\n")
+    for line in range(formula.line + number, formula.end + 1):
+        if words in lines[line - 1]:
+            return line, words
+    return formula.line + number, ""  # in a notebook, where it stands as JSON
 
 
 @dataclass(frozen=True, slots=True)
