@@ -257,6 +257,23 @@ def test_notes_that_cannot_be_put_together(changed: Project, tmp_path: Path) -> 
     assert "글 하나" in html
 
 
+def test_terms_of_then_name_the_code_of_then(root: Path, tmp_path: Path) -> None:
+    term = BEFORE["docs/terms.toml"]
+    folder = make_small_project(root, tmp_path / "project").folder
+    code = 'class Fog:\n    """A cloud."""\n'
+    files = {"fog.py": code, "docs/api/fog.md": "::: fog\n", ".gitignore": "node_modules\n"}
+    write(folder, {**files, "docs/terms.toml": f'{term}api = ["fog.Fog"]\n'})
+    git(folder, "init", "--quiet")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "before")
+    write(folder, {"fog.py": code.replace("Fog", "Mist"), "docs/terms.toml": str(term)})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        html = write_preview(folder / "mkdocs.yml", "HEAD")
+    assert "하나로 묶지 못해서" not in html
+    assert '<section id="records">' not in html  # what the term is called stayed
+
+
 # --- marks ----------------------------------------------------------------------------------------
 
 WORDS = st.lists(st.sampled_from(["안개", "구름", "비", "<b>눈</b>", "\ufdd43\ufdd5"]), max_size=6)

@@ -32,7 +32,7 @@ from studykit.wiki.preview.formulas import Formula, show_formulas
 from studykit.wiki.preview.state import State
 from studykit.wiki.prose import spaced
 from studykit.wiki.sanitise import TooDeepError, clean
-from studykit.wiki.terms import link_terms
+from studykit.wiki.terms import Terms, link_terms
 
 __all__ = ["LARGEST_FILE", "LARGEST_PICTURE", "Articles"]
 
@@ -143,7 +143,7 @@ class Articles:
     def _rendered(self, render: Callable[[], str], state: State, path: str) -> str:
         try:
             with limited(SECONDS):
-                html = link_terms(render(), state.terms, self._t, path)
+                html = link_terms(render(), state.terms or Terms(), self._t, path)
                 return clean(self._opaque(html, state, path), ours=True)
         except ConfigError as error:
             why = error.message

@@ -85,7 +85,7 @@ def write_preview(config_file: Path, ref: str, *, run_code: bool = False) -> str
     with tempfile.TemporaryDirectory(prefix="studykit-") as made:
         then = Path(made) / "then"
         folders = (docs.name, meetings.name)
-        write_published(project, commit, then, lambda path: path.parts[0] in folders)
+        write_published(project, commit, then, lambda path: _is_wanted(path, folders))
         before = read_state(then / meetings.name, then / docs.name, config.site_name, t)
         after = read_state(meetings, docs, config.site_name, t)
         articles = Articles(
@@ -118,6 +118,11 @@ def write_preview(config_file: Path, ref: str, *, run_code: bool = False) -> str
         )
     )
     return html + "\n"
+
+
+def _is_wanted(path: PurePosixPath, folders: Sequence[str]) -> bool:
+    """Whether a file of then is read: notes, pages, and the code whose names the terms have."""
+    return path.parts[0] in folders or path.suffix == ".py"
 
 
 def _base(project: Path, ref: str) -> str:

@@ -40,9 +40,11 @@ def changed_records(before: State, after: State, t: Chrome) -> Iterator[RecordCh
     old, new = _by_kind(before.archive), _by_kind(after.archive)
     for kind in _KINDS:
         yield from _compared(kind, old[kind], new[kind])
-    yield from _terms(
-        *({term.id: _said(term, t) for term in each.terms} for each in (before, after))
-    )
+    if before.terms is not None and after.terms is not None:
+        said = (
+            {each.id: _said(each, t) for each in terms} for terms in (before.terms, after.terms)
+        )
+        yield from _terms(*said)
 
 
 def _by_kind(archive: Archive | None) -> defaultdict[Kind, list[Record]]:

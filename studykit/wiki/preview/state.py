@@ -28,7 +28,8 @@ __all__ = ["State", "read_state"]
 class State:
     """A project at one time.
 
-    `wrong` is why the notes could not be put together; then there is no archive.
+    `wrong` is why the notes could not be put together; then there is no archive. `terms` is None
+    where docs/terms.toml is wrong, which the check reports.
     """
 
     docs: Path
@@ -38,7 +39,7 @@ class State:
     meetings: Mapping[str, tuple[Page, ...]]
     """What the site shows of each note, by the note's file."""
     masks: Masks
-    terms: Terms
+    terms: Terms | None
     wrong: StudykitError | None = None
 
     def title(self, path: str) -> str:
@@ -56,10 +57,9 @@ def read_state(meetings: Path, docs: Path, name: str, t: Chrome) -> State:
         name: The site's name.
         t: The words of the site's language.
     """
-    files = _files(meetings, docs)
+    files, terms = _files(meetings, docs), _terms(docs)
     try:
         folder = read_folder(meetings) if meetings.is_dir() else None
-        terms = load_terms(docs)
         masks = Masks(folder.group.people if folder else People(), t)
         notes = folder.notes if folder else ()
         written = [page.masked(masks) for page in read_handwritten(docs)]
@@ -67,10 +67,10 @@ def read_state(meetings: Path, docs: Path, name: str, t: Chrome) -> State:
             map(masks.note, notes), folder.group.people if folder else People(), written
         )
     except StudykitError as error:
-        return State(docs, files, None, {}, Masks(People(), t), Terms(), error)
+        return State(docs, files, None, {}, Masks(People(), t), terms, error)
     shown = {
         part.path: part
-        for part in render_pages(archive, Site(name, t.language, terms=terms))
+        for part in render_pages(archive, Site(name, t.language, terms=terms or Terms()))
         if isinstance(part, Page)
     }
     pages: dict[str, tuple[Page, ...]] = {}
@@ -78,6 +78,13 @@ def read_state(meetings: Path, docs: Path, name: str, t: Chrome) -> State:
         paths = (meeting_path(meeting.id) for meeting in note.meetings)
         pages[note.file] = tuple(shown[path] for path in paths if path in shown)
     return State(docs, files, archive, MappingProxyType(pages), masks, terms)
+
+
+def _terms(docs: Path) -> Terms | None:
+    try:
+        return load_terms(docs)
+    except StudykitError:
+        return None
 
 
 def _files(meetings: Path, docs: Path) -> dict[str, bytes]:
