@@ -32,6 +32,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.check.shown import Shown
 from studykit.wiki.figures import check_figures
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import Wiki, read_wiki
@@ -79,6 +80,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     _serving = False
     _scripts: Sequence[str] = ()
     _additions: Mapping[str, str] = MappingProxyType({})
+    _shown: Shown | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs names it
         """Remember whether somebody only looks at the site, who needs no twins."""
@@ -124,14 +126,18 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
+            made: dict[str, str] = {}
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
                 if isinstance(part, Addition):
                     additions[part.path] = part.content
                     continue
                 content = part.markdown if isinstance(part, Page) else part.content
+                made[part.path] = content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
             raise PluginError(str(error)) from error
+        if self._serving:
+            self._shown = Shown(Path(config.docs_dir), made, self._wiki.chrome)
         return files
 
     def _add(self, files: Files, file: File) -> None:
@@ -199,6 +205,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             page.toc = get_toc(toc.nest_toc_tokens(headings))
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
+        if self._shown is not None:
+            html = self._shown.on(path, html)
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
             html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
             html += self._additions.get(path, "")

@@ -73,9 +73,10 @@ def link_problems(
     docs: Path,
     pages: Mapping[Path, Sequence[Part]],
     everything: Mapping[Path, Sequence[Part]],
+    made: Mapping[str, str] | None = None,
 ) -> Iterator[Problem]:
     """What links and pictures of some pages point to, and is not there among all of them."""
-    known = _Known(docs, everything)
+    known = _Known(docs, everything, made)
     for path, parts in pages.items():
         file = f"{docs.name}/{path.relative_to(docs).as_posix()}"
         for link in links_of(parts):
@@ -106,9 +107,15 @@ def link_problems(
 class _Known:
     """What the wiki will have: hand-written files, and the pages that are generated."""
 
-    def __init__(self, docs: Path, pages: Mapping[Path, Sequence[Part]]) -> None:
+    def __init__(
+        self,
+        docs: Path,
+        pages: Mapping[Path, Sequence[Part]],
+        made: Mapping[str, str] | None,
+    ) -> None:
         self._docs = docs
         self._pages = pages
+        self._given = made
         self._anchors: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -125,6 +132,8 @@ class _Known:
 
         None where the wiki cannot be built, which is reported for itself.
         """
+        if self._given is not None:
+            return self._given
         # What generates them has the page that explains our codes among them.
         from studykit.wiki.generate import read_wiki  # noqa: PLC0415
 
