@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from studykit.errors import ConfigError
 from studykit.shown_path import shown_path
 
 if TYPE_CHECKING:
@@ -458,13 +459,8 @@ def serve(config_file: Path, host: str, port: int) -> None:
     show_default=True,
     help="The file to write.",
 )
-@click.option(
-    "--run-code",
-    is_flag=True,
-    help="Also run the Python in the pages, which somebody else may have written.",
-)
 @_config_file
-def preview(against: str, output: Path, run_code: bool, config_file: Path) -> None:
+def preview(against: str, output: Path, config_file: Path) -> None:
     """Show in one file what a change will look like: for you, and for who reviews it.
 
     The file has what `studykit check` finds in the changed notes and pages, each changed page
@@ -478,7 +474,15 @@ def preview(against: str, output: Path, run_code: bool, config_file: Path) -> No
     """
     from studykit.wiki.preview import write_preview
 
-    output.write_text(write_preview(config_file, against, run_code=run_code), "utf-8", newline="\n")
+    html = write_preview(config_file, against)
+    try:
+        output.write_text(html, "utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigError(
+            f"the preview cannot be written: {error.strerror}",
+            file=shown_path(output),
+            mend="name another file: --output",
+        ) from error
     click.echo(f"Wrote {shown_path(output)}: open it in a browser")
 
 

@@ -237,6 +237,29 @@ def test_what_happened_on_the_branch_since_is_no_change(changed: Project, tmp_pa
     assert re.findall(r"<h3>.*?</span> (.*?)</h3>", html) == ["내 글"]
 
 
+def test_in_english(root: Path, tmp_path: Path) -> None:
+    settings = {"language": ("language: ko", "language: en")}
+    folder = make_small_project(root, tmp_path / "project", **settings).folder
+    write(folder, {".gitignore": "node_modules\n", "docs/talks/fog.md": "# Fog\n\nLow.\n"})
+    git(folder, "init", "--quiet")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "before")
+    write(folder, {"docs/talks/fog.md": "# Fog\n\nLow.\n\n![](fog.png)\n"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        html = write_preview(folder / "mkdocs.yml", "HEAD")
+    for words in ("Preview of a change", "a picture without words", "changed line", "Before"):
+        assert words in html
+    assert re.search("[가-힣]", html[html.index("<h1>") :]) is None
+
+
+def test_a_file_that_cannot_be_written(changed: Project) -> None:
+    said = changed.run("preview", "--against", "HEAD~1", "--output", "nowhere/preview.html")
+    assert said.returncode == 1
+    assert "the preview cannot be written" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 def test_a_ref_that_is_none(changed: Project) -> None:
     said = changed.run("preview", "--against", "no-such-branch")
     assert said.returncode == 1

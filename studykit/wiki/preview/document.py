@@ -64,13 +64,12 @@ class _Found:
     touched: bool
 
 
-def write_preview(config_file: Path, ref: str, *, run_code: bool = False) -> str:
+def write_preview(config_file: Path, ref: str) -> str:
     """What a change brings, as one HTML file.
 
     Args:
         config_file: The project's mkdocs.yml.
         ref: The commit that the change is compared with, or a branch that has gone on since.
-        run_code: Also run the Python of the pages, as `check_paths` does.
 
     Raises:
         ConfigError: git or the commit is missing, or the configuration is wrong.
@@ -81,7 +80,7 @@ def write_preview(config_file: Path, ref: str, *, run_code: bool = False) -> str
     meetings = project / str(config.plugins["studykit"].config["meetings_dir"])
     t = load_chrome(str(config.theme.get("language", "en")))
     commit = _base(project, ref)
-    report = check_paths([meetings], commit, run_code=run_code)
+    report = check_paths([meetings], commit)
     with tempfile.TemporaryDirectory(prefix="studykit-") as made:
         then = Path(made) / "then"
         folders = (docs.name, meetings.name)
