@@ -107,7 +107,10 @@ def write_preview(config_file: Path, ref: str) -> str:
             terms=[each for each in found if each.finding.code in _TERMS],
             pages=pages,
             records=records,
-            others=_others(project, commit, folders),
+            others=[
+                *_others(project, commit, folders),
+                *(path for path in changed if path not in {page.file for page in pages}),
+            ],
             wrong=after.wrong,
             wrong_before=before.wrong,
             articles=articles,
