@@ -88,12 +88,14 @@ async ({ url, index, queries }) => {
     worker.postMessage(data);
   });
   await ask({ type: 0, data: loaded });
-  const operator = { type: "operator", data: { operator: "and", operands: [] } };
-  const aggregation = { input: [{ type: "term", data: { field: "tags" } }] };
+  const filter = {
+    input: { type: "operator", data: { operator: "and", operands: [] } },
+    aggregation: { input: [{ type: "term", data: { field: "tags" } }] },
+  };
   const answers = [];
   for (const input of queries) {
     const start = performance.now();
-    const { data } = await ask({ type: 2, data: { input, filter: { input: operator, aggregation } } });
+    const { data } = await ask({ type: 2, data: { input, filter } });
     const time = performance.now() - start;
     answers.push({ time, found: data.items.map(({ id }) => loaded.items[id].location) });
   }
@@ -246,6 +248,7 @@ def with_zensical(config: Path, folder: Path) -> Path:
 
 # --- engines --------------------------------------------------------------------------------------
 
+Sites = dict[str, Path]
 Answers = list[dict[str, Any]]
 
 
@@ -325,7 +328,7 @@ def main() -> None:
         typed(cases, browser)
 
 
-def prepared(base: Path, chosen: argparse.Namespace) -> Iterator[tuple[dict[str, Path], list[Query]]]:
+def prepared(base: Path, chosen: argparse.Namespace) -> Iterator[tuple[Sites, list[Query]]]:
     """The sites of both projects, and what is asked of them."""
     invented = base / "invented"
     if not invented.exists():

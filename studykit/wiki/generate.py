@@ -63,9 +63,7 @@ class Wiki:
             self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
         )
         yield from map_parts(graph, self.chrome)
-        yield from map(
-            self._with_backlinks, self.web.sources.pages(self._linked, self.chrome)
-        )
+        yield from map(self._with_backlinks, self.web.sources.pages(self._linked, self.chrome))
 
     def _with_backlinks(self, page: Page) -> Page:
         below = self.backlinks.below(page.path)
