@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from studykit.wiki.search.tokens import shard_of, tokens
+from studykit.wiki.terms.korean import CUT
 from tests.browser.conftest import Visit
 from tests.browser.reader import SIZES
 from tests.browser.sites import Site
@@ -124,7 +125,15 @@ def test_the_browser_has_the_same_rules(wiki: Site, visit: Visit, worker: str) -
     page = visit(wiki).page
     rules = "code => { window.rules = new Function(`${code}; return { tokens, shardOf }`)(); }"
     page.evaluate(rules, worker)
-    known = ("배웠던 것", "손실 함수를", "손실에서는", "β_t q_sample", "ㄷㅍㅅ", "E\u0301té", "한글")
+    known = (
+        "배웠던 것",
+        "손실 함수를",
+        "손실에서는",
+        "β_t q_sample",
+        "ㄷㅍㅅ",
+        "E\u0301té",
+        "한글",
+    )
     some_texts = st.lists(st.text(max_size=30) | st.sampled_from(known), min_size=20, max_size=20)
 
     @settings(max_examples=60, deadline=None)

@@ -43,6 +43,7 @@ const BY_INITIALS = 0.05;
 // So much of a word's pairs has to be there; less, where nothing else is found.
 const ENOUGH = 0.5;
 const SOMETHING = 0.3;
+const WORSE = 0.1;
 const MOST_PAGES = 10;
 const MOST_READ = 24;
 const COMPLETIONS = 12;
@@ -432,7 +433,7 @@ function fit(document, units, index) {
 
 // --- showing ---------------------------------------------------------------------------------------
 
-// Pages by kind, the best kind first; the sections of one page together, as Material lists them.
+// Pages by kind, the best kind first, and behind all of them what fits far worse; the sections of one page together, as Material lists them.
 function grouped(documents, units, index) {
   const pages = new Map();
   for (const document of documents) {
@@ -440,12 +441,16 @@ function grouped(documents, units, index) {
     if (!pages.has(page) && pages.size === MOST_PAGES) continue;
     pages.set(page, [...(pages.get(page) ?? []), document]);
   }
-  const kinds = new Map();
+  const groups = new Map();
   for (const items of pages.values()) {
-    kinds.set(items[0].kind, [...(kinds.get(items[0].kind) ?? []), withPage(items)]);
+    const worse = items[0].score < WORSE * documents[0].score;
+    const group = `${Number(worse)}${items[0].kind}`;
+    groups.set(group, [...(groups.get(group) ?? []), withPage(items)]);
   }
+  const ordered = [...groups].sort(([one], [two]) => one[0] - two[0]);
   const marks = marker(units);
-  return [...kinds].flatMap(([kind, list]) => list.map((items, at) => {
+  return ordered.flatMap(([group, list]) => list.map((items, at) => {
+    const kind = group.slice(1);
     const label = at ? "" : `<span class="sk-search-kind">${escaped(index.kinds[kind])}</span>`;
     return items.map((document, place) => ({
       location: document.location,
