@@ -447,11 +447,13 @@ function grouped(documents, units, index) {
     const group = `${Number(worse)}${items[0].kind}`;
     groups.set(group, [...(groups.get(group) ?? []), withPage(items)]);
   }
-  const ordered = [...groups].sort(([one], [two]) => one[0] - two[0]);
+  const ordered = [...groups].sort(([one], [two]) => one[0] - two[0]).flatMap(([, list]) => list);
   const marks = marker(units);
-  return ordered.flatMap(([group, list]) => list.map((items, at) => {
-    const kind = group.slice(1);
-    const label = at ? "" : `<span class="sk-search-kind">${escaped(index.kinds[kind])}</span>`;
+  return ordered.map((items, at) => {
+    const { kind } = items.at(-1);
+    const label = kind === ordered[at - 1]?.at(-1).kind
+      ? ""
+      : `<span class="sk-search-kind">${escaped(index.kinds[kind])}</span>`;
     return items.map((document, place) => ({
       location: document.location,
       title: (place ? "" : label) + marks.text(document.title),
@@ -459,7 +461,7 @@ function grouped(documents, units, index) {
       score: document.score,
       terms: Object.fromEntries(marks.found(document.text).map((word) => [word, true])),
     }));
-  }));
+  });
 }
 
 // Material lists sections below their page, those with less than the page's score behind a click.
