@@ -27,9 +27,9 @@ import sys
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -39,6 +39,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+ROUNDS = 5
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 
 from archive import CONCEPTS, write_archive  # noqa: E402
@@ -123,7 +124,7 @@ async ({ queries }) => {
     await until(() => list.children.length === 0);
     const start = performance.now();
     type(query);
-    if (await until(() => list.children.length > 0)) times.push(performance.now() - start);
+    times.push((await until(() => list.children.length > 0)) ? performance.now() - start : null);
   }
   return times;
 }
@@ -348,7 +349,17 @@ def prepared(base: Path, chosen: argparse.Namespace) -> Iterator[tuple[Sites, li
             if name == "invented"
             else project_queries(sites["ours"])
         )
-        yield sites, list(asked)
+        yield sites, list(as_typed(asked))
+
+
+def as_typed(queries: Iterable[Query]) -> Iterator[Query]:
+    """The queries; what is typed alike asks for the same: ㄱㅇㄱ is 기울기 and 고윳값."""
+    listed = list(queries)
+    relevant: defaultdict[str, set[str]] = defaultdict(set)
+    for query in listed:
+        relevant[query.words] |= query.relevant
+    for query in listed:
+        yield replace(query, relevant=frozenset(relevant[query.words]))
 
 
 def run(engine: str, cases: list[Any], browser: Any, chosen: argparse.Namespace) -> None:
@@ -390,19 +401,27 @@ def spread(times: list[float]) -> str:
 
 
 def typed(cases: list[Any], browser: Any) -> None:
-    """How long it takes from a key in the search box to a result on the screen, ours."""
+    """How long it takes from a key in the search box to a result in the page, ours.
+
+    All that a query needs has been loaded by an earlier round. Other programs on the machine make
+    a round slower: the fastest of several is nearest to what an idle one would give.
+    """
+    every, fastest, asked_for = [], [], 0
     for sites, asked in cases:
         with served(sites["ours"]) as url:
             page = browser.new_context().new_page()
             page.goto(url)
-            page.locator("label.md-header__button[for=__search]").click()
-            page.wait_for_selector("[data-md-component=search-query]")
+            page.locator("[data-md-component=search-query]").click()
             page.wait_for_timeout(1000)
-            queries = [query.words for query in asked]
-            page.evaluate(TYPED, {"queries": queries})  # everything is loaded by now
-            times = page.evaluate(TYPED, {"queries": queries})
+            queries = {"queries": [query.words for query in asked]}
+            page.evaluate(TYPED, queries)
+            rounds = [page.evaluate(TYPED, queries) for _ in range(ROUNDS)]
             page.context.close()
-        print(f"\nin the box: {len(times)} of {len(queries)} queries, {spread(times)}", flush=True)
+        every += [time for times in rounds for time in times if time]
+        fastest += [min(filter(None, times)) for times in zip(*rounds, strict=True) if any(times)]
+        asked_for += len(asked)
+    print(f"\nin the box: {len(fastest)} of {asked_for} queries have a result")
+    print(f"each of {ROUNDS} rounds: {spread(every)}; the fastest of them: {spread(fastest)}")
 
 
 def loaded(site: Path, engine: str, ask: Callable[..., Answers]) -> float:
