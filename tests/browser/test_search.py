@@ -65,6 +65,14 @@ def test_results_stand_by_kind_with_the_sentence_that_fits(wiki: Site, visit: Vi
     assert len(kinds) == len(set(kinds)) >= 2
 
 
+def test_what_has_the_initial_consonants_is_marked(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki).page
+    search(page, "ㄷㅍㅈ")
+    marks = page.locator(".md-search-result__item mark")
+    expect(marks.first).to_be_visible()
+    assert any(each.startswith(("디퓨전", "디퓨젼")) for each in marks.all_inner_texts())
+
+
 def test_the_keys_are_those_of_the_theme(wiki: Site, visit: Visit) -> None:
     reader = visit(wiki)
     page = reader.page

@@ -263,7 +263,15 @@ function letterUnit(word, index) {
     const counts = each.length === word.length ? BY_NAME : BY_START;
     ways.push({ tokens: [`§${index.names[each]}`], counts });
   }
-  return { word, shown: named, initials: word, ways };
+  return { word, shown: named, patterns: [syllablesOf(word)], initials: word, ways };
+}
+
+// A pattern for what has these initial consonants: 588 syllables begin with each.
+function syllablesOf(word) {
+  return [...word].map((each) => {
+    const first = 0xac00 + CHOSEONG.indexOf(each) * 588;
+    return `[${String.fromCharCode(first)}-${String.fromCharCode(first + 587)}]`;
+  }).join("");
 }
 
 // The words that begin so, those that are nearly so, and what the keys type on a Korean keyboard.
@@ -478,6 +486,7 @@ function marker(units) {
   const patterns = words.sort((one, two) => two.length - one.length).map((word) => {
     return [...word].map((each) => each.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("[\\s-]?");
   });
+  patterns.push(...units.flatMap((unit) => unit.patterns ?? []));
   const pattern = patterns.length ? new RegExp(patterns.join("|"), "giu") : null;
 
   function spans(text) {
