@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -105,6 +106,14 @@ def test_nothing_is_loaded_before_somebody_searches(wiki: Site, visit: Visit) ->
         if "/search/" in url
     )
     assert size < 900_000  # a third of it when compressed
+
+
+def test_the_way_to_other_pages_is_nothing_to_find_one_by(wiki: Site) -> None:
+    files = wiki.folder.glob("search/*/d/*.json")
+    texts = [text for file in files for text in json.loads(file.read_text("utf-8"))]
+    (meeting,) = [text for location, _, text, *_ in texts if location == "meetings/w01/"]
+    assert "상모" in meeting
+    assert "원문" not in meeting
 
 
 @pytest.fixture(scope="module")
