@@ -257,7 +257,7 @@ def _zensical_path(md: Markdown) -> str | None:
     """The path of the page that Zensical renders; None under another engine."""
     if "rendering_context" not in md.preprocessors:
         return None
-    return str(md.preprocessors["rendering_context"].page.path)
+    return str(vars(md.preprocessors["rendering_context"])["page"].path)
 
 
 class _Sanitise(Extension):
