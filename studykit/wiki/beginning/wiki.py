@@ -204,12 +204,8 @@ def _hash(data: bytes) -> str:
 
 
 def _difference(name: str, yours: bytes, new: bytes) -> str:
-    lines = difflib.unified_diff(
-        *(data.decode(errors="replace").splitlines() for data in (yours, new)),
-        f"{name} (yours)",
-        f"{name}.new",
-        lineterm="",
-    )
+    before, after = (data.decode(errors="replace").splitlines() for data in (yours, new))
+    lines = difflib.unified_diff(before, after, f"{name} (yours)", f"{name}.new", lineterm="")
     return "\n".join(lines)
 
 
