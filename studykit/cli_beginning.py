@@ -1,4 +1,4 @@
-"""The commands that begin another group's wiki and keep it up to date: init, upgrade."""
+"""The commands that begin another group's wiki and keep it up to date, and that take issues in."""
 
 from __future__ import annotations
 
@@ -149,4 +149,42 @@ def upgrade(folder: Path, source: str | None) -> None:
         click.echo("Everything is up to date.")
 
 
-BEGINNING_COMMANDS: tuple[click.Command, ...] = (init, upgrade)
+@click.command("import-issue")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--docs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("docs"),
+    show_default=True,
+    help="The folder of hand-written pages.",
+)
+def import_issue(file: Path, docs: Path) -> None:
+    """Take a question that was filed as an issue into the question log.
+
+    FILE is what `gh issue view 12 --json number,title,body,author,createdAt,url` prints. The question gets the id of its number, i12, and is
+    open until a page says `answers: [i12]`. An issue that was taken before is brought up to date.
+
+    \b
+    Examples:
+      studykit import-issue issue.json
+      studykit new answer i12
+    """
+    from studykit.wiki.issues import import_issue
+
+    done = import_issue(file, docs)
+    shown = shown_path(done.path)
+    if done.new:
+        click.echo(f"Wrote {shown}: the question {done.issue.id}")
+    elif done.changed:
+        click.echo(f"Wrote {shown} anew: {', '.join(done.changed)} changed")
+    else:
+        click.echo(f"{shown} is up to date")
+    if done.contacts:
+        click.echo(
+            f"It has {done.contacts} e-mail addresses or telephone numbers: the site masks them, "
+            "but the file does not; edit the issue and take it again before you commit it",
+            err=True,
+        )
+
+
+BEGINNING_COMMANDS: tuple[click.Command, ...] = (init, upgrade, import_issue)
