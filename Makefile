@@ -25,11 +25,14 @@ site: .venv/wiki node_modules/.for-site ## Build the wiki and serve it
 build: .venv/wiki node_modules/.for-site ## Build the wiki into site/
 	@$(PY) -m studykit build
 
+# A file's tests stay in one process, in the order of the files, and share what they build.
+in-parallel := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: .venv/test node_modules/.for-test browser ## Run the tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(in-parallel)
 
 test-slow: .venv/test node_modules/.for-test browser ## Run the tests that take longer
-	@$(PY) -m pytest -m slow
+	@$(PY) -m pytest $(in-parallel) -m slow
 
 seconds ?= 600
 fuzz: .venv/test ## Look for bytes that break the reader (seconds=600)

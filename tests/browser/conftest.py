@@ -14,7 +14,15 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from tests.browser.chromium import find_chromium
 from tests.browser.invented import STOCK, invented_files
 from tests.browser.reader import SIZES, Reader
-from tests.browser.sites import NAVIGATION, PLUGINS, Site, served_site, write_project
+from tests.browser.sites import (
+    NAVIGATION,
+    PLUGINS,
+    Site,
+    copy_site,
+    served_site,
+    serving,
+    write_project,
+)
 
 NO_BROWSER = pytest.StashKey[str]()
 
@@ -81,9 +89,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="package")
-def wiki(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def wiki(whole_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The project's own site."""
-    with served_site(root / "mkdocs.yml", tmp_path_factory.mktemp("wiki")) as site:
+    with serving(tmp_path_factory.mktemp("wiki") / "site") as site:
+        copy_site(whole_site, site)
         yield site
 
 

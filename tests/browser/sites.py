@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,21 @@ def serving(folder: Path) -> Iterator[Site]:
         yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
         thread.join()
+
+
+def copy_site(built: Path, site: Site) -> None:
+    """Copies a site that was built for MkDocs' own address to where it is served."""
+
+    def copy(source: str, target: str) -> None:
+        path = Path(source)
+        if path.suffix in (".html", ".xml", ".json", ".txt"):
+            # Instant navigation follows the sitemap, which has full addresses.
+            text = path.read_bytes().replace(b"http://127.0.0.1:8000/", site.url.encode())
+            Path(target).write_bytes(text)
+        else:
+            shutil.copyfile(source, target)
+
+    shutil.copytree(built, site.folder, copy_function=copy)
 
 
 class _Quiet(SimpleHTTPRequestHandler):

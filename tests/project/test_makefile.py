@@ -39,6 +39,9 @@ TESTS = f"{PIP} --editable .[wiki,models,pretrained,test]"
 ALONE = f"{PIP} --no-deps azula"
 NPM = "npm ci --ignore-scripts --no-audit --no-fund --loglevel=error"
 BROWSER = "python tests/browser/chromium.py"
+PYTEST = (
+    "python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder"
+)
 
 
 @dataclass
@@ -135,9 +138,9 @@ def test_set_up_happens_once(checkout: Checkout) -> None:
 
 def test_tests_add_the_rest(checkout: Checkout) -> None:
     checkout.calls("build")
-    assert checkout.calls("test") == [TESTS, ALONE, NPM, BROWSER, "python -m pytest"]
-    assert checkout.calls("test") == [BROWSER, "python -m pytest"]
-    assert checkout.calls("test-slow") == [BROWSER, "python -m pytest -m slow"]
+    assert checkout.calls("test") == [TESTS, ALONE, NPM, BROWSER, PYTEST]
+    assert checkout.calls("test") == [BROWSER, PYTEST]
+    assert checkout.calls("test-slow") == [BROWSER, f"{PYTEST} -m slow"]
 
 
 def test_after_the_tests_the_site_needs_nothing(checkout: Checkout) -> None:

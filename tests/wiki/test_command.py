@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from studykit.cli import main
-from tests.wiki.conftest import make_small_project
+from tests.wiki.projects import make_small_project
 from tests.wiki.support import Project
 
 COMMANDS = sorted(main.commands)

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator, ValidationError
 
-from studykit.wiki.build import build_site
 from studykit.wiki.generate import read_wiki
 from studykit.wiki.history import added_dates
 from studykit.wiki.twins import twin
@@ -240,47 +239,39 @@ def test_the_page_about_the_data_names_what_is_in_it(root: Path, project: Path) 
     assert {value for value in stage if value} <= named
 
 
-@pytest.fixture(scope="module")
-def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own site."""
-    target = tmp_path_factory.mktemp("data") / "site"
-    build_site(root / "mkdocs.yml", target)
-    return target
-
-
 def links(text: str) -> Iterator[str]:
     for part in text.split("](")[1:]:
         yield part.split(")")[0].split(" ")[0]
 
 
-def test_each_page_has_a_twin_whose_links_lead_somewhere(site: Path) -> None:
-    pages = list(site.rglob("index.html"))
+def test_each_page_has_a_twin_whose_links_lead_somewhere(whole_site: Path) -> None:
+    pages = list(whole_site.rglob("index.html"))
     assert len(pages) > 40
     for page in pages:
         text = page.with_suffix(".md").read_text("utf-8")
         assert text.strip()
         assert "<b>" not in text
-    home = (site / "index.md").read_text("utf-8")
+    home = (whole_site / "index.md").read_text("utf-8")
     addresses = [each for each in links(home) if not each.startswith(("http", "#"))]
     assert addresses
     for address in addresses:
         path = unquote(urljoin("/", address.split("#")[0])).lstrip("/")
-        assert (site / path / "index.html").is_file(), address
-    for address in links((site / "llms.txt").read_text("utf-8")):
-        assert (site / address).is_file(), address
+        assert (whole_site / path / "index.html").is_file(), address
+    for address in links((whole_site / "llms.txt").read_text("utf-8")):
+        assert (whole_site / address).is_file(), address
 
 
-def test_twins_are_not_larger_than_what_they_are_of(site: Path) -> None:
+def test_twins_are_not_larger_than_what_they_are_of(whole_site: Path) -> None:
     """A page has its code once, and so has its twin."""
-    for page in site.rglob("index.html"):
+    for page in whole_site.rglob("index.html"):
         assert page.with_suffix(".md").stat().st_size < page.stat().st_size, page
-    sources = list((site / "api/source").rglob("*.md"))
+    sources = list((whole_site / "api/source").rglob("*.md"))
     assert len(sources) > 40
     assert sum(path.stat().st_size for path in sources) < 1_000_000
 
 
-def test_the_head_says_where_they_are(site: Path) -> None:
-    head = (site / "questions/w01-q1/index.html").read_text("utf-8").split("</head>")[0]
+def test_the_head_says_where_they_are(whole_site: Path) -> None:
+    head = (whole_site / "questions/w01-q1/index.html").read_text("utf-8").split("</head>")[0]
     assert '<link rel="alternate " type="text/markdown" href="index.md">' in head
     assert 'type="application/atom+xml"' in head
     assert 'href="../../feed.xml"' in head

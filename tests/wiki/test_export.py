@@ -13,7 +13,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.wiki.conftest import copy_project
+from tests.wiki.projects import copy_project
 from tests.wiki.support import Element, Project, files, parse
 
 
@@ -46,8 +46,8 @@ def zensical(project: Project) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def mkdocs(project: Project) -> dict[str, bytes]:
-    return files(project.build())
+def mkdocs(whole_site: Path) -> dict[str, bytes]:
+    return files(whole_site)
 
 
 def pages(site: dict[str, bytes]) -> set[str]:

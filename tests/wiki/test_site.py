@@ -12,17 +12,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from benchmarks.invented_notes import write_notes
-from tests.wiki.conftest import copy_project, make_small_project
+from tests.wiki.projects import copy_project, make_small_project
 from tests.wiki.support import Element, Project, files, parse
 
 
 @pytest.fixture(scope="session")
-def built(
-    root: Path, tmp_path_factory: pytest.TempPathFactory, without_torch: dict[str, str]
-) -> dict[str, bytes]:
+def built(whole_site: Path) -> dict[str, bytes]:
     """The site of the whole project, built where importing torch fails."""
-    project = copy_project(root, tmp_path_factory.mktemp("whole") / "project")
-    return files(project.build(env=without_torch))
+    return files(whole_site)
 
 
 @pytest.fixture(scope="session")
