@@ -161,8 +161,9 @@ def upgrade(folder: Path, source: str | None) -> None:
 def import_issue(file: Path, docs: Path) -> None:
     """Take a question that was filed as an issue into the question log.
 
-    FILE is what `gh issue view 12 --json number,title,body,author,createdAt,url` prints. The question gets the id of its number, i12, and is
-    open until a page says `answers: [i12]`. An issue that was taken before is brought up to date.
+    FILE is what `gh issue view 12 --json number,title,body,author,createdAt,url` prints. The
+    question gets the id of its number, i12, and is open until a page says `answers: [i12]`. An
+    issue that was taken before is brought up to date.
 
     \b
     Examples:
