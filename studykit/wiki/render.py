@@ -263,7 +263,7 @@ class _Renderer:
     def _issue(self, issue: Issue) -> Page:
         return self._page(
             question_path(issue),
-            first_line(issue.text),
+            issue.text.partition("\n")[0],
             "issue.md.jinja",
             issue=issue,
             paragraphs=re.split(r"\n\s*\n", issue.text) if "\n" in issue.text else (),

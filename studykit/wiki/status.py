@@ -132,7 +132,8 @@ def _marks(record: Open, overdue: set[str], unassigned: set[str]) -> Iterator[Te
 
 
 def _what(record: Open) -> Text:
-    said = one_line((record.subject or record.text) if isinstance(record, Talk) else record.text)
+    text = record.text.partition("\n")[0] if isinstance(record, Issue) else record.text
+    said = one_line((record.subject or text) if isinstance(record, Talk) else text)
     who = () if isinstance(record, Question | Issue) else _whose(record)
     due = None if isinstance(record, Question | Issue) else record.due
     aside = [*who, *([due.text] if due else [])]
