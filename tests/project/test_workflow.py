@@ -24,9 +24,16 @@ def workflow(root: Path) -> str:
     return (root / ".github/workflows/pages.yml").read_text(encoding="utf-8")
 
 
-@pytest.fixture(params=[".github/workflows/pages.yml", THEIRS])
+PRIVATE = "docs/privacy.md"
+"""Has the workflow of a group that publishes the site alone."""
+
+
+@pytest.fixture(
+    params=[".github/workflows/pages.yml", ".github/workflows/links.yml", THEIRS, PRIVATE]
+)
 def each_workflow(root: Path, request: pytest.FixtureRequest) -> str:
-    return (root / request.param).read_text(encoding="utf-8")
+    text = (root / request.param).read_text(encoding="utf-8")
+    return text.split("```yaml\n")[1].split("```")[0] if request.param == PRIVATE else text
 
 
 def zizmor(workflow: str, folder: Path) -> str:
@@ -124,6 +131,29 @@ def test_only_deploying_may_write_in_another_wiki(root: Path) -> None:
         "deploy": {"pages": "write", "id-token": "write"},
     }
     assert parsed["jobs"]["deploy"]["if"].startswith("github.event_name == 'push'")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the step is of a runner with bash")
+def test_the_site_alone_is_pushed_and_has_no_history(root: Path, tmp_path: Path) -> None:
+    text = (root / PRIVATE).read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    (script,) = (
+        step["run"]
+        for step in yaml.safe_load(text)["jobs"]["publish"]["steps"]
+        if "git push" in step["run"] or "--force" in step["run"]
+    )
+    bare = tmp_path / "site.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", bare], check=True)
+    script = script.replace("https://github.com/OWNER/SITE.git", str(bare))
+    for number in ("1", "2"):
+        site = tmp_path / number
+        site.mkdir()
+        (site / "index.html").write_text(number, encoding="utf-8")
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=site, check=True)
+    show = ["git", "-C", str(bare)]
+    listed = subprocess.check_output([*show, "ls-tree", "-r", "--name-only", "main"], text=True)
+    assert listed == ".nojekyll\nindex.html\n"
+    assert subprocess.check_output([*show, "show", "main:index.html"], text=True) == "2"
+    assert subprocess.check_output([*show, "rev-list", "--count", "main"], text=True) == "1\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot run the stand-in for make")
