@@ -76,7 +76,7 @@ def test_contributing_is_a_screen_and_its_commands_are_there(root: Path, name: s
     assert len(re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL).splitlines()) <= 40
     block = text.split("```bash\n")[1].split("```")[0].splitlines()
     assert len(block) <= 10
-    commands = re.findall(r"-m studykit ([a-z ]+?)(?= ddpm| docs|  |\n)", text)
+    commands = re.findall(r"-m studykit ([a-z ]+?)(?= ddpm| docs|  |\n)", "\n".join(block))
     assert len(commands) == 3
     for command in commands:
         done = CliRunner().invoke(main, [*command.split(), "--help"])
