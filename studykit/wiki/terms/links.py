@@ -258,6 +258,8 @@ class _Open:
 
 
 def _read(html: str) -> _Text:
+    # Half of an API page's elements colour code, in which nothing is linked.
+    html = _CODE.sub(lambda code: code[1] + " " * len(code[2]), html)
     reader = _Reader(html)
     reader.feed(html)
     reader.close()
@@ -362,6 +364,7 @@ class _Reader(HTMLParser):
         return _Text("".join(visible), pieces, [piece.start for piece in pieces])
 
 
+_CODE = re.compile(r'(<pre(?: [a-z]+="[^"<>]*")*>)(.*?)(?=</pre>)', re.DOTALL)
 _TAG_BEGINS = re.compile("<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
