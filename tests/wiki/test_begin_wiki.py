@@ -7,12 +7,14 @@ import json
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from studykit.errors import ConfigError, NoteError
 from studykit.wiki.beginning import Settings, begin_wiki, chosen_source, upgrade_wiki
+from studykit.wiki.beginning.origin import origin
 from studykit.wiki.beginning.project_files import first_files, kept_files
 from studykit.wiki.beginning.wiki import MANIFEST
 from studykit.wiki.group import load_group
@@ -167,6 +169,35 @@ def test_a_source_names_a_repository(said: str, source: str) -> None:
 def test_what_is_no_repository_is_refused(said: str) -> None:
     with pytest.raises(ConfigError, match="no address of a git repository"):
         chosen_source(said)
+
+
+@pytest.mark.parametrize(
+    ("remote", "known"),
+    [
+        ("https://git.example.org/g/studykit.git", "https://git.example.org/g/studykit.git"),
+        ("https://me:secret@git.example.org/g/s", "https://git.example.org/g/s"),
+        ("git@git.example.org:g/studykit.git", "https://git.example.org/g/studykit"),
+        ("ssh://git@git.example.org/g/studykit", "https://git.example.org/g/studykit"),
+        ("/home/somebody/studykit.git", ""),
+        (None, ""),
+    ],
+)
+def test_a_checkout_is_known_by_its_remote(tmp_path: Path, remote: str | None, known: str) -> None:
+    folder = tmp_path / "체크 아웃"
+    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for command in (
+        ["init", "-q", str(folder)],
+        ["-C", str(folder), *name, "commit", "-q", "--allow-empty", "-m", "x"],
+        *([["-C", str(folder), "remote", "add", "origin", remote]] if remote else []),
+    ):
+        subprocess.run(["git", *command], check=True, env=env)
+    head = subprocess.check_output(["git", "-C", str(folder), "rev-parse", "HEAD"], text=True)
+    installed = json.dumps({"url": folder.as_uri(), "dir_info": {"editable": True}})
+    assert origin(installed) == (known, head.strip())
+    # A folder in somebody's repository is no checkout of ours.
+    (folder / "in it").mkdir()
+    assert origin(json.dumps({"url": (folder / "in it").as_uri()})) == ("", "")
 
 
 def test_an_unknown_source_is_said_and_not_invented(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from urllib.request import url2pathname
 
 from studykit.errors import ConfigError
 
-__all__ = ["DISTRIBUTION", "chosen_source", "repository_of"]
+__all__ = ["DISTRIBUTION", "chosen_source", "origin", "repository_of"]
 
 DISTRIBUTION = "studygroup-studykit"
 
@@ -40,7 +40,7 @@ def chosen_source(said: str | None, before: str = "") -> str:
     Raises:
         ConfigError: What was said is no address of a repository.
     """
-    known, commit = _origin()
+    known, commit = origin(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     chosen = said or before or known
     if not chosen:
         return ""
@@ -65,9 +65,18 @@ def repository_of(source: str) -> str:
     return f"git+{match['url']}" if match else source
 
 
-def _origin() -> tuple[str, str]:
-    """The repository and the commit of what runs; empty where nobody knows."""
-    said = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+def origin(installed: str) -> tuple[str, str]:
+    """The repository and the commit of what is installed; empty where nobody knows.
+
+    Args:
+        installed: What pip noted of it, as JSON (`direct_url.json`, PEP 610).
+
+    Examples:
+        >>> vcs = {"vcs": "git", "commit_id": "1f3a"}
+        >>> origin(json.dumps({"url": "https://git.example.org/g/studykit", "vcs_info": vcs}))
+        ('https://git.example.org/g/studykit', '1f3a')
+    """
+    said = json.loads(installed)
     if "vcs_info" in said:
         return _https(said["url"]), said["vcs_info"].get("commit_id", "")
     address = urlsplit(said.get("url", ""))
