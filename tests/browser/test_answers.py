@@ -12,6 +12,8 @@ from tests.browser.reader import SIZES
 from tests.browser.sites import Site
 
 ANSWERS = Path(__file__).parents[2] / "docs" / "answers"
+WIDER = """blocks => blocks.filter(block => block.scrollWidth > block.clientWidth + 1)
+                         .map(block => block.textContent)"""
 PAGES = sorted(path.stem for path in ANSWERS.glob("*.md") if path.stem != "index")
 
 
@@ -32,6 +34,9 @@ def test_the_first_screen_says_what_for_whom_and_how_long(
     # The answer in one paragraph follows.
     expect(page.locator("article > p", has_text="한 문단으로.")).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    # No formula has to be pushed sideways on a phone.
+    expect(page.locator("article .arithmatex:not(:has(.katex))")).to_have_count(0)
+    assert page.locator("article div.arithmatex").evaluate_all(WIDER) == []
     # Formulas in headings stay unset in the table of contents.
     contents = page.locator(".md-nav--secondary").first.text_content() or ""
     assert "\\" not in contents

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -122,6 +123,23 @@ def test_ids_are_unique_on_each_page(pages: dict[str, Element]) -> None:
 
 def test_the_page_of_week_1_is_small(built: dict[str, bytes]) -> None:
     assert len(built["meetings/w01/index.html"]) < 45_000
+
+
+PICTURE = re.compile(rb"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
+
+
+def test_what_people_read_is_light_apart_from_its_pictures(built: dict[str, bytes]) -> None:
+    """Notebooks, write-ups, meetings and registers; the API has its source in the page."""
+    read = {
+        path: len(PICTURE.sub(b"", data))
+        for path, data in built.items()
+        if path.endswith(".html") and not path.startswith(("api/", "equations/"))
+    }
+    notebooks = [path for path in read if path.startswith("notebooks/") and path.count("/") == 2]
+    assert len(notebooks) == 4
+    # Their pictures lie in the page, and are what was taken out.
+    assert all(PICTURE.search(built[path]) for path in notebooks)
+    assert {path: size for path, size in read.items() if size > 150_000} == {}
 
 
 @pytest.mark.slow

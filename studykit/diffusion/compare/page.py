@@ -209,7 +209,7 @@ def _sections(report: _Numbers, *, losses: bool) -> Iterator[str]:
     yield f"![{models}의 표본을 16장씩 나란히 놓은 그림](samples.png)"
     yield (
         "모두 같은 잡음에서 출발해 확률 흐름(probability flow)을 Heun 방법 25걸음(네트워크 평가 "
-        "49번)으로 풀었습니다. 흐름에는 우연이 없어서, 점수(score)를 잘 배운 모델끼리는 같은 "
+        "49번)으로 풀었습니다. 흐름에는 우연이 없어서, 스코어(score)를 잘 배운 모델끼리는 같은 "
         "자리의 그림이 닮습니다."
     )
     yield f"## 네트워크 평가 횟수와 {report.metric}, 정밀도, 재현율"
@@ -375,7 +375,7 @@ def _method(report: _Numbers) -> Iterator[str]:
     yield (
         f"bits/dim (ODE): 탐침(probe) {likelihood['probes']}개의 Hutchinson 추정, 허용 오차 "
         f"{likelihood['tolerance']:g}, 네트워크에 처음 묻는 시각 $t_0$ = {starts} "
-        "(그 전에는 점수가 그대로라고 봅니다)."
+        "(그 전에는 스코어가 그대로라고 봅니다)."
     )
     seconds = sum(s for name, s in report.seconds.items() if not name.endswith("/training"))
     yield (
