@@ -114,6 +114,10 @@ class Backlinks:
                 FEW_BACKLINKS,
             )
 
+    def anchors(self, path: str) -> frozenset[str]:
+        """The ids of the links of a hand-written page that other pages quote."""
+        return frozenset(self._anchors.get(path, {}).values())
+
     def anchored(self, html: str, path: str) -> str:
         """The content of a hand-written page, with an id at each link that another page quotes."""
         wanted = dict(self._anchors.get(path, {}))

@@ -49,8 +49,8 @@ class Wiki:
         """Everything that the wiki adds to the hand-written docs folder."""
         written = {}
         for part in self._rendered:
-            if isinstance(part, Page) and (below := self.backlinks.below(part.path)):
-                yield replace(part, body=f"{part.body.rstrip()}\n\n{below}")
+            if isinstance(part, Page):
+                yield self._with_backlinks(part)
             elif isinstance(part, Addition):
                 written[part.path] = part.content
             else:
@@ -64,7 +64,11 @@ class Wiki:
             self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
         )
         yield from map_parts(graph, self.chrome)
-        yield from self.web.sources.pages(self._linked, self.chrome)
+        yield from map(self._with_backlinks, self.web.sources.pages(self._linked, self.chrome))
+
+    def _with_backlinks(self, page: Page) -> Page:
+        below = self.backlinks.below(page.path)
+        return replace(page, body=f"{page.body.rstrip()}\n\n{below}") if below else page
 
     def _linked(self, html: str, path: str) -> str:
         return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
@@ -80,7 +84,8 @@ class Wiki:
     def _titles(self) -> dict[str, str]:
         """Every page of the site but for the lists of backlinks, with its title."""
         generated = {part.path: part.title for part in self._rendered if isinstance(part, Page)}
-        return {page.path: page.title for page in self.web.written} | generated
+        written = {page.path: page.title for page in self.web.written}
+        return written | generated | self.web.sources.titles(self.chrome)
 
     @cached_property
     def _rendered(self) -> tuple[Page | Asset | Addition, ...]:

@@ -249,6 +249,8 @@ def _nodes(
         yield entry_path(entry), entry.anchor, title, "equation"
     for symbol in web.symbols:
         yield symbol.page, symbol.path, symbol.short, "api"
+    for path, title in web.sources.titles(t).items():
+        yield path, "", title, "api"
 
 
 def _join_notes(graph: Graph, archive: Archive) -> None:
@@ -296,7 +298,11 @@ def _join_code(graph: Graph, web: Web) -> None:
             graph.join(path, formula.path or "", anchor)
         for quote in entry.quotes:
             graph.join(path, _page_of(quote), anchor)
+    for path, page in web.sources.about():
+        graph.join(path, page)
     for symbol in web.symbols:
         graph.join(symbol.page, symbol.page, "", symbol.path)
+        if place := web.sources.place(symbol):
+            graph.join(symbol.page, place[0], symbol.path)
         for quote in web.about(symbol):
             graph.join(symbol.page, _page_of(quote), symbol.path)

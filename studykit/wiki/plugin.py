@@ -50,7 +50,7 @@ from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_front
 from studykit.wiki.sanitise import TooDeepError, check_depth, clean
-from studykit.wiki.search import with_worker, write_search
+from studykit.wiki.search import with_worker, without_ways, write_search
 from studykit.wiki.slim import slim
 from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
@@ -206,7 +206,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
             write_twin(text, Path(page.file.abs_dest_path))
-        return html
+        return without_ways(html)
 
     # Behind mkdocs-autorefs, the last that adds to a page's content.
     @event_priority(-100)
