@@ -280,7 +280,7 @@ class _Written:
         }
         self._there = {
             (question_path(question), closer.page.path)
-            for question in archive.questions
+            for question in archive.asked
             for closer in archive.closers.get(question.id, ())
             if closer.page
         }

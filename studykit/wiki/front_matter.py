@@ -51,8 +51,8 @@ Stage = Literal["planned", "written", "presented"]
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ALIKE = 0.8
-RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
-"""What the id of a record that can be named looks like, as a regular expression."""
+RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+|i\d+"
+"""What the id of a record that can be named looks like, or an issue's, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from studykit.wiki.feed import feed_asset
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.history import added_dates
+from studykit.wiki.issues import read_issues
 from studykit.wiki.link import Archive, Session, link_notes
 from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
@@ -160,7 +161,8 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
     pages = list(read_handwritten(docs))
-    kinds = kinds_of(folder.notes)
+    issues = read_issues(docs)
+    kinds = kinds_of(folder.notes, issues)
     for page in pages:
         for wrong in wrong_in_page(
             page, (docs / page.path).relative_to(docs.parent).as_posix(), kinds
@@ -170,6 +172,7 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         map(masks.note, folder.notes),
         folder.group.people,
         [page.masked(masks) for page in pages],
+        [issue.masked(masks) for issue in issues],
     )
     writeups, notebooks, answers = (
         [

@@ -237,7 +237,7 @@ def _nodes(
 ) -> Iterator[tuple[str, str, str, str]]:
     for session in archive.sessions:
         yield meeting_path(session.meeting.id), "", meeting_title(t, session), "meeting"
-    for question in archive.questions:
+    for question in archive.asked:
         yield question_path(question), "", shortened(first_line(question.text)), "question"
     for term in site.terms:
         yield term_path(term), "", term.title(t), "term"
@@ -262,6 +262,10 @@ def _join_notes(graph: Graph, archive: Archive) -> None:
         for closer in archive.closers.get(question.id, ()):
             other = closer.page.path if closer.page else meeting_path(closer.meeting or "")
             graph.join(question_path(question), other)
+    for issue in archive.issues:
+        for closer in archive.closers.get(issue.id, ()):
+            if closer.page:
+                graph.join(question_path(issue), closer.page.path)
     for talk in archive.talks:
         for page in archive.writeups.get(talk.id, ()):
             graph.join(meeting_path(talk.meeting), page.path)

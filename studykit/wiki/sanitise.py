@@ -108,6 +108,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\ufeff]")
 # The theme's and our scripts find their own elements by names that begin so.
 _THEMES_ID = re.compile(r"__(?!tabbed_\d+_\d+$|span-\d+|codelineno-)")
+_MARKUP = re.compile("[<>&\"'`]")
 _NO_BOX = re.compile(r"<input(?:\s(?!type=)[\w-]+=\"[^\"]*\")*>")
 _BUTTONS = ("md-button", "md-button--primary")
 _TAB = re.compile(r"__tabbed_\d+(?:_\d+)?")
@@ -140,6 +141,8 @@ def clean(html: str, *, ours: bool = False, pictures: bool = False) -> str:
         '<img alt="구름"><img src="a.png" alt="">'
         >>> clean('<b id="__search" class="md-overlay note" data-md-component="search">안개</b>')
         '<b class="note">안개</b>'
+        >>> clean('<autoref identifier="<img src=x>" optional>안개</autoref>')
+        '<autoref identifier="img src=x" optional="">안개</autoref>'
     """
     check_depth(html)
     return _NO_BOX.sub("", _cleaner(ours, pictures).clean(html))
@@ -178,6 +181,9 @@ def _cleaner(ours: bool, pictures: bool) -> nh3.Cleaner:
     others = ("md-",) if ours else ("md-", "sk-")
 
     def allowed(tag: str, name: str, value: str) -> str | None:
+        if tag == "autoref":
+            # Zensical writes what leads nowhere into the page as it is.
+            return _MARKUP.sub("", value)
         match name:
             case "class":
                 return _classes(value, others)

@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
@@ -31,6 +31,7 @@ from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.issues import Issue, read_issues
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.pins import changed_ids
 from studykit.wiki.privacy import NameFinder, find_contacts
@@ -413,7 +414,7 @@ class _Search:
         }
         if only is None:
             self.findings.update(_public_names(folder.group.people, now.values()))
-            kinds = kinds_of(now.values())
+            kinds = kinds_of(now.values(), self._issues(path.parent / "docs"))
             for note in now.values():
                 self.findings.update(_unknown_records(note, kinds))
             self.findings |= _stated(path.parent / "docs", kinds)
@@ -431,7 +432,8 @@ class _Search:
         try:
             if only is not None:
                 notes = docs.parent / "meetings"
-                found |= _stated(docs, kinds_of(read_folder(notes).notes if notes.is_dir() else ()))
+                read = read_folder(notes).notes if notes.is_dir() else ()
+                found |= _stated(docs, kinds_of(read, self._issues(docs)))
             for each in (*find_problems(docs), *page_problems(docs, run_code=run_code, only=only)):
                 found.add(_problem_found(docs.parent, each))
             found |= _refused(docs)
@@ -454,6 +456,13 @@ class _Search:
                 self.findings.add(_Places(note).finding(doubt))
                 break
         others.append((note.file, meeting))
+
+    def _issues(self, docs: Path) -> Sequence[Issue]:
+        try:
+            return read_issues(docs)
+        except StudykitError as error:
+            self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+            return ()
 
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
