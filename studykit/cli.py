@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from studykit.cli_beginning import BEGINNING_COMMANDS
 from studykit.cli_models import MODEL_COMMANDS
 from studykit.cli_wiki import WIKI_COMMANDS
 from studykit.errors import StudykitError
@@ -42,5 +43,5 @@ def main() -> None:
     """
 
 
-for _command in (*WIKI_COMMANDS, *MODEL_COMMANDS):
+for _command in (*WIKI_COMMANDS, *BEGINNING_COMMANDS, *MODEL_COMMANDS):
     main.add_command(_command)

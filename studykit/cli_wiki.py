@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from studykit.errors import ConfigError
 from studykit.shown_path import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from studykit.wiki.check import Report
     from studykit.wiki.pinning import Pinned
 
 __all__ = ["WIKI_COMMANDS"]
@@ -136,11 +138,18 @@ def status(meetings: Path, docs: Path) -> None:
     is_flag=True,
     help="Also run the Python in the pages, which somebody else may have written.",
 )
-def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: bool) -> None:
+@click.option(
+    "--fix", "mend", is_flag=True, help="Mend in pages what has one certain mend; never in notes."
+)
+def check(
+    paths: tuple[Path, ...], form: str, against: str | None, run_code: bool, mend: bool
+) -> None:
     """Find what is doubtful in notes and pages: where it is, why, and how to mend it.
 
     PATH is a note, a page in docs/, or a folder of notes, with which the pages in docs/ beside it
-    are checked; meetings if none is given. Nothing is changed, and no code is run unless you ask.
+    are checked; meetings if none is given. No code is run unless you ask for it, and nothing is
+    changed but with --fix: a field of a page's front matter that is misspelled, a link to a page
+    that was moved, a heading's address in another spelling, letters that only look Latin.
     Each line reads `file:line:col: code message (how to mend it)`, and the wiki's page checks/
     explains the codes.
 
@@ -155,12 +164,18 @@ def check(paths: tuple[Path, ...], form: str, against: str | None, run_code: boo
       studykit check
       studykit check meetings/week-03.txt docs/talks/ddpm/index.md
       studykit check --against origin/main    # links to questions, tasks, talks must last
+      studykit check --fix
       studykit check --format github    # in GitHub Actions: beside the lines of a pull request
       studykit check --format json | jq '.findings[] | select(.severity != "notice")'
     """
-    from studykit.wiki.check import FORMATS, check_paths, step_summary, summary
+    from studykit.wiki.check import FORMATS, check_paths, fix_all, step_summary, summary
 
-    report = check_paths(paths or (Path("meetings"),), against, run_code=run_code)
+    def look() -> Report:
+        return check_paths(paths or (Path("meetings"),), against, run_code=run_code)
+
+    report, fixed = fix_all(look) if mend else (look(), [])
+    for each in fixed:
+        click.echo(str(each), err=True)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # What the terminal's encoding lacks is shown by its number.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -430,6 +445,48 @@ def serve(config_file: Path, host: str, port: int) -> None:
 
 
 @click.command()
+@click.option(
+    "--against",
+    metavar="REF",
+    default="origin/main",
+    show_default=True,
+    help="What the change is compared with.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("preview.html"),
+    show_default=True,
+    help="The file to write.",
+)
+@_config_file
+def preview(against: str, output: Path, config_file: Path) -> None:
+    """Show in one file what a change will look like: for you, and for who reviews it.
+
+    The file has what `studykit check` finds in the changed notes and pages, each changed page
+    before and after, the cells of notebooks that differ, and the records that the change brings. It
+    needs no server, asks nobody for anything, and nothing of the change runs in it.
+
+    \b
+    Examples:
+      studykit preview
+      studykit preview --against HEAD~1 --output ddpm.html
+    """
+    from studykit.wiki.preview import write_preview
+
+    html = write_preview(config_file, against)
+    try:
+        output.write_text(html, "utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigError(
+            f"the preview cannot be written: {error.strerror}",
+            file=shown_path(output),
+            mend="name another file: --output",
+        ) from error
+    click.echo(f"Wrote {shown_path(output)}: open it in a browser")
+
+
+@click.command()
 @_config_file
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 def export(config_file: Path, folder: Path) -> None:
@@ -457,5 +514,6 @@ WIKI_COMMANDS: tuple[click.Command, ...] = (
     terms,
     build,
     serve,
+    preview,
     export,
 )

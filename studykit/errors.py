@@ -21,6 +21,7 @@ class StudykitError(Exception):
         line: Line number, from 1.
         column: Column number in characters, from 1.
         mend: What to do about it.
+        fix: What stands at that place and what belongs there instead, where that is certain.
 
     Examples:
         >>> print(StudykitError("unknown key 'stpes'", file="ddpm.toml", line=3, mend="'steps'?"))
@@ -36,6 +37,7 @@ class StudykitError(Exception):
         line: int | None = None,
         column: int | None = None,
         mend: str | None = None,
+        fix: tuple[str, str] | None = None,
     ) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         text = f"{place}: {message}" if place else message
@@ -45,6 +47,7 @@ class StudykitError(Exception):
         self.line = line
         self.column = column
         self.mend = mend
+        self.fix = fix
 
 
 class NoteError(StudykitError):

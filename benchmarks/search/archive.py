@@ -243,14 +243,14 @@ def write_archive(folder: Path, weeks: int, seed: int = 7) -> dict[str, set[str]
     """Write the notes.
 
     Args:
-        folder: Where they go.
+        folder: Where they go; notes that are there are written anew.
         weeks: How many.
         seed: Of what is where.
 
     Returns:
         The ids of the meetings that are about each concept.
     """
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
     about: dict[str, set[str]] = {concept.id: set() for concept in CONCEPTS}
     for week in range(1, weeks + 1):

@@ -20,15 +20,16 @@ import argparse
 import gzip
 import json
 import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -38,12 +39,14 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+ROUNDS = 5
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT)]
 
 from archive import CONCEPTS, write_archive  # noqa: E402
 
 from studykit.wiki import plugin  # noqa: E402
 from studykit.wiki.build import build_site  # noqa: E402
+from studykit.wiki.export import export_site  # noqa: E402
 
 ASK = """
 async ({ url, message, queries }) => {
@@ -77,6 +80,55 @@ async ({ url, queries }) => {
   return answers;
 }
 """
+ZENSICAL = """
+async ({ url, index, queries }) => {
+  const loaded = await (await fetch(index)).json();
+  const worker = new Worker(url);
+  const ask = (data) => new Promise((resolve, reject) => {
+    worker.onmessage = (event) => event.data.type === 4 ? reject("fails") : resolve(event.data);
+    worker.postMessage(data);
+  });
+  await ask({ type: 0, data: loaded });
+  const filter = {
+    input: { type: "operator", data: { operator: "and", operands: [] } },
+    aggregation: { input: [{ type: "term", data: { field: "tags" } }] },
+  };
+  const answers = [];
+  for (const input of queries) {
+    const start = performance.now();
+    const { data } = await ask({ type: 2, data: { input, filter } });
+    const time = performance.now() - start;
+    answers.push({ time, found: data.items.map(({ id }) => loaded.items[id].location) });
+  }
+  return answers;
+}
+"""
+TYPED = """
+async ({ queries }) => {
+  const input = document.querySelector("[data-md-component=search-query]");
+  const list = document.querySelector(".md-search-result__list");
+  const type = (text) => {
+    input.value = text;
+    input.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+  };
+  const until = (test) => new Promise((resolve) => {
+    const check = () => test() && (observer.disconnect(), clearTimeout(late), resolve(true));
+    const observer = new MutationObserver(check);
+    const late = setTimeout(() => (observer.disconnect(), resolve(false)), 3000);
+    observer.observe(list, { childList: true });
+    check();
+  });
+  const times = [];
+  for (const query of queries) {
+    type("");
+    await until(() => list.children.length === 0);
+    const start = performance.now();
+    type(query);
+    times.push((await until(() => list.children.length > 0)) ? performance.now() - start : null);
+  }
+  return times;
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +142,7 @@ class Query:
 def invented_queries(site: Path, about: dict[str, set[str]]) -> Iterator[Query]:
     names = json.loads((site / "assets/studykit/terms.json").read_text("utf-8"))
     said: defaultdict[str, str] = defaultdict(str)
-    for entry in json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]:
+    for entry in json.loads((site / "material/search_index.json").read_text("utf-8"))["docs"]:
         page, _, section = entry["location"].partition("#")
         if not (page.startswith("terms/") and section):  # it repeats what other pages say
             said[page] += squeezed(f"{entry['title']} {entry['text']} ")
@@ -110,7 +162,7 @@ def invented_queries(site: Path, about: dict[str, set[str]]) -> Iterator[Query]:
 
 def project_queries(site: Path) -> Iterator[Query]:
     """Symbols of the API and terms, each of which has a place of its own."""
-    collected = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    collected = json.loads((site / "material/search_index.json").read_text("utf-8"))
     places: defaultdict[str, set[str]] = defaultdict(set)
     for entry in collected["docs"]:
         location = entry["location"]
@@ -154,10 +206,9 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def make_project(folder: Path, weeks: int) -> tuple[Path, dict[str, set[str]]]:
-    """The invented archive as a project with this one's terms."""
-    about = write_archive(folder / "meetings", weeks)
-    (folder / "docs").mkdir()
+def make_project(folder: Path) -> None:
+    """A project with this one's terms, whose notes are still to be written."""
+    (folder / "docs").mkdir(parents=True)
     terms = (ROOT / "docs/terms.toml").read_text("utf-8")
     # Without the code that they name.
     terms = re.sub(r"^api = \[.*?\]\n", "", terms, flags=re.MULTILINE | re.DOTALL)
@@ -169,35 +220,70 @@ def make_project(folder: Path, weeks: int) -> tuple[Path, dict[str, set[str]]]:
     plugins = "plugins:\n  - search\n  - studykit\n"
     text = f"{inherit}docs_dir: docs\nnav:\n  - index.md\n{nav}{plugins}"
     (folder / "mkdocs.yml").write_text(text, "utf-8")
-    return folder / "mkdocs.yml", about
 
 
-def build(config: Path, target: Path, *, ours: bool) -> Path:
-    """The site, with our search or with Material's own."""
-    write, worker = plugin.write_search, plugin.with_worker
-    if not ours:
-        plugin.write_search = lambda *_: None
-        plugin.with_worker = lambda page: page
+def build(config: Path, target: Path) -> Path:
+    """The site with our search, and what Material's own would load in `material/`."""
+    write = plugin.write_search
+
+    def write_both(site: Path, *rest: Any) -> None:
+        (site / "material").mkdir()
+        shutil.copy(site / "search/search_index.json", site / "material")
+        write(site, *rest)
+
+    plugin.write_search = write_both
     try:
         build_site(config, target)
     finally:
-        plugin.write_search, plugin.with_worker = write, worker
+        plugin.write_search = write
     return target
+
+
+def with_zensical(config: Path, folder: Path) -> Path:
+    """The same pages as Zensical builds them."""
+    export_site(config, folder)
+    command = [Path(sys.executable).with_name("zensical"), "build", "-f", folder / "mkdocs.yml"]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / "site"
 
 
 # --- engines --------------------------------------------------------------------------------------
 
+Sites = dict[str, Path]
 Answers = list[dict[str, Any]]
 
 
-def workers(page: Page, url: str, site: Path, queries: list[str], worker: str) -> Answers:
-    manifest = json.loads((site / "search/search_index.json").read_text("utf-8"))
-    message = {"type": 0, "data": {**manifest, "options": {"suggest": False}}}
-    return page.evaluate(ASK, {"url": f"{url}{worker}", "message": message, "queries": queries})
+def ours(page: Page, url: str, site: Path, queries: list[str]) -> Answers:
+    worker = f"{url}assets/studykit/search_worker.js"
+    return _asked(page, worker, site / "search/search_index.json", queries)
 
 
-def pagefind(page: Page, url: str, queries: list[str]) -> Answers:
+def material(page: Page, url: str, site: Path, queries: list[str]) -> Answers:
+    (worker,) = site.glob("assets/javascripts/workers/search.*.js")
+    worker_url = f"{url}{worker.relative_to(site).as_posix()}"
+    return _asked(page, worker_url, site / "material/search_index.json", queries)
+
+
+def _asked(page: Page, worker: str, manifest: Path, queries: list[str]) -> Answers:
+    loaded = json.loads(manifest.read_text("utf-8"))
+    message = {"type": 0, "data": {**loaded, "options": {"suggest": False}}}
+    return page.evaluate(ASK, {"url": worker, "message": message, "queries": queries})
+
+
+def pagefind(page: Page, url: str, _site: Path, queries: list[str]) -> Answers:
     return page.evaluate(PAGEFIND, {"url": f"{url}pagefind/pagefind.js", "queries": queries})
+
+
+def zensical(page: Page, url: str, site: Path, queries: list[str]) -> Answers:
+    """Its worker, asked as its page asks."""
+    (worker,) = site.glob("assets/javascripts/workers/search.*.js")
+    worker_url = f"{url}{worker.relative_to(site).as_posix()}"
+    return page.evaluate(
+        ZENSICAL, {"url": worker_url, "index": f"{url}search.json", "queries": queries}
+    )
+
+
+ENGINES = {"ours": ours, "material": material, "pagefind": pagefind, "zensical": zensical}
 
 
 # --- measuring ------------------------------------------------------------------------------------
@@ -227,28 +313,53 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("--weeks", type=int, default=200)
     parser.add_argument("--pagefind", type=Path)
+    parser.add_argument("--zensical", action="store_true", help="Zensical's own search as well")
+    parser.add_argument("--keep", type=Path, help="build into this folder, or take what is there")
     parser.add_argument("--misses", action="store_true", help="what ours misses, held out left out")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
-        base = Path(made)
-        config, about = make_project(base / "invented", chosen.weeks)
-        cases = []
-        for name, file in (("invented", config), ("project", ROOT / "mkdocs.yml")):
-            sites = {kind: base / f"{name}-{kind}" for kind in ("ours", "material")}
-            for kind, target in sites.items():
-                build(file, target, ours=kind == "ours")
-            queries = (
-                list(invented_queries(sites["material"], about))
-                if name == "invented"
-                else list(project_queries(sites["material"]))
-            )
-            cases.append((sites, queries))
+        base = chosen.keep or Path(made)
+        cases = list(prepared(base, chosen))
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         engines = ["ours", "material", *(["pagefind"] if chosen.pagefind else [])]
-        for engine in engines:
+        for engine in [*engines, *(["zensical"] if chosen.zensical else [])]:
             run(engine, cases, browser, chosen)
+        typed(cases, browser)
+
+
+def prepared(base: Path, chosen: argparse.Namespace) -> Iterator[tuple[Sites, list[Query]]]:
+    """The sites of both projects, and what is asked of them."""
+    invented = base / "invented"
+    if not invented.exists():
+        make_project(invented)
+    about = write_archive(invented / "meetings", chosen.weeks)
+    for name, config in (("invented", invented / "mkdocs.yml"), ("project", ROOT / "mkdocs.yml")):
+        sites = {"ours": base / f"{name}-site", "zensical": base / f"{name}-zensical/site"}
+        if not sites["ours"].exists():
+            build(config, sites["ours"])
+        if chosen.zensical and not sites["zensical"].exists():
+            with_zensical(config, base / f"{name}-zensical")
+        if chosen.pagefind and not (sites["ours"] / "pagefind").exists():
+            command = [chosen.pagefind, "--site", sites["ours"], "--silent"]
+            subprocess.run(command, check=True, capture_output=True)
+        asked = (
+            invented_queries(sites["ours"], about)
+            if name == "invented"
+            else project_queries(sites["ours"])
+        )
+        yield sites, list(as_typed(asked))
+
+
+def as_typed(queries: Iterable[Query]) -> Iterator[Query]:
+    """The queries; what is typed alike asks for the same: ㄱㅇㄱ is 기울기 and 고윳값."""
+    listed = list(queries)
+    relevant: defaultdict[str, set[str]] = defaultdict(set)
+    for query in listed:
+        relevant[query.words] |= query.relevant
+    for query in listed:
+        yield replace(query, relevant=frozenset(relevant[query.words]))
 
 
 def run(engine: str, cases: list[Any], browser: Any, chosen: argparse.Namespace) -> None:
@@ -256,54 +367,65 @@ def run(engine: str, cases: list[Any], browser: Any, chosen: argparse.Namespace)
     answers: Answers = []
     load = 0.0
     for sites, asked in cases:
-        site = sites["ours" if engine == "ours" else "material"]
-        if engine == "pagefind":
-            command = [chosen.pagefind, "--site", site, "--silent"]
-            subprocess.run(command, check=True, capture_output=True)
+        site = sites["zensical" if engine == "zensical" else "ours"]
+
+        def ask(texts: list[str], url: str, site: Path = site) -> Answers:
+            page = browser.new_context().new_page()
+            page.goto(url)
+            try:
+                return ENGINES[engine](page, url, site, texts)
+            finally:
+                page.context.close()
+
+        load = load or loaded(site, engine, ask)
         with served(site) as url:
-            words = [query.words for query in asked]
-
-            def ask(texts: list[str], url: str = url, site: Path = site) -> Answers:
-                page = browser.new_context().new_page()
-                page.goto(url)
-                try:
-                    if engine == "pagefind":
-                        return pagefind(page, url, texts)
-                    worker = (
-                        "assets/studykit/search_worker.js"
-                        if engine == "ours"
-                        else next(site.glob("assets/javascripts/workers/search.*.js"))
-                        .relative_to(site)
-                        .as_posix()
-                    )
-                    return workers(page, url, site, texts, worker)
-                finally:
-                    page.context.close()
-
-            load = load or loaded(site, engine, ask)
-            answers += ask(words)
-            queries += asked
+            answers += ask([query.words for query in asked], url)
+        queries += asked
     figures = measured(queries, answers)
-    times = sorted(answer["time"] for answer in answers)
-    p95 = times[round(0.95 * (len(times) - 1))]
-    print(
-        f"\n{engine}: first query {load:.0f} kB, median {statistics.median(times):.1f} ms, "
-        f"p95 {p95:.1f} ms"
-    )
+    print(f"\n{engine}: first query {load:.0f} kB, {spread([each['time'] for each in answers])}")
     print("| queries | n | recall@5 | MRR |\n| --- | --- | --- | --- |")
     for group, (recall, rank, count) in figures.items():
         print(f"| {group} | {count} | {recall:.3f} | {rank:.3f} |", flush=True)
     if chosen.misses and engine == "ours":
         for query, answer in zip(queries, answers, strict=True):
             pages = list(dict.fromkeys(each.partition("#")[0] for each in answer["found"]))
-            if not query.held_out and not set(pages[:5]) & query.relevant:
+            hits = set(pages[:5]) & query.relevant
+            if not query.held_out and len(hits) < min(5, len(query.relevant)):
                 print("MISS", query.kind, query.words, sorted(query.relevant)[:3], pages[:5])
+
+
+def spread(times: list[float]) -> str:
+    times = sorted(times)
+    p95 = times[round(0.95 * (len(times) - 1))]
+    return f"median {statistics.median(times):.1f} ms, p95 {p95:.1f} ms"
+
+
+def typed(cases: list[Any], browser: Any) -> None:
+    """How long it takes from a key in the search box to a result in the page, ours.
+
+    All that a query needs has been loaded by an earlier round. Other programs on the machine make
+    a round slower: the fastest of several is nearest to what an idle one would give.
+    """
+    every, fastest, asked_for = [], [], 0
+    for sites, asked in cases:
+        with served(sites["ours"]) as url:
+            page = browser.new_context().new_page()
+            page.goto(url)
+            page.locator("[data-md-component=search-query]").click()
+            page.wait_for_timeout(1000)
+            queries = {"queries": [query.words for query in asked]}
+            page.evaluate(TYPED, queries)
+            rounds = [page.evaluate(TYPED, queries) for _ in range(ROUNDS)]
+            page.context.close()
+        every += [time for times in rounds for time in times if time]
+        fastest += [min(filter(None, times)) for times in zip(*rounds, strict=True) if any(times)]
+        asked_for += len(asked)
+    print(f"\nin the box: {len(fastest)} of {asked_for} queries have a result")
+    print(f"each of {ROUNDS} rounds: {spread(every)}; the fastest of them: {spread(fastest)}")
 
 
 def loaded(site: Path, engine: str, ask: Callable[..., Answers]) -> float:
     """What a first query fetches, the index that the page has loaded before included."""
-    before = site / "search/search_index.json"
-    fixed = 0.0 if engine == "pagefind" else len(gzip.compress(before.read_bytes())) / 1000
     sizes: dict[str, int] = {}
 
     class Counting(SimpleHTTPRequestHandler):
@@ -313,7 +435,7 @@ def loaded(site: Path, engine: str, ask: Callable[..., Answers]) -> float:
         def translate_path(self, path: str) -> str:
             file = super().translate_path(path)
             part = path.partition("?")[0]
-            if "/search/" in part or "/pagefind/" in part or "worker" in part:
+            if re.search(r"/search/|/pagefind/|worker|/search\.json", part):
                 sizes[part] = len(gzip.compress(Path(file).read_bytes())) / 1000
             return file
 
@@ -321,10 +443,13 @@ def loaded(site: Path, engine: str, ask: Callable[..., Answers]) -> float:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        ask(["손실을"], url=f"http://127.0.0.1:{server.server_port}/", site=site)
+        ask(["손실을"], url=f"http://127.0.0.1:{server.server_port}/")
         server.shutdown()
+    # What the site's page itself loads of our search is no part of another one's.
     sizes.pop("/search/search_index.json", None)
-    return fixed + sum(sizes.values())
+    index = {"ours": "search/search_index.json", "material": "material/search_index.json"}
+    fixed = [site / index[engine]] if engine in index else []
+    return sum(sizes.values()) + sum(len(gzip.compress(each.read_bytes())) / 1000 for each in fixed)
 
 
 if __name__ == "__main__":

@@ -84,6 +84,20 @@ def archive_assets(
             {"id": term.id, "names": list(term.names), "url": page_url(term_path(term))}
             for term in sorted(terms, key=lambda term: term.id)
         ],
+        "issues": [
+            {
+                "id": issue.id,
+                "number": issue.number,
+                "text": _text(issue.text),
+                "place": _text(issue.place) or None,
+                "asker": _text(issue.asker) or None,
+                "date": issue.date,
+                "open": not archive.closed(issue),
+                "address": issue.url,
+                "url": page_url(question_path(issue)),
+            }
+            for issue in archive.issues
+        ],
         "pages": [
             {
                 "title": _text(page.title),

@@ -114,6 +114,10 @@ class Backlinks:
                 FEW_BACKLINKS,
             )
 
+    def anchors(self, path: str) -> frozenset[str]:
+        """The ids of the links of a hand-written page that other pages quote."""
+        return frozenset(self._anchors.get(path, {}).values())
+
     def anchored(self, html: str, path: str) -> str:
         """The content of a hand-written page, with an id at each link that another page quotes."""
         wanted = dict(self._anchors.get(path, {}))
@@ -276,7 +280,7 @@ class _Written:
         }
         self._there = {
             (question_path(question), closer.page.path)
-            for question in archive.questions
+            for question in archive.asked
             for closer in archive.closers.get(question.id, ())
             if closer.page
         }

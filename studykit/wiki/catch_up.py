@@ -27,7 +27,7 @@ CATCH_UP = "catch-up/index.md"
 
 CATCH_WORDS = (
     *("catch_from", "catch_to", "catch_who", "catch_anybody", "catch_pick", "catch_status"),
-    *("catch_questions", "catch_nothing", "catch_waits", "catch_no_waits", "catch_unassigned"),
+    *("catch_questions", "catch_waits", "catch_no_waits", "catch_unassigned"),
     *("catch_failed", "decisions", "talks", "more"),
 )
 """What the script says, by the keys of its words."""

@@ -29,6 +29,7 @@ from studykit.wiki.records import (
 
 if TYPE_CHECKING:  # who only reads notes needs no Markdown
     from studykit.wiki.handwritten import Handwritten
+    from studykit.wiki.issues import Issue
 
 __all__ = [
     "Closer",
@@ -111,9 +112,10 @@ def talk_stage(talk: Talk, closed: bool, writeups: Iterable[Handwritten]) -> Sta
     return "planned" if talk.status == "planned" or stages else None
 
 
-def kinds_of(notes: Iterable[Note]) -> dict[str, str]:
-    """The kind of each record, by its id."""
-    return {record.id: _KINDS[type(record)] for note in notes for record in note.records()}
+def kinds_of(notes: Iterable[Note], issues: Iterable[Issue] = ()) -> dict[str, str]:
+    """The kind of each record, by its id; an issue is a question."""
+    kinds = {record.id: _KINDS[type(record)] for note in notes for record in note.records()}
+    return kinds | {issue.id: "question" for issue in issues}
 
 
 # --- ids that name nothing ------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.escape import in_html, in_markdown
 from studykit.wiki.fixes import fixes
+from studykit.wiki.issues import Issue
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.link import Person
 from studykit.wiki.pages import page_href
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Discussion", "due_text", "first_line", "person_path", "question_path"]
 
 
-def question_path(question: Question) -> str:
+def question_path(question: Question | Issue) -> str:
     """The path of a question's own page."""
     return f"questions/{question.id}.md"
 
@@ -275,7 +276,8 @@ class Discussion:
     def _answered(self, answer: Answer) -> Markup:
         """The question that an answer is to, where that stands on another page."""
         question = self._living.question(answer.question)
-        if question is None or question.meeting == answer.meeting:
+        here = isinstance(question, Question) and question.meeting == answer.meeting
+        if question is None or here:
             return Markup()
         link = Markup('<a href="{}">{}</a>').format(
             self._living.href(question, self._page), in_html(first_line(question.text))

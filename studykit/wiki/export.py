@@ -10,30 +10,33 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 import yaml
+from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
 from nbconvert import MarkdownExporter
 
 from studykit.errors import ConfigError
 from studykit.wiki.build import engine_errors, load
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
+from studykit.wiki.generate import Wiki
 from studykit.wiki.guard import check_files
 from studykit.wiki.pages import Addition, Page
 from studykit.wiki.plugin import project_folder, read_project, taken
-from studykit.wiki.privacy import Masks
 from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_source
-from studykit.wiki.web import Web
 
 __all__ = ["export_site"]
 
 _MKDOCS_ONLY = ("studykit", "mkdocs-jupyter")
+_TO_NOTEBOOK = re.compile(r"(\]\((?![a-zA-Z][a-zA-Z0-9+.-]*:)[^()\s#?]+)\.ipynb(?=[)#])")
+_TITLE = re.compile(r"(?:---\n.*?\n---\n)?\s*(?:# [^\n]*\n)?", re.DOTALL)
 
 
 def export_site(config_file: Path, target: Path) -> Path:
@@ -92,12 +95,13 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         if not is_published(path.as_posix()):
             continue
         if source.suffix == ".ipynb":
-            yield from _notebook(source, path.as_posix(), wiki.web, wiki.masks, additions)
+            yield from _notebook(source, path.as_posix(), wiki, additions)
         elif source.suffix == ".md":
             text = safe_source(
                 source.read_text("utf-8"), f"{docs.name}/{path.as_posix()}", wiki.chrome
             )
-            text = spaced(wiki.web.referred(text, path.as_posix()))
+            text = _TO_NOTEBOOK.sub(r"\1.md", wiki.web.referred(text, path.as_posix()))
+            text = _anchored(spaced(text), path, wiki)
             yield path.as_posix(), _with(text, additions, path.as_posix()).encode()
         elif source.suffix.lower() == ".svg":
             yield path.as_posix(), safe_drawing(source, docs)
@@ -112,15 +116,31 @@ def _files(config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
         yield part.path, (part.markdown if isinstance(part, Page) else part.content).encode()
 
 
+def _anchored(text: str, path: PurePath, wiki: Wiki) -> str:
+    """A hand-written page's Markdown with the ids that other pages link to, below its title.
+
+    The site has each at the sentence that is meant, which only the rendered page shows.
+    """
+    of_page = path.as_posix()
+    ids = sorted(wiki.web.anchors(of_page) | wiki.backlinks.anchors(of_page))
+    if not ids:
+        return text
+    spans = "".join(f'<span id="{escape(each)}"></span>' for each in ids)
+    title = _TITLE.match(text)
+    place = title.end() if title else 0
+    return f"{text[:place]}\n{spans}\n\n{text[place:]}"
+
+
 def _notebook(
-    source: Path, path: str, web: Web, masks: Masks, additions: Mapping[str, str]
+    source: Path, path: str, wiki: Wiki, additions: Mapping[str, str]
 ) -> Iterator[tuple[str, bytes]]:
     """A notebook as Markdown under the same name, with its pictures in a folder beside it."""
     pictures = f"{PurePosixPath(path).stem}_files"
     body, resources = MarkdownExporter().from_filename(
         str(source), resources={"output_files_dir": pictures}
     )
-    text = _with(spaced(web.referred(masks.page(body), path)), additions, path)
+    text = spaced(wiki.web.referred(wiki.masks.page(body), path))
+    text = _with(_anchored(text, PurePosixPath(path), wiki), additions, path)
     yield f"{path.removesuffix('.ipynb')}.md", text.encode()
     for name, data in resources["outputs"].items():
         yield f"{PurePosixPath(path).parent}/{name}", data

@@ -51,8 +51,8 @@ Stage = Literal["planned", "written", "presented"]
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)\n?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _ALIKE = 0.8
-RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
-"""What the id of a record that can be named looks like, as a regular expression."""
+RECORD_ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+|i\d+"
+"""What the id of a record that can be named looks like, or an issue's, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,12 @@ class _Reader:
     def _not_alike(self, key: yaml.ScalarNode) -> None:
         near = get_close_matches(key.value, FIELDS, n=1, cutoff=_ALIKE)
         if near:
-            self._fail(key, f"{key.value!r} says nothing", f"did you mean {near[0]!r}?")
+            self._fail(
+                key,
+                f"{key.value!r} says nothing",
+                f"did you mean {near[0]!r}?",
+                (key.value, near[0]),
+            )
 
     def _value(self, name: str, node: yaml.Node) -> Any:
         field = FIELDS[name]
@@ -244,7 +249,8 @@ class _Reader:
                     known = ", ".join(get_args(Stage))
                     near = get_close_matches(text, get_args(Stage), n=1)
                     mend = f"did you mean {near[0]!r}?" if near else f"write {name}: written"
-                    self._fail(node, f"{name!r} must be one of {known}, and is {text!r}", mend)
+                    fix = (text, near[0]) if near else None
+                    self._fail(node, f"{name!r} must be one of {known}, and is {text!r}", mend, fix)
                 return text
             case "id":
                 if not re.fullmatch(RECORD_ID, text):
@@ -253,10 +259,14 @@ class _Reader:
                     )
                 return NamedId(text, *self._place(node.start_mark, text))
 
-    def _fail(self, node: yaml.Node, message: str, mend: str) -> NoReturn:
+    def _fail(
+        self, node: yaml.Node, message: str, mend: str, fix: tuple[str, str] | None = None
+    ) -> NoReturn:
         value = node.value if isinstance(node, yaml.ScalarNode) else ""
+        if fix and (getattr(node, "style", None) or fix[0] != value):
+            fix = None  # it is quoted, or stands on several lines
         line, column = self._place(node.start_mark, value)
-        raise ConfigError(message, file=self._file, line=line, column=column, mend=mend)
+        raise ConfigError(message, file=self._file, line=line, column=column, mend=mend, fix=fix)
 
 
 def _empty(node: yaml.Node) -> bool:

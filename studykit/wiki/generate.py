@@ -18,6 +18,7 @@ from studykit.wiki.feed import feed_asset
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
 from studykit.wiki.history import added_dates
+from studykit.wiki.issues import read_issues
 from studykit.wiki.link import Archive, Session, link_notes
 from studykit.wiki.living import raw_path
 from studykit.wiki.llms import llms_asset
@@ -48,8 +49,8 @@ class Wiki:
         """Everything that the wiki adds to the hand-written docs folder."""
         written = {}
         for part in self._rendered:
-            if isinstance(part, Page) and (below := self.backlinks.below(part.path)):
-                yield replace(part, body=f"{part.body.rstrip()}\n\n{below}")
+            if isinstance(part, Page):
+                yield self._with_backlinks(part)
             elif isinstance(part, Addition):
                 written[part.path] = part.content
             else:
@@ -63,7 +64,11 @@ class Wiki:
             self.archive, self.site, self.web, self.backlinks, self.masks, self.chrome
         )
         yield from map_parts(graph, self.chrome)
-        yield from self.web.sources.pages(self._linked, self.chrome)
+        yield from map(self._with_backlinks, self.web.sources.pages(self._linked, self.chrome))
+
+    def _with_backlinks(self, page: Page) -> Page:
+        below = self.backlinks.below(page.path)
+        return replace(page, body=f"{page.body.rstrip()}\n\n{below}") if below else page
 
     def _linked(self, html: str, path: str) -> str:
         return link_terms(self.web.linked(html, path), self.site.terms, self.chrome, path)
@@ -79,7 +84,8 @@ class Wiki:
     def _titles(self) -> dict[str, str]:
         """Every page of the site but for the lists of backlinks, with its title."""
         generated = {part.path: part.title for part in self._rendered if isinstance(part, Page)}
-        return {page.path: page.title for page in self.web.written} | generated
+        written = {page.path: page.title for page in self.web.written}
+        return written | generated | self.web.sources.titles(self.chrome)
 
     @cached_property
     def _rendered(self) -> tuple[Page | Asset | Addition, ...]:
@@ -155,7 +161,8 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
     pages = list(read_handwritten(docs))
-    kinds = kinds_of(folder.notes)
+    issues = read_issues(docs)
+    kinds = kinds_of(folder.notes, issues)
     for page in pages:
         for wrong in wrong_in_page(
             page, (docs / page.path).relative_to(docs.parent).as_posix(), kinds
@@ -165,6 +172,7 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
         map(masks.note, folder.notes),
         folder.group.people,
         [page.masked(masks) for page in pages],
+        [issue.masked(masks) for issue in issues],
     )
     writeups, notebooks, answers = (
         [

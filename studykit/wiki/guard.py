@@ -29,6 +29,7 @@ __all__ = [
     "check_settings",
     "check_text",
     "limited",
+    "refused_files",
     "too_deep",
 ]
 
@@ -60,7 +61,16 @@ _REFUSED_PLUGINS = {
     "markdown-exec": "a page would be a program; write what it prints",
     "gen-files": "it runs Python that stands beside the pages",
 }
-_FOLDERS = ("docs_dir", "custom_dir", "meetings_dir")
+_PROGRAMS = {
+    "custom_dir": "templates are programs that run while the site is built",
+    "custom_templates": "templates are programs that run while the site is built",
+    "allow_inspection": "code would be imported, and run, to be documented",
+    "force_inspection": "code would be imported, and run, to be documented",
+    "extensions": "an extension is a program that runs while the site is built",
+    "execute": "notebooks would be run while the site is built",
+}
+"""What a setting of a theme or a plugin would run, by its name; false and nothing are harmless."""
+_FOLDERS = ("docs_dir", "meetings_dir")
 _RUN_BY_BROWSERS = frozenset(
     (
         *(".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml", ".svgz", ".xml"),
@@ -68,6 +78,7 @@ _RUN_BY_BROWSERS = frozenset(
         ".webmanifest",
     )
 )
+_OFF = ("false", "no", "off", "null", "~", "")
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\1|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -99,8 +110,12 @@ def check_settings(config_file: Path) -> None:
                 _refuse(config_file, key, "`hooks` runs Python while the site is built")
             case "markdown_extensions":
                 _check_names(config_file, value, _REFUSED_EXTENSIONS)
+                _check_modules(config_file, value)
             case "plugins":
                 _check_names(config_file, value, _REFUSED_PLUGINS)
+                _check_programs(config_file, value)
+            case "theme":
+                _check_programs(config_file, value)
     _check_folders(root, config_file)
 
 
@@ -114,19 +129,25 @@ def check_files(docs: Path, published: Collection[str] = ()) -> None:
     Raises:
         ConfigError: There is such a file.
     """
+    for error in refused_files(docs, published):
+        raise error
+
+
+def refused_files(docs: Path, published: Collection[str] = ()) -> Iterator[ConfigError]:
+    """What `check_files` refuses, file by file."""
     for folder, folders, files in os.walk(docs):
         for name in sorted((*folders, *files)):
             path = Path(folder, name)
             below = path.relative_to(docs).as_posix()
+            runs = path.suffix.lower() in _RUN_BY_BROWSERS and below not in published
             if path.is_symlink():
-                raise ConfigError(
+                yield ConfigError(
                     "this is a symbolic link, and the site would show what it leads to",
                     file=_shown(docs, below),
                     mend="put the file itself there",
                 )
-            runs = path.suffix.lower() in _RUN_BY_BROWSERS and below not in published
-            if runs and name in files and not below.startswith("."):
-                raise ConfigError(
+            elif runs and name in files and not below.startswith("."):
+                yield ConfigError(
                     f"a browser would run what is in a {path.suffix.lower()} file",
                     file=_shown(docs, below),
                     mend="write a page in Markdown, link to where it is, or name it in "
@@ -156,6 +177,7 @@ def check_text(text: str, file: str) -> None:
         line=line,
         column=found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1,
         mend="delete it",
+        fix=(found[0], ""),
     )
 
 
@@ -212,46 +234,70 @@ def limited(seconds: float) -> Iterator[None]:
 
 
 def _check_tags(root: yaml.Node, file: Path) -> None:
-    todo: list[yaml.Node] = [root]
-    seen: set[int] = set()
-    while todo:
-        node = todo.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+    for node in _nodes(root):
         if "python" in node.tag and not _PYTHON.fullmatch(node.tag):
             name = node.tag.rpartition(":")[2]
             _refuse(file, node, f"`{name}` would be run by whoever builds the site")
-        if isinstance(node, yaml.MappingNode):
-            todo += [each for pair in node.value for each in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            todo += node.value
 
 
 def _check_names(file: Path, listed: yaml.Node, refused: dict[str, str]) -> None:
-    """Refuse what a list of extensions or plugins names; either may be a mapping with options."""
-    for item in listed.value:
-        node = item[0] if isinstance(item, tuple) else item
-        if isinstance(node, yaml.MappingNode) and node.value:
-            node = node.value[0][0]
+    """Refuse what a list of extensions or plugins names."""
+    for node in _names(listed):
         name = str(node.value)
         for prefix, why in refused.items():
             if name == prefix or name.startswith((f"{prefix}.", f"{prefix}:")):
                 _refuse(file, node, f"`{name}` is not allowed: {why}")
 
 
-def _check_folders(root: yaml.Node, file: Path) -> None:
-    project = file.parent.resolve()
-    todo: list[yaml.Node] = [root]
-    found: dict[str, Path] = {}
+def _names(listed: yaml.Node) -> Iterator[yaml.Node]:
+    """The names in a list of extensions or plugins; either may be a mapping with options."""
+    for item in listed.value if isinstance(listed, yaml.CollectionNode) else ():
+        node = item[0] if isinstance(item, tuple) else item
+        yield node.value[0][0] if isinstance(node, yaml.MappingNode) and node.value else node
+
+
+def _check_modules(file: Path, listed: yaml.Node) -> None:
+    """Refuse an extension that is a module of the project: Markdown would import it."""
+    for node in _names(listed):
+        first = str(node.value).partition(":")[0].partition(".")[0]
+        beside = file.parent / first
+        # This project's own allow-list is an extension, too: exports name it.
+        if first not in ("", "studykit") and (
+            beside.is_dir() or beside.with_suffix(".py").is_file()
+        ):
+            _refuse(file, node, f"`{node.value}` is Python that stands beside the pages")
+
+
+def _check_programs(file: Path, settings: yaml.Node) -> None:
+    for node in _nodes(settings):
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                off = isinstance(value, yaml.ScalarNode) and value.value.lower() in _OFF
+                if not off and (why := _PROGRAMS.get(str(key.value))):
+                    _refuse(file, key, f"`{key.value}` is not allowed: {why}")
+
+
+def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
+    """Every node once: an alias may name a node that it lies in."""
+    todo = [root]
+    seen: set[int] = set()
     while todo:
         node = todo.pop()
-        if isinstance(node, yaml.SequenceNode):
-            todo += node.value
-        if not isinstance(node, yaml.MappingNode):
+        if id(node) in seen:
             continue
-        for key, value in node.value:
-            todo.append(value)
+        seen.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            todo += [each for pair in node.value for each in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            todo += node.value
+
+
+def _check_folders(root: yaml.Node, file: Path) -> None:
+    project = file.parent.resolve()
+    found: dict[str, Path] = {}
+    for node in _nodes(root):
+        for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             if key.value in _FOLDERS and isinstance(value, yaml.ScalarNode):
                 folder = (project / value.value).resolve()
                 found[key.value] = folder

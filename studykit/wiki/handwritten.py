@@ -19,6 +19,7 @@ import markdown
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from studykit.errors import ConfigError
 from studykit.wiki.documents import read_document
 from studykit.wiki.front_matter import (
     FrontMatter,
@@ -67,22 +68,31 @@ class Handwritten:
         )
 
 
-def read_handwritten(docs: Path, root: Path | None = None) -> Iterator[Handwritten]:
+def read_handwritten(
+    docs: Path, root: Path | None = None, wrong: list[ConfigError] | None = None
+) -> Iterator[Handwritten]:
     """Every page of the docs folder that says something in our fields, by path.
 
     Args:
         docs: The docs folder; there may be none.
         root: What errors name files relative to; the folder's parent by default.
+        wrong: Gets what is wrong with a page's front matter, and the page is left out.
 
     Raises:
-        ConfigError: The front matter of a page is wrong.
+        ConfigError: The front matter of a page is wrong, and `wrong` is not given.
     """
     for path in sorted(docs.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
         if hidden or path.suffix not in (".md", ".ipynb") or path.is_symlink():
             continue
         if path.is_file():
-            page = _read(docs, path, docs.parent if root is None else root)
+            try:
+                page = _read(docs, path, docs.parent if root is None else root)
+            except ConfigError as error:
+                if wrong is None:
+                    raise
+                wrong.append(error)
+                continue
             if page.front != FrontMatter():
                 yield page
 

@@ -28,6 +28,7 @@ from studykit.wiki.records import Link, Meeting, Note, Opinion, Question, Record
 
 if TYPE_CHECKING:  # who only reads notes needs no Markdown
     from studykit.wiki.handwritten import Handwritten
+    from studykit.wiki.issues import Issue
 
 __all__ = ["Archive", "Person", "Reference", "Session", "latest_note", "link_notes", "read_notes"]
 
@@ -90,7 +91,7 @@ class Archive:
     Open is a question that nothing answers, a talk that is planned and not presented, and a task
     that nothing says is done. `closers` are what closes a record, by its id; `pages` the
     hand-written pages that say something, and `writeups` those of a talk, by its id. `order` is
-    each meeting's place among the others.
+    each meeting's place among the others. `issues` are the questions that belong to no meeting.
     """
 
     sessions: tuple[Session, ...]
@@ -106,8 +107,15 @@ class Archive:
     closers: Mapping[str, tuple[Closer, ...]]
     pages: tuple[Handwritten, ...]
     writeups: Mapping[str, tuple[Handwritten, ...]]
+    issues: tuple[Issue, ...]
+    open_issues: tuple[Issue, ...]
 
-    def closed(self, record: Record) -> bool:
+    @property
+    def asked(self) -> tuple[Question | Issue, ...]:
+        """Every question, of the notes and of issues."""
+        return (*self.questions, *self.issues)
+
+    def closed(self, record: Record | Issue) -> bool:
         """Whether something answers it, or says that it is done or was given."""
         done = record.done if isinstance(record, Task) else None
         return bool(done) or record.id in self.closers
@@ -159,6 +167,7 @@ def link_notes(
     notes: Iterable[Note],
     members: People | None = None,
     pages: Iterable[Handwritten] = (),
+    issues: Iterable[Issue] = (),
 ) -> Archive:
     """Put the notes in order and cross-reference what they hold.
 
@@ -167,13 +176,14 @@ def link_notes(
             later by name gets a letter, `w03b`.
         members: The group's members: whom several names mean is one person.
         pages: Hand-written pages with the ids of the records that they answer or close.
+        issues: Questions that were filed as issues, the oldest first.
 
     Returns:
         The archive.
     """
     parts = (part for note in distinct_meetings(notes) for part in note.by_meeting())
     ordered = sorted(parts, key=_order)
-    pages = tuple(pages)
+    pages, issues = tuple(pages), tuple(issues)
     questions = _all(note.questions for note in ordered)
     talks = _all(note.talks for note in ordered)
     tasks = _all(note.tasks for note in ordered)
@@ -202,6 +212,8 @@ def link_notes(
         closers=closers,
         pages=pages,
         writeups={talk: tuple(found) for talk, found in writeups.items()},
+        issues=issues,
+        open_issues=tuple(issue for issue in issues if issue.id not in closers),
     )
 
 

@@ -19,6 +19,7 @@ from studykit.wiki.discussion import question_path
 from studykit.wiki.escape import in_html
 from studykit.wiki.front_matter import Stage
 from studykit.wiki.handwritten import Excerpt, Handwritten
+from studykit.wiki.issues import Issue
 from studykit.wiki.link import Archive
 from studykit.wiki.pages import Addition, page_href
 from studykit.wiki.records import Question, Record, Talk, Task
@@ -94,28 +95,30 @@ class Living:
         self._t = t
         self._title = title
         self._fragment = fragment
-        records: chain[Record] = chain(archive.questions, archive.talks, archive.tasks)
+        records: chain[Record | Issue] = chain(
+            archive.questions, archive.talks, archive.tasks, archive.issues
+        )
         self._records = {record.id: record for record in records}
 
     # --- states -----------------------------------------------------------------------------------
 
-    def badge(self, record: Question | Talk | Task) -> Markup:
+    def badge(self, record: Question | Talk | Task | Issue) -> Markup:
         """The record's state in a word."""
         key, look = self._state(record)
         return Markup('<span class="sk-badge sk-{}">{}</span>').format(look, self._t(key))
 
-    def word(self, record: Question | Talk | Task) -> str:
+    def word(self, record: Question | Talk | Task | Issue) -> str:
         """The record's state, to filter by."""
         return self._t(self._state(record)[0])
 
-    def closers(self, record: Record) -> Sequence[Closer]:
+    def closers(self, record: Record | Issue) -> Sequence[Closer]:
         """What closes a record; and the write-ups of a talk that is not presented yet."""
         found = self._archive.closers.get(record.id, ())
         pages = {closer.page for closer in found}
         writeups = self._archive.writeups.get(record.id, ())
         return (*found, *(Closer(page=page) for page in writeups if page not in pages))
 
-    def where(self, record: Record, page: str) -> Markup:
+    def where(self, record: Record | Issue, page: str) -> Markup:
         """Links to the few first places that close it; nothing where none does."""
         found = self.closers(record)
         links = [self.link(closer, page) for closer in found[:FEW]]
@@ -133,11 +136,11 @@ class Living:
         found = self._archive.age(record.meeting, now)
         return age_text(self._t, found) if found else ""
 
-    def _state(self, record: Question | Talk | Task) -> tuple[str, str]:
+    def _state(self, record: Question | Talk | Task | Issue) -> tuple[str, str]:
         match record:
             case Talk():
                 return _STAGES[self._archive.stage(record)]
-            case Question():
+            case Question() | Issue():
                 closed = self._archive.closed(record)
                 return ("question_answered", "done") if closed else ("question_open", "open")
             case Task():
@@ -158,14 +161,14 @@ class Living:
 
     # --- back -------------------------------------------------------------------------------------
 
-    def question(self, question_id: str | None) -> Question | None:
-        """The question with an id; None where no note has it."""
+    def question(self, question_id: str | None) -> Question | Issue | None:
+        """The question with an id; None where no note and no issue has it."""
         found = self._records.get(question_id or "")
-        return found if isinstance(found, Question) else None
+        return found if isinstance(found, Question | Issue) else None
 
-    def href(self, record: Record, page: str) -> Markup:
+    def href(self, record: Record | Issue, page: str) -> Markup:
         """The link to a record: a question's own page, else its place in its meeting."""
-        if isinstance(record, Question):
+        if isinstance(record, Question | Issue):
             return page_href(page, question_path(record))
         return page_href(page, meeting_path(record.meeting), record.id)
 

@@ -237,7 +237,7 @@ def _nodes(
 ) -> Iterator[tuple[str, str, str, str]]:
     for session in archive.sessions:
         yield meeting_path(session.meeting.id), "", meeting_title(t, session), "meeting"
-    for question in archive.questions:
+    for question in archive.asked:
         yield question_path(question), "", shortened(first_line(question.text)), "question"
     for term in site.terms:
         yield term_path(term), "", term.title(t), "term"
@@ -249,6 +249,8 @@ def _nodes(
         yield entry_path(entry), entry.anchor, title, "equation"
     for symbol in web.symbols:
         yield symbol.page, symbol.path, symbol.short, "api"
+    for path, title in web.sources.titles(t).items():
+        yield path, "", title, "api"
 
 
 def _join_notes(graph: Graph, archive: Archive) -> None:
@@ -260,6 +262,10 @@ def _join_notes(graph: Graph, archive: Archive) -> None:
         for closer in archive.closers.get(question.id, ()):
             other = closer.page.path if closer.page else meeting_path(closer.meeting or "")
             graph.join(question_path(question), other)
+    for issue in archive.issues:
+        for closer in archive.closers.get(issue.id, ()):
+            if closer.page:
+                graph.join(question_path(issue), closer.page.path)
     for talk in archive.talks:
         for page in archive.writeups.get(talk.id, ()):
             graph.join(meeting_path(talk.meeting), page.path)
@@ -292,7 +298,11 @@ def _join_code(graph: Graph, web: Web) -> None:
             graph.join(path, formula.path or "", anchor)
         for quote in entry.quotes:
             graph.join(path, _page_of(quote), anchor)
+    for path, page in web.sources.about():
+        graph.join(path, page)
     for symbol in web.symbols:
         graph.join(symbol.page, symbol.page, "", symbol.path)
+        if place := web.sources.place(symbol):
+            graph.join(symbol.page, place[0], symbol.path)
         for quote in web.about(symbol):
             graph.join(symbol.page, _page_of(quote), symbol.path)

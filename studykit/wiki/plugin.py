@@ -32,6 +32,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from studykit.errors import ConfigError, StudykitError
+from studykit.wiki.check.shown import Shown
 from studykit.wiki.figures import check_figures
 from studykit.wiki.frontend import SCRIPTS, STYLES, static_files
 from studykit.wiki.generate import Wiki, read_wiki
@@ -50,7 +51,7 @@ from studykit.wiki.policy import inline_scripts, policy, runs_model, with_policy
 from studykit.wiki.prose import spaced
 from studykit.wiki.published import is_published, safe_drawing, safe_front
 from studykit.wiki.sanitise import TooDeepError, check_depth, clean
-from studykit.wiki.search import with_worker, write_search
+from studykit.wiki.search import with_worker, without_ways, write_search
 from studykit.wiki.slim import slim
 from studykit.wiki.terms import link_terms
 from studykit.wiki.twins import alternates, twin, write_twin
@@ -79,6 +80,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
     _serving = False
     _scripts: Sequence[str] = ()
     _additions: Mapping[str, str] = MappingProxyType({})
+    _shown: Shown | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs names it
         """Remember whether somebody only looks at the site, who needs no twins."""
@@ -124,14 +126,18 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             for path, data in static_files(project, Path(config.docs_dir)):
                 files.append(File.generated(config, path, content=data))
             self._wiki = read_project(config)
+            made: dict[str, str] = {}
             for part in (*self._wiki.pages(), *self._wiki.data(project, config.site_url)):
                 if isinstance(part, Addition):
                     additions[part.path] = part.content
                     continue
                 content = part.markdown if isinstance(part, Page) else part.content
+                made[part.path] = content
                 self._add(files, File.generated(config, part.path, content=content))
         except StudykitError as error:
             raise PluginError(str(error)) from error
+        if self._serving:
+            self._shown = Shown(Path(config.docs_dir), made, self._wiki.chrome)
         return files
 
     def _add(self, files: Files, file: File) -> None:
@@ -199,6 +205,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             page.toc = get_toc(toc.nest_toc_tokens(headings))
             html = self._as_notebook(html, page, project_folder(config), config.repo_url)
         path = page.file.src_uri
+        if self._shown is not None:
+            html = self._shown.on(path, html)
         if self._wiki.web.sources.typed(path) is None:  # else it was made with its links
             html = self._wiki.backlinks.anchored(self._wiki.web.linked(html, path), path)
             html += self._additions.get(path, "")
@@ -206,7 +214,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if not self._serving:
             text = self._wiki.raw_twin(path) or twin(html)
             write_twin(text, Path(page.file.abs_dest_path))
-        return html
+        return without_ways(html)
 
     # Behind mkdocs-autorefs, the last that adds to a page's content.
     @event_priority(-100)

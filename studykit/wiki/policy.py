@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from studykit.wiki.sanitise import ALIGNMENTS
 
-__all__ = ["PREVIEW", "inline_scripts", "policy", "runs_model", "with_policy"]
+__all__ = ["PREVIEW", "inline_policy", "inline_scripts", "policy", "runs_model", "with_policy"]
 
 PREVIEW = "'unsafe-inline'"
 """What stands for the hashes while somebody previews: MkDocs' reloading is an inline script."""
@@ -69,6 +69,24 @@ def policy(scripts: Iterable[str], *, runs_model: bool = False, preview: bool = 
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    return "; ".join(" ".join((name, *values)) for name, values in rules.items())
+
+
+def inline_policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """The policy of a file that is all in one: what it runs and how it looks, by their hashes.
+
+    Args:
+        scripts: Its scripts.
+        styles: Its style sheets.
+    """
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": [*map(_hash, scripts)],
+        "style-src": ["'unsafe-hashes'", *map(_hash, (*styles, *ALIGNMENTS))],
+        "img-src": ["data:"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 __all__ = [
+    "FileLines",
     "LinkedSentence",
     "Part",
     "linked_sentences",
@@ -94,7 +95,7 @@ def read_notebook(text: str) -> list[Part]:
     except (ValueError, KeyError, TypeError):
         return []  # mkdocs-jupyter reports a broken notebook when it reads the page
     parts = []
-    place = _Places(text)
+    place = FileLines(text)
     for kind, source in cells:
         lines = place.of(source.split("\n"))
         if kind == "code":
@@ -329,7 +330,7 @@ def _closed(line: str, part: Part) -> tuple[str, str]:
     return line[:at].rstrip(), line[at:].strip()
 
 
-class _Places:
+class FileLines:
     """Finds the lines of a notebook's cells in the file, in which they stand as JSON."""
 
     def __init__(self, text: str) -> None:
@@ -338,6 +339,7 @@ class _Places:
         self._cursor = max(text.find('"cells"'), 0)
 
     def of(self, lines: Sequence[str]) -> list[int]:
+        """The numbers of lines that come next in the file, in order."""
         numbers = []
         for line in lines:
             for ascii_only in (False, True):

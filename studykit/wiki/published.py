@@ -20,6 +20,7 @@ from studykit.wiki.escape import in_html
 from studykit.wiki.front_matter import without_front_matter
 from studykit.wiki.group import GROUP_FILES
 from studykit.wiki.guard import check_text, too_deep
+from studykit.wiki.issues import ISSUE_FILE
 from studykit.wiki.privacy import Masks
 from studykit.wiki.svg import SvgError, clean_svg
 from studykit.wiki.terms import TERMS_FILE
@@ -39,7 +40,9 @@ def is_published(path: str) -> bool:
         >>> is_published("talks/fog.md"), is_published("a/people.toml"), is_published("terms.toml")
         (True, False, False)
     """
-    return path not in (TERMS_FILE, PAPERS_FILE) and PurePosixPath(path).name not in GROUP_FILES
+    if path in (TERMS_FILE, PAPERS_FILE) or ISSUE_FILE.fullmatch(path):
+        return False
+    return PurePosixPath(path).name not in GROUP_FILES
 
 
 def safe_drawing(path: Path, docs: Path) -> bytes:

@@ -28,6 +28,7 @@ from studykit.wiki.documents import Document
 from studykit.wiki.escape import has_masks, in_html, in_markdown, unmasked
 from studykit.wiki.fixes import fixes
 from studykit.wiki.handwritten import LONGEST, Handwritten
+from studykit.wiki.issues import Issue
 from studykit.wiki.lines import split_lines
 from studykit.wiki.link import Archive, Person, Reference, Session
 from studykit.wiki.living import Living, meeting_path, raw_path, shown_excerpt
@@ -139,6 +140,8 @@ class _Renderer:
             yield self._raw(session)
         for question in self._archive.questions:
             yield self._question(question)
+        for issue in self._archive.issues:
+            yield self._issue(issue)
         yield from self._meetings()
         yield from self._questions()
         yield from self._talks()
@@ -161,10 +164,11 @@ class _Renderer:
         if self._site.has_equations:
             ways.append(("equations", "equations/index.md"))
         ways.append(("map", "map/index.md"))
-        open_records: dict[str, Sequence[Record]] = {
-            "questions": self._archive.open_questions,
-            "talks": self._archive.open_talks,
-            "tasks": self._archive.open_tasks,
+        issues = self._archive.open_issues[::-1]
+        open_records: dict[str, tuple[Sequence[Issue], Sequence[Record]]] = {
+            "questions": (issues, self._archive.open_questions),
+            "talks": ((), self._archive.open_talks),
+            "tasks": ((), self._archive.open_tasks),
         }
         return self._page(
             SECTIONS["home"],
@@ -179,9 +183,14 @@ class _Renderer:
                 (each for each in self._site.answers if each.path == READING_PATH), None
             ),
             open=[
-                (key, f"{key}/index.md", len(records), _newest(records, FEW))
-                for key, records in open_records.items()
-                if records
+                (
+                    key,
+                    f"{key}/index.md",
+                    len(issues) + len(records),
+                    [*issues, *_newest(records, FEW)][:FEW],
+                )
+                for key, (issues, records) in open_records.items()
+                if issues or records
             ],
         )
 
@@ -251,6 +260,16 @@ class _Renderer:
             closers=self._living.closers(question),
         )
 
+    def _issue(self, issue: Issue) -> Page:
+        return self._page(
+            question_path(issue),
+            issue.text.partition("\n")[0],
+            "issue.md.jinja",
+            issue=issue,
+            paragraphs=re.split(r"\n\s*\n", issue.text) if "\n" in issue.text else (),
+            closers=self._living.closers(issue),
+        )
+
     # --- registers --------------------------------------------------------------------------------
 
     def _meetings(self) -> Iterator[Page | Asset]:
@@ -261,7 +280,11 @@ class _Renderer:
         yield from self._register("meetings", rows, {})
 
     def _questions(self) -> Iterator[Page | Asset]:
-        rows = [
+        # Who asks by an issue asks for the next meeting: what is open of it comes first.
+        archive = self._archive
+        closed = [issue for issue in archive.issues if archive.closed(issue)]
+        rows = [self._issue_row(issue) for issue in reversed(archive.open_issues)]
+        rows += [
             self._row(
                 "question",
                 {"question": question},
@@ -270,9 +293,14 @@ class _Renderer:
                     "meeting": [self._meeting_title(question.meeting)],
                 },
             )
-            for question in self._open_first(self._archive.questions, self._archive.open_questions)
+            for question in self._open_first(archive.questions, archive.open_questions)
         ]
+        rows += [self._issue_row(issue) for issue in reversed(closed)]
         yield from self._register("questions", rows, self._facets("status", "meeting"))
+
+    def _issue_row(self, issue: Issue) -> Row:
+        facets = {"status": [self._living.word(issue)], "meeting": [self._t("issue")]}
+        return self._row("issue", {"issue": issue}, facets)
 
     def _talks(self) -> Iterator[Page | Asset]:
         rows = []
@@ -526,6 +554,7 @@ def _environment(t: Chrome) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["md"] = in_markdown
+    environment.tests["issue"] = lambda record: isinstance(record, Issue)
     environment.globals.update(
         t=t,
         domain=_domain,

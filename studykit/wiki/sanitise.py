@@ -11,6 +11,7 @@ with our own marks (`data-sk-…`) allowed.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cache
 
@@ -107,10 +108,14 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\ufeff]")
 # The theme's and our scripts find their own elements by names that begin so.
 _THEMES_ID = re.compile(r"__(?!tabbed_\d+_\d+$|span-\d+|codelineno-)")
+_MARKUP = re.compile("[<>&\"'`]")
 _NO_BOX = re.compile(r"<input(?:\s(?!type=)[\w-]+=\"[^\"]*\")*>")
 _BUTTONS = ("md-button", "md-button--primary")
 _TAB = re.compile(r"__tabbed_\d+(?:_\d+)?")
 _OPEN_OR_CLOSE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(/?)>")
+_TO_A_FOLDER = re.compile(
+    r"""(<a\s(?:[^<>"]|"[^"]*")*?\bhref=")(?![a-zA-Z][a-zA-Z0-9+.-]*:|/)((?:[^"#?]*/)|\.\.?)((?:[?#][^"]*)?)(?=")"""
+)
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr")
 )
@@ -136,6 +141,8 @@ def clean(html: str, *, ours: bool = False, pictures: bool = False) -> str:
         '<img alt="구름"><img src="a.png" alt="">'
         >>> clean('<b id="__search" class="md-overlay note" data-md-component="search">안개</b>')
         '<b class="note">안개</b>'
+        >>> clean('<autoref identifier="<img src=x>" optional>안개</autoref>')
+        '<autoref identifier="img src=x" optional="">안개</autoref>'
     """
     check_depth(html)
     return _NO_BOX.sub("", _cleaner(ours, pictures).clean(html))
@@ -174,6 +181,9 @@ def _cleaner(ours: bool, pictures: bool) -> nh3.Cleaner:
     others = ("md-",) if ours else ("md-", "sk-")
 
     def allowed(tag: str, name: str, value: str) -> str | None:
+        if tag == "autoref":
+            # Zensical writes what leads nowhere into the page as it is.
+            return _MARKUP.sub("", value)
         match name:
             case "class":
                 return _classes(value, others)
@@ -220,7 +230,40 @@ def _classes(value: str, others: tuple[str, ...]) -> str | None:
 
 class _Clean(Postprocessor):
     def run(self, text: str) -> str:
-        return clean(text, ours=True)
+        path = _zensical_path(self.md)
+        return clean(text if path is None else from_file(text, path), ours=True)
+
+
+def from_file(html: str, path: str) -> str:
+    """The page at a path with links to folders that count from its file, as Zensical has them.
+
+    Ours count from the page's address, which MkDocs and browsers do. What is not called index.md
+    has an address that is one folder deeper.
+
+    Examples:
+        >>> print(from_file('<a href="../fog/#L1">안개</a> <a href="#L2">L2</a>', "api/dew.md"))
+        <a href="fog/#L1">안개</a> <a href="#L2">L2</a>
+        >>> print(from_file('<a href="rain/">비</a> <a href="../a.md">구름</a>', "api/dew.md"))
+        <a href="dew/rain/">비</a> <a href="../a.md">구름</a>
+    """
+    folder, _, name = path.rpartition("/")
+    stem = name.removesuffix(".md")
+    if stem in ("index", "README"):
+        return html
+
+    def moved(match: re.Match[str]) -> str:
+        before, target, fragment = match.groups()
+        target = posixpath.relpath(posixpath.join(folder, stem, target), folder or ".")
+        return f"{before}{target}/{fragment}"
+
+    return _TO_A_FOLDER.sub(moved, html)
+
+
+def _zensical_path(md: Markdown) -> str | None:
+    """The path of the page that Zensical renders; None under another engine."""
+    if "rendering_context" not in md.preprocessors:
+        return None
+    return str(vars(md.preprocessors["rendering_context"])["page"].path)
 
 
 class _Sanitise(Extension):

@@ -17,13 +17,14 @@ from rich.text import Text
 from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.issues import Issue, read_issues
 from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.records import Due, Meeting, Question, Talk, Task
 from studykit.wiki.show import one_line
 
 __all__ = ["Status", "read_status", "show_status"]
 
-Open = Question | Talk | Task
+Open = Question | Talk | Task | Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Status:
     """What is open, the longest first. A record may be overdue and unassigned at once."""
 
     latest: Meeting | None
-    questions: tuple[Question, ...]
+    questions: tuple[Question | Issue, ...]
     talks: tuple[Talk, ...]
     tasks: tuple[Task, ...]
     overdue: tuple[Talk | Task, ...]
@@ -52,16 +53,17 @@ def read_status(meetings: Path, docs: Path) -> Status:
     """
     folder = read_folder(meetings)
     pages = list(read_handwritten(docs)) if docs.is_dir() else []
-    kinds = kinds_of(folder.notes)
+    issues = read_issues(docs)
+    kinds = kinds_of(folder.notes, issues)
     for page in pages:
         for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
             raise wrong
-    archive = link_notes(folder.notes, folder.group.people, pages)
+    archive = link_notes(folder.notes, folder.group.people, pages, issues)
     latest = archive.sessions[-1].meeting if archive.sessions else None
     planned: tuple[Talk | Task, ...] = (*archive.open_talks, *archive.open_tasks)
     return Status(
         latest=latest,
-        questions=archive.open_questions,
+        questions=(*archive.open_questions, *archive.open_issues),
         talks=archive.open_talks,
         tasks=archive.open_tasks,
         overdue=tuple(each for each in planned if latest and is_overdue(each.due, latest)),
@@ -89,10 +91,11 @@ def is_overdue(due: Due | None, latest: Meeting) -> bool:
 
 def show_status(status: Status, console: Console) -> None:
     """Print it, a table a kind; whoever finds nothing open is told so."""
-    if status.latest is None:
+    if status.latest is None and not status.questions:
         console.print(Text("There is no note yet.", style="dim"))
         return
-    console.print(Text(f"As of {status.latest.id}.", style="dim"))
+    if status.latest is not None:
+        console.print(Text(f"As of {status.latest.id}.", style="dim"))
     overdue = {each.id for each in status.overdue}
     unassigned = {each.id for each in status.unassigned}
     groups: tuple[tuple[str, Sequence[Open]], ...] = (
@@ -129,9 +132,10 @@ def _marks(record: Open, overdue: set[str], unassigned: set[str]) -> Iterator[Te
 
 
 def _what(record: Open) -> Text:
-    said = one_line((record.subject or record.text) if isinstance(record, Talk) else record.text)
-    who = () if isinstance(record, Question) else _whose(record)
-    due = None if isinstance(record, Question) else record.due
+    text = record.text.partition("\n")[0] if isinstance(record, Issue) else record.text
+    said = one_line((record.subject or text) if isinstance(record, Talk) else text)
+    who = () if isinstance(record, Question | Issue) else _whose(record)
+    due = None if isinstance(record, Question | Issue) else record.due
     aside = [*who, *([due.text] if due else [])]
     return said + (one_line(f" ({', '.join(aside)})") if aside else Text())
 
@@ -141,6 +145,8 @@ def _whose(record: Talk | Task) -> tuple[str, ...]:
 
 
 def _since(status: Status, record: Open) -> str:
+    if isinstance(record, Issue):
+        return record.date
     latest = status.latest.id if status.latest else record.meeting
     found = status.archive.age(record.meeting, latest)
     return f"{record.meeting}, {found}" if found else record.meeting

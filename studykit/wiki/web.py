@@ -170,7 +170,7 @@ class Web:
                 },
                 labels=_own(writeup) if writeup else {},
                 below=below,
-                wanted=frozenset(self._wanted[path] if writeup else ()),
+                wanted=self.anchors(path),
                 dollars=path.endswith(".ipynb"),
             ),
         )
@@ -186,6 +186,10 @@ class Web:
                 markdown = markdown.replace(f"[](eq:{reference})", words)
                 markdown = markdown.replace(f"](eq:{reference})", f"]({href})")
         return markdown
+
+    def anchors(self, path: str) -> frozenset[str]:
+        """The ids that other pages link to on a hand-written page, beside those it has itself."""
+        return frozenset(self._wanted[path] if path in self._writeups else ())
 
     def _equation_href(self, path: str, cited: Citation) -> Markup | None:
         entry = self.book.entries.get(cited.id)

@@ -29,6 +29,14 @@ def test_any_range_for_anybody(archive: Site, visit: Visit, size: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("5주차 구름은 왜 흰가")
 
 
+def test_what_there_is_none_of_has_no_section(archive: Site, visit: Visit) -> None:
+    page = visit(archive, "catch-up/?from=w05&to=w07").page
+    expect(page.get_by_role("status")).to_contain_text("결정 0")
+    parts = page.locator(".sk-catch-part")
+    expect(parts.filter(has_text="새 질문")).to_have_count(1)
+    expect(parts.filter(has=page.get_by_role("heading", name="결정"))).to_have_count(0)
+
+
 def test_the_address_holds_the_range(archive: Site, visit: Visit) -> None:
     page = visit(archive, "catch-up/?from=w21&to=w19&who=").page
     expect(page.get_by_role("status")).to_contain_text("모임 3")

@@ -55,6 +55,9 @@ async (url) => {
 }
 """
 
+ZENSICALS = {"a id=__skip", "nav class=md-tags", "span class=md-tag"}
+"""What Zensical's own theme puts into the content: where a keyboard goes to, the page's tags."""
+
 ALIVE = """
 window.PWN = () => console.error("PWNED");
 for (const name of ["alert", "confirm", "prompt"]) window[name] = () => console.error("PWNED");
@@ -142,7 +145,10 @@ def test_nothing_of_it_is_in_the_export(exported: Site, browser: Browser, visit:
     context = browser.new_context()
     page = context.new_page()
     page.goto(exported.url)
-    found = {path: page.evaluate(FIND, exported.url + path) for path in pages(exported)}
+    found = {
+        path: [each for each in page.evaluate(FIND, exported.url + path) if each not in ZENSICALS]
+        for path in pages(exported)
+    }
     context.close()
     assert len(found) > 200
     assert {path: each for path, each in found.items() if each} == {}

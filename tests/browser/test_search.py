@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from studykit.wiki.search.tokens import shard_of, tokens
+from studykit.wiki.terms.korean import CUT
 from tests.browser.conftest import Visit
 from tests.browser.reader import SIZES
 from tests.browser.sites import Site
@@ -64,6 +66,14 @@ def test_results_stand_by_kind_with_the_sentence_that_fits(wiki: Site, visit: Vi
     assert len(kinds) == len(set(kinds)) >= 2
 
 
+def test_what_has_the_initial_consonants_is_marked(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki).page
+    search(page, "ㄷㅍㅈ")
+    marks = page.locator(".md-search-result__item mark")
+    expect(marks.first).to_be_visible()
+    assert any(each.startswith(("디퓨전", "디퓨젼")) for each in marks.all_inner_texts())
+
+
 def test_the_keys_are_those_of_the_theme(wiki: Site, visit: Visit) -> None:
     reader = visit(wiki)
     page = reader.page
@@ -98,6 +108,14 @@ def test_nothing_is_loaded_before_somebody_searches(wiki: Site, visit: Visit) ->
     assert size < 900_000  # a third of it when compressed
 
 
+def test_the_way_to_other_pages_is_nothing_to_find_one_by(wiki: Site) -> None:
+    files = wiki.folder.glob("search/*/d/*.json")
+    texts = [text for file in files for text in json.loads(file.read_text("utf-8"))]
+    (meeting,) = [text for location, _, text, *_ in texts if location == "meetings/w01/"]
+    assert "상모" in meeting
+    assert "원문" not in meeting
+
+
 @pytest.fixture(scope="module")
 def worker(wiki: Site) -> str:
     path = wiki.folder / "assets" / "studykit" / "search_worker.js"
@@ -124,14 +142,25 @@ def test_the_browser_has_the_same_rules(wiki: Site, visit: Visit, worker: str) -
     page = visit(wiki).page
     rules = "code => { window.rules = new Function(`${code}; return { tokens, shardOf }`)(); }"
     page.evaluate(rules, worker)
-    known = ("배웠던 것", "손실 함수를", "β_t q_sample", "ㄷㅍㅅ", "E\u0301té", "한글")
+    known = (
+        "배웠던 것",
+        "손실 함수를",
+        "손실에서는",
+        "β_t q_sample",
+        "ㄷㅍㅅ",
+        "E\u0301té",
+        "한글",
+    )
     some_texts = st.lists(st.text(max_size=30) | st.sampled_from(known), min_size=20, max_size=20)
 
     @settings(max_examples=60, deadline=None)
     @given(some_texts)
     def same(texts: list[str]) -> None:
         texts = [text.encode("utf-8", "replace").decode() for text in texts]
-        theirs = page.evaluate("texts => texts.map((text) => rules.tokens(text))", texts)
+        theirs = page.evaluate(
+            "([texts, cut]) => texts.map((text) => rules.tokens(text, new RegExp(cut)))",
+            [texts, CUT],
+        )
         assert [Counter(each) for each in theirs] == [tokens(text) for text in texts]
         words = [token for text in texts for token in tokens(text)]
         shards = page.evaluate("words => words.map((word) => rules.shardOf(word, 61))", words)

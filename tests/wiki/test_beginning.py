@@ -136,7 +136,8 @@ def test_the_answer_names_its_question(group: Path) -> None:
 
 def test_a_question_that_nobody_asked(group: Path) -> None:
     with pytest.raises(
-        ConfigError, match=r"no note has a question 'w1-q2'\n  mend: did you mean w01-q2"
+        ConfigError,
+        match=r"no note and no issue has a question 'w1-q2'\n  mend: did you mean w01-q2",
     ):
         new_answer("w1-q2", group / "meetings", group / "docs", "ko")
     assert not (group / "docs/answers").exists()
@@ -234,6 +235,7 @@ def test_the_editor_s_schema_is_the_reader_s(root: Path) -> None:
         ("answers: w01-q2", True),
         ("answers: []", True),
         ("answers:", True),
+        ("answers: [i12]", True),
         ("answers: [question 2]", False),
         ("status: planned", True),
         ("status: done", False),

@@ -177,6 +177,15 @@ def _page(
 
 UTF_16 = "나래님 - 구름\n".encode("utf-16")
 
+STALE = json.dumps(
+    {
+        "cells": [
+            {"cell_type": "code", "source": source, "execution_count": count, "outputs": []}
+            for count, source in ((2, "x = 1"), (1, "print(x)"))
+        ]
+    }
+)
+
 # Where the example on the page stands for bytes or for names of files.
 WRITTEN: dict[str, Callable[[Path], Path]] = {
     "unreadable": _unreadable,
@@ -208,6 +217,14 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
         "huge-image", "![하늘](sky.jpg)", **{"docs/talks/sky.jpg": bytes(4_200_000)}
     ),
     "math-unchecked": _page("math-unchecked"),
+    "refused-setting": _page(
+        "refused-setting", "구름", **{"mkdocs.yml": CODES["refused-setting"].example}
+    ),
+    "refused-file": _page("refused-file", "구름", **{"docs/talks/slides.html": "<p>구름</p>"}),
+    "turned-text": _page("turned-text", "구름은 \u202e 희다"),
+    "page-left-out": _page("page-left-out"),
+    "mixed-script": _page("mixed-script"),
+    "stale-notebook": _page("stale-notebook", "구름", **{"docs/talks/clouds.ipynb": STALE}),
 }
 
 
@@ -262,7 +279,14 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         assert codes(folder, against="HEAD") == []
     elif code.startswith("unknown-"):
         assert codes(_cited(code, mended)(folder)) == []
-    elif code in ("bad-math", "no-such-name", "no-alt-text"):
+    elif code in (
+        "bad-math",
+        "no-such-name",
+        "no-alt-text",
+        "turned-text",
+        "page-left-out",
+        "mixed-script",
+    ):
         assert codes(_page(code, mended, katex=True)(folder)) == []
     elif mended.startswith("meetings/"):
         for name in mended.splitlines():
@@ -824,6 +848,7 @@ def test_json(doubtful: Path) -> None:
         "severity": "warning",
         "message": "the invisible character U+001B stands here",
         "mend": "delete it",
+        "fix": None,
     }
     assert done.exit_code == 1
 

@@ -36,6 +36,9 @@ COMPOSED = (
     *(f"talk_{status}" for status in ("planned", "given", "unknown")),
     *(f"age_{unit}{s}" for unit in ("day", "week", "meeting") for s in ("", "s")),
     *(f"kind_{kind}" for kind in ("paper", "article", "video", "code", "book", "none")),
+    *(f"preview_{change}" for change in ("new", "changed", "gone", "outputs")),
+    *(f"preview_{version}" for version in ("both", "after", "before")),
+    *(f"preview_{kind}" for kind in ("question", "task", "decision", "talk", "term")),
 )
 
 

@@ -192,7 +192,7 @@ def test_the_readme_names_no_other_command(root: Path) -> None:
     for readme in ("README.md", "README.ko.md"):
         text = (root / readme).read_text("utf-8")
         code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
-        named = set(re.findall(r"(?:^|[`\n$/] ?)studykit ([a-z]+)\b", code))
+        named = set(re.findall(r"(?:^|[`\n$/] ?)studykit ([a-z]+(?:-[a-z]+)*)\b", code))
         assert named <= set(COMMANDS), readme
 
 

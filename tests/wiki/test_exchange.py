@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from studykit.wiki.exchange import PREFIX, clear_leftovers, put_in_place
-from tests.wiki.support import files
+from tests.wiki.support import Project, files
 
 FILES = 60
 
@@ -65,6 +65,74 @@ def test_a_kill_leaves_a_whole_site(tmp_path: Path, root: Path, kills: int) -> N
         clear_leftovers(target)
         assert [path.name for path in tmp_path.iterdir()] == ["site"]
     assert len(seen) > 1
+
+
+# Builds one and the same project again and again, each time with the other of two notes, and is
+# killed in the middle of it. Forked, so that only the first one has to load MkDocs.
+KILLER = """
+import os, random, signal, sys, time
+from pathlib import Path
+from studykit.wiki.build import build_site
+
+project, kills = Path(sys.argv[1]), int(sys.argv[2])
+note, site = project / "meetings/week-02.txt", project / "site"
+notes = [note.read_bytes(), note.read_bytes() + "\\n결정: 안개를 그린다\\n".encode()]
+
+def snapshot():
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*") if path.is_file()
+    }
+
+def build(which):
+    note.write_bytes(notes[which])
+    child = os.fork()
+    if not child:
+        build_site(project / "mkdocs.yml")
+        os._exit(0)
+    return child
+
+whole, seconds = [], 0.0
+for which in (0, 1):
+    began = time.monotonic()
+    assert os.waitpid(build(which), 0)[1] == 0
+    seconds = max(seconds, time.monotonic() - began)
+    whole.append(snapshot())
+assert whole[0] != whole[1]
+chance = random.Random(7)
+killed, seen = 0, set()
+for each in range(kills):
+    child = build(each % 2)
+    time.sleep(chance.random() * 1.2 * seconds)
+    os.kill(child, signal.SIGKILL)
+    killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    there = snapshot()
+    assert there in whole, f"kill {each}: {len(there)} files"
+    seen.add(whole.index(there))
+os.waitpid(build(0), 0)
+left = sorted(path.name for path in project.iterdir())
+print(killed, len(seen), *left)
+"""
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="exchanges in one step")
+def test_a_build_that_is_killed_leaves_a_whole_site(
+    project: Project, root: Path, kills: int
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER, project.folder, str(kills)],
+        env={**os.environ, "PYTHONPATH": str(root), "SOURCE_DATE_EPOCH": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    killed, seen, *left = done.stdout.split()
+    # Some were killed in the middle, of many at least one was finished before.
+    assert int(killed) > 0
+    assert kills < 10 or (int(killed) > kills / 2 and seen == "2")
+    assert left == ["docs", "meetings", "mkdocs.yml", "node_modules", "site"]
 
 
 def test_without_an_exchange_the_old_site_comes_back(tmp_path: Path) -> None:

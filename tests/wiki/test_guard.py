@@ -27,9 +27,27 @@ from tests.hostile.corpus import load
 
 @pytest.mark.parametrize("text", load("settings")["refused"])
 def test_refused_settings(tmp_path: Path, text: str) -> None:
+    for beside in ("evil.py", "beside/evil.py"):
+        (tmp_path / beside).parent.mkdir(exist_ok=True)
+        (tmp_path / beside).write_text("", "utf-8")
     (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{text}\n", "utf-8")
     with pytest.raises(ConfigError, match=r"mkdocs\.yml"):
         check_settings(tmp_path / "mkdocs.yml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plugins: [{mkdocs-jupyter: {execute: false}}]",
+        "plugins: [{mkdocstrings: {options: {allow_inspection: no, extensions: }}}]",
+        "markdown_extensions: [admonition, pymdownx.details, studykit.wiki.sanitise]",
+        "extra: &a {b: *a}",
+    ],
+)
+def test_harmless_settings(tmp_path: Path, text: str) -> None:
+    (tmp_path / "studykit").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{text}\n", "utf-8")
+    check_settings(tmp_path / "mkdocs.yml")
 
 
 def test_inherited_settings_too(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studykit.wiki.generate import Wiki, read_wiki
-from studykit.wiki.pages import Page
+from studykit.wiki.pages import Page, page_url
 from studykit.wiki.source.docstrings import comment_html, docstring_html
 from studykit.wiki.source.rows import annotate
 from tests.wiki.cited import write_cited
@@ -274,6 +275,24 @@ def test_every_symbol_has_its_place_and_leads_back(real: Wiki, real_pages: dict[
         body = real_pages[path].body
         assert f'id="{anchor}"' in body
         assert f"#{symbol.path}&#34;" in body or f'#{symbol.path}"' in body
+
+
+def test_what_leads_to_a_file_is_on_its_page_and_on_the_map(
+    real: Wiki, real_pages: dict[str, Page]
+) -> None:
+    path = f"{FOLDER}studykit.diffusion.ddpm.md"
+    (backlinks,) = [
+        each for each in parse(real_pages[path].body).all() if "sk-backlinks" in each.classes
+    ]
+    assert "../../../answers/code/#link-" in " ".join(links(backlinks).values())
+    (data,) = [json.loads(part.content) for part in real.pages() if part.path == "map/map.json"]
+    places = [url for _, _, url, _, _ in data["nodes"]]
+    pairs = zip(data["links"][::2], data["links"][1::2], strict=True)
+    joined = {frozenset((places[one], places[two])) for one, two in pairs}
+    url = page_url(path)
+    assert frozenset((url, "answers/code/")) in joined
+    assert frozenset((url, "api/diffusion/")) in joined
+    assert frozenset((url, "api/diffusion/#studykit.diffusion.ddpm.DDPM.loss")) in joined
 
 
 def test_names_in_code_lead_to_the_api_or_to_their_line(rain: Element) -> None:

@@ -110,7 +110,8 @@
           .replace(/\{(decisions|questions|talks)\}/g, (_, kind) => rows[kind].length);
         result.replaceChildren(
           ...waiting,
-          ...KINDS.map((kind) => section(words[kind], rows[kind], rows[kind].length)),
+          ...KINDS.filter((kind) => rows[kind].length)
+            .map((kind) => section(words[kind], rows[kind], rows[kind].length)),
         );
       } catch {
         status.textContent = words.failed;
@@ -135,7 +136,7 @@
       return shown;
     }
 
-    function section(title, rows, count, none = words.nothing) {
+    function section(title, rows, count, none = "") {
       const box = element("section", "sk-catch-part");
       const heading = element("h2", "", `${title} `);
       heading.append(element("b", "", String(count)));

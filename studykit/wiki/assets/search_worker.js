@@ -38,9 +38,12 @@ const BY_NAME = 0.9;
 const BY_START = 0.7;
 const BY_TYPO = 0.5;
 const BY_LETTERS = 0.45;
+const BY_FIRST = 0.3;
+const BY_INITIALS = 0.05;
 // So much of a word's pairs has to be there; less, where nothing else is found.
 const ENOUGH = 0.5;
 const SOMETHING = 0.3;
+const WORSE = 0.1;
 const MOST_PAGES = 10;
 const MOST_READ = 24;
 const COMPLETIONS = 12;
@@ -72,8 +75,14 @@ function headOf(word) {
   return word.length > 1 && found.length >= HEAD ? `^${found.slice(0, HEAD)}` : "";
 }
 
+// A word without its particle, where enough is left.
+function stemOf(word, cut) {
+  const stem = word.length > 2 ? word.replace(cut, "") : word;
+  return stem.length < 2 ? word : stem;
+}
+
 // All tokens of a text, as often as they are in it: only the tests ask for it.
-function tokens(text) {
+function tokens(text, cut) {
   const found = [];
   let last = "";
   let end = -1;
@@ -90,7 +99,9 @@ function tokens(text) {
     const head = headOf(word);
     if (head) found.push(head);
     const first = initials(word);
-    if (word.length > 1) found.push(`!${first.slice(0, 2)}`);
+    if (word.length > 1) {
+      found.push(`!${first.slice(0, 2)}`, `=${first.slice(0, stemOf(word, cut).length)}`);
+    }
     for (let at = 0; at + 3 <= first.length; at++) found.push(`!${first.slice(at, at + 3)}`);
     last = word.at(-1);
     end = match.index + word.length;
@@ -204,7 +215,7 @@ async function unitsOf(query, index) {
   for (const match of folded(latex).matchAll(/[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+|[a-z0-9]+(?:_[a-z0-9]+)*/g)) {
     const word = match[0];
     if (/[가-힣]/.test(word)) units.push(hangulUnit(word, index));
-    else if (/[ㄱ-ㅣ]/.test(word)) units.push(letterUnit(word));
+    else if (/[ㄱ-ㅣ]/.test(word)) units.push(letterUnit(word, index));
     else units.push({ word, shown: [word], ways: [{ tokens: [word], counts: 1 }] });
   }
   // Case matters on a Korean keyboard, and is lost when a word is folded.
@@ -219,8 +230,7 @@ async function unitsOf(query, index) {
 }
 
 function hangulUnit(word, index) {
-  let stem = word.length > 2 ? word.replace(index.cut, "") : word;
-  if (stem.length < 2) stem = word;
+  let stem = stemOf(word, index.cut);
   if (word.length > 2 && /[다]$/.test(stem)) stem = stem.slice(0, -1);
   const ways = [
     { tokens: stem.length > 1 ? pairs(stem) : [`<${stem}`], counts: 1 },
@@ -230,7 +240,9 @@ function hangulUnit(word, index) {
   return { word, shown: [word, stem], stem, ways };
 }
 
-function letterUnit(word) {
+// Initial consonants: those of a whole word count most, then those of a term's name that goes on,
+// then those that a word begins with; inside of words there are many.
+function letterUnit(word, index) {
   if (![...word].every((letter) => CHOSEONG.includes(letter))) {
     const meant = typedAsLatin(word);
     return { word: meant, shown: [meant], ways: [{ tokens: [meant], counts: 1 }] };
@@ -238,7 +250,28 @@ function letterUnit(word) {
   const found = [];
   if (word.length <= 2) found.push(`!${word}`);
   for (let at = 0; at + 3 <= word.length; at++) found.push(`!${word.slice(at, at + 3)}`);
-  return { word, shown: [], initials: word, ways: [{ tokens: found, counts: 1, all: true }] };
+  const ways = [
+    { tokens: [`=${word}`], counts: 1 },
+    // Only the first two of a word are a token.
+    { tokens: [`!${word.slice(0, 2)}`, ...found], counts: BY_FIRST, all: true },
+    { tokens: found, counts: BY_INITIALS, all: true },
+  ];
+  const named = Object.keys(index.names).filter((each) => {
+    return /^[가-힣]+$/.test(each) && initials(each).startsWith(word);
+  });
+  for (const each of named) {
+    const counts = each.length === word.length ? BY_NAME : BY_START;
+    ways.push({ tokens: [`§${index.names[each]}`], counts });
+  }
+  return { word, shown: named, patterns: [syllablesOf(word)], initials: word, ways };
+}
+
+// A pattern for what has these initial consonants: 588 syllables begin with each.
+function syllablesOf(word) {
+  return [...word].map((each) => {
+    const first = 0xac00 + CHOSEONG.indexOf(each) * 588;
+    return `[${String.fromCharCode(first)}-${String.fromCharCode(first + 587)}]`;
+  }).join("");
 }
 
 // The words that begin so, those that are nearly so, and what the keys type on a Korean keyboard.
@@ -384,6 +417,11 @@ function rank(units, found, least) {
     .sort(([a, one], [b, two]) => two - one || a - b);
 }
 
+// Whether a word of a text begins with these initial consonants.
+function begins(text, first) {
+  return (folded(text).match(/[가-힣]+/g) ?? []).some((word) => initials(word).startsWith(first));
+}
+
 // How well a document's title and text fit what was typed as a whole.
 function fit(document, units, index) {
   const squeeze = (text) => folded(text).replace(/[\s-]+/g, "");
@@ -393,6 +431,9 @@ function fit(document, units, index) {
   if (title === asked) factor *= 2;
   else if (title.includes(asked)) factor *= 1.5;
   if (squeeze(document.text).includes(asked)) factor *= 1.2;
+  const first = units.find((unit) => unit.initials)?.initials;
+  if (first && begins(document.title, first)) factor *= 1.5;
+  else if (first && !begins(document.text, first)) factor *= BY_INITIALS / BY_FIRST;
   const term = units.every((unit) => unit.term) && units[0].term;
   if (term && document.location === `terms/${term}/`) factor *= 2;
   return factor;
@@ -400,7 +441,7 @@ function fit(document, units, index) {
 
 // --- showing ---------------------------------------------------------------------------------------
 
-// Pages by kind, the best kind first; the sections of one page together, as Material lists them.
+// Pages by kind, the best kind first, and behind all of them what fits far worse; the sections of one page together, as Material lists them.
 function grouped(documents, units, index) {
   const pages = new Map();
   for (const document of documents) {
@@ -408,13 +449,19 @@ function grouped(documents, units, index) {
     if (!pages.has(page) && pages.size === MOST_PAGES) continue;
     pages.set(page, [...(pages.get(page) ?? []), document]);
   }
-  const kinds = new Map();
+  const groups = new Map();
   for (const items of pages.values()) {
-    kinds.set(items[0].kind, [...(kinds.get(items[0].kind) ?? []), withPage(items)]);
+    const worse = items[0].score < WORSE * documents[0].score;
+    const group = `${Number(worse)}${items[0].kind}`;
+    groups.set(group, [...(groups.get(group) ?? []), withPage(items)]);
   }
+  const ordered = [...groups].sort(([one], [two]) => one[0] - two[0]).flatMap(([, list]) => list);
   const marks = marker(units);
-  return [...kinds].flatMap(([kind, list]) => list.map((items, at) => {
-    const label = at ? "" : `<span class="sk-search-kind">${escaped(index.kinds[kind])}</span>`;
+  return ordered.map((items, at) => {
+    const { kind } = items.at(-1);
+    const label = kind === ordered[at - 1]?.at(-1).kind
+      ? ""
+      : `<span class="sk-search-kind">${escaped(index.kinds[kind])}</span>`;
     return items.map((document, place) => ({
       location: document.location,
       title: (place ? "" : label) + marks.text(document.title),
@@ -422,7 +469,7 @@ function grouped(documents, units, index) {
       score: document.score,
       terms: Object.fromEntries(marks.found(document.text).map((word) => [word, true])),
     }));
-  }));
+  });
 }
 
 // Material lists sections below their page, those with less than the page's score behind a click.
@@ -439,6 +486,7 @@ function marker(units) {
   const patterns = words.sort((one, two) => two.length - one.length).map((word) => {
     return [...word].map((each) => each.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("[\\s-]?");
   });
+  patterns.push(...units.flatMap((unit) => unit.patterns ?? []));
   const pattern = patterns.length ? new RegExp(patterns.join("|"), "giu") : null;
 
   function spans(text) {

@@ -9,6 +9,7 @@ from pathlib import Path
 from studykit.errors import ConfigError
 from studykit.wiki.beginning.files import write_new
 from studykit.wiki.beginning.skeletons import skeleton
+from studykit.wiki.issues import Issue
 from studykit.wiki.status import read_status
 
 __all__ = ["new_answer"]
@@ -32,15 +33,16 @@ def new_answer(question_id: str, meetings: Path, docs: Path, language: str) -> P
         ConfigError: There is no such question, or it has such a page already.
         NoteError: A note or its folder cannot be read.
     """
-    questions = read_status(meetings, docs).archive.questions
+    questions = read_status(meetings, docs).archive.asked
     question = next((each for each in questions if each.id == question_id), None)
     if question is None:
         near = get_close_matches(question_id, [each.id for each in questions], n=1)
         raise ConfigError(
-            f"no note has a question {question_id!r}",
+            f"no note and no issue has a question {question_id!r}",
             mend=f"did you mean {near[0]}?" if near else "`studykit status` lists the open ones",
         )
-    words = " ".join(question.text.split())
+    said = question.text.partition("\n")[0] if isinstance(question, Issue) else question.text
+    words = " ".join(said.split())
     path = docs / "answers" / f"{question.id}.md"
     text = skeleton(
         "answer",

@@ -16,7 +16,7 @@ import yaml
 from studykit.errors import ConfigError
 from studykit.wiki.chrome import LANGUAGES
 
-__all__ = ["language_of", "skeleton"]
+__all__ = ["environment", "language_of", "skeleton"]
 
 
 def skeleton(name: str, language: str, **values: object) -> bytes:
@@ -29,16 +29,21 @@ def skeleton(name: str, language: str, **values: object) -> bytes:
     """
     folder = resources.files("studykit.wiki.beginning").joinpath("skeletons")
     source = folder.joinpath(f"{name}.{language}.md.jinja").read_text("utf-8")
-    # Markdown, not HTML: what notes say is quoted where YAML or Markdown would read it as its own.
-    environment = jinja2.Environment(
+    return environment().from_string(source).render(values).encode()
+
+
+def environment() -> jinja2.Environment:
+    """What fills in a template of Markdown, YAML or plain text."""
+    # No HTML: what notes say is quoted where YAML or Markdown would read it as its own.
+    filling = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["yaml"] = _yaml
-    return environment.from_string(source).render(values).encode()
+    filling.filters["yaml"] = _yaml
+    return filling
 
 
 def language_of(config: str, file: str) -> str:

@@ -3,6 +3,8 @@
 codes.toml     every code: how bad it is, why it matters, how to mend it
 findings.py    finds: check_paths(paths) -> Report
 pages/         looks through hand-written pages and notebooks
+refused.py     what a build would refuse
+fix.py         mends what has one certain mend
 changed.py     says which lines a pull request changed
 published.py   reads a folder as it was at a git ref, for --against
 formats.py     tells a person, a program, GitHub or a SARIF viewer
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 from studykit.wiki.check.codes import CODES, Code
 from studykit.wiki.check.findings import Finding, Report, check_note, check_paths
+from studykit.wiki.check.fix import Fixed, fix_all
 from studykit.wiki.check.formats import FORMATS, step_summary, summary
 from studykit.wiki.check.page import CHECKS_PATH, checks_page
 
@@ -22,10 +25,12 @@ __all__ = [
     "FORMATS",
     "Code",
     "Finding",
+    "Fixed",
     "Report",
     "check_note",
     "check_paths",
     "checks_page",
+    "fix_all",
     "step_summary",
     "summary",
 ]

@@ -11,20 +11,27 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from studykit.errors import NoteError, StudykitError
+from studykit.errors import ConfigError, NoteError, StudykitError
 from studykit.wiki.check.changed import changed_lines
 from studykit.wiki.check.codes import CODES, Severity
 from studykit.wiki.check.pages import page_problems
 from studykit.wiki.check.published import read_published
+from studykit.wiki.check.refused import (
+    deep_pages,
+    refusals_of_files,
+    refused_pages,
+    refused_settings,
+)
 from studykit.wiki.closing import Kinds, kinds_of, wrong_in_notes, wrong_in_page
 from studykit.wiki.equations.problems import Problem, find_problems
 from studykit.wiki.folder import NOTE_SUFFIXES, by_name, read_folder
 from studykit.wiki.group import Group, People, load_group
 from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.issues import Issue, read_issues
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.pins import changed_ids
 from studykit.wiki.privacy import NameFinder, find_contacts
@@ -33,7 +40,7 @@ from studykit.wiki.records import Doubt, Meeting, Note
 from studykit.wiki.terms import TERMS_FILE, load_terms
 from studykit.wiki.terms.suggest import Suggester, first_of_each
 
-__all__ = ["Finding", "Report", "check_note", "check_paths", "visible"]
+__all__ = ["Finding", "Report", "check_note", "check_paths", "is_page", "visible"]
 
 # More places than somebody would mend by hand.
 _MANY = 20
@@ -63,7 +70,7 @@ class Finding:
     """Something doubtful, and where: lines and columns count from 1, columns in characters.
 
     The end is the column after the last character. `message` and `mend` hold no character that a
-    terminal would obey.
+    terminal would obey. `fix` is what belongs there instead, where that is certain.
     """
 
     file: str
@@ -74,6 +81,7 @@ class Finding:
     mend: str
     end_line: int
     end_column: int
+    fix: str | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -154,6 +162,12 @@ def _docs_of(path: Path) -> Path | None:
         if folder.name == "docs" and (folder.parent / "mkdocs.yml").is_file():
             return folder
     return None
+
+
+def is_page(path: Path) -> bool:
+    """Whether a file is a page in Markdown, of the docs folder beside a mkdocs.yml."""
+    regular = path.suffix == ".md" and path.is_file() and not path.is_symlink()
+    return regular and _docs_of(path) is not None
 
 
 def check_note(note: Note) -> Iterator[Finding]:
@@ -400,7 +414,7 @@ class _Search:
         }
         if only is None:
             self.findings.update(_public_names(folder.group.people, now.values()))
-            kinds = kinds_of(now.values())
+            kinds = kinds_of(now.values(), self._issues(path.parent / "docs"))
             for note in now.values():
                 self.findings.update(_unknown_records(note, kinds))
             self.findings |= _stated(path.parent / "docs", kinds)
@@ -418,9 +432,11 @@ class _Search:
         try:
             if only is not None:
                 notes = docs.parent / "meetings"
-                found |= _stated(docs, kinds_of(read_folder(notes).notes if notes.is_dir() else ()))
+                read = read_folder(notes).notes if notes.is_dir() else ()
+                found |= _stated(docs, kinds_of(read, self._issues(docs)))
             for each in (*find_problems(docs), *page_problems(docs, run_code=run_code, only=only)):
                 found.add(_problem_found(docs.parent, each))
+            found |= _refused(docs)
         except StudykitError as error:
             found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
         if only is not None:
@@ -441,19 +457,43 @@ class _Search:
                 break
         others.append((note.file, meeting))
 
+    def _issues(self, docs: Path) -> Sequence[Issue]:
+        try:
+            return read_issues(docs)
+        except StudykitError as error:
+            self.findings.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+            return ()
+
     def _not_a_note(self, file: Path, message: str) -> None:
         mend = "if it is a note, save it as .txt or .md; if not, move it elsewhere"
         self.findings.add(_about_file(_absolute(file), "not-a-note", message, mend))
 
 
+def _refused(docs: Path) -> set[Finding]:
+    """What a build would refuse, or leave out."""
+    project = docs.parent
+
+    def place(error: ConfigError) -> str:
+        return _name(_absolute(project / (error.file or docs.name)))
+
+    settings = refused_settings(project / "mkdocs.yml")
+    files, pages, deep = refusals_of_files(docs), refused_pages(docs), deep_pages(docs)
+    return {
+        *(_finding_of(error, place(error), "refused-setting") for error in settings),
+        *(_finding_of(error, place(error), "refused-file") for error in files),
+        *(_finding_of(error, place(error), "turned-text") for error in pages),
+        *(_finding_of(error, place(error), "page-left-out") for error in deep),
+    }
+
+
 def _stated(docs: Path, kinds: Kinds) -> set[Finding]:
     """What hand-written pages say of themselves that cannot be followed."""
     found = set()
-    try:
-        for page in read_handwritten(docs):
-            for wrong in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
-                found.add(_from_error(wrong, _name(docs / page.path)))
-    except StudykitError as error:
+    wrong: list[ConfigError] = []
+    for page in read_handwritten(docs, wrong=wrong):
+        for each in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
+            found.add(_from_error(each, _name(docs / page.path)))
+    for error in wrong:
         found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
     return found
 
@@ -538,10 +578,15 @@ def _problem_found(project: Path, problem: Problem) -> Finding:
     lines = path.read_text("utf-8", errors="replace").split("\n")
     line = min(problem.line, len(lines))
     # Where Markdown's marks or JSON's stand between the words, the line is what is known.
-    start = max(lines[line - 1].find(problem.words), 0) + 1
+    found = lines[line - 1].find(problem.words)
+    if problem.words:  # `a.md` is no part of `data.md`
+        whole = rf"(?<![\w./%-]){re.escape(problem.words)}(?![\w./%-])"
+        found = next((each.start() for each in re.finditer(whole, lines[line - 1])), found)
+    start = max(found, 0) + 1
     message, mend = visible(problem.message), visible(problem.mend)
     end = start + len(problem.words)
-    return Finding(_name(path), line, start, problem.code, message, mend, line, end)
+    fix = problem.fix if found >= 0 and problem.words else None
+    return Finding(_name(path), line, start, problem.code, message, mend, line, end, fix)
 
 
 def _is_note(file: Path) -> bool:
@@ -549,10 +594,16 @@ def _is_note(file: Path) -> bool:
 
 
 def _from_error(error: StudykitError, file: str) -> Finding:
-    place = error.line or 1, error.column or 1
+    return _finding_of(error, file, "unbuildable")
+
+
+def _finding_of(error: StudykitError, file: str, code: str) -> Finding:
+    line, column = error.line or 1, error.column or 1
+    was, fix = error.fix or ("", None)
     message = visible(" ".join(error.message.split()))
     mend = visible(" ".join((error.mend or "correct it").split()))
-    return Finding(file, *place, "unbuildable", message, mend, *place)
+    end = column + len(was)
+    return Finding(file, line, column, code, message, mend, line, end, fix)
 
 
 def _about_file(path: Path, code: str, message: str, mend: str) -> Finding:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from studykit.errors import ConfigError, StudykitError
 from studykit.wiki.folder import NOTE_SUFFIXES, read_folder
 from studykit.wiki.records import Note
 
-__all__ = ["ask_git", "commit_of", "read_published"]
+__all__ = ["ask_git", "commit_of", "read_published", "write_published"]
 
 # Set in a hook of git's, for another command than ours.
 _HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
@@ -36,15 +36,9 @@ def read_published(folder: Path, ref: str) -> tuple[Note, ...]:
         ConfigError: git or the commit is missing, the folder is in no repository, or the notes of
             then could not be read as a folder.
     """
-    prefix = os.fsdecode(ask_git(folder, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
-    commit = commit_of(folder, ref)
     with tempfile.TemporaryDirectory(prefix="studykit-") as made:
         root = Path(made) / (folder.resolve().name or "notes")
-        root.mkdir()
-        for path, data in _files(folder, commit, prefix):
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+        write_published(folder, ref, root, _is_of_notes)
         try:
             return read_folder(root).notes
         except StudykitError as error:
@@ -53,6 +47,28 @@ def read_published(folder: Path, ref: str) -> tuple[Note, ...]:
                 f"the wiki could not be built from {ref}: {place}: {error.message}",
                 mend="compare with a commit from which it was published",
             ) from error
+
+
+def write_published(
+    folder: Path, ref: str, target: Path, wanted: Callable[[PurePosixPath], bool]
+) -> None:
+    """Write the files of a folder as they were at a commit; links are left out.
+
+    Args:
+        folder: The folder, in the work tree of a repository.
+        ref: What git knows a commit by.
+        target: Where they go, by their paths below the folder; it is made.
+        wanted: Tells of such a path whether it is.
+
+    Raises:
+        ConfigError: git or the commit is missing, or the folder is in no repository.
+    """
+    prefix = os.fsdecode(ask_git(folder, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
+    target.mkdir(parents=True, exist_ok=True)
+    for path, data in _files(folder, commit_of(folder, ref), prefix, wanted):
+        file = target / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
 
 def commit_of(folder: Path, ref: str) -> str:
@@ -75,8 +91,14 @@ def commit_of(folder: Path, ref: str) -> str:
     return said.decode("ascii").strip()
 
 
-def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The notes and what stands beside them at a commit, by their paths below the folder."""
+def _is_of_notes(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in (*NOTE_SUFFIXES, ".toml")
+
+
+def _files(
+    folder: Path, commit: str, prefix: str, wanted: Callable[[PurePosixPath], bool]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The wanted files at a commit, by their paths below the folder."""
     below = ["--", prefix] if prefix else []
     listed = ask_git(folder, "ls-tree", "-r", "-z", "--full-tree", commit, *below)
     hashes: list[tuple[PurePosixPath, bytes]] = []
@@ -85,7 +107,7 @@ def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPa
         mode, _, blob = about.split(b" ")[:3]
         path = PurePosixPath(os.fsdecode(name)[len(prefix) :])
         safe = not path.is_absolute() and ".." not in path.parts
-        if mode in _REGULAR and safe and path.suffix.lower() in (*NOTE_SUFFIXES, ".toml"):
+        if mode in _REGULAR and safe and wanted(path):
             hashes.append((path, blob))
     if not hashes:
         return

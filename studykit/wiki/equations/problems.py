@@ -20,7 +20,10 @@ __all__ = ["Problem", "find_problems"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A place in a file below the project's folder; `words` are those that it is about."""
+    """A place in a file below the project's folder; `words` are those that it is about.
+
+    `fix` is what belongs there instead of the words, where that is certain.
+    """
 
     code: str
     file: str
@@ -28,6 +31,7 @@ class Problem:
     words: str
     message: str
     mend: str
+    fix: str | None = None
 
 
 def find_problems(docs: Path) -> Iterator[Problem]:

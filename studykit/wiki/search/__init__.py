@@ -11,6 +11,6 @@ fragments that hold what was typed, so what a reader loads does not grow with th
 
 from __future__ import annotations
 
-from studykit.wiki.search.index import WORKER, with_worker, write_search
+from studykit.wiki.search.index import WORKER, with_worker, without_ways, write_search
 
-__all__ = ["WORKER", "with_worker", "write_search"]
+__all__ = ["WORKER", "with_worker", "without_ways", "write_search"]

@@ -31,7 +31,7 @@ from studykit.wiki.search.tokens import folded, shard_of, tokens
 from studykit.wiki.terms import Terms
 from studykit.wiki.terms.korean import CUT
 
-__all__ = ["WORKER", "with_worker", "write_search"]
+__all__ = ["WORKER", "with_worker", "without_ways", "write_search"]
 
 WORKER = f"{FOLDER}/search_worker.js"
 
@@ -68,6 +68,7 @@ _WRITTEN = "writeups"
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SPACE = re.compile(r"\s+")
 _FORMULA = re.compile(r"\\[()\[\]]")
+_WAYS = re.compile(r'<(?:nav class="sk-crumbs"|a class="sk-line")')
 _WORKER_URL = re.compile(r'(<script id="__config" type="application/json">.*?"search": ?")[^"]*"')
 
 
@@ -79,6 +80,16 @@ class _Document:
     kind: str
     page: str
     """The title of the page."""
+
+
+def without_ways(html: str) -> str:
+    """A page whose links to its neighbours and to lines of the note are nothing to find it by.
+
+    Examples:
+        >>> without_ways('<nav class="sk-crumbs"><a href="../w02/">2주차</a></nav>')
+        '<nav class="sk-crumbs" data-search-exclude><a href="../w02/">2주차</a></nav>'
+    """
+    return _WAYS.sub(r"\g<0> data-search-exclude", html)
 
 
 def with_worker(page: str) -> str:

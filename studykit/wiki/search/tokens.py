@@ -3,8 +3,9 @@
 Hangul is cut into pairs of syllables, within a word and across one blank: `손실함수` and
 `손실 함수` share all of theirs, `손실을` and `손실은` the one that counts. Each word also has a
 token of its first four letters, in which vowels are taken apart, so that 배우다 and 배웠던 meet;
-one of its first syllable; and tokens of its initial consonants. A word in Latin letters is a
-token, and so is each part of one with underscores; LaTeX's names and Greek letters are such words.
+one of its first syllable; and tokens of its initial consonants, one of which says that without its
+particle the word has no others. A word in Latin letters is a token, and so is each part of one with
+underscores; LaTeX's names and Greek letters are such words.
 
 The browser does the same with what somebody types: assets/search_worker.js has these rules again,
 and a test holds the two together.
@@ -15,7 +16,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
+
+from studykit.wiki.terms.korean import CUT
 
 __all__ = ["CHOSEONG", "folded", "shard_of", "tokens"]
 
@@ -37,6 +41,7 @@ _GREEK = {chr(0x3B1 + at): f" {name}" for at, name in enumerate(_GREEK_NAMES.spl
 _GREEK |= {"ϵ": " epsilon", "ϕ": " phi", "ϑ": " theta", "µ": " mu"}
 _GREEK_LETTER = re.compile("[α-ωϵϕϑµ]")
 _WORD = re.compile(r"(?P<hangul>[가-힣]+)|[a-z0-9]+(?:_[a-z0-9]+)*")
+_CUT = re.compile(CUT)
 HEAD = 4
 
 
@@ -55,8 +60,10 @@ def tokens(text: str) -> Counter[str]:
     """How often each token is in a text.
 
     Examples:
-        >>> sorted(tokens("배웠던 q_sample"))
-        ['!ㅂㅇ', '!ㅂㅇㄷ', '<배', '^ㅂㅐㅇㅜ', 'q', 'q_sample', 'sample', '배웠', '웠던']
+        >>> sorted(tokens("배웠던"))
+        ['!ㅂㅇ', '!ㅂㅇㄷ', '<배', '=ㅂㅇㄷ', '^ㅂㅐㅇㅜ', '배웠', '웠던']
+        >>> sorted(tokens("q_sample"))
+        ['q', 'q_sample', 'sample']
     """
     found: Counter[str] = Counter()
     text = folded(text)
@@ -69,17 +76,7 @@ def tokens(text: str) -> Counter[str]:
             continue
         if last and match.start() == end + 1 and text[end] == " ":
             found[last + word[0]] += 1
-        found.update(one + two for one, two in pairwise(word))
-        if len(word) == 1:
-            found[word] += 1
-        found[f"<{word[0]}"] += 1
-        letters = _letters(word[:HEAD])
-        if len(word) > 1 and len(letters) >= HEAD:
-            found[f"^{letters[:HEAD]}"] += 1
-        initials = "".join(CHOSEONG[(ord(letter) - 0xAC00) // 588] for letter in word)
-        if len(word) > 1:
-            found[f"!{initials[:2]}"] += 1
-        found.update(f"!{initials[at : at + 3]}" for at in range(len(word) - 2))
+        found.update(_of_word(word))
         last, end = word[-1], match.end()
     return found
 
@@ -95,6 +92,33 @@ def shard_of(token: str, shards: int) -> int:
     for unit in memoryview(token.encode("utf-16-le")).cast("H"):
         value = ((value ^ unit) * 0x01000193) & 0xFFFFFFFF
     return value % shards
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    """The tokens of a word in Hangul, without its neighbours."""
+    found = [one + two for one, two in pairwise(word)] or [word]
+    found.append(f"<{word[0]}")
+    letters = _letters(word[:HEAD])
+    initials = "".join(CHOSEONG[(ord(letter) - 0xAC00) // 588] for letter in word)
+    if len(word) > 1:
+        if len(letters) >= HEAD:
+            found.append(f"^{letters[:HEAD]}")
+        found.append(f"!{initials[:2]}")
+        found.append(f"={initials[: len(stem_of(word))]}")
+    found += [f"!{initials[at : at + 3]}" for at in range(len(word) - 2)]
+    return tuple(found)
+
+
+def stem_of(word: str) -> str:
+    """A word in Hangul without its particle, where enough is left.
+
+    Examples:
+        >>> stem_of("손실에서는"), stem_of("나는")
+        ('손실', '나는')
+    """
+    stem = _CUT.sub("", word) if len(word) > 2 else word
+    return stem if len(stem) > 1 else word
 
 
 def _letters(word: str) -> str:

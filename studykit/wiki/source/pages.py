@@ -63,6 +63,20 @@ class Sources:
         """The page and the anchor of a symbol's first line."""
         return self._place(symbol.file, symbol.lines[0])
 
+    def titles(self, t: Chrome) -> dict[str, str]:
+        """The paths of all pages, with their titles.
+
+        Args:
+            t: The words of the site's language.
+        """
+        index = {_INDEX: t("source")} if self._parts else {}
+        return index | {part.path: self._title(part, t) for part in self._parts}
+
+    def about(self) -> Iterator[tuple[str, str]]:
+        """Each file's pages, with the API page that it is read along with."""
+        for part in self._parts:
+            yield part.path, part.module.page
+
     def typed(self, path: str) -> str | None:
         """The lines of the file that the page at a path shows; None if it is no such page."""
         part = self._by_path.get(path)
@@ -133,9 +147,7 @@ class Sources:
             _row(row, heading, Markup(prose), lines)  # noqa: S704 - our own, with its links
             for (row, _, heading), prose in zip(headings, words, strict=True)
         )
-        file = part.module.file
-        number = self._of_file[file].index(part)
-        title = file if not number else t("source_continued", file=file, number=number + 1)
+        title = self._title(part, t)
         crumbs = Markup(
             '<nav class="sk-crumbs"><a href="{}">{}</a><a href="{}">{}</a></nav>\n'
         ).format(
@@ -152,6 +164,11 @@ class Sources:
             in_markdown(title), crumbs, box if jumps else "", rows, self._around(part, t)
         )
         return Page(part.path, title, body, searchable=False, wide=True)
+
+    def _title(self, part: _Part, t: Chrome) -> str:
+        file = part.module.file
+        number = self._of_file[file].index(part)
+        return file if not number else t("source_continued", file=file, number=number + 1)
 
     def _heading(self, part: _Part, row: Row) -> tuple[Markup, Markup]:
         """What heads the row, in the list of contents and in its place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -152,6 +153,11 @@ for number, source in enumerate(blocks):
 """
 
 
+def _of_the_job(key: str) -> bool:
+    """Whether a variable is GitHub's, through which a program changes the job's next steps."""
+    return key.startswith(("GITHUB_", "ACTIONS_", "RUNNER_"))
+
+
 def _run(blocks: Sequence[Part], file: str, project: Path) -> Iterator[Problem]:
     with tempfile.TemporaryDirectory(prefix="studykit-run-") as folder:
         try:
@@ -168,6 +174,7 @@ def _run(blocks: Sequence[Part], file: str, project: Path) -> Iterator[Problem]:
                 errors="replace",
                 timeout=SECONDS,
                 cwd=folder,
+                env={key: said for key, said in os.environ.items() if not _of_the_job(key)},
                 check=False,
             )
         except subprocess.TimeoutExpired:

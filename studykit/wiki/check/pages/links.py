@@ -73,9 +73,10 @@ def link_problems(
     docs: Path,
     pages: Mapping[Path, Sequence[Part]],
     everything: Mapping[Path, Sequence[Part]],
+    made: Mapping[str, str] | None = None,
 ) -> Iterator[Problem]:
     """What links and pictures of some pages point to, and is not there among all of them."""
-    known = _Known(docs, everything)
+    known = _Known(docs, everything, made)
     for path, parts in pages.items():
         file = f"{docs.name}/{path.relative_to(docs).as_posix()}"
         for link in links_of(parts):
@@ -90,7 +91,8 @@ def link_problems(
                 )
             wrong = known.wrong(path, link)
             if wrong:
-                yield Problem("dead-link", file, link.line, link.typed, *wrong)
+                fix = known.certain(path, link)
+                yield Problem("dead-link", file, link.line, link.typed, *wrong, fix)
             elif link.image and (size := known.size(path, link)) >= HUGE:
                 yield Problem(
                     "huge-image",
@@ -105,9 +107,15 @@ def link_problems(
 class _Known:
     """What the wiki will have: hand-written files, and the pages that are generated."""
 
-    def __init__(self, docs: Path, pages: Mapping[Path, Sequence[Part]]) -> None:
+    def __init__(
+        self,
+        docs: Path,
+        pages: Mapping[Path, Sequence[Part]],
+        made: Mapping[str, str] | None,
+    ) -> None:
         self._docs = docs
         self._pages = pages
+        self._given = made
         self._anchors: dict[str, frozenset[str]] = {}
 
     @cached_property
@@ -124,6 +132,8 @@ class _Known:
 
         None where the wiki cannot be built, which is reported for itself.
         """
+        if self._given is not None:
+            return self._given
         # What generates them has the page that explains our codes among them.
         from studykit.wiki.generate import read_wiki  # noqa: PLC0415
 
@@ -179,6 +189,41 @@ class _Known:
             f"did you mean #{close[0]}?" if close else "name one of its headings, or leave # out"
         )
 
+    def certain(self, path: Path, link: Target) -> str | None:
+        """The address that a dead link must mean, where only one can be meant."""
+        try:
+            address = urlsplit(link.url)
+        except ValueError:
+            return None
+        here = path.relative_to(self._docs).as_posix()
+        target = unicodedata.normalize("NFC", unquote(address.path))
+        anchor = f"#{address.fragment}" if address.fragment else ""
+        at = posixpath.normpath(posixpath.join(posixpath.dirname(here), target.lstrip("/")))
+        if target.startswith("/"):
+            at = posixpath.normpath(target.strip("/"))
+        elif not target or at in self._files or at in self._generated:
+            return self._certain_anchor(at if target else here, address.path, address.fragment)
+        found = [each for each in _spellings(at) if self._is_page(each)]
+        if not found and posixpath.basename(at) not in ("index.md", "README.md", "index.ipynb"):
+            everything = {*self._files, *self._generated}
+            found = [each for each in everything if posixpath.basename(each) == _name(at)]
+        if len(found) != 1:
+            return None
+        return (
+            posixpath.relpath(found[0], posixpath.dirname(here) or ".").replace(" ", "%20") + anchor
+        )
+
+    def _is_page(self, path: str) -> bool:
+        return path in self._files or path in self._generated
+
+    def _certain_anchor(self, at: str, path: str, anchor: str) -> str | None:
+        """The same place in another spelling: Hangul in pieces, or other letters' case."""
+        if not at.endswith((".md", ".ipynb")):
+            return None
+        wanted = _folded(unquote(anchor))
+        found = [each for each in self._anchors_of(at) if _folded(each) == wanted]
+        return f"{path}#{found[0]}" if len(found) == 1 else None
+
     def size(self, path: Path, link: Target) -> int:
         """The size of a picture in bytes; 0 of one elsewhere."""
         picture = path.parent / unquote(urlsplit(link.url).path)
@@ -223,6 +268,20 @@ class _Known:
     def _of_a_symbol(self, at: str) -> bool:
         """Whether the page shows code, whose symbols have anchors that only its engine knows."""
         return at.startswith("api/")
+
+
+def _spellings(at: str) -> list[str]:
+    """The pages that an address without `.md`, or one of the built site, may mean."""
+    stem = re.sub(r"\.html$", "", at)
+    return [at, f"{stem}.md", f"{stem}/index.md", f"{stem}.ipynb"]
+
+
+def _name(at: str) -> str:
+    return posixpath.basename(at)
+
+
+def _folded(anchor: str) -> str:
+    return unicodedata.normalize("NFC", anchor).casefold()
 
 
 def _slugs(headings: Sequence[str]) -> Iterator[str]:
