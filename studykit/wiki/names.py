@@ -1,6 +1,6 @@
 """What names look like, before anybody knows whose they are.
 
-A shape is no proof: `이미지` could be a full name as well. evidence.py asks for more.
+A shape is no proof: `이미지` could be a full name as well. `evidence` asks for more.
 
 >>> [shape_of(word) for word in ("이하늘", "하늘", "Robin", "KDH", "sky_2", "구현하기")]
 ['full', 'given', 'latin', 'initials', 'nick', None]
@@ -39,55 +39,15 @@ _HANGUL = re.compile(r"[가-힣]{2,5}")
 _KANA = re.compile(r"[\u4e00-\u9fffぁ-んァ-ヶー]{1,12}")
 
 
+# What most Japanese surnames end in; a word of two kanji that does may be something else.
 _SURNAME = re.compile(
-    r"[\u4e00-\u9fff々]{1,2}[木田口本村山川野井原島崎藤沢澤林橋谷池岡塚松森石倉宮坂尾浦江辺邊関瀬杉津嶋鳥馬熊葉]"
-    r"|田中|山中|竹内|山内|堀内|河内|川上|井上|村上|三上|木下|山下|宮下|松下|渡部|阿部|安部|服部|岡部|大西|小西"
-    r"|中西|菅|今|原|森|林|東|西|南|北条|大野|高木|久保|新|近藤|三浦|吉岡|千葉|上野|河合|金子|平井|白石"
+    r"[\u4e00-\u9fff々]{1,2}[木田口本村山川野井原島崎藤沢澤林橋谷池岡塚松森石倉宮坂尾浦江辺邊関瀬杉津嶋]"
+    r"|田中|山中|竹内|山内|堀内|河内|川上|井上|村上|三上|木下|山下|宮下|松下|渡部|阿部|安部|服部|岡部"
+    r"|大西|小西|中西|北条|高木|久保|近藤|河合|金子|相馬|大熊|大場|菅"
 )
 _NO_SURNAMES = frozenset(
-    (
-        "入口",
-        "出口",
-        "窓口",
-        "人口",
-        "基本",
-        "日本",
-        "資本",
-        "手本",
-        "見本",
-        "標本",
-        "分野",
-        "視野",
-        "関係",
-        "東",
-        "西",
-        "今",
-        "原",
-        "新",
-        "広島",
-        "福島",
-        "福岡",
-        "静岡",
-        "岡山",
-        "富山",
-        "石川",
-        "香川",
-        "神奈川",
-        "長野",
-        "千葉",
-        "宮崎",
-        "長崎",
-        "山口",
-        "秋田",
-        "台本",
-        "原本",
-        "根本",
-        "海外",
-        "農村",
-        "森林",
-        "山林",
-        "貯水池",
-    )
+    "入口 出口 窓口 人口 基本 日本 資本 手本 見本 標本 台本 原本 根本 分野 視野 広島 福島 福岡 静岡 岡山 富山"
+    " 石川 香川 神奈川 長野 宮崎 長崎 山口 農村 森林 山林".split()
 )
 
 
