@@ -45,9 +45,9 @@ _SURNAME = re.compile(
     r"|田中|山中|竹内|山内|堀内|河内|川上|井上|村上|三上|木下|山下|宮下|松下|渡部|阿部|安部|服部|岡部"
     r"|大西|小西|中西|北条|高木|久保|近藤|河合|金子|相馬|大熊|大場|菅"
 )
-_NO_SURNAMES = frozenset(
-    "入口 出口 窓口 人口 基本 日本 資本 手本 見本 標本 台本 原本 根本 分野 視野 広島 福島 福岡 静岡 岡山 富山"
-    " 石川 香川 神奈川 長野 宮崎 長崎 山口 農村 森林 山林".split()
+_NO_SURNAME = re.compile(
+    r"[入出窓人]口|[日資手見標台原]本|[分視]野|根本|基本|農村|[森山]林"
+    r"|広島|福島|福岡|静岡|岡山|富山|石川|香川|神奈川|長野|宮崎|長崎|山口"
 )
 
 
@@ -95,7 +95,7 @@ def is_surname(word: str) -> bool:
         >>> is_surname("鈴木"), is_surname("設計"), is_surname("入口")
         (True, False, False)
     """
-    return _SURNAME.fullmatch(word) is not None and word not in _NO_SURNAMES
+    return _SURNAME.fullmatch(word) is not None and not _NO_SURNAME.fullmatch(word)
 
 
 def listed_shape(word: str) -> bool:
