@@ -239,7 +239,10 @@ _date = click.option(
 @_week
 @_date
 @_meetings
-def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) -> None:
+@_config_file
+def meeting(
+    week: int | None, date: datetime.datetime | None, meetings: Path, config_file: Path
+) -> None:
     """Write the next meeting's note, with what is still open.
 
     That is questions, and the tasks and talks that are due by then or say no time.
@@ -254,9 +257,11 @@ def meeting(week: int | None, date: datetime.datetime | None, meetings: Path) ->
       studykit new meeting --date 2031-03-18
     """
     from studykit.wiki.agenda import new_meeting
+    from studykit.wiki.chrome import load_chrome
 
     _one_of_both(week, date)
-    made = new_meeting(meetings, week=week, date=date.date() if date else None)
+    words = load_chrome(_language(config_file))
+    made = new_meeting(meetings, words, week=week, date=date.date() if date else None)
     _tell_pinned(made.pinned)
     click.echo(f"Wrote {shown_path(made.path)}")
 

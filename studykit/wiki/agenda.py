@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.errors import NoteError
+from studykit.wiki.chrome import Chrome
 from studykit.wiki.folder import read_folder
 from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.pinning import Pinned, pin_notes
 from studykit.wiki.pins import words_of
 from studykit.wiki.records import Due, Meeting, Record, Talk, Task
 
-__all__ = ["NewMeeting", "free_week", "new_meeting", "note_name"]
+__all__ = ["NewMeeting", "free_week", "new_meeting", "note_name", "note_text"]
 
 MOST = 10
 """More of one kind are counted instead, and the site lists them."""
 
-SECTIONS = ("금일 질문 사항 :", "결정 사항 :", "링크 :", "다음 주까지 :")
+_SECTIONS = ("note_questions", "note_decisions", "note_links", "note_tasks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ class NewMeeting:
 
 
 def new_meeting(
-    folder: Path, *, week: int | None = None, date: datetime.date | None = None
+    folder: Path, t: Chrome, *, week: int | None = None, date: datetime.date | None = None
 ) -> NewMeeting:
     """Write the next meeting's note; what is there is never overwritten.
 
     Args:
         folder: The folder of notes.
+        t: The words of the site's language, in which the note's sections are named.
         week: The meeting's week; by default the one after the newest.
         date: The meeting's date instead, for a group that names its notes by date.
 
@@ -57,7 +59,7 @@ def new_meeting(
     archive = link_notes(read_folder(folder).notes)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_note(archive, week, date))
+            file.write(note_text(archive, t, week, date))
     except OSError as error:
         raise NoteError(
             f"cannot be written: {error.strerror}", file=path.as_posix(), mend="see what is there"
@@ -100,6 +102,37 @@ def note_name(week: int | None, date: datetime.date | None) -> str:
     return f"week-{week:02d}" if date is None else date.isoformat()
 
 
+def note_text(archive: Archive, t: Chrome, week: int | None, date: datetime.date | None) -> str:
+    """What the note of a meeting begins with.
+
+    Args:
+        archive: The meetings before it.
+        t: The words of the site's language.
+        week: The meeting's week.
+        date: Its date instead.
+
+    Examples:
+        >>> from studykit.wiki.chrome import load_chrome
+        >>> print(note_text(link_notes(()), load_chrome("en"), 3, None))  # doctest: +ELLIPSIS
+        Week 3
+        <BLANKLINE>
+        Attendees:
+        ...
+    """
+    title = t("note_week", week=week) if date is None else t("note_date", date=date.isoformat())
+    tasks = [task for task in archive.open_tasks if _due(task, week, date)]
+    talks = [talk for talk in archive.open_talks if _due(talk, week, date)]
+    parts = [
+        title,
+        t("note_attendees"),
+        *_carried("note_open_questions", archive.open_questions, t),
+        *_carried("note_open_tasks", tasks, t),
+        *_carried("note_planned_talks", talks, t),
+        *map(t, _SECTIONS),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def _make(folder: Path) -> None:
     """Make the folder of a group's first note."""
     try:
@@ -128,21 +161,6 @@ def _same(meeting: Meeting, week: int | None, date: datetime.date | None) -> boo
     return meeting.week == week if date is None else meeting.date == date.isoformat()
 
 
-def _note(archive: Archive, week: int | None, date: datetime.date | None) -> str:
-    title = f"{week}주차 모임" if date is None else f"{date.isoformat()} 모임"
-    tasks = [task for task in archive.open_tasks if _due(task, week, date)]
-    talks = [talk for talk in archive.open_talks if _due(talk, week, date)]
-    parts = [
-        title,
-        "참석자 :",
-        *_carried("지난 질문 :", archive.open_questions),
-        *_carried("지난 할 일 :", tasks),
-        *_carried("예정된 발표 :", talks),
-        *SECTIONS,
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
 def _due(record: Task | Talk, week: int | None, date: datetime.date | None) -> bool:
     """Whether it is due by this meeting, or may be: not where the note names a later time."""
     due = record.due
@@ -153,16 +171,16 @@ def _due(record: Task | Talk, week: int | None, date: datetime.date | None) -> b
     return date is None or due.date is None or due.date <= date.isoformat()
 
 
-def _carried(label: str, records: Sequence[Record]) -> Iterator[str]:
+def _carried(label: str, records: Sequence[Record], t: Chrome) -> Iterator[str]:
     """The label with the newest records below it; nothing where there are none."""
     if not records:
         return
     lines = [
-        label,
-        *(f"- {_box(record)}[{record.id}] {_line(record)}" for record in records[-MOST:]),
+        t(label),
+        *(f"- {_box(record)}[{record.id}] {_line(record, t)}" for record in records[-MOST:]),
     ]
     if len(records) > MOST:
-        lines.append(f"(외 {len(records) - MOST}개)")
+        lines.append(t("note_more", count=len(records) - MOST))
     yield "\n".join(lines)
 
 
@@ -170,7 +188,7 @@ def _box(record: Record) -> str:
     return "[ ] " if isinstance(record, Task | Talk) else ""
 
 
-def _line(record: Record) -> str:
+def _line(record: Record, t: Chrome) -> str:
     """The record's first line, and whose it is and by when, where the note says so."""
     said = words_of(record)
     if not isinstance(record, Task | Talk):
@@ -178,16 +196,16 @@ def _line(record: Record) -> str:
     if isinstance(record, Talk):
         said = record.subject or said
         names = record.presenters or record.volunteers
-        label = "발표" if record.presenters else "희망"
+        label = "note_presenters" if record.presenters else "note_volunteers"
     else:
-        names, label = record.owners, "담당"
-    about = [f"{label}: {', '.join(names)}"] if names else []
-    about += [f"기한: {_when(record.due)}"] if record.due else []
+        names, label = record.owners, "note_owners"
+    about = [t(label, names=", ".join(names))] if names else []
+    about += [t("note_due", time=_when(record.due, t))] if record.due else []
     return f"{said} ({'; '.join(about)})" if about else said
 
 
-def _when(due: Due) -> str:
+def _when(due: Due, t: Chrome) -> str:
     """The week or date; the note's own words, counted from another day, only as a quotation."""
     if due.date:
         return due.date
-    return f"{due.week}주차" if due.week is not None else f"“{due.text}”"
+    return t("note_due_week", week=due.week) if due.week is not None else f"“{due.text}”"

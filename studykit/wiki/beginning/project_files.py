@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from studykit.wiki.agenda import note_text
 from studykit.wiki.beginning.origin import DISTRIBUTION, repository_of
 from studykit.wiki.beginning.skeletons import environment
+from studykit.wiki.chrome import load_chrome
+from studykit.wiki.link import link_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,15 +101,16 @@ def kept_files(settings: Settings) -> dict[str, bytes]:
 
 def first_files(settings: Settings) -> dict[str, bytes]:
     """The files that belong to the group at once; the first note is one of them."""
-    return {
+    files = {
         f"{folder}/{name}": _filled(f"{name}.jinja", settings)
         for folder, name in (
             ("docs", "terms.toml"),
             ("meetings", "lexicon.toml"),
             ("meetings", "people.toml"),
-            ("meetings", FIRST_NOTE),
         )
     }
+    note = note_text(link_notes(()), load_chrome(settings.language), 1, None)
+    return {**files, f"meetings/{FIRST_NOTE}": note.encode()}
 
 
 def _filled(template: str, settings: Settings, **more: object) -> bytes:
