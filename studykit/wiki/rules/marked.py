@@ -97,7 +97,12 @@ def _named(state: State, index: int) -> int:
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
     mark = state.lexicon.marks.get(squeeze(name))
     letter = len(name) == 1 and name.isascii()
-    if mark is None or (sign in ").-" and not letter) or (sign in ".-" and not name.isupper()):
+    closed = sign == ")" and mark in ("question", "answer")  # `질문) …`
+    if (
+        mark is None
+        or (sign in ").-" and not letter and not closed)
+        or (sign in ".-" and not name.isupper())
+    ):
         return 0
     if letter and name.upper() == "A" and not _after_question(state, index):
         return 0
@@ -116,7 +121,9 @@ def _named(state: State, index: int) -> int:
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
         return count
     if mark == "task":
-        add_task(state, index, count, reason, None, start=start, aside=aside or "")
+        above = state.sections[-1] if state.sections else Section()
+        whose = above.owners if above.kind is None else ()
+        add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
         return count
     presenters = stated_names(state.crowd, aside) if aside else ()
     if not presenters:

@@ -10,6 +10,7 @@ from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import without_date
@@ -206,9 +207,22 @@ def _block(state: State, index: int) -> int:
             break
         if last < at and state.rows[index].framed and _labelled(state, at):
             break
+        if row.listed and _to_do(state, row):
+            break
         if row.kind != "blank":
             last = at
     return last - index + 1
+
+
+def _to_do(state: State, row: Row) -> bool:
+    """`TODO: …`: a task, though it stands among what somebody says."""
+    label = row.label
+    return (
+        label is not None
+        and label.sign == ":"
+        and label.end < len(row.words)
+        and state.lexicon.marks.get(squeeze(label.name)) == "task"
+    )
 
 
 def _labelled(state: State, at: int) -> bool:

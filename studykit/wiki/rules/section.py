@@ -15,6 +15,8 @@ from studykit.wiki.times import DAY
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+_LAST_ASIDE = re.compile(r"\([^()]{0,60}\)[ \t.]*$")
+_MATTERS = re.compile(r"(?:사항|내용|목록|리스트)$")
 _PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
 LONGEST = 60
 WIDE = 200
@@ -177,9 +179,13 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if following == len(state.rows):
         return None
     below = state.rows[following]
+    owners, number = names_in(state.crowd, label)[0], row.line.number
+    if owners and _alone(state, index):
+        found = Section("task", "flat", 0, row.column, number, above.due, owners, row.sign)
+        found.title = above.title
+        return found
     if not below.listed or below.column <= row.column:
         return None
-    owners = names_in(state.crowd, label)[0]
     if not owners and not row.listed:
         return None
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
@@ -190,14 +196,41 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         and (
             not short
             or any(pattern.search(label) for pattern in doing)
-            or not any(pattern.search(below.words[-40:]) for pattern in doing)
+            or not any(pattern.search(_said(below)) for pattern in doing)
         )
+        and not (short and _of_people(state, below))
+        and not (short and _MATTERS.search(label))
     ):
         return None
-    owners, number = owners or above.owners, row.line.number
+    owners = owners or above.owners
     found = Section("task", "list", 0, row.column, number, above.due, owners, row.sign)
     found.title = above.title  # `오늘 업무`: what is done already is none of it
     return found
+
+
+def _said(row: Row) -> str:
+    return _LAST_ASIDE.sub("", row.words[-LONGEST:])[-40:]
+
+
+def _of_people(state: State, row: Row) -> bool:
+    """`현수 - 지도 그리기`: an item that says itself whose it is."""
+    label = row.label
+    return label is not None and bool(names_in(state.crowd, label.name)[0])
+
+
+def _alone(state: State, index: int) -> bool:
+    """Whether a name stands alone over lines without a mark, as the first line of a paragraph."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    if row.mark or row.box is not None or not state.paragraph(index) or not below:
+        return False
+    following = below[0]
+    plain = following.kind == "words" and not following.level and not following.mark
+    return (
+        plain
+        and following.box is None
+        and following.column == row.column
+        and not names_in(state.crowd, following.words.rstrip(":： \t"))[0]
+    )
 
 
 def _begins_another(state: State, index: int) -> None:
@@ -259,8 +292,10 @@ def _is_due(state: State, label: str) -> bool:
     """Whether the label is a time and 'until' and nothing else."""
     lexicon = state.lexicon
     until = lexicon.until.search(label)
-    if until is None or squeeze(label[until.end() :]) not in (
+    behind = label[until.end() :].partition("(")[0].rstrip(" \t.!") if until else ""
+    if until is None or squeeze(behind) not in (
         "",
+        "할것",
         "할일",
         "과제",
         "숙제",

@@ -45,6 +45,13 @@ _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
+_GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
+"""`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
+_EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
+_DUE_BEHIND = re.compile(
+    r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
+)
+_LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
@@ -210,6 +217,7 @@ def add_task(
     *,
     start: int | None = None,
     aside: str = "",
+    whose: tuple[str, ...] = (),
 ) -> None:
     """Add a task, with whom and when the row itself says; else those of its section."""
     row, section = state.rows[index], state.section
@@ -221,7 +229,11 @@ def add_task(
     if owners:
         evidence.append(why)
     elif section.kind == "task" and section.owners:
-        owners = section.owners
+        # What stands apart from the lines below a name is no longer that person's.
+        owners = section.owners if not section.plain or index in section.plain else ()
+    elif whose:
+        owners = whose
+        evidence.append("below the heading of those whose it is")
     due = _due(state, row, aside) or (section.due if section.kind == "task" else None)
     state.block("task", index, count)
     if state.lexicon.talk.search(row.words[:LONGEST]):
@@ -244,8 +256,12 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         if marked := stated_names(state.crowd, stated):
             why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
             return marked, f"who stands in the mark: {why}"
+    words = _without_due(state, row.words)
+    linked = _LINKED.match(words) if words[:1] == "[" else None  # `[@robin](https://…): map`
+    if linked and (found := names_in(state.crowd, linked["who"]))[0]:
+        return found[0], f"whose page it links to: {found[1]}"
     if label := row.label:
-        rest = row.words[label.end :]
+        rest = words[label.end :]
         inner = label_of(rest)  # `ACTION: robin: draw a map`
         for part, side in (
             (label.name, "before"),
@@ -258,9 +274,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         return charged, "who is named as in charge"
     if who := _will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
-    if behind := _BEHIND.search(row.words[-80:]):
-        words = next(filter(None, behind.groups())).strip()
-        for part in (words, *re.split("[,、]", words)):
+    if behind := _BEHIND.search(words[-80:]):
+        signed = next(filter(None, behind.groups())).strip()
+        for part in (signed, *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
     who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`
@@ -280,12 +296,22 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     told = _HONOURED.match(row.words[:SIGNED])  # `현수님과 인서님은 그림 고르기`
+    if told and (_GAVE.search(row.words[:SIGNED]) or _EVERYBODY.search(row.words[:SIGNED])):
+        told = None
     if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
         return found[0], f"who is said to do it: {found[1]}"
     handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     return (), ""
+
+
+def _without_due(state: State, words: str) -> str:
+    """The words without `/ 기한 : 3월 14일` at their end."""
+    due = _DUE_BEHIND.search(words, max(0, len(words) - SIGNED))
+    return (
+        words[: due.start()] if due and squeeze(due["label"]) in state.lexicon.deadlines else words
+    )
 
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
