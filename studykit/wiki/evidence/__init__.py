@@ -29,6 +29,7 @@ from studykit.wiki.evidence.named import (
     take_siblings,
 )
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
+from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
@@ -73,5 +74,6 @@ def find_people(
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_recurring(crowd, rows)
+    take_presenters(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
-from studykit.wiki.names import begins_as_full, listed_shape, shape_of
+from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, shape_of
 
 __all__ = [
     "ASIDE",
@@ -20,6 +20,7 @@ __all__ = [
     "honoured",
     "is_full_name",
     "is_given_name",
+    "may_be_full",
     "means_something",
     "names_in",
     "person",
@@ -33,7 +34,10 @@ SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
+_NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _LATELY = 256
+_FULL = 3
+"""The syllables of nearly every Korean full name."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Crowd:
     reasons: dict[str, str] = field(default_factory=dict)
     attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
+    presenting: dict[str, str] = field(default_factory=dict)
+    """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
     """What `names_in` said lately: several rules ask in turn about one text."""
 
@@ -211,6 +217,18 @@ def is_given_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean given name, and is no word."""
     common = crowd.lexicon.common
     return shape_of(name) == "given" and name not in common and not means_something(crowd, name)
+
+
+def may_be_full(crowd: Crowd, name: str) -> bool:
+    """Whether `조도흔` or `허준` could be a full name with rare letters, or of two syllables."""
+    if not begins_as_full(name) or not (len(name) == _FULL or is_short_full(name)):
+        return False
+    return not (
+        _NO_NAME.search(name)
+        or crowd.lexicon.work.search(name)
+        or name in crowd.lexicon.common
+        or means_something(crowd, name)
+    )
 
 
 def means_something(crowd: Crowd, name: str) -> bool:

@@ -14,12 +14,13 @@ from studykit.wiki.evidence.crowd import (
     honoured,
     is_full_name,
     is_given_name,
+    may_be_full,
     means_something,
     person,
 )
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import begins_as_full, is_short_full, shape_of
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
@@ -36,7 +37,6 @@ __all__ = [
 ]
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
-_NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -45,8 +45,6 @@ _MENTIONED = re.compile(
 )
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
-_FULL = 3
-"""The syllables of nearly every Korean full name."""
 
 
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
@@ -203,7 +201,7 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
                 pass
             elif is_given_name(crowd, name):
                 given += 1
-            elif _may_be_full(crowd, name):
+            elif may_be_full(crowd, name):
                 rare += 1
             else:
                 return
@@ -219,18 +217,6 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
         reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
-
-
-def _may_be_full(crowd: Crowd, name: str) -> bool:
-    """Whether `조도흔` or `허준` could be a full name with rare letters, or of two syllables."""
-    if not begins_as_full(name) or not (len(name) == _FULL or is_short_full(name)):
-        return False
-    return not (
-        _NO_NAME.search(name)
-        or crowd.lexicon.work.search(name)
-        or name in crowd.lexicon.common
-        or means_something(crowd, name)
-    )
 
 
 def take_scribed(crowd: Crowd, rows: list[Row]) -> None:

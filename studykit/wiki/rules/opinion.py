@@ -71,6 +71,10 @@ def opinion(state: State, index: int) -> int:
         state.open(
             Section(None, "heading", state.rank(row), 0, row.line.number, owners=turn.speakers)
         )
+    below = state.next_words[index + 1]
+    if row.level and count == 1 and below < len(state.rows) and _to_do(state, state.rows[below]):
+        state.block("heading", index)
+        return 1
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)

@@ -102,6 +102,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _presenter_first(state, words)
         or _in_brackets(state, index, words)
         or _by(state, words)
+        or (_by_handle(state, index) if row.listed else None)
         or _told(state, words)
         or _named_presenter(state, words)
         or (_presenter_label(state, index, words, label) if label else None)
@@ -182,7 +183,7 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
         return _Said(subject or None, presenters, (), reason) if presenters else None
     word = state.lexicon.talk.search(subject)
     if word is None or word.end() != len(subject):
-        return None
+        return _presented(state, subject, found["inside"])
     presenters, why = names_in(state.crowd, found["inside"])
     if not presenters and (presenters := full_names(state.crowd, found["inside"])):
         why = "a full name"
@@ -192,6 +193,16 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
         if presenters
         else None
     )
+
+
+def _presented(state: State, subject: str, inside: str) -> _Said | None:
+    """`3장 리뷰 (현수님 발표)`."""
+    word = state.lexicon.talk.search(inside)
+    if word is None or word.end() != len(inside) or not word.start() or not subject:
+        return None
+    who = inside[: word.start()]
+    presenters = full_names(state.crowd, who.strip())
+    return _Said(subject, presenters, (), "names and 발표 in brackets") if presenters else None
 
 
 def _named_presenter(state: State, words: str) -> _Said | None:
@@ -219,6 +230,20 @@ def _by(state: State, words: str) -> _Said | None:
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
         return None
     return _Said(match["subject"].strip(), presenters, (), f"by, then names: {why}")
+
+
+def _by_handle(state: State, index: int) -> _Said | None:
+    """`- 구름의 종류 by @robin`: one of a list of such; the title may go on on a second line."""
+    row = state.rows[index]
+    if state.section.kind not in (None, "talk", "topics"):
+        return None
+    below = state.rows[index + 1] if index + 1 < len(state.rows) else row
+    wrapped = below.kind == "words" and not below.mark and below.column > row.column
+    words = f"{row.words} {below.words}" if wrapped and not below.level else row.words
+    subject, by, who = words[:LONGEST].rpartition(" by @")
+    presenters = state.crowd.presenting.get(who.strip()) if by and who else None
+    reason = "an item that ends in by and a handle, as others do"
+    return _Said(subject.strip(), (presenters,), (), reason) if presenters else None
 
 
 def _told(state: State, words: str) -> _Said | None:

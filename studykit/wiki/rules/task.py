@@ -316,6 +316,9 @@ def _without_due(state: State, words: str) -> str:
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
     """By when the row itself says, if it says 'until'."""
+    behind = _DUE_BEHIND.search(row.words, max(0, len(row.words) - SIGNED))
+    if behind and squeeze(behind["label"]) in state.lexicon.deadlines:
+        return state.when(row, behind.group())
     for words in (aside, row.words):
         said = words and len(words) <= 400 and _UNTIL.search(words)
         if said and (due := state.until(row, words)):

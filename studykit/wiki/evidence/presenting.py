@@ -1,0 +1,90 @@
+"""Who presents what: a table's column, brackets behind a title, `by @handle`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_full_name,
+    is_given_name,
+    may_be_full,
+    person,
+)
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+
+__all__ = ["take_presenters"]
+
+_BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
+_DONE = re.compile(r"(?:[a-z]+(?:ed|en|ing)|\W+)")
+"""`written by @robin` thanks somebody, or says who wrote what."""
+_BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
+TAIL = 60
+FEW = 3
+
+
+def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those whom tables, brackets and handles say to present something."""
+    _by_handles(crowd, rows)
+    _in_brackets(crowd, rows)
+    _in_tables(crowd, rows)
+
+
+def _by_handles(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 구름의 종류 by @robin`, three times or more, two of them somebody else's."""
+    found = [
+        match["who"]
+        for row in rows
+        if row.kind == "words" and not row.level and "by" in row.words[-TAIL:]
+        if (match := _BY.search(row.words[-TAIL:])) and not _DONE.fullmatch(match["before"])
+    ]
+    if len(found) >= FEW and len(set(found)) > 1:
+        crowd.presenting.update({who: who for who in found})
+
+
+def _in_brackets(crowd: Crowd, rows: list[Row]) -> None:
+    """`3장 리뷰 (하늘 발표)` among others of two people: a given name there is somebody's."""
+    found = [
+        (bare_name(crowd, match["who"]), match["who"], row.line.number)
+        for row in rows
+        if row.kind == "words" and "발표)" in row.words[-TAIL:]
+        if (match := _BRACKET.search(row.words[-TAIL:]))
+    ]
+    sure = {name for name, who, _ in found if person(crowd, who)[0] or is_full_name(crowd, name)}
+    if len(sure) >= FEW - 1 and all(
+        name in sure or is_given_name(crowd, name) for name, *_ in found
+    ):
+        for name, _, number in found:
+            crowd.knows(name, f"line {number}: a name and 발표 in brackets, among others")
+
+
+def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
+    """A table's column of presenters: full names, and what looks like one and comes again."""
+    column: int | None = None
+    names: list[tuple[str, int]] = []
+    for index, row in enumerate(rows):
+        if row.kind != "table":
+            _column(crowd, names)
+            column, names = None, []
+            continue
+        cells = [squeeze(cell.strip("* ")) for cell in row.words.strip("| \t").split("|")]
+        if index == 0 or rows[index - 1].kind != "table":
+            heads = [at for at, cell in enumerate(cells) if cell in crowd.lexicon.lecturers]
+            column = heads[0] if len(heads) == 1 else None
+        elif column is not None and column < len(cells):
+            names += [(each, row.line.number) for each in SPLIT.split(cells[column]) if each]
+    _column(crowd, names)
+
+
+def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
+    full = {name for name, _ in names if is_full_name(crowd, name)}
+    count = Counter(name for name, _ in names)
+    if len(full) < FEW:
+        return
+    for name, number in names:
+        if name in full or (count[name] >= FEW - 1 and may_be_full(crowd, name)):
+            crowd.knows(name, f"line {number}: a table's column of presenters")
