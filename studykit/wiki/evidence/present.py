@@ -23,7 +23,10 @@ __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 LONGEST_SURNAME = 12
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
-_NOTED = re.compile(r"[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]")
+_NOTED = re.compile(
+    r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
+    r"|[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]"
+)
 
 
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:

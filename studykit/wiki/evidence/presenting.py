@@ -20,8 +20,14 @@ from studykit.wiki.rows import Row
 __all__ = ["take_presenters"]
 
 _BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
-_DONE = re.compile(r"(?:[a-z]+(?:ed|en|ing)|\W+)")
-"""`written by @robin` thanks somebody, or says who wrote what."""
+_DONE = re.compile(
+    r"[a-z]+(?:ed|en|ing)|\W+|(?i:photos?|images?|pictures?|slides?|notes?|minutes|reviews?|comments?"
+    r"|questions?|answers?|artwork)|사진|그림|글|질문|답변"
+)
+"""`written by @robin`, `photo by @robin`: who wrote or made something."""
+_CHANGE = re.compile(
+    r"(?:fix|add|bump|update|remove|refactor|feat|chore|docs|revert)\w*\b", re.IGNORECASE
+)
 _BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
 TAIL = 60
 FEW = 3
@@ -42,7 +48,8 @@ def _by_handles(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind == "words" and not row.level and "by" in row.words[-TAIL:]
         if (match := _BY.search(row.words[-TAIL:])) and not _DONE.fullmatch(match["before"])
     ]
-    if len(found) >= FEW and len(set(found)) > 1:
+    changes = any(row.listed and _CHANGE.match(row.words) and " by @" in row.words for row in rows)
+    if len(found) >= FEW and len(set(found)) > 1 and not changes:
         crowd.presenting.update({who: who for who in found})
 
 
@@ -63,7 +70,7 @@ def _in_brackets(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
-    """A table's column of presenters: full names, and what looks like one and comes again."""
+    """Below three full names in a table's column of presenters, what may be one and comes again."""
     column: int | None = None
     names: list[tuple[str, int]] = []
     for index, row in enumerate(rows):
@@ -86,5 +93,5 @@ def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
     if len(full) < FEW:
         return
     for name, number in names:
-        if name in full or (count[name] >= FEW - 1 and may_be_full(crowd, name)):
+        if name not in full and count[name] >= FEW - 1 and may_be_full(crowd, name):
             crowd.knows(name, f"line {number}: a table's column of presenters")

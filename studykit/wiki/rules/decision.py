@@ -28,6 +28,14 @@ _DECISION_IS = re.compile(
 )
 _IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)[ \t,]+")
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
+_CARRIED = re.compile(
+    r"(?<!if )\b(?:the )?motion (?:(?:was|is|has been) )?(?:carried|passed|approved|adopted)\b",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(
+    r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
+)
+"""`이벤트 사이트 -- 결정`: what stands before it was settled."""
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
@@ -75,6 +83,10 @@ def closes(state: State, row: Row) -> str | None:
     words = row.words.rstrip(" \t\\*")
     if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
+    if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
+        return carried.group()
+    if row.mark != "arrow" and (marked := _MARKED.search(words[-TAIL:])):
+        return marked["word"] + " behind it"
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
         return begun.group().split(maxsplit=1)[0]
     first = _SENTENCE.search(words[:LONG])

@@ -12,7 +12,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.state import Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.times import without_date
 
 MIXED = 40
@@ -65,7 +65,8 @@ def opinion(state: State, index: int) -> int:
         return 0
     if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
         return 0
-    count = _block(state, index) if row.level else _continued(state, index, turn)
+    chat = row.line.number in state.crowd.chat
+    count = _block(state, index) if row.level or chat else _continued(state, index, turn)
     if row.level:
         # What is due below the heading is for those whose heading it is.
         state.open(
@@ -131,6 +132,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words)
     if row.kind != "words" or row.mark == "arrow" or row.struck:
         return None
+    if row.line.number in state.crowd.chat:
+        name = row.words.split(maxsplit=1)[0]
+        return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if label := row.label:
         speakers, reason = names_in(state.crowd, without_date(label.name))
         if speakers and _CONTACT.match(row.words, label.end):
@@ -150,7 +154,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     if below.kind == "rule":
         return None
     if row.level:
-        if below.level and not below.framed:
+        if below.level and not below.framed and not _remark(state, row, below):
             return None
     elif names_a_list(state.rows, index):
         pass
@@ -205,7 +209,10 @@ def _block(state: State, index: int) -> int:
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
-        if row.level or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
+        apart = row.level and not _remark(state, state.rows[index], row)
+        if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
+            break
+        if row.line.number in state.crowd.chat:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
@@ -216,6 +223,13 @@ def _block(state: State, index: int) -> int:
         if row.kind != "blank":
             last = at
     return last - index + 1
+
+
+def _remark(state: State, head: Row, row: Row) -> bool:
+    """`※ 타이머 담당` below somebody's heading: a remark, and no heading of its own."""
+    if head.level > MARKDOWN_LEVELS or row.level <= MARKDOWN_LEVELS or row.framed:
+        return False
+    return state.text[row.line.body_start] == "※" and not state.lexicon.section(row.words)
 
 
 def _to_do(state: State, row: Row) -> bool:

@@ -23,6 +23,9 @@ _ENGLISH = re.compile(
     r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
 )
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
+FEW = 12
+LABEL = 24
+"""A line with a colon at its end that is longer is no label of the questions below it."""
 SHORT = 60
 LONGEST = 400
 WIDE = 60
@@ -53,6 +56,8 @@ def question(state: State, index: int) -> int:
         return 0
     if len(row.words) <= SHORT and full_names(state.crowd, row.words):
         return 0  # whose questions follow
+    if row.listed and not asking and not wonders(row.words) and _introduced(state, index):
+        return 0
     askers = section.owners
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
@@ -74,6 +79,18 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _introduced(state: State, index: int) -> bool:
+    """Whether a statement in plain text that ends in a colon stands over the item's list."""
+    row = state.rows[index]
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.kind != "words" or above.level or above.column < row.column:
+            return False
+        if above.column == row.column and not above.listed:
+            ends = above.words.endswith((":", "："))
+            return ends and len(above.words) > LABEL and not asks(above.words.rstrip(":： "))
+    return False
 
 
 def _may_ask(words: str) -> bool:

@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _LAST_ASIDE = re.compile(r"\([^()]{0,60}\)[ \t.]*$")
 _MATTERS = re.compile(r"(?:사항|내용|목록|리스트)$")
+_ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
 LONGEST = 60
 WIDE = 200
@@ -53,11 +54,10 @@ def section(state: State, index: int) -> int:
         inherited = None if kind else state.inherited(row)
         owners = _owners(state, kind, state.rank(row))
         number, title = row.line.number, row.words[:LONGEST]
-        state.open(
-            Section(
-                kind or inherited, "heading", state.rank(row), 0, number, due, owners, title=title
-            )
+        rank = (
+            0 if kind in ("question", "asking") and _titles_all(state, index) else state.rank(row)
         )
+        state.open(Section(kind or inherited, "heading", rank, 0, number, due, owners, title=title))
         state.block("heading", index)
         return 1
     if kind is None:
@@ -74,6 +74,14 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _titles_all(state: State, index: int) -> bool:
+    """`# 질문 모음` as the first line, right over a heading like it: what the whole note holds."""
+    row, below = state.rows[index], state.next_words[index + 1]
+    if not _ALL.search(row.words) or any(block.kind != "blank" for block in state.blocks):
+        return False
+    return below < len(state.rows) and state.rows[below].level == row.level
 
 
 def _by_somebody(state: State, label: str) -> bool:

@@ -126,7 +126,11 @@ class State:
     def begin(self, meeting: str, week: int | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""
         self.meeting, self.week = meeting, week
-        self.sections, self.answered = [], []
+        # But what titles the whole note holds for all its meetings.
+        self.sections = [
+            each for each in self.sections if each.scope == "heading" and not each.level
+        ]
+        self.answered = []
         self.talk_plan, self.talk_row, self.slot_row = None, -9, -9
         self.apart = True
         self._settle()

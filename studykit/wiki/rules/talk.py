@@ -238,8 +238,9 @@ def _by_handle(state: State, index: int) -> _Said | None:
     if state.section.kind not in (None, "talk", "topics"):
         return None
     below = state.rows[index + 1] if index + 1 < len(state.rows) else row
-    wrapped = below.kind == "words" and not below.mark and below.column > row.column
-    words = f"{row.words} {below.words}" if wrapped and not below.level else row.words
+    words = row.words
+    if " by @" not in words and below.kind == "words" and below.column > row.column:
+        words = words if below.mark or below.level else f"{words} {below.words}"
     subject, by, who = words[:LONGEST].rpartition(" by @")
     presenters = state.crowd.presenting.get(who.strip()) if by and who else None
     reason = "an item that ends in by and a handle, as others do"

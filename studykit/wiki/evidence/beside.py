@@ -1,0 +1,99 @@
+"""Headings beside those of people, and the lines of a chat: who else is one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from studykit.wiki.evidence.crowd import Crowd, means_something
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_beside", "take_chat"]
+
+_MENTION = re.compile(r"(?<![A-Za-z0-9_.@])@(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,38})")
+_TIMED = re.compile(
+    r"(?P<who>[^\s:：]{2,24})[ \t]{1,4}[\[(]?\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?:[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
+)
+_TITLE = re.compile(r"[^\W\d_]+")
+_NICKS = ("nick", "latin", "initials")
+FEW = 3
+LONGEST = 40
+
+
+def take_beside(crowd: Crowd, rows: list[Row]) -> None:
+    """`### Robin Field` and `### Sky`: a heading among those of three people and nobody else's."""
+    handles: set[str] | None = None
+    for run in _headings(rows):
+        names = [row.words.removeprefix("@").strip() for _, row in run]
+        known = {name for name in names if crowd.why(name)}
+        if len(known) < FEW or len(known) < 0.75 * len(names):
+            if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
+                continue
+            handles = _handles(crowd, rows) if handles is None else handles
+            known = {name for name in names if name in handles}
+            if len(known) < FEW - 1 or _has_code(rows, run):
+                continue
+        for name, (_, row) in zip(names, run, strict=True):
+            if name in known or (shape_of(name) in _NICKS and not means_something(crowd, name)):
+                crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
+
+
+def _headings(rows: list[Row]) -> Iterator[list[tuple[int, Row]]]:
+    """The headings of one level below the same heading."""
+    runs: dict[int, list[tuple[int, Row]]] = {}
+    for index, row in enumerate(rows):
+        if row.level:
+            for level in [level for level in runs if level > row.level]:
+                yield runs.pop(level)
+            runs.setdefault(row.level, []).append((index, row))
+    yield from runs.values()
+
+
+def _handles(crowd: Crowd, rows: list[Row]) -> set[str]:
+    """Whom minutes call by `@robin`; in other notes `@Bean` may be anything."""
+    title = next((row for row in rows if row.level), None)
+    words = _TITLE.findall(title.words[:80]) if title else []
+    if not any(squeeze(word) in crowd.lexicon.titles for word in words):
+        return set()
+    return {
+        match["who"].rstrip(".-")
+        for row in rows
+        if row.kind == "words" and "@" in row.words
+        for match in _MENTION.finditer(row.words)
+    }
+
+
+def _has_code(rows: list[Row], run: list[tuple[int, Row]]) -> bool:
+    return any(row.kind in ("fence", "code") for row in rows[run[0][0] :])
+
+
+def take_chat(crowd: Crowd, rows: list[Row]) -> None:
+    """`robin 4:21 PM`, three times or more: who says the lines below, in a chat that was pasted."""
+    found = [
+        (match["who"], row)
+        for row, below in pairwise(rows)
+        if row.kind == "words" and not row.level and ":" in row.words[:40]
+        if below.kind == "words" and (not below.listed or row.sign not in ("", below.sign))
+        if len(row.words) < LONGEST and (match := _TIMED.fullmatch(row.words))
+    ]
+    names = {name for name, _ in found}
+    if len(found) < FEW or not len(found) > len(names) > 1:
+        return
+    if all(shape_of(name) == "latin" and not crowd.why(name) for name in names):
+        return  # `Break 10:30`, `Lunch 12:00`: what is done when
+    if all(crowd.why(name) or _may_chat(crowd, name) for name in names):
+        for name, row in found:
+            crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
+            crowd.chat.add(row.line.number)
+
+
+def _may_chat(crowd: Crowd, name: str) -> bool:
+    return (
+        shape_of(name) in (*_NICKS, "full", "given")
+        and not means_something(crowd, name)
+        and name not in crowd.lexicon.common
+    )
