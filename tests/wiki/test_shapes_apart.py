@@ -218,3 +218,118 @@ def test_tables_of_talks(text: str, presenters: list[tuple[str, ...]]) -> None:
 )
 def test_dates(text: str, date: str | None) -> None:
     assert read(text, "a.md").meetings[0].date == date
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "# 회의록\n## Bean\n- see @Bean\n## Component\n- see @Component\n## Service\n- 비\n",
+            id="annotations in minutes",
+        ),
+        pytest.param(
+            "# Notes\n## map_1\n- see @map_1\n- see @fog\n## fog\n- dew\n## dew\n```\nx\n```\n",
+            id="headings over code",
+        ),
+        pytest.param(
+            "# Wind\n## map_1\n- see @map_1\n- see @fog\n## fog\n- dew\n## dew\n- x\n",
+            id="no minutes",
+        ),
+        pytest.param(
+            "# Minutes\n## Robin Field\n- map\n## Sky Lee\n- fog\n", id="nobody is said to be there"
+        ),
+        pytest.param("- @Bean: fog\n- @Override: dew\n- @Getter: snow\n", id="annotations"),
+        pytest.param("- @here: fog\n- @channel - dew\n", id="everybody in a chat"),
+        pytest.param("Break 10:30\nfog\nWalk 11:00\ndew\nBreak 12:00\nsnow\n", id="a programme"),
+        pytest.param("hill 9:30 AM\na\nlake 4:30 PM\nb\nhill 5:00 PM\nc\n", id="a timetable"),
+        pytest.param("day1 9:30\na\nday2 4:30\nb\nday1 5:00\nc\n", id="hours of a day"),
+    ],
+)
+def test_headings_and_hours_are_nobody(text: str) -> None:
+    assert not read(text, "a.md").opinions
+
+
+def test_a_summary_beside_attendees_is_nobody() -> None:
+    people = "".join(f"## {name}\n- fog\n" for name in ("Robin Field", "Sky Lee", "Wren Oak"))
+    note = read("Attendees: Robin Field, Sky Lee, Wren Oak\n\n" + people + "## Summary\n- dew\n")
+    assert ("Summary",) not in [turn.speakers for turn in note.opinions]
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("- 가람님께서 보내주신 표 확인\n", ()),
+        ("- 가람님께서 만든 큰 지도 고치기\n", ()),
+        ("- 가람님이 그린 지도 고치기\n", ()),
+        ("- 가람님의 지도 고치기\n", ()),
+        ("- 가람님은 모두 표 확인\n", ()),
+        ("- 가람님께서 지도 고치기\n", ("가람",)),
+        ("- 가람님은 지도 고치기\n", ("가람",)),
+        ("- 가람님이 보낸 표 확인 - 나래 / 기한 : 3/14\n", ("나래",)),
+        ("- 표 확인 / 나래 / 기한 : 금요일\n", ("나래",)),
+        ("- [Robin Field](https://example.org): 지도\n", ("Robin Field",)),
+        ("- [@Wren](https://example.org): 지도\n", ()),
+        ("- [지도](https://example.org): 고치기\n", ()),
+    ],
+)
+def test_whose_a_task_is(text: str, owners: tuple[str, ...]) -> None:
+    (task,) = read(HERE + "## 할 일\n" + text).tasks
+    assert task.owners == owners
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- 구름 by @robin\n- 안개 by @sky\n", id="two"),
+        pytest.param("- 구름 by @robin\n" * 3, id="one who is not one of several"),
+        pytest.param(
+            "- Fix fog by @robin\n- map by @sky\n- Add dew by @robin\n", id="changes to a program"
+        ),
+        pytest.param(
+            "- Photo by @robin\n- photo by @sky\n- made by @robin\n", id="who made something"
+        ),
+        pytest.param(
+            "## 할 일\n- 구름 by @robin\n- 안개 by @sky\n- 비 by @robin\n", id="tasks by handles"
+        ),
+        pytest.param("- 구름 (중간 발표)\n- 안개 (최종 발표)\n- 비 (조별 발표)\n", id="words"),
+        pytest.param("- 구름 (이가람 발표)\n- 비 (하늘 발표)\n", id="a word beside one name"),
+    ],
+)
+def test_not_everything_signed_is_a_talk(text: str) -> None:
+    assert {name for talk in read(text).talks for name in talk.presenters} <= {"이가람"}
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("# 질문\n# 논의\n- 구름은 왜 흰가?\n", 0),
+        ("# 질문 모음\n# 1주차\n- 구름은 왜 흰가?\n- 비가 왔다\n", 1),
+        ("# 구름\n# 질문 모음\n# 1주차\n- 구름은 왜 흰가?\n", 0),
+        ("질문) 구름은 왜 흰가?\n", 1),
+        ("(질문) 구름\n", 0),
+        ("다음 질문) 구름\n", 0),
+        ("## 질문\n이 지도는 종이가 모자라던 때에 다음과 같이 그렸다:\n1. 강은 가늘게\n", 0),
+        ("## 질문\n지난 모임 :\n1. 구름의 종류\n", 1),
+    ],
+)
+def test_what_titles_and_introduces_questions(text: str, questions: int) -> None:
+    assert len(read(text).questions) == questions
+
+
+@pytest.mark.parametrize(
+    ("text", "decisions"),
+    [
+        ("- 구름 지도 -- 결정\n", 1),
+        ("- 구름 지도 → 확정\n", 1),
+        ("- 구름 지도 -- 보류\n", 0),
+        ("- 구름 지도 --> 추후 결정\n", 0),
+        ("- 구름 지도 -- 결정 전\n", 0),
+        ("- -- 결정\n", 0),
+        ("Sky seconded and the motion was carried unopposed.\n", 1),
+        ("We vote again if the motion is carried.\n", 0),
+        ("Nothing changes until the motion has been carried.\n", 0),
+        ("The motion was not carried.\n", 0),
+    ],
+)
+def test_settled_behind_a_dash_or_by_a_motion(text: str, decisions: int) -> None:
+    assert len(read(text).decisions) == decisions

@@ -16,9 +16,10 @@ __all__ = ["take_beside", "take_chat"]
 _MENTION = re.compile(r"(?<![A-Za-z0-9_.@])@(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,38})")
 _TIMED = re.compile(
     r"(?P<who>[^\s:：]{2,24})[ \t]{1,4}[\[(]?\d{1,2}:\d{2}(?::\d{2})?"
-    r"(?:[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
+    r"(?P<half>[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
 )
 _TITLE = re.compile(r"[^\W\d_]+")
+_NO_WORD = re.compile(r"[0-9_-]")
 _NICKS = ("nick", "latin", "initials")
 FEW = 3
 LONGEST = 40
@@ -35,7 +36,7 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
                 continue
             handles = _handles(crowd, rows) if handles is None else handles
             known = {name for name in names if name in handles}
-            if len(known) < FEW - 1 or _has_code(rows, run):
+            if len(known) < FEW - 1 or not _are_nicks(names) or _has_code(rows, run):
                 continue
         for name, (_, row) in zip(names, run, strict=True):
             if name in known or (shape_of(name) in _NICKS and not means_something(crowd, name)):
@@ -67,6 +68,12 @@ def _handles(crowd: Crowd, rows: list[Row]) -> set[str]:
     }
 
 
+def _are_nicks(names: list[str]) -> bool:
+    """Whether one name at least is no word, and most begin small: `## Bean` does neither."""
+    small = sum(name[:1].islower() for name in names)
+    return 2 * small >= len(names) and any(map(_NO_WORD.search, names))
+
+
 def _has_code(rows: list[Row], run: list[tuple[int, Row]]) -> bool:
     return any(row.kind in ("fence", "code") for row in rows[run[0][0] :])
 
@@ -74,19 +81,19 @@ def _has_code(rows: list[Row], run: list[tuple[int, Row]]) -> bool:
 def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     """`robin 4:21 PM`, three times or more: who says the lines below, in a chat that was pasted."""
     found = [
-        (match["who"], row)
+        (match["who"], match["half"], row)
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and ":" in row.words[:40]
         if below.kind == "words" and (not below.listed or row.sign not in ("", below.sign))
         if len(row.words) < LONGEST and (match := _TIMED.fullmatch(row.words))
     ]
-    names = {name for name, _ in found}
+    names = {name for name, *_ in found}
     if len(found) < FEW or not len(found) > len(names) > 1:
         return
-    if all(shape_of(name) == "latin" and not crowd.why(name) for name in names):
-        return  # `Break 10:30`, `Lunch 12:00`: what is done when
-    if all(crowd.why(name) or _may_chat(crowd, name) for name in names):
-        for name, row in found:
+    # `Break 10:30`, `seoul 4:30 PM`: what is done, or what leaves, when.
+    nicks = any(map(_NO_WORD.search, names)) and all(half for _, half, _ in found)
+    if all(crowd.why(name) or (nicks and _may_chat(crowd, name)) for name in names):
+        for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat.add(row.line.number)
 

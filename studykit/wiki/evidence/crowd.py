@@ -182,7 +182,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     title = crowd.lexicon.title.search(written)
     if title and is_full_name(crowd, name := written[: title.start()]):
         return name, f"{title.group().strip()} stands behind the name"
-    if _HANDLE.fullmatch(written):
+    if _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
         return written.removeprefix("@"), "@ stands before the name"
     if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])

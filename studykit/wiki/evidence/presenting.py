@@ -60,6 +60,7 @@ def _in_brackets(crowd: Crowd, rows: list[Row]) -> None:
         for row in rows
         if row.kind == "words" and "발표)" in row.words[-TAIL:]
         if (match := _BRACKET.search(row.words[-TAIL:]))
+        and match["who"] not in crowd.lexicon.common  # `(중간 발표)`
     ]
     sure = {name for name, who, _ in found if person(crowd, who)[0] or is_full_name(crowd, name)}
     if len(sure) >= FEW - 1 and all(

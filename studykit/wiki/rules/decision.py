@@ -29,9 +29,9 @@ _DECISION_IS = re.compile(
 _IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)[ \t,]+")
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
 _CARRIED = re.compile(
-    r"(?<!if )\b(?:the )?motion (?:(?:was|is|has been) )?(?:carried|passed|approved|adopted)\b",
-    re.IGNORECASE,
+    r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b", re.IGNORECASE
 )
+_DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECASE)
 _MARKED = re.compile(
     r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
 )
@@ -84,7 +84,7 @@ def closes(state: State, row: Row) -> str | None:
     if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
-        return carried.group()
+        return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     if row.mark != "arrow" and (marked := _MARKED.search(words[-TAIL:])):
         return marked["word"] + " behind it"
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
