@@ -29,33 +29,35 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
     """`### Robin Field` and `### Sky`: a heading among those of three people and nobody else's."""
     handles: set[str] | None = None
     for run in _headings(rows):
-        names = [row.words.removeprefix("@").strip() for _, row in run]
+        names = [row.words.removeprefix("@").strip() for row in run]
         known = {name for name in names if crowd.why(name)}
         if len(known) < FEW or len(known) < 0.75 * len(names):
             if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
                 continue
             handles = _handles(crowd, rows) if handles is None else handles
             known = {name for name in names if name in handles}
-            if len(known) < FEW - 1 or not _are_nicks(names) or _has_code(rows, run):
+            if len(known) < FEW - 1 or not _are_nicks(names):
                 continue
-        for name, (_, row) in zip(names, run, strict=True):
+        for name, row in zip(names, run, strict=True):
             if name in known or (shape_of(name) in _NICKS and not means_something(crowd, name)):
                 crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
 
 
-def _headings(rows: list[Row]) -> Iterator[list[tuple[int, Row]]]:
+def _headings(rows: list[Row]) -> Iterator[list[Row]]:
     """The headings of one level below the same heading."""
-    runs: dict[int, list[tuple[int, Row]]] = {}
-    for index, row in enumerate(rows):
+    runs: dict[int, list[Row]] = {}
+    for row in rows:
         if row.level:
             for level in [level for level in runs if level > row.level]:
                 yield runs.pop(level)
-            runs.setdefault(row.level, []).append((index, row))
+            runs.setdefault(row.level, []).append(row)
     yield from runs.values()
 
 
 def _handles(crowd: Crowd, rows: list[Row]) -> set[str]:
     """Whom minutes call by `@robin`; in other notes `@Bean` may be anything."""
+    if any(row.kind == "fence" for row in rows):
+        return set()  # what stands behind `@` may be a program's
     title = next((row for row in rows if row.level), None)
     words = _TITLE.findall(title.words[:80]) if title else []
     if not any(squeeze(word) in crowd.lexicon.titles for word in words):
@@ -72,10 +74,6 @@ def _are_nicks(names: list[str]) -> bool:
     """Whether one name at least is no word, and most begin small: `## Bean` does neither."""
     small = sum(name[:1].islower() for name in names)
     return 2 * small >= len(names) and any(map(_NO_WORD.search, names))
-
-
-def _has_code(rows: list[Row], run: list[tuple[int, Row]]) -> bool:
-    return any(row.kind in ("fence", "code") for row in rows[run[0][0] :])
 
 
 def take_chat(crowd: Crowd, rows: list[Row]) -> None:

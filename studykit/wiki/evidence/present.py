@@ -21,6 +21,7 @@ from studykit.wiki.rows import Row
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
 LONGEST_SURNAME = 12
+_BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(
@@ -126,6 +127,7 @@ def _bare_surname(crowd: Crowd, row: Row) -> str:
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
+    text = _BLANKS.sub(" ", text)  # each pattern below looks at a run of them once for each
     text = _NOTED.sub("", ASIDE.sub("", _ENTITY.sub('"', text))).strip(" \t.|")
     parts = [part for part in SPLIT.split(text) if part]
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
