@@ -249,10 +249,16 @@ def test_headings_and_hours_are_nobody(text: str) -> None:
     assert not read(text, "a.md").opinions
 
 
-def test_a_summary_beside_attendees_is_nobody() -> None:
+@pytest.mark.parametrize("other", ["Summary", "Weather", "Tensorboard"])
+def test_a_heading_beside_attendees_is_nobody(other: str) -> None:
     people = "".join(f"## {name}\n- fog\n" for name in ("Robin Field", "Sky Lee", "Wren Oak"))
-    note = read("Attendees: Robin Field, Sky Lee, Wren Oak\n\n" + people + "## Summary\n- dew\n")
-    assert ("Summary",) not in [turn.speakers for turn in note.opinions]
+    note = read(f"Attendees: Robin Field, Sky Lee, Wren Oak\n\n{people}## {other}\n- dew\n")
+    assert len(note.opinions) == 3
+
+
+def test_remarks_below_the_label_of_tasks_are_none() -> None:
+    note = read("## 과제\n- 참고 사항\n  - 지도는 크다\n- 검토 사항\n  - 지도의 크기\n")
+    assert [task.text for task in note.tasks] == ["지도의 크기"]
 
 
 @pytest.mark.parametrize(

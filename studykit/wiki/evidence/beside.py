@@ -19,6 +19,10 @@ _TIMED = re.compile(
     r"(?P<half>[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
 )
 _TITLE = re.compile(r"[^\W\d_]+")
+_EACH = re.compile(
+    r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
+    re.IGNORECASE,
+)
 _NO_WORD = re.compile(r"[0-9_-]")
 _NICKS = ("nick", "latin", "initials")
 FEW = 3
@@ -26,31 +30,34 @@ LONGEST = 40
 
 
 def take_beside(crowd: Crowd, rows: list[Row]) -> None:
-    """`### Robin Field` and `### Sky`: a heading among those of three people and nobody else's."""
+    """`### Robin Field` and `### Sky`: a heading among those of people and nobody else's."""
     handles: set[str] | None = None
-    for run in _headings(rows):
+    for parent, run in _headings(rows):
         names = [row.words.removeprefix("@").strip() for row in run]
+        if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
+            continue
         known = {name for name in names if crowd.why(name)}
-        if len(known) < FEW or len(known) < 0.75 * len(names):
-            if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
-                continue
+        each = parent is not None and _EACH.search(parent.words[:80])  # `Individual Updates`
+        if not each or len(known) < FEW or len(known) < 0.75 * len(names):
             handles = _handles(crowd, rows) if handles is None else handles
             known = {name for name in names if name in handles}
             if len(known) < FEW - 1 or not _are_nicks(names):
                 continue
         for name, row in zip(names, run, strict=True):
-            if name in known or (shape_of(name) in _NICKS and not means_something(crowd, name)):
+            if name in known or not means_something(crowd, name):
                 crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
 
 
-def _headings(rows: list[Row]) -> Iterator[list[Row]]:
-    """The headings of one level below the same heading."""
-    runs: dict[int, list[Row]] = {}
+def _headings(rows: list[Row]) -> Iterator[tuple[Row | None, list[Row]]]:
+    """The headings of one level below the same heading, and that one."""
+    runs: dict[int, tuple[Row | None, list[Row]]] = {}
     for row in rows:
         if row.level:
             for level in [level for level in runs if level > row.level]:
                 yield runs.pop(level)
-            runs.setdefault(row.level, []).append(row)
+            above = max((level for level in runs if level < row.level), default=0)
+            parent = runs[above][1][-1] if above else None
+            runs.setdefault(row.level, (parent, []))[1].append(row)
     yield from runs.values()
 
 

@@ -16,7 +16,8 @@ from studykit.wiki.times import DAY
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _LAST_ASIDE = re.compile(r"\([^()]{0,60}\)[ \t.]*$")
-_MATTERS = re.compile(r"(?:사항|내용|목록|리스트)$")
+_MATTERS = re.compile(r"사항$")
+_TOLD = re.compile(r"(?:참고|주의|유의|공지|전달|특이|안내) ?사항$")
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
 LONGEST = 60
@@ -196,6 +197,8 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         return None
     if not owners and not row.listed:
         return None
+    if _TOLD.search(label):
+        return Section("topics", "list", 0, row.column, number, sign=row.sign, title=label)
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
     doing = (lexicon.work, lexicon.todo)
     if (
@@ -221,9 +224,10 @@ def _said(row: Row) -> str:
 
 
 def _of_people(state: State, row: Row) -> bool:
-    """`현수 - 지도 그리기`: an item that says itself whose it is."""
+    """`현수 - 지도 그리기`, `지도 그리기 - 현수`: an item that says itself whose it is."""
     label = row.label
-    return label is not None and bool(names_in(state.crowd, label.name)[0])
+    sides = (label.name, row.words[label.end :]) if label else ()
+    return any(names_in(state.crowd, side)[0] for side in sides)
 
 
 def _alone(state: State, index: int) -> bool:
