@@ -249,6 +249,13 @@ def test_headings_and_hours_are_nobody(text: str) -> None:
     assert not read(text, "a.md").opinions
 
 
+@pytest.mark.parametrize(
+    ("said", "turns"), [("3-4-1-2 순서로", 1), ("010-1234-5678", 0), ("2031-03-04", 0)]
+)
+def test_figures_behind_a_name(said: str, turns: int) -> None:
+    assert len(read(HERE + f"가람 : {said}\n").opinions) == turns
+
+
 @pytest.mark.parametrize("other", ["Summary", "Weather", "Tensorboard"])
 def test_a_heading_beside_attendees_is_nobody(other: str) -> None:
     people = "".join(f"## {name}\n- fog\n" for name in ("Robin Field", "Sky Lee", "Wren Oak"))
@@ -312,6 +319,11 @@ def test_not_everything_signed_is_a_talk(text: str) -> None:
         ("# 질문 모음\n# 1주차\n- 구름은 왜 흰가?\n- 비가 왔다\n", 1),
         ("# 구름\n# 질문 모음\n# 1주차\n- 구름은 왜 흰가?\n", 0),
         ("질문) 구름은 왜 흰가?\n", 1),
+        ("질문 1. 구름의 종류\n", 1),
+        ("질문. 구름의 종류\n", 0),
+        ("## Q1. 구름은 왜 흰가?\n## Q2. 안개는?\n", 2),
+        ("## Q1. 매출\n## Q2: plans\n", 0),
+        ("## 구름은 왜 흰가?\n물\n", 0),
         ("(질문) 구름\n", 0),
         ("다음 질문) 구름\n", 0),
         ("## 질문\n이 지도는 종이가 모자라던 때에 다음과 같이 그렸다:\n1. 강은 가늘게\n", 0),

@@ -97,11 +97,12 @@ def _named(state: State, index: int) -> int:
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
     mark = state.lexicon.marks.get(squeeze(name))
     letter = len(name) == 1 and name.isascii()
-    closed = sign == ")" and mark in ("question", "answer")  # `질문) …`
+    # `질문) …`, `질문 1. …`
+    closed = mark in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
     if (
         mark is None
         or (sign in ").-" and not letter and not closed)
-        or (sign in ".-" and not name.isupper())
+        or (sign in ".-" and not closed and not name.isupper())
     ):
         return 0
     if letter and name.upper() == "A" and not _after_question(state, index):

@@ -155,15 +155,18 @@ def _plan_of(state: State, index: int, row: Row, label: str) -> Section | None:
 def _asking_heading(state: State, index: int) -> int:
     """Claim `### 구름은 왜 흰가?` below the label of questions: what stands below is about it."""
     row = state.rows[index]
-    if state.inherited(row) not in ("question", "asking") or len(row.words) > WIDE:
+    if len(row.words) > WIDE:
         return 0
-    mark = _Q.match(row.words)
-    if not mark and not asks(row.words):
+    mark, asking = _Q.match(row.words), asks(row.words)
+    below = state.inherited(row) in ("question", "asking")
+    if not (mark or asking if below else mark and asking):  # `## Q1. 매출` is a quarter
         return 0
     start = row.at(mark.end()) if mark else row.start
     number = int(mark["number"]) if mark and mark["number"] else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
+    if not below and mark:
+        reason = f"a heading that asks, with the mark {mark.group().strip()}"
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
