@@ -240,6 +240,20 @@ def test_dates(text: str, date: str | None) -> None:
         ),
         pytest.param("- @Bean: fog\n- @Override: dew\n- @Getter: snow\n", id="annotations"),
         pytest.param("- @here: fog\n- @channel - dew\n", id="everybody in a chat"),
+        pytest.param(
+            "# Comments\n\n" + "claim: fog\n\nproof: dew\n\nlemma: snow\n\nclaim: x\n\n" * 2,
+            id="parts of an argument",
+        ),
+        pytest.param(
+            "# Numbers\n\n"
+            + "map_1: fog\n\nmap_1: dew\n\nlake: snow\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
+            id="no comments",
+        ),
+        pytest.param(
+            "# Comments\n\n"
+            + "map_1: fog\n\nmap_1: dew\n\nloss: 3\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
+            id="beside figures",
+        ),
         pytest.param("Break 10:30\nfog\nWalk 11:00\ndew\nBreak 12:00\nsnow\n", id="a programme"),
         pytest.param("hill 9:30 AM\na\nlake 4:30 PM\nb\nhill 5:00 PM\nc\n", id="a timetable"),
         pytest.param("day1 9:30\na\nday2 4:30\nb\nday1 5:00\nc\n", id="hours of a day"),
@@ -254,6 +268,21 @@ def test_headings_and_hours_are_nobody(text: str) -> None:
 )
 def test_figures_behind_a_name(said: str, turns: int) -> None:
     assert len(read(HERE + f"가람 : {said}\n").opinions) == turns
+
+
+@pytest.mark.parametrize(
+    ("below", "points"),
+    [
+        ("구름이 좋다\n안개도\n", ["구름이 좋다 ⏎ 안개도"]),
+        ("\n구름이 좋다\n", []),
+        ("나래 :\n", []),
+        ("할 일\n- 지도\n", []),
+        ("## 구름\n", []),
+    ],
+)
+def test_what_a_name_with_a_colon_stands_over(below: str, points: list[str]) -> None:
+    turn = read(HERE + f"가람 :\n{below}").opinions[0]
+    assert [point.text.replace("\n", " ⏎ ") for point in turn.points] == points
 
 
 @pytest.mark.parametrize("other", ["Summary", "Weather", "Tensorboard"])

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studykit.wiki.evidence.beside import take_beside, take_chat
+from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_names
 from studykit.wiki.evidence.named import (
     names_a_list,
@@ -78,5 +78,6 @@ def find_people(
     take_presenters(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
+    take_comments(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

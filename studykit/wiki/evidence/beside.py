@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_beside", "take_chat"]
+__all__ = ["take_beside", "take_chat", "take_comments"]
 
 _MENTION = re.compile(r"(?<![A-Za-z0-9_.@])@(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,38})")
 _TIMED = re.compile(
@@ -23,6 +24,7 @@ _EACH = re.compile(
     r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
     re.IGNORECASE,
 )
+_COMMENTS = frozenset(("comments", "chat", "chatlog", "댓글", "코멘트"))
 _NO_WORD = re.compile(r"[0-9_-]")
 _NICKS = ("nick", "latin", "initials")
 FEW = 3
@@ -101,6 +103,33 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat.add(row.line.number)
+
+
+def take_comments(crowd: Crowd, rows: list[Row]) -> None:
+    """`robin: …` and `sky_2: …`, paragraph by paragraph below `# Comments`: who writes them."""
+    found: list[tuple[str, Row]] = []
+    level, above = 0, None
+    for row in rows:
+        if row.level and (not level or row.level <= level):
+            _comment(crowd, found)
+            level = row.level if squeeze(row.words) in _COMMENTS else 0
+            found = []
+        begins = above is None or above.kind != "words" or bool(above.level)
+        if level and begins and row.kind == "words" and not row.mark and not row.level:
+            label = row.label
+            if label and label.sign == ":" and " " not in label.name:
+                found.append((label.name, row))
+        above = row
+    _comment(crowd, found)
+
+
+def _comment(crowd: Crowd, found: list[tuple[str, Row]]) -> None:
+    count = Counter(name for name, _ in found)
+    if len(found) < 2 * FEW or len(count) < FEW or max(count.values()) < FEW:
+        return
+    if all(_may_chat(crowd, name) for name in count) and any(map(_NO_WORD.search, count)):
+        for name, row in found:
+            crowd.knows(name, f"line {row.line.number}: who writes a comment, as others do")
 
 
 def _may_chat(crowd: Crowd, name: str) -> bool:

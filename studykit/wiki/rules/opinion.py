@@ -108,8 +108,10 @@ def _signed(state: State, index: int) -> int:
 def _continued(state: State, index: int, turn: Turn) -> int:
     """How many rows the turn has: with a name over a list, that list as well."""
     count, row = state.continued(index), state.rows[index]
-    if count > 1 or turn.said < len(row.words) or not names_a_list(state.rows, index):
+    if count > 1 or turn.said < len(row.words):
         return count
+    if not names_a_list(state.rows, index):
+        return _over_text(state, index)
     last, following = index, state.next_words[index + 1]
     sign, loose = state.rows[following].sign, following > index + 1
     while following < len(state.rows):
@@ -123,6 +125,20 @@ def _continued(state: State, index: int, turn: Turn) -> int:
             break
         last, following = following, state.next_words[following + 1]
     return last - index + 1
+
+
+def _over_text(state: State, index: int) -> int:
+    """How many rows `robin:` makes with the text right below it."""
+    row, count = state.rows[index], 1
+    for at in range(index + 1, len(state.rows)):
+        below = state.rows[at]
+        plain = below.kind == "words" and not (below.mark or below.level or below.label)
+        if not row.label or row.mark or not plain or below.column != row.column:
+            break
+        if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
+            break
+        count += 1
+    return count
 
 
 def turn_of(state: State, index: int) -> Turn | None:
