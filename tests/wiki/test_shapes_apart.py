@@ -246,12 +246,11 @@ def test_dates(text: str, date: str | None) -> None:
         ),
         pytest.param(
             "# Numbers\n\n"
-            + "map_1: fog\n\nmap_1: dew\n\nlake: snow\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
+            "map_1: fog\n\nmap_1: dew\n\nlake: snow\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
             id="no comments",
         ),
         pytest.param(
-            "# Comments\n\n"
-            + "map_1: fog\n\nmap_1: dew\n\nloss: 3\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
+            "# Comments\n\nmap_1: fog\n\nmap_1: dew\n\nloss: 3\n\nmap_1: x\n\nhill: y\n\nsea: z\n",
             id="beside figures",
         ),
         pytest.param("Break 10:30\nfog\nWalk 11:00\ndew\nBreak 12:00\nsnow\n", id="a programme"),
