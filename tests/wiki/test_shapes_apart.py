@@ -37,6 +37,7 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param(HERE + "팀   장\n가람\n 장 소\n언덕\n", id="a field, and a name known"),
         pytest.param("- [ ] @robin: map\n- RFC: fog\n- RFC: dew\n", id="beside a handle"),
         pytest.param("## 가람\n- 비\n## 정리\n- 안개 - 가람\n- 눈 - 정리\n", id="words that sign"),
+        pytest.param(HERE + "1. 지도 분배\n   * 가람: 산\n   * 나래: 강\n", id="parts handed out"),
     ],
 )
 def test_nobody_speaks(text: str) -> None:

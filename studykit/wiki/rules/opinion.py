@@ -51,6 +51,8 @@ def opinion(state: State, index: int) -> int:
     turn = turn_of(state, index)
     if turn is None:
         return _signed(state, index)
+    if row.level and _over_turns(state, index):
+        return 0
     kind, headed = state.section.kind, state.section.scope == "heading"
     if row.level:  # what a label opened above ends here
         kind = state.inherited(row)
@@ -239,6 +241,16 @@ def _block(state: State, index: int) -> int:
         if row.kind != "blank":
             last = at
     return last - index + 1
+
+
+def _over_turns(state: State, index: int) -> bool:
+    """`### 현수님` over `- 현수님: …`, `- 인서님: …`: what is talked about, and each says so."""
+    items: list[Row] = []
+    for row in state.rows[index + 1 : index + _block(state, index)]:
+        if row.listed and (not items or row.column <= items[0].column):
+            items.append(row)
+    named = [row for row in items if row.label and names_in(state.crowd, row.label.name)[0]]
+    return bool(named) and 2 * len(named) >= len(items)
 
 
 def _remark(state: State, head: Row, row: Row) -> bool:
