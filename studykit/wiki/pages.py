@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 from markupsafe import Markup, escape
@@ -72,6 +73,8 @@ def page_url(path: str) -> str:
     return f"{folder}/" if folder else ""
 
 
+# Every row of every page asks, mostly for the same few.
+@lru_cache(maxsize=1 << 16)
 def page_href(source: str, target: str, anchor: str = "") -> Markup:
     """A link from the page at path `source` to the one at `target`.
 
