@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium
 from tests.browser.invented import STOCK, invented_files
@@ -37,6 +37,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# What is waited for comes at once on an idle machine; on a busy one it may be long.
+expect.set_options(timeout=30_000)
 
 
 # Not for the session: while Playwright runs, no later test in this process could use asyncio.
