@@ -95,6 +95,23 @@ def test_nothing_is_found_without_a_complaint(wiki: Site, visit: Visit) -> None:
     expect(page.locator(".md-search-result__meta")).to_contain_text("없습니다")
 
 
+def test_without_a_connection_what_was_loaded_answers(wiki: Site, visit: Visit) -> None:
+    reader = visit(wiki)
+    page = reader.page
+    items = page.locator(".md-search-result__item")
+    search(page, "디디피엠")
+    expect(items.locator("mark").first).to_be_visible()
+    page.context.set_offline(True)
+    search(page, "디디피엠은")  # the same fragments
+    expect(items.locator("mark").first).to_be_visible()
+    search(page, "손실함수")
+    expect(items.first).to_contain_text("연결이 끊겨")
+    page.context.set_offline(False)
+    search(page, "손실 함수")
+    expect(items.locator("mark").first).to_be_visible()
+    reader.complaints.clear()  # requests that failed, as they had to
+
+
 def test_nothing_is_loaded_before_somebody_searches(wiki: Site, visit: Visit) -> None:
     reader = visit(wiki)
     loaded = [url for url in reader.asked if "/search/" in url]
