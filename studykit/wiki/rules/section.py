@@ -9,6 +9,7 @@ from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
+from studykit.wiki.rules.naming import dated, hands_out, numbers_a_part, titles_note
 from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
@@ -33,7 +34,12 @@ def section(state: State, index: int) -> int:
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
     label = row.words.rstrip(":： \t")
-    kind = state.lexicon.section(label)
+    kind = state.lexicon.section(label) or dated(state, row, label)
+    if row.level and not row.words:  # `#` between two lines divides nothing
+        state.block("heading", index)
+        return 1
+    if kind in ("task", "decision") and titles_note(state, index):
+        kind = None
     due = state.until(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
@@ -66,7 +72,7 @@ def section(state: State, index: int) -> int:
         return 0
     scope = _scope(state, index, row)
     named = label != row.words or due is not None or len(label) <= SHORT
-    if scope is None or not named:
+    if scope is None or not (named or (kind == "task" and hands_out(state, index))):
         return 0
     owners = _owners(state, kind)
     number = row.line.number
@@ -194,6 +200,10 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     owners, number = names_in(state.crowd, label)[0], row.line.number
     if owners and _alone(state, index):
         found = Section("task", "flat", 0, row.column, number, above.due, owners, row.sign)
+        found.title = above.title
+        return found
+    if numbers_a_part(state, index):
+        found = Section("task", "list", 0, row.column, number, above.due, above.owners, row.sign)
         found.title = above.title
         return found
     if not below.listed or below.column <= row.column:

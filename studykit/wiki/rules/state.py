@@ -82,6 +82,8 @@ class State:
     closed: list[tuple[int, str]] = field(default_factory=list)
     """Each row that says that a record is done, and the id that it names."""
     next_words: array[int] = field(default_factory=lambda: array("Q"))
+    headings: list[int] = field(default_factory=list)
+    """The rows that are headings."""
     starts: frozenset[int] = frozenset()
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
@@ -95,6 +97,7 @@ class State:
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+        self.headings = [index for index, row in enumerate(self.rows) if row.level]
         self.folded = frozenset(self._folded())
         self.parted = self._parted()
 

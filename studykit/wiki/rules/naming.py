@@ -1,0 +1,74 @@
+"""What a heading or a label names, where its words alone do not say: what stands below decides."""
+
+from __future__ import annotations
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import SectionKind
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
+from studykit.wiki.times import without_date
+
+__all__ = ["dated", "hands_out", "numbers_a_part", "titles_note"]
+
+FEW = 12
+LONG = 40
+"""No label that says what is handed out below it is longer."""
+
+
+def titles_note(state: State, index: int) -> bool:
+    """`# 역할 분담 정리` over all other headings, which name sections: what the note is called."""
+    row, headings = state.rows[index], state.headings
+    if len(headings) < 2 or headings[0] != index or row.level > MARKDOWN_LEVELS:
+        return False
+    if any(each.listed and not each.label for each in state.rows[index : headings[1]]):
+        return False
+    below = [state.rows[at] for at in headings[1:]]
+    names = [each.words.rstrip(":： \t") for each in below]
+    return (
+        all(each.level > row.level for each in below)
+        and any(state.lexicon.section(name) for name in names)
+        and not any(names_in(state.crowd, name)[0] for name in names)
+    )
+
+
+def dated(state: State, row: Row, label: str) -> SectionKind | None:
+    """`### 2031-03-04 - To Do`: the name behind a heading's date."""
+    name = without_date(label) if row.level and label[:1].isdigit() else label
+    name = name.lstrip(" \t-–—:|.)")
+    if name == label:
+        return None
+    _, dash, behind = name.partition("- ")  # `2031-03-04 Wed - To Do`
+    return state.lexicon.section(name) or (state.lexicon.section(behind) if dash else None)
+
+
+def hands_out(state: State, index: int) -> bool:
+    """Whether each item right below a long label of tasks begins with somebody's name."""
+    row, column, people = state.rows[index], None, 0
+    if len(row.words) > LONG:
+        return False
+    for below in state.rows[index + 1 : index + FEW]:
+        if below.kind == "blank" and not people:
+            continue
+        if below.kind != "words" or below.level or below.column <= row.column:
+            break
+        column = below.column if column is None else column
+        if below.column > column:
+            continue
+        label = below.label
+        if not below.listed or label is None or not names_in(state.crowd, label.name)[0]:
+            return False
+        people += 1
+    return people > 1
+
+
+def numbers_a_part(state: State, index: int) -> bool:
+    """`1. 강의` over `- 3강 듣기` at its own column: a part of the list, and no item of it."""
+    row = state.rows[index]
+    following = state.next_words[index + 1]
+    if row.mark != "number" or following == len(state.rows):
+        return False
+    below = state.rows[following]
+    doing = state.lexicon.work.search(row.words[-LONG:]) or state.lexicon.todo.search(
+        row.words[-LONG:]
+    )
+    return below.mark == "bullet" and below.column == row.column and not doing
