@@ -30,7 +30,9 @@ __all__ = [
 LONGEST = 200
 """No list of names on one line is longer."""
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
-SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
+SPLIT = re.compile(
+    r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])|/|\+| 및 | and |;)[ \t]*"
+)
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`

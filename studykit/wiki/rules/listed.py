@@ -66,13 +66,22 @@ def _plain(state: State, section: Section) -> frozenset[int]:
             if section.scope == "heading":  # a sentence over the list itself
                 return frozenset()
             break
-        if len(row.words) > LONG or _INTRODUCES.search(row.words) or len(found) == MANY:
+        if len(found) == MANY or _is_prose(state, row):
             return frozenset()
         column = row.column if column is None else column
         if row.column == column:
             found.append(index)
         index += 1
     return frozenset() if _is_text(state, found) else frozenset(found)
+
+
+def _is_prose(state: State, row: Row) -> bool:
+    """Whether the row is too long for an item, or leads over to another list."""
+    if len(row.words) <= LONG and not _INTRODUCES.search(row.words):
+        return False
+    # `현수 :` over nothing, and a long line that is somebody's, are items among the others.
+    label = row.label
+    return label is None or label.sign != ":" or not names_in(state.crowd, label.name)[0]
 
 
 def _apart(section: Section, row: Row, *, begun: bool) -> bool:

@@ -202,7 +202,7 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         found = Section("task", "flat", 0, row.column, number, above.due, owners, row.sign)
         found.title = above.title
         return found
-    if numbers_a_part(state, index):
+    if above.scope == "heading" and numbers_a_part(state, index):
         found = Section("task", "list", 0, row.column, number, above.due, above.owners, row.sign)
         found.title = above.title
         return found

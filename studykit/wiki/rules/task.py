@@ -11,6 +11,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.planned import given_out, is_field, until_in_brackets
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
@@ -53,6 +54,10 @@ _DUE_BEHIND = re.compile(
 )
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
+_WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
+_FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
+"""The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
+_BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _LAST_ASIDE = re.compile(r"\([^()]{0,200}\)[\s.]*$")
@@ -91,7 +96,7 @@ def task(state: State, index: int) -> int:
         reason = f"says what is to be done, under the task label of line {section.label_line}"
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
-    elif (reason := _says(state, row)) and not (closes(state, row) or wrapped(state, index)):
+    elif (reason := _says(state, row)) and not (_settles(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
         return 0
@@ -99,10 +104,17 @@ def task(state: State, index: int) -> int:
     return count
 
 
+def _settles(state: State, row: Row) -> bool:
+    """Whether the item is a decision; `확정 (~3/14)` in a plan is still to be settled."""
+    return closes(state, row) is not None and not until_in_brackets(state, row)
+
+
 def _no_task(state: State, row: Row) -> bool:
-    """Whether an item only tells news, or what of today's work is done already."""
+    """Whether an item only tells news or asks, or what of today's work is done already."""
     tail = row.words[-TAIL:]
-    if row.listed and state.lexicon.news.search(tail):
+    if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
+        return True
+    if is_field(state, row):
         return True
     today = _TODAY.match(state.section.title)
     return today is not None and bool(state.lexicon.done.search(tail) or _PAST.search(tail))
@@ -146,10 +158,16 @@ def _says(state: State, row: Row) -> str:
     if not (row.listed or planned) or len(words) > LONGEST:
         return ""
     finished = lexicon.done.search(words[-TAIL:])
-    due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
+    due = planned or until_in_brackets(state, row) or (state.section.kind == "plan" and lexicon.until.search(words))
     if finished and not (due and "완료" in finished.group()):
         return ""  # `3/7까지 정리 완료` in a plan is still to be done
+    if by := until_in_brackets(state, row):
+        return f"says by when: {by}"
+    if why := given_out(state, row):
+        return f"work and whose it is, below the plans of line {state.section.label_line}: {why}"
     end = lexicon.todo.search(words[-TAIL:])
+    if not end and state.section.kind == "plan" and (first := _FIRST.search(words)):
+        end = lexicon.todo.search(words[: first.start()][-TAIL:])
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
@@ -159,7 +177,8 @@ def _says(state: State, row: Row) -> str:
         return f"says who will do it: {will}"
     if (until := lexicon.until.search(words)) and not _ALWAYS.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
-        if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
+        day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
+        if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"

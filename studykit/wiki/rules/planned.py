@@ -1,0 +1,48 @@
+"""What makes an item of a plan a task, and what is none among tasks."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE_LABELS
+
+__all__ = ["given_out", "is_field", "until_in_brackets"]
+
+TAIL = 40
+_BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
+_FIELDS = frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
+
+
+def is_field(state: State, row: Row) -> bool:
+    """`장소: 온라인`, `불참: -`: what a form says of the meeting, wherever it stands."""
+    label = row.label
+    if label is None or label.sign != ":":
+        return False
+    name, said = squeeze(label.name.strip("*_ ")), row.words[label.end :]
+    if name not in DATE_LABELS | _FIELDS | state.lexicon.absent:
+        return False
+    doing = state.lexicon.work.search(said[-TAIL:]) or state.lexicon.todo.search(said[-TAIL:])
+    return not doing and (name in state.lexicon.absent or not names_in(state.crowd, said)[0])
+
+
+def until_in_brackets(state: State, row: Row) -> str:
+    """`회의 시간 확정 (~10/15)` in a plan: by when, or nothing."""
+    found = _BRACKETED.search(row.words[-TAIL:])
+    if found is None or not row.listed or state.section.kind != "plan":
+        return ""
+    return found.group().strip() if state.when(row, found["when"]) else ""
+
+
+def given_out(state: State, row: Row) -> str:
+    """`지도 조사 : 현수, 인서` in a plan: work, and nothing behind it but whose it is."""
+    label = row.label
+    if label is None or not row.listed or state.section.kind != "plan":
+        return ""
+    if not state.lexicon.work.search(label.name[-TAIL:]):
+        return ""
+    names, why = names_in(state.crowd, row.words[label.end :])
+    return why if names else ""
