@@ -84,6 +84,9 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
+    if section.kind == "task" and (label := row.label) and label.end == len(row.words):
+        if names_in(state.crowd, label.name)[0] and state.continued(index) == 1:
+            return 0  # somebody who has nothing to do
     if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)

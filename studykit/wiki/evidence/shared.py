@@ -1,0 +1,157 @@
+"""Names that two lists of a note share, or that stand in it in full and by the given name alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from studykit.wiki.evidence.crowd import (
+    ASIDE,
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_full_name,
+    is_given_name,
+    may_be_full,
+    means_something,
+)
+from studykit.wiki.labels import SHORT
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+
+__all__ = ["take_shared"]
+
+_HANDS_OUT = re.compile(r"분담|분배|배분|분업|역할|담당|배정|分担")
+_RARE = re.compile(r"[가-힣]{3,5}")
+_NO_NAME = re.compile(r"[팀조반부원들수용적성화률율법점량값형식간장력기표비]$")
+_SIDES = ("before", "behind")
+FEW = 3
+MANY = 24
+
+
+def take_shared(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in names by two lists that share them, and full names whose given name comes again."""
+    _in_full_and_alone(crowd, rows)
+    _handed_out(crowd, rows)
+    _beside_the_same(crowd, rows)
+
+
+def _in_full_and_alone(crowd: Crowd, rows: list[Row]) -> None:
+    """`이하늘 : …` and `박구름 : …`, elsewhere `하늘 : …` and `구름 : …`: people, by both names."""
+    labels = Counter(
+        name
+        for row in rows
+        if row.kind == "words" and (label := row.label) and label.sign in ":-"
+        if (name := label.name) and len(name) in (2, 3) and not name.isascii()
+    )
+    pairs = [
+        name
+        for name in labels
+        if len(name) == 3 and name[1:] in labels and _is_given(crowd, name[1:])
+    ]
+    sure = [name for name in pairs if is_full_name(crowd, name) or may_be_full(crowd, name)]
+    if len(sure) < 2:
+        return
+    # Beside three of them, a nickname's first letter need be no surname's: `빅하늘`.
+    for name in pairs if len(sure) >= FEW else sure:
+        crowd.knows(name, "labels have the full name and the given name alone")
+        crowd.knows(name[1:], "labels have the full name and the given name alone")
+
+
+def _is_given(crowd: Crowd, name: str) -> bool:
+    return is_given_name(crowd, name) or may_be_full(crowd, name)
+
+
+def _handed_out(crowd: Crowd, rows: list[Row]) -> None:
+    """`ERD : 하늘, 구름` below `역할 분담`, and again in another such list: whose the parts are."""
+    lists = [
+        names
+        for index, row in enumerate(rows)
+        if row.kind == "words" and len(row.words) <= SHORT and _HANDS_OUT.search(row.words)
+        if crowd.lexicon.section(row.words.rstrip(":： \t")) == "task"
+        if (names := _parts_given(crowd, rows, index))
+    ]
+    count = Counter(name for names in lists for name in names)
+    again = {name for name, times in count.items() if times > 1}
+    if len(again) < FEW or len(again) < 0.75 * len(count):
+        return
+    for name in count:
+        crowd.knows(name, "two lists of who does what have the name")
+
+
+def _parts_given(crowd: Crowd, rows: list[Row], index: int) -> set[str]:
+    """The given names that stand alone on one side of every item of the list below a label."""
+    head, column = rows[index], None
+    sides: dict[str, list[str]] = {where: [] for where in _SIDES}
+    for row in rows[index + 1 : index + 1 + MANY]:
+        if row.kind == "blank":
+            continue
+        if row.kind != "words" or row.level or not row.listed:
+            break
+        column = row.column if column is None else column
+        if row.column > column:
+            continue
+        label = row.label
+        if row.column < column or (row.column <= head.column and not head.level) or label is None:
+            break
+        behind = row.words[label.end :].strip(" ()")
+        sides["before"].append(label.name)
+        if squeeze(behind) not in crowd.lexicon.nothing:
+            sides["behind"].append(behind)
+    for said in sides.values():
+        names = {part for text in said if len(text) <= SHORT for part in SPLIT.split(text)}
+        if len(names) >= FEW and all(
+            is_given_name(crowd, name) or is_full_name(crowd, name) for name in names
+        ):
+            return names
+    return set()
+
+
+def _beside_the_same(crowd: Crowd, rows: list[Row]) -> None:
+    """A rare name among three full ones, in two lists of the same people."""
+    found: dict[str, list[set[str]]] = {}
+    run: list[Row] = []
+    for row in [*rows, None]:
+        item = row is not None and row.kind == "words" and row.listed and row.label is not None
+        if item and row is not None and (not run or _alike(run[0], row)):
+            run.append(row)
+            continue
+        if len(run) > FEW:
+            _outsider(crowd, run, found)
+        run = [row] if item and row is not None else []
+    for name, beside in found.items():
+        if any(len(one & two) >= FEW for at, one in enumerate(beside) for two in beside[:at]):
+            for each in (name, *set.union(*beside)):
+                crowd.knows(each, "two lists of the same people have the name")
+
+
+def _alike(one: Row, other: Row) -> bool:
+    return one.column == other.column and one.sign == other.sign
+
+
+def _outsider(crowd: Crowd, run: list[Row], found: dict[str, list[set[str]]]) -> None:
+    for where in _SIDES:
+        names = set()
+        for row in run:
+            label = row.label
+            if label is None:
+                return
+            text = label.name if where == "before" else row.words[label.end :]
+            if len(text) <= MANY:
+                names.add(bare_name(crowd, ASIDE.sub("", text).strip()))
+            else:
+                names.add("")
+        people = {name for name in names if is_full_name(crowd, name) or crowd.why(name)}
+        other = names - people
+        if len(people) < FEW or len(other) != 1:
+            continue
+        (name,) = other
+        if _RARE.fullmatch(name) and not (
+            _NO_NAME.search(name)
+            or crowd.lexicon.work.search(name)
+            or name in crowd.lexicon.common
+            or means_something(crowd, name)
+        ):
+            lists = found.setdefault(name, [])
+            if len(lists) < FEW:
+                lists.append(people)
