@@ -32,6 +32,7 @@ from studykit.wiki.evidence.named import (
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
+from studykit.wiki.evidence.reporting import take_initials, take_reports
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
@@ -74,6 +75,8 @@ def find_people(
     take_over_lists(crowd, rows)
     take_siblings(crowd, rows)
     take_shared(crowd, rows)
+    take_initials(crowd, rows)
+    take_reports(crowd, rows)
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_recurring(crowd, rows)

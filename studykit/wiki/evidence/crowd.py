@@ -56,6 +56,8 @@ class Crowd:
     attendee_lines: set[int] = field(default_factory=set)
     chat: set[int] = field(default_factory=set)
     """The lines of a name and a time over what its bearer says in a chat."""
+    reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """The lines that begin with a name alone: whose, and where what is said begins."""
     presenting: dict[str, str] = field(default_factory=dict)
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)

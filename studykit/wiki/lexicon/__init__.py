@@ -58,6 +58,7 @@ class Lexicon:
     """Of one syllable: roles only by themselves."""
     title: re.Pattern[str]
     assigned: re.Pattern[str]
+    view: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
     offices: frozenset[str]
@@ -236,6 +237,7 @@ def _compiled(own: str) -> Lexicon:
         roles=tuple(role.casefold() for role in every("people", "roles") if len(role) > 1),
         single_roles=frozenset(role for role in every("people", "roles") if len(role) == 1),
         title=re.compile(rf"[ \t]?{_any(every('people', 'titles'))}$"),
+        view=re.compile(rf"(?:의|の|'s)?[ \t]?{_any(every('people', 'view'))}$"),
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),

@@ -20,6 +20,7 @@ from studykit.wiki.rules.mention import mention, naming_answer
 from studykit.wiki.rules.opinion import opinion
 from studykit.wiki.rules.prose import prose
 from studykit.wiki.rules.question import answer, question
+from studykit.wiki.rules.report import report
 from studykit.wiki.rules.section import section
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.table import table
@@ -46,6 +47,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("question", question),  # before turns: in its section a name is who asks
     ("table", table),  # before turns: who stands in a table of tasks owns one
     ("opinion", opinion),  # before items: a turn ends a list in plain text
+    ("report", report),
     ("talk_plan", talk_plan),
     ("task", task),
     ("decision", decision),

@@ -12,6 +12,7 @@ from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.presenter import Found, headed_by, named_below, word_first
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, without_date
@@ -64,10 +65,11 @@ def talk(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or len(row.words) > LONGEST or row.box is not None:
         return 0
-    said = _said(state, index, row)
+    below = named_below(state, index)
+    said = _apart(*below[0]) if below else _said(state, index, row)
     if said is None:
         return 0
-    count = 1 if row.level else state.continued(index)
+    count = below[1] if below else 1 if row.level else state.continued(index)
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
@@ -105,11 +107,22 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_by_handle(state, index) if row.listed else None)
         or _told(state, words)
         or _named_presenter(state, words)
+        or ((first := word_first(state, words)) and _with_title(state, index, first))
+        or ((headed := headed_by(state, row)) and _apart(*headed))
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
         or _slot(state, index)
     )
+
+
+def _apart(subject: str | None, presenters: tuple[str, ...], reason: str) -> _Said:
+    return _Said(subject, presenters, (), reason)
+
+
+def _with_title(state: State, index: int, found: Found) -> _Said:
+    """The session's title is what is presented, where the line itself does not say it."""
+    return _apart(found[0] or _session_title(state, index), *found[1:])
 
 
 def _slot(state: State, index: int) -> _Said | None:
@@ -262,7 +275,7 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     name = squeeze(label.name[when.end() if when else 0 :])
-    people = _COHORT.sub("", words[label.end :])
+    people = _COHORT.sub("", words[label.end :]).strip("` ")
     if name not in state.lexicon.lecturers:
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()
         reason = f"{label.name}, a colon, then full names"

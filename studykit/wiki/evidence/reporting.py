@@ -1,0 +1,93 @@
+"""Who reports in paragraphs that begin with a name and nothing behind it, and who has initials."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, person
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_initials", "take_reports"]
+
+_NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
+_ABOUT = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨))(?:이|가|은|는|도|께서)[ \t]")
+_SPELLED = re.compile(r"(?P<short>[A-Z]{2,4})[ \t]?\((?P<full>[^()]{4,40})\)+")
+_WORDS = re.compile(r"[ -]+")
+FEW = 3
+MANY = 3
+"""No more runs are looked at by pairs."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """Paragraphs one below the other: the names with which they begin, each on which line."""
+
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    told: int = 0
+    """How many of them say more than one word."""
+    twice: bool = False
+
+
+def take_reports(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘님 지도 정리 중`, `박구름 표 작성`: paragraphs that all begin so, day by day.
+
+    Nothing sets the name off, so it takes two such runs, of three people or more, that share two of
+    them.
+    """
+    runs = [run for run in _runs(crowd, rows) if not run.twice and 2 * run.told > len(run.names)]
+    whole = [run for run in runs if len(run.names) >= FEW]
+    shared = {
+        name
+        for one, other in combinations(whole[:MANY], 2)
+        if len(names := one.names.keys() & other.names.keys()) > 1
+        for name in names
+    }
+    if not shared:
+        return
+    known = {name for run in whole if len(run.names.keys() & shared) > 1 for name in run.names}
+    for run in runs:
+        if len(run.names) > 1 and run.names.keys() <= known:
+            for name, (line, said) in run.names.items():
+                crowd.knows(name, "paragraphs one below the other begin with names, again and again")
+                crowd.reporting[line] = (name, said)
+
+
+def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:
+    runs = [_Run()]
+    for row in rows:
+        if row.kind == "blank":
+            continue
+        plain = row.kind == "words" and not row.level and not row.mark and row.box is None
+        if plain and (found := _NAMED.match(row.words)) and (name := _named(crowd, found["who"])):
+            run = runs[-1]
+            run.twice = run.twice or name in run.names
+            run.names[name] = (row.line.number, found.end())
+            run.told += " " in row.words[found.end() :]
+        elif not (plain and _ABOUT.match(row.words) and runs[-1].names) and runs[-1].names:
+            runs.append(_Run())
+    return runs
+
+
+def _named(crowd: Crowd, written: str) -> str:
+    """A name with 님 behind it, or a full name; nothing for other words."""
+    if honoured(crowd.lexicon.honorific).fullmatch(written):
+        return person(crowd, written)[0]
+    return written if is_full_name(crowd, written) else ""
+
+
+def take_initials(crowd: Crowd, rows: list[Row]) -> None:
+    """`RF (Robin Field): …`: who the initials before a colon are, spelled out behind them."""
+    for row in rows:
+        label = row.label if row.kind == "words" and "(" in row.words[:8] else None
+        found = _SPELLED.fullmatch(label.name) if label and label.sign == ":" else None
+        if found is None:
+            continue
+        full = found["full"].strip()
+        letters = "".join(word[:1] for word in _WORDS.split(full))
+        if letters.casefold() == found["short"].casefold() and shape_of(full) == "latin":
+            reason = f"line {row.line.number} has the initials, and the name"
+            crowd.knows(full, reason)
+            crowd.knows(found["short"], reason)

@@ -1,0 +1,84 @@
+"""Talks whose presenter stands apart: `발표자 현수`, `# TITLE - Robin Field`, `### Presenter`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
+
+__all__ = ["Found", "headed_by", "named_below", "word_first"]
+
+_COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
+_FIRST = re.compile(r"(?P<label>[^\W\d_]{2,5})[ \t]+(?P<who>\S.{0,40})")
+_TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
+_NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
+_SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
+MANY = 4
+
+Found = tuple[str | None, tuple[str, ...], str]
+"""The subject, the presenters, and why."""
+
+
+def word_first(state: State, words: str) -> Found | None:
+    """`발표자 14기 이하늘`: the word for who presents, then nothing but full names."""
+    match = _FIRST.fullmatch(words)
+    if match is None or squeeze(match["label"]) not in state.lexicon.lecturers:
+        return None
+    people = full_names(state.crowd, _COHORT.sub("", match["who"]))
+    if match["who"].isascii() or not people:
+        return None
+    return None, people, f"{match['label']}, then nothing but names"
+
+
+def headed_by(state: State, row: Row) -> Found | None:
+    """`# A Title - Robin Field`: a heading that ends in the full name of somebody of the note."""
+    if not row.level or row.level > MARKDOWN_LEVELS:
+        return None
+    match = _TITLED.fullmatch(row.words)
+    if match is None or shape_of(match["who"]) != "latin" or " " not in match["who"]:
+        return None
+    people, why = names_in(state.crowd, match["who"])
+    return (match["subject"], people, f"a title and a full name behind it: {why}") if people else None
+
+
+def named_below(state: State, index: int) -> tuple[Found, int] | None:
+    """`#### Presenter` over a name, below `### Presentation: TITLE`; and how many rows it fills."""
+    row = state.rows[index]
+    if not row.level or squeeze(row.words.rstrip(":： ")) not in state.lexicon.lecturers:
+        return None
+    subject = _title_above(state, state.rank(row))
+    if not subject:
+        return None
+    people: list[str] = []
+    last = at = index
+    while len(people) <= MANY and (at := state.next_words[at + 1]) < len(state.rows):
+        below = state.rows[at]
+        if below.level or below.kind != "words" or (people and not below.listed):
+            break
+        names = names_in(state.crowd, below.words)[0] or _whole(below.words)
+        if not names:
+            return None
+        people += names
+        last = at
+    if not people or len(people) > MANY:
+        return None
+    found = (subject, tuple(dict.fromkeys(people)), f"a name below {row.words}")
+    return found, last - index + 1
+
+
+def _whole(words: str) -> tuple[str, ...]:
+    """A first and a family name, where a heading says that it is somebody's."""
+    return (words,) if shape_of(words) in ("latin", "full") and len(words.split()) != 1 else ()
+
+
+def _title_above(state: State, rank: int) -> str | None:
+    """What the heading above says to be presented: `5. Presentation: Clouds`."""
+    above = [each for each in state.sections if each.scope == "heading" and each.level < rank]
+    title = _NUMBER.sub("", above[-1].title, count=1) if above else ""
+    word = state.lexicon.talk.search(title)
+    sign = _SIGN.search(title, word.end()) if word else None
+    return title[sign.end() :].strip() if sign else None

@@ -1,0 +1,45 @@
+"""Turns that no colon and no dash sets off: `현수님 코드 정리 중`, `現さん＜…`, `현수님 의견 : …`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import Label
+from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rules.state import State
+
+__all__ = ["report", "whose_view"]
+
+_TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_])")
+
+
+def report(state: State, index: int) -> int:
+    """Claim a paragraph that begins with who says it, where the note's others do so as well."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level or state.section.kind in ("task", "talk", "link"):
+        return 0
+    speaker, said, reason = "", 0, ""
+    if row.line.number in state.crowd.reporting:
+        speaker, said = state.crowd.reporting[row.line.number]
+        reason = "a name before what is said, as in the paragraphs beside it"
+    elif "<" in row.words[:16] and (turned := _TURNED.match(row.words)):
+        people, why = names_in(state.crowd, turned["who"])
+        if people:
+            speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
+    if not speaker:
+        return 0
+    place = state.place(row.start, index)
+    start = row.at(said)
+    point = Point(start, place["end"], state.text[start : place["end"]])
+    state.block("opinion", index)
+    state.records.append(
+        Opinion(**place, evidence=(reason,), speakers=(speaker,), points=(point,))
+    )
+    return 1
+
+
+def whose_view(state: State, label: Label) -> tuple[tuple[str, ...], str]:
+    """The people of `현수님 의견 : …`, and the reason."""
+    view = state.lexicon.view.search(label.name) if label.sign == ":" else None
+    return names_in(state.crowd, label.name[: view.start()]) if view else ((), "")
