@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, word_first
 from studykit.wiki.rules.slot import slot
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DATE, without_date
 
 LONGEST = 200
@@ -73,6 +73,10 @@ def talk(state: State, index: int) -> int:
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
+    if row.level:  # what a heading opened above ends here
+        kind, line = state.inherited(row), row.line.number
+        title = row.words[:LONGEST]
+        state.open(Section(kind, "heading", state.rank(row), 0, line, title=title))
     if not row.listed and not row.level and index not in (state.section.plain or ()):
         plan, words = state.talk_plan, state.talk_plan_words
         state.close_flat()
