@@ -27,7 +27,7 @@ Mark = Literal["", "bullet", "number", "arrow"]
 LABEL_LEVEL = 7
 """The level of a heading that is none of Markdown's: below all of them."""
 
-_BULLET = r"[-*+•·◦▪‣∙・･○●–]"
+_BULLET = r"[-*+•·◦▪‣∙・･○●–\uf06e\uf076\uf0a7\uf0b7\uf0d8\uf0fc]"  # the last from Word
 _LIST = re.compile(
     rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"

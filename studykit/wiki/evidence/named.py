@@ -248,7 +248,7 @@ def _runs(rows: list[Row]) -> Iterator[list[Row]]:
         if not item:
             continue
         if open_runs and open_runs[-1][0].column == row.column:
-            if open_runs[-1][0].mark == row.mark:
+            if open_runs[-1][0].sign == row.sign and open_runs[-1][0].mark == row.mark:
                 open_runs[-1].append(row)
                 continue
             yield open_runs.pop()
