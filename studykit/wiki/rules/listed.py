@@ -58,6 +58,8 @@ def _plain(state: State, section: Section) -> frozenset[int]:
     while index < len(state.rows):
         row = state.rows[index]
         if _apart(section, row, begun=bool(found)):
+            if len(found) > 1 and found[-1] == found[0] + len(found) - 1:
+                break  # items line by line: what stands apart from them is none
             index += 1
             continue
         if row.kind != "words" or row.level or index in state.starts or _opens(state, section, row):
