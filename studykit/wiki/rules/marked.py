@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.reply import by_others
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.rules.task import add_task
 
@@ -229,6 +230,8 @@ def add_question(
 
 
 def _without_answer(state: State, index: int, count: int) -> int:
+    if by_others(state, index, count):
+        return 1
     for at in range(index + 1, index + count):
         if is_answer(state, at):
             while state.rows[at - 1].kind == "blank":

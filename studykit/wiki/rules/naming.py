@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import without_date
 
-__all__ = ["dated", "hands_out", "numbers_a_part", "titles_note"]
+__all__ = ["dated", "hands_out", "lists_accounts", "numbers_a_part", "prepares", "titles_note"]
 
 FEW = 12
+_PREPARES = re.compile(r"(?:준비|準備)$")
+_TELLS = re.compile(r"(?:다|요|음|함|됨|중|[.?!。])[\s.!~)]*$")
+_ACCOUNTS = re.compile(
+    r"계정|아이디|닉네임|백준|\b(?:git|github|gitlab|accounts?|ids?|user ?names?|handles?|e-?mails?)\b"
+    r"|repositor(?:y|ies)|アカウント",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"[ \t]*`?@?[A-Za-z][\w.-]{2,38}(?:@[\w.-]{4,40})?`?[ \t]*")
 LONG = 40
 """No label that says what is handed out below it is longer."""
 
@@ -43,11 +53,38 @@ def dated(state: State, row: Row, label: str) -> SectionKind | None:
 
 def hands_out(state: State, index: int) -> bool:
     """Whether each item right below a long label of tasks begins with somebody's name."""
-    row, column, people = state.rows[index], None, 0
-    if len(row.words) > LONG:
+    row = state.rows[index]
+    return len(row.words) <= LONG and bool(_parts(state, index))
+
+
+def prepares(state: State, index: int, label: str) -> bool:
+    """`발표 준비` over `현수: 자료 조사` and the like: who does which part; nobody tells anything."""
+    if not _PREPARES.search(label) or not state.rows[index].listed or len(label) > LONG:
         return False
+    parts = _parts(state, index)
+    return bool(parts) and not any(_TELLS.search(part.words[-LONG:]) for part in parts)
+
+
+def lists_accounts(state: State, index: int) -> bool:
+    """`현수 : hyunsu-7` below `git 계정`: what somebody is called elsewhere, and not what they say."""
+    row = state.rows[index]
+    label = row.label
+    if label is None or not _ACCOUNT.fullmatch(row.words, label.end):
+        return False
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.level or (above.kind == "words" and above.column < row.column):
+            return _ACCOUNTS.search(above.words[:LONG]) is not None
+        if above.kind == "words" and not above.listed:
+            return _ACCOUNTS.search(above.words[:LONG]) is not None
+    return False
+
+
+def _parts(state: State, index: int) -> list[Row]:
+    """The items below a label, where each begins with somebody's name; else none."""
+    row, column = state.rows[index], None
+    people: list[Row] = []
     for below in state.rows[index + 1 : index + FEW]:
-        if below.kind == "blank" and not people:
+        if below.kind == "blank":
             continue
         if below.kind != "words" or below.level or below.column <= row.column:
             break
@@ -56,9 +93,9 @@ def hands_out(state: State, index: int) -> bool:
             continue
         label = below.label
         if not below.listed or label is None or not names_in(state.crowd, label.name)[0]:
-            return False
-        people += 1
-    return people > 1
+            return []
+        people.append(below)
+    return people if len(people) > 1 else []
 
 
 def numbers_a_part(state: State, index: int) -> bool:

@@ -12,6 +12,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.naming import lists_accounts
 from studykit.wiki.rules.report import whose_view
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.times import without_date
@@ -158,7 +159,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         speakers, reason = names_in(state.crowd, without_date(label.name))
         if not speakers:
             speakers, reason = whose_view(state, label)
-        if speakers and _CONTACT.match(row.words, label.end):
+        if speakers and (
+            _CONTACT.match(row.words, label.end) or lists_accounts(state, index)
+        ):
             return None  # a roster, with telephone numbers and the like
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")

@@ -8,6 +8,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
+from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
 
 __all__ = ["answer", "asks", "question", "wonders"]
@@ -57,6 +58,8 @@ def question(state: State, index: int) -> int:
     if len(row.words) <= SHORT and full_names(state.crowd, row.words):
         return 0  # whose questions follow
     if row.listed and not asking and not wonders(row.words) and _introduced(state, index):
+        return 0
+    if not asking and replies(state, index):
         return 0
     askers = section.owners
     start = row.start

@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
-from studykit.wiki.rules.naming import dated, hands_out, numbers_a_part, titles_note
+from studykit.wiki.rules.naming import dated, hands_out, numbers_a_part, prepares, titles_note
 from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
@@ -38,6 +38,8 @@ def section(state: State, index: int) -> int:
     if row.level and not row.words:  # `#` between two lines divides nothing
         state.block("heading", index)
         return 1
+    if kind is None and prepares(state, index, label):
+        kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
     due = state.until(row, label) if kind == "task" and state.lexicon.until.search(label) else None

@@ -1,0 +1,50 @@
+"""`1. RF: Does it scale?` over `1. SL: It does.`: what others say to a question below it."""
+
+from __future__ import annotations
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import State
+
+__all__ = ["by_others", "replies"]
+
+FEW = 12
+
+
+def by_others(state: State, index: int, count: int) -> bool:
+    """Whether each item right below a question begins with somebody's name."""
+    row = state.rows[index]
+    if not row.words.rstrip().endswith(("?", "？")) or count == 1:
+        return False
+    column: int | None = None
+    people = 0
+    for below in state.rows[index + 1 : index + count]:
+        if below.kind == "blank":
+            continue
+        column = below.column if column is None else column
+        if below.column > column:
+            continue
+        if not _says(state, below):
+            return False
+        people += 1
+    return people > 1
+
+
+def replies(state: State, index: int) -> bool:
+    """Whether the row is what somebody says to the question that it stands below."""
+    row = state.rows[index]
+    if not _says(state, row):
+        return False
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.level or (above.kind == "words" and above.column < row.column):
+            return not above.level and above.words.rstrip().endswith(("?", "？"))
+    return False
+
+
+def _says(state: State, row: Row) -> bool:
+    label = row.label if row.kind == "words" and row.listed else None
+    if label is None or label.sign != ":" or label.end == len(row.words):
+        return False
+    everyone = squeeze(label.name) in state.lexicon.everyone
+    return everyone or bool(names_in(state.crowd, label.name)[0])
