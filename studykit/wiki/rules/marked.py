@@ -18,6 +18,9 @@ _MARK = re.compile(
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
+SHORTEST = 4
+"""What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
+
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _MARKED = re.compile(r"[:：)]|[.-][ \t]")
 """What every mark has one of, and most lines have not."""
@@ -43,6 +46,7 @@ def marked(state: State, index: int) -> int:
         _asked(state, index)
         or _assigned(state, index)
         or _named(state, index)
+        or _bracketed(state, index)
         or _labelled(state, index)
     )
 
@@ -144,6 +148,29 @@ def _named(state: State, index: int) -> int:
         )
     )
     return count
+
+
+def _bracketed(state: State, index: int) -> int:
+    """`(Action) Draw a map`, `[결정] 기록은 언덕에서 한다`: the mark in brackets before a list's item."""
+    row = state.rows[index]
+    label = row.label
+    if label is None or label.sign not in "([" or not row.listed:
+        return 0
+    mark, said = state.lexicon.marks.get(squeeze(label.name)), row.words[label.end :]
+    if len(label.name) == 1 or len(said) < SHORTEST or says_nothing(state, said):
+        return 0
+    start, reason = row.at(label.end), f"the mark ({label.name})"
+    if mark == "question":
+        return add_question(state, index, start, (), reason)
+    count = state.continued(index)
+    if mark == "decision":
+        state.block("decision", index, count)
+        state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
+        return count
+    if mark == "task" and squeeze(label.name) != "ai" and not state.lexicon.done.search(said[-40:]):
+        add_task(state, index, count, reason, start=start)
+        return count
+    return 0
 
 
 def _labelled(state: State, index: int) -> int:
