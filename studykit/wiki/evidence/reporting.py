@@ -37,6 +37,8 @@ def take_reports(crowd: Crowd, rows: list[Row]) -> None:
     Nothing sets the name off, so it takes two such runs, of three people or more, that share two of
     them.
     """
+    if len(crowd.reasons) < 2:
+        return
     runs = [run for run in _runs(crowd, rows) if not run.twice and 2 * run.told > len(run.names)]
     whole = [run for run in runs if len(run.names) >= FEW]
     shared = {
@@ -45,13 +47,13 @@ def take_reports(crowd: Crowd, rows: list[Row]) -> None:
         if len(names := one.names.keys() & other.names.keys()) > 1
         for name in names
     }
-    if not shared:
+    if sum(bool(crowd.why(name)) for name in shared) < 2:
         return
     known = {name for run in whole if len(run.names.keys() & shared) > 1 for name in run.names}
     for run in runs:
         if len(run.names) > 1 and run.names.keys() <= known:
             for name, (line, said) in run.names.items():
-                crowd.knows(name, "paragraphs one below the other begin with names, again and again")
+                crowd.knows(name, "paragraphs one below the other begin with names, again")
                 crowd.reporting[line] = (name, said)
 
 

@@ -21,11 +21,13 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_shared"]
 
-_HANDS_OUT = re.compile(r"분담|분배|배분|분업|역할|담당|배정|分担")
+_HANDS_OUT = re.compile(r"분[담배업]|배[분정]|역할|담당|分担")
+_SIGN = re.compile(r"[-:–—]")
 _RARE = re.compile(r"[가-힣]{3,5}")
 _NO_NAME = re.compile(r"[팀조반부원들수용적성화률율법점량값형식간장력기표비]$")
 _SIDES = ("before", "behind")
 FEW = 3
+LONG = 40
 MANY = 24
 
 
@@ -41,7 +43,8 @@ def _in_full_and_alone(crowd: Crowd, rows: list[Row]) -> None:
     labels = Counter(
         name
         for row in rows
-        if row.kind == "words" and (label := row.label) and label.sign in ":-"
+        if row.kind == "words" and _SIGN.search(row.words, 2, 6)
+        if (label := row.label) and label.sign in ":-"
         if (name := label.name) and len(name) in (2, 3) and not name.isascii()
     )
     pairs = [
@@ -67,7 +70,7 @@ def _handed_out(crowd: Crowd, rows: list[Row]) -> None:
     lists = [
         names
         for index, row in enumerate(rows)
-        if row.kind == "words" and len(row.words) <= SHORT and _HANDS_OUT.search(row.words)
+        if row.kind == "words" and _HANDS_OUT.search(row.words, 0, LONG)
         if crowd.lexicon.section(row.words.rstrip(":： \t")) == "task"
         if (names := _parts_given(crowd, rows, index))
     ]
@@ -116,7 +119,7 @@ def _beside_the_same(crowd: Crowd, rows: list[Row]) -> None:
         if item and row is not None and (not run or _alike(run[0], row)):
             run.append(row)
             continue
-        if len(run) > FEW:
+        if run:
             _outsider(crowd, run, found)
         run = [row] if item and row is not None else []
     for name, beside in found.items():
@@ -130,6 +133,8 @@ def _alike(one: Row, other: Row) -> bool:
 
 
 def _outsider(crowd: Crowd, run: list[Row], found: dict[str, list[set[str]]]) -> None:
+    if len(run) <= FEW:
+        return
     for where in _SIDES:
         names = set()
         for row in run:

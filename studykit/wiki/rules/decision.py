@@ -91,7 +91,9 @@ def closes(state: State, row: Row) -> str | None:
         return begun.group().split(maxsplit=1)[0]
     first = _SENTENCE.search(words[:LONG])
     for tail in (words[-TAIL:], words[: first.start()][-TAIL:] if first else ""):
-        match = state.lexicon.closing.search(tail) or _over_a_list(state, tail)
+        match = state.lexicon.closing.search(tail)
+        if match is None and tail[-1:] in (":", "："):
+            match = _over_a_list(state, tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0
         if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
@@ -102,8 +104,8 @@ def closes(state: State, row: Row) -> str | None:
 
 
 def _over_a_list(state: State, tail: str) -> re.Match[str] | None:
-    """`책임을 나누기로 함:`, over what each has; of a bare `확정:` what follows is not settled yet."""
-    match = state.lexicon.closing.search(tail[:-1]) if tail[-1:] in (":", "：") else None
+    """`일을 나누기로 함:`, over what each has; below a bare `확정:` nothing is settled yet."""
+    match = state.lexicon.closing.search(tail[:-1])
     return match if match and "기로" in match.group() else None
 
 

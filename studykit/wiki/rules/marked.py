@@ -46,7 +46,7 @@ def marked(state: State, index: int) -> int:
         _asked(state, index)
         or _assigned(state, index)
         or _named(state, index)
-        or _bracketed(state, index)
+        or (row.words[:1] in "([" and _bracketed(state, index))
         or _labelled(state, index)
     )
 
@@ -151,7 +151,7 @@ def _named(state: State, index: int) -> int:
 
 
 def _bracketed(state: State, index: int) -> int:
-    """`(Action) Draw a map`, `[결정] 기록은 언덕에서 한다`: the mark in brackets before a list's item."""
+    """`(Action) Draw a map`, `[결정] 기록은 매일 한다`: the mark in brackets in a list."""
     row = state.rows[index]
     label = row.label
     if label is None or label.sign not in "([" or not row.listed:

@@ -13,10 +13,10 @@ from studykit.wiki.times import without_date
 __all__ = ["dated", "hands_out", "lists_accounts", "numbers_a_part", "prepares", "titles_note"]
 
 FEW = 12
-_PREPARES = re.compile(r"(?:준비|準備)$")
+_PREPARES = ("준비", "準備")
 _TELLS = re.compile(r"(?:다|요|음|함|됨|중|[.?!。])[\s.!~)]*$")
 _ACCOUNTS = re.compile(
-    r"계정|아이디|닉네임|백준|\b(?:git|github|gitlab|accounts?|ids?|user ?names?|handles?|e-?mails?)\b"
+    r"계정|아이디|닉네임|백준|\b(?:git(?:hub|lab)?|accounts?|ids?|user ?names?|handles?|emails?)\b"
     r"|repositor(?:y|ies)|アカウント",
     re.IGNORECASE,
 )
@@ -41,10 +41,9 @@ def titles_note(state: State, index: int) -> bool:
     )
 
 
-def dated(state: State, row: Row, label: str) -> SectionKind | None:
+def dated(state: State, label: str) -> SectionKind | None:
     """`### 2031-03-04 - To Do`: the name behind a heading's date."""
-    name = without_date(label) if row.level and label[:1].isdigit() else label
-    name = name.lstrip(" \t-–—:|.)")
+    name = without_date(label).lstrip(" \t-–—:|.)")
     if name == label:
         return None
     _, dash, behind = name.partition("- ")  # `2031-03-04 Wed - To Do`
@@ -58,15 +57,15 @@ def hands_out(state: State, index: int) -> bool:
 
 
 def prepares(state: State, index: int, label: str) -> bool:
-    """`발표 준비` over `현수: 자료 조사` and the like: who does which part; nobody tells anything."""
-    if not _PREPARES.search(label) or not state.rows[index].listed or len(label) > LONG:
+    """`발표 준비` over `현수: 자료 조사` and the like: who does which part."""
+    if not label.endswith(_PREPARES) or len(label) > LONG:
         return False
     parts = _parts(state, index)
     return bool(parts) and not any(_TELLS.search(part.words[-LONG:]) for part in parts)
 
 
 def lists_accounts(state: State, index: int) -> bool:
-    """`현수 : hyunsu-7` below `git 계정`: what somebody is called elsewhere, and not what they say."""
+    """`현수 : hyunsu-7` below `git 계정`: what somebody is called elsewhere."""
     row = state.rows[index]
     label = row.label
     if label is None or not _ACCOUNT.fullmatch(row.words, label.end):

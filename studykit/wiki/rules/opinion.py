@@ -159,9 +159,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         speakers, reason = names_in(state.crowd, without_date(label.name))
         if not speakers:
             speakers, reason = whose_view(state, label)
-        if speakers and (
-            _CONTACT.match(row.words, label.end) or lists_accounts(state, index)
-        ):
+        if speakers and (_CONTACT.match(row.words, label.end) or lists_accounts(state, index)):
             return None  # a roster, with telephone numbers and the like
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")

@@ -31,16 +31,16 @@ def is_field(state: State, row: Row) -> bool:
 
 def until_in_brackets(state: State, row: Row) -> str:
     """`회의 시간 확정 (~10/15)` in a plan: by when, or nothing."""
-    found = _BRACKETED.search(row.words[-TAIL:])
-    if found is None or not row.listed or state.section.kind != "plan":
+    if state.section.kind != "plan" or not row.listed or "(" not in row.words[-TAIL:]:
         return ""
-    return found.group().strip() if state.when(row, found["when"]) else ""
+    found = _BRACKETED.search(row.words[-TAIL:])
+    return found.group().strip() if found and state.when(row, found["when"]) else ""
 
 
 def given_out(state: State, row: Row) -> str:
     """`지도 조사 : 현수, 인서` in a plan: work, and nothing behind it but whose it is."""
-    label = row.label
-    if label is None or not row.listed or state.section.kind != "plan":
+    label = row.label if row.listed else None
+    if label is None:
         return ""
     if not state.lexicon.work.search(label.name[-TAIL:]):
         return ""

@@ -13,11 +13,11 @@ from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 __all__ = ["Found", "headed_by", "named_below", "word_first"]
 
 _COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
-_FIRST = re.compile(r"(?P<label>[^\W\d_]{2,5})[ \t]+(?P<who>\S.{0,40})")
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 _SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
 MANY = 4
+LONGEST = 40
 
 Found = tuple[str | None, tuple[str, ...], str]
 """The subject, the presenters, and why."""
@@ -25,30 +25,30 @@ Found = tuple[str | None, tuple[str, ...], str]
 
 def word_first(state: State, words: str) -> Found | None:
     """`발표자 14기 이하늘`: the word for who presents, then nothing but full names."""
-    match = _FIRST.fullmatch(words)
-    if match is None or squeeze(match["label"]) not in state.lexicon.lecturers:
+    word, _, who = words.partition(" ")
+    if word not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
-    people = full_names(state.crowd, _COHORT.sub("", match["who"]))
-    if match["who"].isascii() or not people:
-        return None
-    return None, people, f"{match['label']}, then nothing but names"
+    people = full_names(state.crowd, _COHORT.sub("", who.strip()))
+    return (None, people, f"{word}, then nothing but names") if people else None
 
 
 def headed_by(state: State, row: Row) -> Found | None:
     """`# A Title - Robin Field`: a heading that ends in the full name of somebody of the note."""
-    if not row.level or row.level > MARKDOWN_LEVELS:
+    if row.level > MARKDOWN_LEVELS:
         return None
     match = _TITLED.fullmatch(row.words)
     if match is None or shape_of(match["who"]) != "latin" or " " not in match["who"]:
         return None
     people, why = names_in(state.crowd, match["who"])
-    return (match["subject"], people, f"a title and a full name behind it: {why}") if people else None
+    return (
+        (match["subject"], people, f"a title and a full name behind it: {why}") if people else None
+    )
 
 
 def named_below(state: State, index: int) -> tuple[Found, int] | None:
     """`#### Presenter` over a name, below `### Presentation: TITLE`; and how many rows it fills."""
     row = state.rows[index]
-    if not row.level or squeeze(row.words.rstrip(":： ")) not in state.lexicon.lecturers:
+    if squeeze(row.words.rstrip(":： ")) not in state.lexicon.lecturers:
         return None
     subject = _title_above(state, state.rank(row))
     if not subject:

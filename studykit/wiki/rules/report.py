@@ -1,4 +1,4 @@
-"""Turns that no colon and no dash sets off: `현수님 코드 정리 중`, `現さん＜…`, `현수님 의견 : …`."""
+"""Turns with other signs or none: `현수님 코드 정리 중`, `佐藤さん＜ …`, `현수님 의견 : …`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[
 def report(state: State, index: int) -> int:
     """Claim a paragraph that begins with who says it, where the note's others do so as well."""
     row = state.rows[index]
-    if row.kind != "words" or row.level or state.section.kind in ("task", "talk", "link"):
+    reporting = state.crowd.reporting
+    if row.kind != "words" or not ("<" in row.words[:16] or row.line.number in reporting):
+        return 0
+    if row.level or state.section.kind in ("task", "talk", "link"):
         return 0
     speaker, said, reason = "", 0, ""
-    if row.line.number in state.crowd.reporting:
-        speaker, said = state.crowd.reporting[row.line.number]
+    if row.line.number in reporting:
+        speaker, said = reporting[row.line.number]
         reason = "a name before what is said, as in the paragraphs beside it"
-    elif "<" in row.words[:16] and (turned := _TURNED.match(row.words)):
+    elif turned := _TURNED.match(row.words):
         people, why = names_in(state.crowd, turned["who"])
         if people:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
@@ -33,9 +36,7 @@ def report(state: State, index: int) -> int:
     start = row.at(said)
     point = Point(start, place["end"], state.text[start : place["end"]])
     state.block("opinion", index)
-    state.records.append(
-        Opinion(**place, evidence=(reason,), speakers=(speaker,), points=(point,))
-    )
+    state.records.append(Opinion(**place, evidence=(reason,), speakers=(speaker,), points=(point,)))
     return 1
 
 

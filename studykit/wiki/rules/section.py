@@ -34,11 +34,13 @@ def section(state: State, index: int) -> int:
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
     label = row.words.rstrip(":： \t")
-    kind = state.lexicon.section(label) or dated(state, row, label)
+    kind = state.lexicon.section(label)
+    if kind is None and row.level and label[:1].isdigit():
+        kind = dated(state, label)
     if row.level and not row.words:  # `#` between two lines divides nothing
         state.block("heading", index)
         return 1
-    if kind is None and prepares(state, index, label):
+    if kind is None and row.listed and prepares(state, index, label):
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None

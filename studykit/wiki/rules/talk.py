@@ -65,7 +65,7 @@ def talk(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or len(row.words) > LONGEST or row.box is not None:
         return 0
-    below = named_below(state, index)
+    below = named_below(state, index) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
     if said is None:
         return 0
@@ -111,8 +111,11 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_by_handle(state, index) if row.listed else None)
         or _told(state, words)
         or _named_presenter(state, words)
-        or ((first := word_first(state, words)) and _with_title(state, index, first))
-        or ((headed := headed_by(state, row)) and _apart(*headed))
+        or (
+            (not row.mark and (first := word_first(state, words)))
+            and _with_title(state, index, first)
+        )
+        or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)

@@ -84,9 +84,8 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and (label := row.label) and label.end == len(row.words):
-        if names_in(state.crowd, label.name)[0] and state.continued(index) == 1:
-            return 0  # somebody who has nothing to do
+    if section.kind == "task" and _nothing_due(state, index):
+        return 0
     if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)
@@ -105,6 +104,14 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _nothing_due(state: State, index: int) -> bool:
+    """`현수 :` over nothing: somebody who has nothing to do."""
+    label = state.rows[index].label
+    if label is None or label.end < len(state.rows[index].words):
+        return False
+    return bool(names_in(state.crowd, label.name)[0]) and state.continued(index) == 1
 
 
 def _settles(state: State, row: Row) -> bool:
@@ -161,12 +168,16 @@ def _says(state: State, row: Row) -> str:
     if not (row.listed or planned) or len(words) > LONGEST:
         return ""
     finished = lexicon.done.search(words[-TAIL:])
-    due = planned or until_in_brackets(state, row) or (state.section.kind == "plan" and lexicon.until.search(words))
+    due = (
+        planned
+        or until_in_brackets(state, row)
+        or (state.section.kind == "plan" and lexicon.until.search(words))
+    )
     if finished and not (due and "완료" in finished.group()):
         return ""  # `3/7까지 정리 완료` in a plan is still to be done
-    if by := until_in_brackets(state, row):
+    if state.section.kind == "plan" and (by := until_in_brackets(state, row)):
         return f"says by when: {by}"
-    if why := given_out(state, row):
+    if state.section.kind == "plan" and (why := given_out(state, row)):
         return f"work and whose it is, below the plans of line {state.section.label_line}: {why}"
     end = lexicon.todo.search(words[-TAIL:])
     if not end and state.section.kind == "plan" and (first := _FIRST.search(words)):
