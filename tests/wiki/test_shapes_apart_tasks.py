@@ -1,4 +1,4 @@
-"""What only looks like divided work, a plan, a presenter or a report, and must not be read as it."""
+"""What only looks like divided work, a plan, a presenter or a report, and is none of them."""
 
 from __future__ import annotations
 
