@@ -45,6 +45,10 @@ def test_nothing_is_due(text: str) -> None:
     [
         pytest.param("- 1차 역할 분담\n  - 지도 : 산속, 언덕\n  - 표 : 바다\n" * 2, id="places"),
         pytest.param("- 역할 분담\n  - 지도 : 가람\n  - 표 : 다온\n", id="once alone"),
+        pytest.param(HERE + "## 할 일\n- 나래가 그린 지도 고치기\n", id="whose map it is"),
+        pytest.param(HERE + "## 할 일\n- 가람이 고를 사진 찍기\n", id="whose photographs"),
+        pytest.param(HERE + "## 할 일\n- 나래님 발표 듣기\n- 가람과 의논하기\n", id="with whom"),
+        pytest.param(HERE + "## 할 일\n- 나래는 제외하고 모이기\n", id="without whom"),
         pytest.param("- 담당 역할\n  - 서버 : 화면\n  - 표 : 점검\n" * 2, id="parts of a program"),
     ],
 )

@@ -237,7 +237,7 @@ def _named_presenter(state: State, words: str) -> _Said | None:
 
 def _by(state: State, words: str) -> _Said | None:
     """`논문리뷰: YOLO by NAME님`."""
-    if "by" not in words.casefold():
+    if "by" not in words.casefold() or state.section.kind == "task":
         return None
     match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
     if match is None:

@@ -11,16 +11,21 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.owner import stated_owners
 from studykit.wiki.rules.planned import given_out, is_field, until_in_brackets
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
 __all__ = ["add_task", "task"]
 
-_BEHIND = re.compile(
-    r"(?:[(\[（](?P<bracket>[^()\[\]（）]{1,60})[)\]）]|/[ \t]*(?P<slash>[^/]{1,40})"
-    r"|(?:[-=]>|→)[ \t]*(?P<arrow>[^-=>→]{1,40})"
-    r"|[ \t][-–—][ \t]+(?P<dash>[^-–—]{1,40}))[ \t.!]*$"
+_BEHIND = tuple(
+    re.compile(rf"{pattern}[ \t.!]*$")
+    for pattern in (
+        r"[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
+        r"/[ \t]*(?P<who>[^/]{1,40})",
+        r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
+        r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
+    )
 )
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
@@ -307,8 +312,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         return charged, "who is named as in charge"
     if who := _will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
-    if behind := _BEHIND.search(words[-80:]):
-        signed = next(filter(None, behind.groups())).strip()
+    for behind in filter(None, (pattern.search(words[-80:]) for pattern in _BEHIND)):
+        signed = behind["who"].strip()
         for part in (signed, *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
@@ -336,7 +341,7 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
-    return (), ""
+    return stated_owners(state, words) if state.section.kind == "task" else ((), "")
 
 
 def _without_due(state: State, words: str) -> str:
