@@ -102,6 +102,12 @@ def test_a_line_apart_from_a_list_is_none_of_it() -> None:
     [
         pytest.param("발표자 미정\n", id="nobody yet"),
         pytest.param("발표자 선정 방법\n", id="how one is chosen"),
+        pytest.param(HERE + "- 가람: 자료 조사 및 발표\n- 나래: 표, 발표\n", id="parts of a work"),
+        pytest.param(HERE + "- 가람님 중간 발표\n- 나래: 목요일 발표\n", id="when, and not what"),
+        pytest.param(HERE + "- 발표: 목소리가 작았음 (가람)\n", id="what was said of a talk"),
+        pytest.param(HERE + "- 가람님이 좋다고 발표\n- 나래 : 결과 발표\n", id="what was told"),
+        pytest.param(HERE + "- 논문 리뷰: 가람, 나래\n", id="names alone"),
+        pytest.param("## 할 일\n- 지도 그리기 by 가람님\n", id="a task and whose it is"),
         pytest.param("# Maps of Rain - Robin Field\n", id="nobody of the note's"),
         pytest.param(HERE + "# Robin Field - Maps of Rain\n", id="a name before the title"),
         pytest.param(

@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 
@@ -28,7 +28,8 @@ def word_first(state: State, words: str) -> Found | None:
     word, _, who = words.partition(" ")
     if word not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
-    people = full_names(state.crowd, _COHORT.sub("", who.strip()))
+    who = _COHORT.sub("", who.strip())
+    people = full_names(state.crowd, who) or ((who,) if is_surname(who) else ())
     return (None, people, f"{word}, then nothing but names") if people else None
 
 

@@ -13,6 +13,7 @@ from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, word_first
+from studykit.wiki.rules.said_talk import said_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DATE, without_date
@@ -35,6 +36,7 @@ _SESSION = re.compile(
     r"|第\d{1,3}[回週])[ \t]*[:.)|-]?[ \t]*(?P<title>\w.{0,120})",
     re.IGNORECASE,
 )
+_NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _TOLD = (
@@ -111,11 +113,9 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_by_handle(state, index) if row.listed else None)
         or _told(state, words)
         or _named_presenter(state, words)
-        or (
-            (not row.mark and (first := word_first(state, words)))
-            and _with_title(state, index, first)
-        )
+        or ((first := word_first(state, words)) and _with_title(state, index, first))
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
+        or ((stated := said_talk(state, row)) and _apart(*stated))
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
@@ -149,7 +149,7 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
     word = state.lexicon.talk.search(people)
     if word and word.end() == len(people):
         people = people[: word.start()]
-    if subject and not _ONLY_TIME.sub("", state.lexicon.when.sub("", subject)).strip(" ~()"):
+    if subject and _only_time(state, subject):
         subject = None  # `다음 주 발표 - 현수`
     presenters = names_in(state.crowd, people)[0]
     if presenters:
@@ -168,6 +168,13 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
     if wish is None or not volunteers or wish.end() != len(people):
         return None
     return _Said(subject, (), volunteers, f"발표, a separator, names and {wish.group()}")
+
+
+def _only_time(state: State, subject: str) -> bool:
+    """Whether the words before 발표 say when it is, and nothing else."""
+    for pattern in (state.lexicon.when, state.lexicon.days, _ONLY_TIME, _NEXT):
+        subject = pattern.sub("", subject)
+    return not subject.strip(" ~()")
 
 
 def _presenter_first(state: State, words: str) -> _Said | None:
@@ -281,7 +288,7 @@ def _told(state: State, words: str) -> _Said | None:
 def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
-    name = squeeze(label.name[when.end() if when else 0 :])
+    name = squeeze(_NEXT.sub("", label.name[when.end() if when else 0 :]))
     people = _COHORT.sub("", words[label.end :]).strip("` ")
     if name not in state.lexicon.lecturers:
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()

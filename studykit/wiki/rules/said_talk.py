@@ -1,0 +1,124 @@
+"""Talks by their own line: `발표 1: DDPM - 현수`, `현수: DDPM 발표`, `Talk by Robin: clouds`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DAY
+
+__all__ = ["said_talk"]
+
+LONGEST = 120
+SHORT = 40
+_WORD = re.compile(r"발표|발제|세미나|리뷰|talk|present|発表|輪読", re.IGNORECASE)
+_MARK = re.compile(
+    r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
+    r"(?:[)\]:：][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
+)
+_BEHIND = (
+    re.compile(r"(?P<subject>\S.*?)[ \t]*[(\[（](?P<who>[^()\[\]（）]{2,40})[)\]）][ \t.]*"),
+    re.compile(r"(?P<subject>\S.*?)[ \t]+[-–—/|][ \t]*(?P<who>[^-–—/|]{2,40})"),
+)
+_BEFORE = (
+    re.compile(r"(?P<who>[^-–—:：「]{2,40}?)[ \t]*[-–—:：][ \t]*(?P<subject>\S.+)"),
+    re.compile(r"(?P<who>[^「」]{2,20}?)[ \t]*「(?P<subject>[^「」]+)」[ \t。]*"),
+)
+_GIVES = re.compile(
+    r"(?P<who>[^:：,]{2,24}?)(?:[ \t]*[:：][ \t]*|(?<=님)(?:이|가)?[ \t]+|(?<=さん)が?[ \t]*)"
+    r"(?P<subject>[^:：]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
+)
+_COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
+_ENGLISH = (
+    re.compile(
+        r"(?:talk|presentation) by (?P<who>[^:]{2,40})[ \t]*[:–-][ \t]*(?P<subject>\S.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<subject>\S.{2,80}?),?[ \t]+\(?presented by (?P<who>[^():]{2,40})\)?[ \t.]*",
+        re.IGNORECASE,
+    ),
+)
+_NO_SUBJECT = re.compile(
+    r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
+    r"|\d{1,3}(?:차|회차?|번째|분|월|일)",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(r"(?:다|요|음|함|됨|[.?!。])[\s.!~)]*$")
+_JOINS = re.compile(r"(?:및|와|과|하고|겸|[다라자]고|[,&+/])$")
+_FEEDBACK = re.compile(r"질문|피드백|의견|답변|question|comment|feedback|q&a", re.IGNORECASE)
+
+
+def said_talk(state: State, row: Row) -> Found | None:
+    """The subject, the presenters and the reason, where a line by itself says that it is a talk."""
+    words = row.words[:LONGEST]
+    if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
+        return None
+    return _marked(state, words) or _gives(state, row, words) or _in_english(state, words)
+
+
+def _marked(state: State, words: str) -> Found | None:
+    """`발표 1: DDPM (현수)`, `[발표] DDPM - 현수`, `발제 : 현수 - DDPM`."""
+    match = _MARK.fullmatch(words)
+    if match is None or state.lexicon.marks.get(squeeze(match["mark"])) != "talk":
+        return None
+    rest = match["rest"]
+    for patterns, where in ((_BEHIND, "behind"), (_BEFORE, "before")):
+        for pattern in patterns:
+            found = pattern.fullmatch(rest)
+            if found is None or not _names_one(state, found["subject"]):
+                continue
+            people = full_names(state.crowd, found["who"])
+            if people:
+                return (
+                    found["subject"].strip(),
+                    people,
+                    f"the mark {match['mark']}, and names {where} it",
+                )
+    return None
+
+
+def _gives(state: State, row: Row, words: str) -> Found | None:
+    """`현수: DDPM 발표`, `현수님이 DDPM 발표`, `DDPM, 현수 발표`."""
+    if row.level or len(words) > SHORT + SHORT:
+        return None
+    for pattern in (_GIVES, _COMMA):
+        match = pattern.fullmatch(words)
+        if match and _names_one(state, match["subject"]):
+            people, why = names_in(state.crowd, match["who"])
+            if people:
+                return match["subject"].strip(), people, f"who presents what: {why}"
+    return None
+
+
+def _in_english(state: State, words: str) -> Found | None:
+    """`Talk by Robin: clouds`, `Clouds (presented by Robin)`."""
+    for pattern in _ENGLISH:
+        match = pattern.fullmatch(words)
+        if match and _names_one(state, match["subject"]):
+            people, why = names_in(state.crowd, match["who"])
+            if people:
+                return match["subject"].strip(" ,("), people, f"presented by, and names: {why}"
+    return None
+
+
+def _names_one(state: State, subject: str) -> bool:
+    """Whether the words can be what somebody presents: no time, no verdict, no part of the work."""
+    subject, lexicon = subject.strip(), state.lexicon
+    if _NO_SUBJECT.fullmatch(subject) or _TELLS.search(subject) or _FEEDBACK.search(subject):
+        return False
+    if _JOINS.search(subject) or lexicon.work.search(subject):
+        return False  # `자료 조사 및 발표`
+    word = squeeze(subject)
+    if (
+        names_in(state.crowd, subject)[0]
+        or word in lexicon.nobody | lexicon.common | lexicon.subjects
+    ):
+        return False
+    for pattern in (lexicon.days, lexicon.when, DATE, DAY):
+        subject = pattern.sub("", subject)
+    return re.search(r"[^\W\d_]", subject) is not None
