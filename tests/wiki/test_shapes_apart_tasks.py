@@ -127,6 +127,9 @@ def test_nobody_presents(text: str) -> None:
     "text",
     [
         pytest.param("- 나중에 논의하기로 함:\n  - 파도\n", id="put off"),
+        pytest.param("- 추후 투표로 장소 선정\n- 투표 결과 정리\n", id="a vote to come"),
+        pytest.param("- 밤에 재는 것으로 결정(?)\n", id="doubted"),
+        pytest.param("- 구름은 물방울인 것으로 알려짐\n- 쓰는 걸로 할까\n", id="told, or asked"),
         pytest.param("- 관찰 방법 확정:\n\n안개는 낮다.\n", id="a bare noun over nothing"),
         pytest.param(
             "# 2031-03-04 회의록: 결정 사항 정리\n\n## 목적\n\n자를 고른다.\n\n## 할 일\n",

@@ -36,6 +36,12 @@ _MARKED = re.compile(
     r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
+_UNSURE = ("(?)", "（？）", "(？)")
+_VOTED = re.compile(
+    r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}[ \t]"
+    r"(?P<word>선정|결정|채택|확정)[ \t.!]*$"
+)
+"""`투표를 통해 언덕 선정`: how it was settled stands before it."""
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _SENTENCE = re.compile(r"(?<=[가-힣ぁ-ん])[.。](?=[ \t])")
@@ -81,12 +87,16 @@ def _settles_nothing(state: State) -> bool:
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
+    if words.endswith(_UNSURE):
+        return None
     if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     if row.mark != "arrow" and (marked := _MARKED.search(words[-TAIL:])):
         return marked["word"] + " behind it"
+    if "투표" in words[-TAIL:] and (voted := _VOTED.match(words[-TAIL:])):
+        return None if _left_open(state, words[-TAIL:]) else f"{voted['word']} by a vote"
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
         return begun.group().split(maxsplit=1)[0]
     first = _SENTENCE.search(words[:LONG])
