@@ -563,6 +563,14 @@ async function answer({ type, data }) {
   }
 }
 
-self.addEventListener("message", async ({ data }) => {
-  self.postMessage(await answer(data));
+// One after the other, since the box shows what comes last: an earlier query may wait longer for its
+// fragments. What has been typed over by then is not looked for.
+let done = Promise.resolve();
+let newest = null;
+
+self.addEventListener("message", ({ data }) => {
+  newest = data;
+  done = done.then(async () => {
+    if (data.type === 0 || data === newest) self.postMessage(await answer(data));
+  });
 });
