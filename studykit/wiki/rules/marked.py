@@ -24,12 +24,16 @@ SHORTEST = 4
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _MARKED = re.compile(r"[:：)]|[.-][ \t]")
 """What every mark has one of, and most lines have not."""
-_ASKING = re.compile(r"질문|質問|question")
+_ENDS = ("?", "？", "지", "까", "요", "가", "か")
+"""What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
+_ASKING = re.compile(r"질문|質問|[Qq]uestion|asks:")
 _ASKED = re.compile(
-    r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
+    r"(?P<who>[^:：]{1,20}?)(?:からの|の)?[ \t]*(?P<word>질문|質問|question|asks)[ \t]*\d*[ \t]*"
+    r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED_BY = re.compile(
-    r".{0,30}?(?:질문|question)[ \t]+by[ \t]+(?P<who>[^:：]{1,20}?)[ \t]*[:：][ \t]*(?=\S)"
+    r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:：]{1,20}?)"
+    r"[ \t]*[:：][ \t]*(?=\S)"
 )
 
 
@@ -118,7 +122,8 @@ def _named(state: State, index: int) -> int:
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
         number = int(match["number"]) if match["number"] else row.number
-        return add_question(state, index, start, (), reason, number)
+        askers = names_in(state.crowd, aside)[0] if aside else ()
+        return add_question(state, index, start, askers, reason, number)
     count = state.continued(index)
     if mark == "answer":
         return add_answer(state, index, start, count, reason)
@@ -154,20 +159,25 @@ def _bracketed(state: State, index: int) -> int:
     """`(Action) Draw a map`, `[결정] 기록은 매일 한다`: the mark in brackets in a list."""
     row = state.rows[index]
     label = row.label
-    if label is None or label.sign not in "([" or not row.listed:
+    if label is None or label.sign not in "([":
         return 0
     mark, said = state.lexicon.marks.get(squeeze(label.name)), row.words[label.end :]
     if len(label.name) == 1 or len(said) < SHORTEST or says_nothing(state, said):
         return 0
     start, reason = row.at(label.end), f"the mark ({label.name})"
-    if mark == "question":
+    if mark == "question" and (row.listed or said.rstrip().endswith(_ENDS)):
         return add_question(state, index, start, (), reason)
     count = state.continued(index)
     if mark == "decision":
         state.block("decision", index, count)
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
         return count
-    if mark == "task" and squeeze(label.name) != "ai" and not state.lexicon.done.search(said[-40:]):
+    if (
+        mark == "task"
+        and row.listed
+        and squeeze(label.name) != "ai"
+        and not state.lexicon.done.search(said[-40:])
+    ):
         add_task(state, index, count, reason, start=start)
         return count
     return 0
