@@ -49,6 +49,8 @@ def test_nothing_is_due(text: str) -> None:
         pytest.param(HERE + "## 할 일\n- 가람이 고를 사진 찍기\n", id="whose photographs"),
         pytest.param(HERE + "## 할 일\n- 나래님 발표 듣기\n- 가람과 의논하기\n", id="with whom"),
         pytest.param(HERE + "## 할 일\n- 나래는 제외하고 모이기\n", id="without whom"),
+        pytest.param(HERE + "## 할 일\n- 나래님 표 읽기\n- 산책\n", id="a name before one alone"),
+        pytest.param(HERE + "## 할 일\n- 나래 글 읽기\n- 나래 표 읽기\n", id="one name, twice"),
         pytest.param("- 담당 역할\n  - 서버 : 화면\n  - 표 : 점검\n" * 2, id="parts of a program"),
     ],
 )

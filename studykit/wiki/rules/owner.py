@@ -7,9 +7,10 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.state import State
 
-__all__ = ["stated_owners"]
+__all__ = ["owner_before", "stated_owners"]
 
 LONGEST = 80
+FEW = 12
 _SUBJECT = re.compile(
     r"(?P<who>[^:：]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
 )
@@ -40,6 +41,41 @@ def stated_owners(state: State, words: str) -> tuple[tuple[str, ...], str]:
         if (found := names_in(state.crowd, who) if who else ((), ""))[0]:
             return found[0], f"{how}: {found[1]}"
     return (), ""
+
+
+def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
+    """Whose `하늘님 지도 그리기` is, where each item beside it begins with another's name as well.
+
+    Alone, a name there may say whose map it is.
+    """
+    row = state.rows[index]
+    own = _first(state, row.words)
+    if not own[0] or not row.listed:
+        return (), ""
+    names = {own[0]}
+    for step in (-1, 1):
+        for at in range(index + step, index + step * FEW, step):
+            if not 0 <= at < len(state.rows):
+                break
+            beside = state.rows[at]
+            if beside.kind == "blank" or (beside.kind == "words" and beside.column > row.column):
+                continue
+            if not beside.listed or beside.column != row.column or beside.sign != row.sign:
+                break
+            name, _ = _first(state, beside.words)
+            if not name or name in names:
+                return (), ""
+            names.add(name)
+    if len(names) < 2:
+        return (), ""
+    return (own[0],), f"whose name stands before it, as others do: {own[1]}"
+
+
+def _first(state: State, words: str) -> tuple[str, str]:
+    """The person with whose name the words begin, if a blank and more stand behind it."""
+    name, blank, rest = words[:LONGEST].partition(" ")
+    found = names_in(state.crowd, name) if blank and rest and len(name) <= FEW else ((), "")
+    return (found[0][0], found[1]) if len(found[0]) == 1 else ("", "")
 
 
 def _by_signs(words: str) -> list[tuple[str, str]]:

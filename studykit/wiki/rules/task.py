@@ -11,7 +11,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.owner import stated_owners
+from studykit.wiki.rules.owner import owner_before, stated_owners
 from studykit.wiki.rules.planned import given_out, is_field, until_in_brackets
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
@@ -264,6 +264,8 @@ def add_task(
         done = True
         evidence.append("struck through")
     owners, why = _owners(state, row, aside)
+    if not owners and section.kind == "task":
+        owners, why = owner_before(state, index)
     if owners:
         evidence.append(why)
     elif section.kind == "task" and section.owners:
