@@ -51,6 +51,8 @@ def test_nothing_is_due(text: str) -> None:
         pytest.param(HERE + "## 할 일\n- 나래는 제외하고 모이기\n", id="without whom"),
         pytest.param(HERE + "## 할 일\n- 나래님 표 읽기\n- 산책\n", id="a name before one alone"),
         pytest.param(HERE + "## 할 일\n- 나래 글 읽기\n- 나래 표 읽기\n", id="one name, twice"),
+        pytest.param(HERE + "## 할 일\n- 나래 지도 검토\n- 가람 표 그리기\n", id="of others"),
+        pytest.param(HERE + "## 할 일\n- 나래님 산 찾기\n- 가람님 산 찾기\n", id="of both"),
         pytest.param("- 담당 역할\n  - 서버 : 화면\n  - 표 : 점검\n" * 2, id="parts of a program"),
     ],
 )

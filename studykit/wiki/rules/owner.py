@@ -24,6 +24,9 @@ _CHARGED = re.compile(
 _CHARGE_BEHIND = re.compile(
     r".*\([ \t]*(?P<who>[^()]{2,30}?)[ \t]*(?:담당|担当|맡음|진행)\)[ \t.]*"
 )
+_OF_OTHERS = re.compile(
+    r"(?:리뷰|듣기|확인|피드백|검토|읽기|보기|연락|문의|전달|요청|축하)(?:하기|주기|할 것)?[ \t.!]*$"
+)
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")
@@ -52,7 +55,7 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     own = _first(state, row.words)
     if not own[0] or not row.listed:
         return (), ""
-    names = {own[0]}
+    names, said = {own[0]}, {row.words.partition(" ")[2]}
     for step in (-1, 1):
         for at in range(index + step, index + step * FEW, step):
             if not 0 <= at < len(state.rows):
@@ -66,7 +69,9 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
             if not name or name in names:
                 return (), ""
             names.add(name)
-    if len(names) < 2:
+            said.add(beside.words.partition(" ")[2])
+    # `하늘님 코드 리뷰` and `나래님 코드 리뷰` are somebody else's.
+    if len(names) < 2 or len(said) < len(names) or any(map(_OF_OTHERS.search, said)):
         return (), ""
     return (own[0],), f"whose name stands before it, as others do: {own[1]}"
 
