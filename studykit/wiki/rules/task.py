@@ -173,11 +173,7 @@ def _says(state: State, row: Row) -> str:
     if not (row.listed or planned) or len(words) > LONGEST:
         return ""
     finished = lexicon.done.search(words[-TAIL:])
-    due = (
-        planned
-        or until_in_brackets(state, row)
-        or (state.section.kind == "plan" and lexicon.until.search(words))
-    )
+    due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
     if finished and not (due and "완료" in finished.group()):
         return ""  # `3/7까지 정리 완료` in a plan is still to be done
     if state.section.kind == "plan" and (by := until_in_brackets(state, row)):
