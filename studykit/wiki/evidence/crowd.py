@@ -54,6 +54,8 @@ class Crowd:
     attendee_lines: set[int] = field(default_factory=set)
     chat: set[int] = field(default_factory=set)
     """The lines of a name and a time over what its bearer says in a chat."""
+    alone: set[int] = field(default_factory=set)
+    """The lines of a name alone over what its bearer says, in a list or not."""
     presenting: dict[str, str] = field(default_factory=dict)
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)

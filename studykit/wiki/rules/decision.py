@@ -63,11 +63,25 @@ def decision(state: State, index: int) -> int:
     elif lines := wrapped(state, index):
         count = lines
         reason = "its last line closes as a decision does"
+    elif word := _below_the_label(state, index):
+        count = 1
+        reason = f"below the decision label of line {state.section.label_line}, and ends in {word}"
     else:
         return 0
     state.block("decision", index, count)
     state.records.append(Decision(**state.place(row.start, index, count), evidence=(reason,)))
+    if not row.mark and state.lexicon.following.search(row.words[-TAIL:]):
+        state.close_flat()  # `다음과 같이 확정됨`: what stands below is what was settled
     return count
+
+
+def _below_the_label(state: State, index: int) -> str:
+    """`3번 기능 제외.`, a paragraph below the label of decisions: the noun in which it ends."""
+    row = state.rows[index]
+    if state.section.kind != "decision" or row.mark or row.level or not state.paragraph(index):
+        return ""
+    settled = state.lexicon.settled.search(row.words[-TAIL:]) if len(row.words) < LONG else None
+    return settled.group().strip(" .!") if settled and settled.start() else ""
 
 
 def _settles_nothing(state: State) -> bool:

@@ -24,6 +24,9 @@ _ASKING = re.compile(r"질문|質問|question")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
 )
+_ASKED_OF = re.compile(
+    r"(?P<who>[^:：?？]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:：-])[ \t]*(?=\S[^?？]*[?？])"
+)
 _ASKED_BY = re.compile(
     r".{0,30}?(?:질문|question)[ \t]+by[ \t]+(?P<who>[^:：]{1,20}?)[ \t]*[:：][ \t]*(?=\S)"
 )
@@ -82,6 +85,9 @@ def _asked(state: State, index: int) -> int:
     asked = _ASKED.match(row.words[:120])
     if asked and (names := names_in(state.crowd, asked["who"])[0]):
         return add_question(state, index, row.at(asked.end()), names, reason)
+    of = _ASKED_OF.match(row.words[:120])  # `가람님께 질문 → …?`: who is to answer, not who asks
+    if of:
+        return add_question(state, index, row.at(of.end()), (), "to whom it goes, and 질문")
     by = _ASKED_BY.match(row.words[:120])
     if by and (names := stated_names(state.crowd, by["who"])):
         return add_question(state, index, row.at(by.end()), names, reason)

@@ -130,12 +130,14 @@ def _continued(state: State, index: int, turn: Turn) -> int:
 
 
 def _over_text(state: State, index: int) -> int:
-    """How many rows `robin:` makes with the text right below it."""
+    """How many rows `robin:`, or a name alone, makes with the text right below it."""
     row, count = state.rows[index], 1
+    alone = row.line.number in state.crowd.alone
     for at in range(index + 1, len(state.rows)):
         below = state.rows[at]
-        plain = below.kind == "words" and not (below.mark or below.level or below.label)
-        if not row.label or row.mark or not plain or below.column != row.column:
+        plain = below.kind == "words" and not (below.mark or below.level)
+        plain = plain and (alone or not below.label)
+        if not (row.label or alone) or row.mark or not plain or below.column != row.column:
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
             break
@@ -174,7 +176,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level:
         if below.level and not below.framed and not _remark(state, row, below):
             return None
-    elif names_a_list(state.rows, index):
+    elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
         pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None

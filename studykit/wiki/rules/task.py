@@ -44,6 +44,8 @@ _PAST = re.compile(
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
+_TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
+"""What is to be talked about is nothing to do."""
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
 """`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
@@ -165,7 +167,8 @@ def _says(state: State, row: Row) -> str:
             return f"says by when: {time}{until.group()}"
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
-    if end and not settled and not argued and lexicon.todo_alone.search(words[-TAIL:]):
+    talked = _TALKED.search(words[-TAIL:])
+    if end and not (settled or argued or talked) and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
 
