@@ -33,11 +33,15 @@ LONGEST = 60
 """A line that says that each speaks is no longer."""
 NAME = 14
 TAIL = 24
+WIDE = 200
 BLOCK = 40
 """So many lines of what somebody says are looked at for how they found it."""
 
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}(?: [A-Za-z][\w.-]{1,20})?")
+_TOLD = re.compile(
+    r"(?<![가-힣])(?P<who>[가-힣]{2,5}?)(?:이|가|님이|님께서)?[ \t](?:말했|말한|말씀|얘기했|얘기한|이야기했|이야기한|의견)"
+)
 _LETTERS = re.compile(r"[^\W\d_][^\W\d]{2}")
 
 
@@ -189,9 +193,10 @@ def _alone(crowd: Crowd, rows: list[Row], index: int) -> str:
         return name
     below = rows[index + 1] if index + 1 < len(rows) else None
     text = below is not None and below.kind == "words" and not below.level
-    if below is None or not text or below.column < row.column or _name(crowd, below.words):
+    if below is None or not text or below.column < row.column:
         return ""
-    return name
+    # Without a colon, a name over another is one of a list of names.
+    return name if row.label or not _name(crowd, below.words) else ""
 
 
 def _name(crowd: Crowd, written: str) -> str:
@@ -219,9 +224,8 @@ def _shaped(crowd: Crowd, name: str) -> bool:
 
 def _like_people(crowd: Crowd, names: Sequence[str]) -> bool:
     """Whether three or more are like names, and each other is a name as well as a word."""
-    distinct = set(names)
-    shaped = {name for name in distinct if _shaped(crowd, name)}
-    return len(shaped) >= FEW and distinct - shaped <= crowd.lexicon.either
+    shaped = {name for name in names if _shaped(crowd, name)}
+    return len(shaped) >= FEW and set(names) - shaped <= crowd.lexicon.either
 
 
 def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
@@ -236,18 +240,39 @@ def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
 
 def _how_it_was(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
     """Why siblings are people below most of which somebody tells how it was, if they are."""
-    if not _like_people(crowd, group.names) or any(rows[at].label for at, _ in group.heads):
+    shaped = {name for name in group.names if _shaped(crowd, name)}
+    if len(set(group.names)) < FEW or any(rows[at].label for at, _ in group.heads):
+        return ""
+    if not shaped or not all(map(_HANGUL.fullmatch, group.names)):
         return ""
     starts = [index for index, _ in group.heads]
-    blocks = zip(starts, [*starts[1:], len(rows)], strict=True)
-    felt = sum(_felt(crowd, rows[start + 1 : min(end, start + BLOCK)]) for start, end in blocks)
-    return "a name among names, over how somebody found it" if 2 * felt >= len(starts) else ""
+    ends = [*starts[1:], len(rows)]
+    blocks = [
+        rows[at + 1 : min(end, at + BLOCK)] for at, end in zip(starts, ends, strict=True)
+    ]
+    felt = {name for name, block in zip(group.names, blocks, strict=True) if _felt(crowd, block)}
+    if 2 * len(felt) < len(set(group.names)):
+        return ""
+    # Of four one may have any letters, if it is said how this one found it as well.
+    others = set(group.names) - shaped - crowd.lexicon.either
+    if len(shaped) >= FEW and 4 * len(others) <= len(set(group.names)) and others <= felt:
+        return "a name among names, over how somebody found it"
+    if others <= felt and any(_told_of(group, block) for block in blocks):
+        return "a name among those over how each found it, one of whom another tells of"
+    return ""
 
 
 def _felt(crowd: Crowd, block: list[Row]) -> bool:
     """Whether a line ends in how somebody found something."""
     felt = crowd.lexicon.felt.search
     return any(row.kind == "words" and felt(row.words[-TAIL:]) for row in block)
+
+
+def _told_of(group: _Siblings, block: list[Row]) -> bool:
+    """Whether somebody tells what another of the siblings said: `하늘이 말했던 것처럼`."""
+    return any(
+        match["who"] in group.names for row in block for match in _TOLD.finditer(row.words[:WIDE])
+    )
 
 
 def _again(crowd: Crowd, rows: list[Row], alike: list[_Siblings]) -> set[str]:
@@ -274,11 +299,13 @@ def _reordered(alike: list[_Siblings]) -> bool:
 
     What a form asks for stands in one order, and once.
     """
-    if any(len(set(group.names)) < len(group.heads) for group in alike):
-        return True
-    for one, two in pairwise(alike):
-        shared = set(one.names) & set(two.names)
-        first = [name for name in one.names if name in shared]
-        if len(shared) > 1 and first != [name for name in two.names if name in shared]:
+    ranks: dict[str, int] = {}
+    for group in alike:
+        if len(set(group.names)) < len(group.heads):
             return True
+        known = [ranks[name] for name in group.names if name in ranks]
+        if any(one > two for one, two in pairwise(known)):
+            return True
+        for name in group.names:
+            ranks.setdefault(name, len(ranks))
     return False

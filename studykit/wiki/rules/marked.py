@@ -18,6 +18,8 @@ _MARK = re.compile(
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
+_PARTED = re.compile(r"(?:분배|분담|배분)$")
+"""What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
 _MARKED = re.compile(r"[:：)]|[.-][ \t]")
 """What every mark has one of, and most lines have not."""
 _ASKING = re.compile(r"질문|質問|question")
@@ -157,7 +159,7 @@ def _labelled(state: State, index: int) -> int:
     label = row.label
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
-    if squeeze(label.name) in state.lexicon.lists:
+    if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
         return 0
     kind = state.lexicon.section(label.name)
     words = row.words[label.end :].strip()

@@ -132,11 +132,12 @@ def _continued(state: State, index: int, turn: Turn) -> int:
 def _over_text(state: State, index: int) -> int:
     """How many rows `robin:`, or a name alone, makes with the text right below it."""
     row, count = state.rows[index], 1
-    alone = row.line.number in state.crowd.alone
+    alone = row.line.number in state.crowd.alone and not row.label
     for at in range(index + 1, len(state.rows)):
         below = state.rows[at]
         plain = below.kind == "words" and not (below.mark or below.level)
-        plain = plain and (alone or not below.label)
+        if below.label and (not alone or names_in(state.crowd, below.label.name)[0]):
+            break
         if not (row.label or alone) or row.mark or not plain or below.column != row.column:
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
