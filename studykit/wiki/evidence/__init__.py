@@ -76,10 +76,10 @@ def find_people(
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_recurring(crowd, rows)
-    take_rounds(crowd, rows)
     take_presenters(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)
+    take_rounds(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

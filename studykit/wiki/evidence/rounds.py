@@ -257,7 +257,7 @@ def _how_it_was(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
     others = set(group.names) - shaped - crowd.lexicon.either
     if len(shaped) >= FEW and 4 * len(others) <= len(set(group.names)) and others <= felt:
         return "a name among names, over how somebody found it"
-    if others <= felt and any(_told_of(group, block) for block in blocks):
+    if any(_told_of(group, block) for block in blocks):
         return "a name among those over how each found it, one of whom another tells of"
     return ""
 
