@@ -79,9 +79,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
             crowd.alone.update(rows[index].line.number for index, _ in group.heads)
 
 
-def _take(
-    crowd: Crowd, rows: list[Row], group: _Siblings, names: set[str], reason: str
-) -> None:
+def _take(crowd: Crowd, rows: list[Row], group: _Siblings, names: set[str], reason: str) -> None:
     for index, name in group.heads:
         if name in names:
             number = rows[index].line.number
@@ -247,9 +245,7 @@ def _how_it_was(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
         return ""
     starts = [index for index, _ in group.heads]
     ends = [*starts[1:], len(rows)]
-    blocks = [
-        rows[at + 1 : min(end, at + BLOCK)] for at, end in zip(starts, ends, strict=True)
-    ]
+    blocks = [rows[at + 1 : min(end, at + BLOCK)] for at, end in zip(starts, ends, strict=True)]
     felt = {name for name, block in zip(group.names, blocks, strict=True) if _felt(crowd, block)}
     if 2 * len(felt) < len(set(group.names)):
         return ""

@@ -64,7 +64,7 @@ def decision(state: State, index: int) -> int:
         count = lines
         reason = "its last line closes as a decision does"
     elif word := _below_the_label(state, index):
-        count = 1
+        count = _with_reasons(state, index)
         reason = f"below the decision label of line {state.section.label_line}, and ends in {word}"
     else:
         return 0
@@ -82,6 +82,17 @@ def _below_the_label(state: State, index: int) -> str:
         return ""
     settled = state.lexicon.settled.search(row.words[-TAIL:]) if len(row.words) < LONG else None
     return settled.group().strip(" .!") if settled and settled.start() else ""
+
+
+def _with_reasons(state: State, index: int) -> int:
+    """How many lines a paragraph makes with the list below it, which says more about it."""
+    last = index
+    if not state.lexicon.following.search(state.rows[index].words[-TAIL:]):
+        while (below := state.next_words[last + 1]) < len(state.rows):
+            if not state.rows[below].listed or below in state.starts:
+                break
+            last = below
+    return last - index + 1
 
 
 def _settles_nothing(state: State) -> bool:

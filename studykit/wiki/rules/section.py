@@ -95,7 +95,8 @@ def _one_of_several(state: State, index: int, label: str) -> bool:
         return False
     beside = (state.rows[index - 1], state.rows[index + 1])
     return all(
-        each.kind == "words" and not (each.mark or each.level or each.label)
+        each.kind == "words"
+        and not (each.mark or each.level or each.label)
         and each.column == row.column
         for each in beside
     )
