@@ -45,7 +45,8 @@ def read(text: str, file: str = "week-03.md") -> Note:
             id="what was looked back on",
         ),
         pytest.param(
-            "## 노션\n좋은 점\n빨라서 좋았다\n\n## 슬랙\n좋은 점\n쉬워서 좋았다\n\n## 지라\n나쁜 점\n어려웠다\n",
+            "## 노션\n좋은 점\n빨라서 좋았다\n\n## 슬랙\n좋은 점\n쉬워서 좋았다\n\n"
+            "## 지라\n나쁜 점\n어려웠다\n",
             id="tools",
         ),
         pytest.param(
@@ -58,11 +59,6 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("# 소감\n- 라온\n- 나래\n- 가람\n", id="names alone over nothing"),
         pytest.param(
             "# 첫째\n접근\n- 구름\n\n풀이\n- 안개\n\n나래\n- 비\n" * 2, id="a form, in one order"
-        ),
-        pytest.param(
-            "# Updates\n\nlens:\nfog\n\nhill:\ndew\n\nlake:\nsnow\n\nroad:\nx\n\n"
-            "# Plans\n\nroad:\ny\n\nlake:\nfog\n\nhill:\ndew\n\nlens:\nx\n",
-            id="words over lines, and no round",
         ),
         pytest.param(HERE + "1. 지도 분배\n   * 가람: 산\n   * 나래: 강\n", id="parts handed out"),
     ],

@@ -1,7 +1,7 @@
 """Rounds, in which each says something in turn: siblings that are all like names are who does.
 
-`# 회고` over `- 하늘`, `- 다온` and `- 라온`, each over what they say; names alone on lines that come
-again under several headings; headings that are names, where most tell below them how it was.
+`# 회고` over `- 하늘`, `- 다온` and `- 라온`, each over what they say; names alone on lines that
+come again under several headings; headings that are names, where most tell below them how it was.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ BLOCK = 40
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}(?: [A-Za-z][\w.-]{1,20})?")
 _TOLD = re.compile(
-    r"(?<![가-힣])(?P<who>[가-힣]{2,5}?)(?:이|가|님이|님께서)?[ \t](?:말했|말한|말씀|얘기했|얘기한|이야기했|이야기한|의견)"
+    r"(?<![가-힣])(?P<who>[가-힣]{2,5}?)(?:이|가|님이|님께서)?[ \t]"
+    r"(?:말했|말한|말씀|얘기했|얘기한|이야기했|이야기한|의견)"
 )
 _LETTERS = re.compile(r"[^\W\d_][^\W\d]{2}")
 
