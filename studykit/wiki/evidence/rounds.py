@@ -72,7 +72,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
     for group in groups:
         by_form[group.form].append(group)
     for alike in by_form.values():
-        again = _again(crowd, rows, alike) if len(alike) > 1 else set()
+        again = _again(crowd, alike) if len(alike) > 1 else set()
         for group in alike if again else ():
             _take(crowd, rows, group, again, "names like this one come again in several lists")
     for group in groups:  # a paragraph below a name alone, where others are known
@@ -272,7 +272,7 @@ def _told_of(group: _Siblings, block: list[Row]) -> bool:
     )
 
 
-def _again(crowd: Crowd, rows: list[Row], alike: list[_Siblings]) -> set[str]:
+def _again(crowd: Crowd, alike: list[_Siblings]) -> set[str]:
     """The names that come again in several lists of one form, where those are of people."""
     count = Counter(name for group in alike for name in set(group.names))
     again = {name for name, often in count.items() if often > 1}
