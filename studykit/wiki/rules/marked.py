@@ -8,7 +8,7 @@ from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.state import Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
@@ -38,7 +38,7 @@ _ASKED_BY = re.compile(
 def marked(state: State, index: int) -> int:
     """Claim a line that says itself what it is."""
     row = state.rows[index]
-    if row.kind != "words" or row.level:
+    if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
     if row.box is not None and not says_nothing(state, row.words):
         count = _without_boxes(state, index)
@@ -173,7 +173,9 @@ def _labelled(state: State, index: int) -> int:
     if kind == "question":
         count = add_question(state, index, start, (), reason)
     elif kind == "task":
-        add_task(state, index, count, reason, start=start, aside=label.name)
+        above = state.sections[-1] if state.sections else Section()
+        whose = above.owners if above.kind is None else ()
+        add_task(state, index, count, reason, start=start, aside=label.name, whose=whose)
     else:
         state.block("decision", index, count)
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))

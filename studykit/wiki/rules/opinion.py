@@ -65,7 +65,7 @@ def opinion(state: State, index: int) -> int:
             above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link"):
         return 0
-    if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
+    if kind == "plan" and not row.level and _is_to_do(state, row.words[-40:]):
         return 0
     chat = row.line.number in state.crowd.chat
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
@@ -85,6 +85,10 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _is_to_do(state: State, tail: str) -> bool:
+    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _signed(state: State, index: int) -> int:
@@ -270,7 +274,10 @@ def _to_do(state: State, row: Row) -> bool:
         label is not None
         and label.sign == ":"
         and label.end < len(row.words)
-        and state.lexicon.marks.get(squeeze(label.name)) == "task"
+        and (
+            state.lexicon.marks.get(squeeze(label.name)) == "task"
+            or state.lexicon.section(label.name) == "task"
+        )
     )
 
 

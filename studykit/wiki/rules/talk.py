@@ -134,7 +134,8 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
     presenters = names_in(state.crowd, people)[0]
     if presenters:
         aside = _ASIDE.search(people)
-        if subject is None and aside and not names_in(state.crowd, aside["inside"])[0]:
+        one = subject is None and len(presenters) == 1  # `현수 (구름), 인서 (안개)` has two
+        if one and aside and not names_in(state.crowd, aside["inside"])[0]:
             subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)

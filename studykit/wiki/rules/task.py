@@ -152,6 +152,9 @@ def _says(state: State, row: Row) -> str:
     if finished and not (due and "완료" in finished.group()):
         return ""  # `3/7까지 정리 완료` in a plan is still to be done
     end = lexicon.todo.search(words[-TAIL:])
+    if state.section.kind == "plan" and not end and (label := row.label):
+        # `현수 : 안개 조사`: what its bearer is going to do.
+        end = lexicon.work.search(words[-TAIL:]) if names_in(state.crowd, label.name)[0] else None
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
@@ -265,6 +268,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         return found[0], f"whose page it links to: {found[1]}"
     if label := row.label:
         rest = words[label.end :]
+        if len(each := _each(state, words, label.end)) > 1:
+            return each, "whose names stand before each part of it"
         inner = label_of(rest)  # `ACTION: robin: draw a map`
         for part, side in (
             (label.name, "before"),
@@ -307,6 +312,17 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     return (), ""
+
+
+def _each(state: State, words: str, end: int) -> tuple[str, ...]:
+    """Who stands before each part of `현수 - 지도, 인서 - 사진`, or of what a label stands before."""
+    for text in (words, words[end:]):
+        parts = re.split(r"[,、/][ \t]+", text[:LONGEST])
+        labels = [label_of(part) for part in parts] if len(parts) > 1 else []
+        names = [names_in(state.crowd, label.name)[0] if label else () for label in labels]
+        if sum(map(bool, names)) > 1:
+            return tuple(dict.fromkeys(name for found in names for name in found))
+    return ()
 
 
 def _without_due(state: State, words: str) -> str:
