@@ -21,6 +21,10 @@ from studykit.wiki.rows import Row
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
 LONGEST_SURNAME = 12
+WIDE = 120
+_IN_BRACKETS = re.compile(
+    r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
+)
 _BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
@@ -39,6 +43,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
+    _in_title(crowd, row)
     if len(name) > SHORT:
         return 1
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
@@ -59,6 +64,18 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _in_title(crowd: Crowd, row: Row) -> None:
+    """`3월 4일 모임 (참석 : 하늘, 구름)`: who was there, in brackets behind a title."""
+    if row.kind != "words" or row.listed or "참" not in row.words or len(row.words) > WIDE:
+        return
+    for match in _IN_BRACKETS.finditer(row.words):
+        names = _listed_names(crowd, match["names"])
+        if squeeze(match["key"]) in crowd.lexicon.attendees and names:
+            for each in names:
+                crowd.attendees.append((row.line.start, each))
+                crowd.knows(each, f"line {row.line.number} lists {each} among the attendees")
 
 
 def take_offices(crowd: Crowd, rows: list[Row]) -> None:

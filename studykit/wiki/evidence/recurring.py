@@ -99,7 +99,7 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
         if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
             return bare_name(crowd, row.words), "alone"
         return None
-    if row.level and label.sign != ":":
+    if (row.level and label.sign != ":") or label.sign == ">":
         return None
     lexicon, name = crowd.lexicon, squeeze(label.name)
     if name in lexicon.attendees or name in lexicon.absent or name in lexicon.offices:

@@ -22,6 +22,7 @@ _SIGNS = {
     ")": "a bracket follows",
     "…": "dots follow",
     "/": "a slash follows",
+    ">": "an angle follows",
     "(": "brackets stand around",
     "[": "brackets stand around",
     "<": "brackets stand around",
@@ -164,6 +165,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         speakers, reason = names_in(state.crowd, without_date(label.name))
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
+        if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
+            return None  # an order of people
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         _doubt(state, index, label)

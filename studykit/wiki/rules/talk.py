@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, without_date
+from studykit.wiki.times import DATE, DAY, without_date
 
 LONGEST = 200
 NEAR = 8
@@ -27,6 +27,11 @@ _INSIDE = re.compile(
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
+)
+_WHEN = re.compile(
+    rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
+    rf"|{DAY.pattern}",
+    re.IGNORECASE,
 )
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
 _SESSION = re.compile(
@@ -108,6 +113,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
+        or (_by_week(state, index, row, label) if label else None)
         or _slot(state, index)
     )
 
@@ -330,6 +336,22 @@ def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | N
     line = state.rows[state.talk_row].line.number
     reason = f"a subject and names, below the talks of line {line}"
     return _Said(label.name.strip(), presenters, (), reason)
+
+
+def _by_week(state: State, index: int, row: Row, label: Label) -> _Said | None:
+    """`1주차(3/4): 하늘 - 구름의 종류` in a list, below a line that speaks of talks."""
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
+        return None
+    if not row.listed or label.sign != ":" or not _WHEN.fullmatch(label.name):
+        return None
+    words = row.words[label.end :]
+    behind = label_of(words)
+    presenters = names_in(state.crowd, behind.name)[0] if behind else ()
+    if behind is None or not presenters or behind.end == len(words):
+        return None
+    line = state.rows[state.talk_row].line.number
+    reason = f"when, names and a subject, below the talks of line {line}"
+    return _Said(words[behind.end :].strip(), presenters, (), reason)
 
 
 def _stated(state: State, people: str) -> tuple[str, ...]:

@@ -315,7 +315,7 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
 
 
 def _each(state: State, words: str, end: int) -> tuple[str, ...]:
-    """Who stands before each part of `현수 - 지도, 인서 - 사진`, or of what a label stands before."""
+    """Who stands before each part of `현수 - 지도, 인서 - 사진`, behind a label or not."""
     for text in (words, words[end:]):
         parts = re.split(r"[,、/][ \t]+", text[:LONGEST])
         labels = [label_of(part) for part in parts] if len(parts) > 1 else []
