@@ -72,6 +72,7 @@ def test_nothing_is_settled(text: str) -> None:
         pytest.param("## 다음 일정\n→ 목요일까지 비가 왔다\n", [], id="what was, behind an arrow"),
         pytest.param("- 지도를 다 그린 뒤에 이야기할 것\n", [], id="to be talked about"),
         pytest.param("## 기록할 것\n- 비가 왔다\n", [], id="to be noted"),
+        pytest.param("- 금요일까지 비가 올 수도 있음\n", [], id="what may be by then"),
         pytest.param("구역 분배 : 둘이 하나씩\n", [], id="how it is parted"),
         pytest.param("3/4 ~ 3/10\n- 가람 : 지도\n", [], id="a period, and no timetable"),
         pytest.param("일정표\n3/4 ~ 3/10\n- 가람 : 지도\n", [("가람",)], id="a timetable"),

@@ -94,7 +94,8 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
     row = rows[index]
     label = row.label
     if label is None:
-        following = rows[index + 1] if index + 1 < len(rows) else None
+        near = rows[index + 1 : index + 3 if row.listed else index + 2]
+        following = next((each for each in near if each.kind != "blank"), None)
         over = following and following.kind == "words" and following.column > row.column
         if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
             return bare_name(crowd, row.words), "alone"

@@ -177,7 +177,7 @@ def _item(crowd: Crowd, group: _Siblings, rows: list[Row], index: int) -> None:
     if label and _LETTERS.search(row.words, label.end):
         _add(crowd, group, index, label.name)
         return
-    below = rows[index + 1] if index + 1 < len(rows) else None
+    below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
     over = below is not None and below.column > row.column and below.kind in ("words", "fence")
     _add(crowd, group, index, row.words if over else "")
 

@@ -186,6 +186,8 @@ def turn_of(state: State, index: int) -> Turn | None:
             return None
     elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
         pass
+    elif row.listed and below.listed and below.column > row.column:
+        pass  # a blank line may stand between a name and the list below it
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))

@@ -46,6 +46,11 @@ _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
+_MIGHT = re.compile(
+    r"(?:수(?:도|가)? ?(?:있|없)[^\s]{0,3}|[것거] ?같[^\s]{1,3}|듯(?:함|하다)?|걸림|걸린다"
+    r"|예상(?:됨)?)[\s.!~)]*$"
+)
+"""`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
 """`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
@@ -162,7 +167,8 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := _will(state, words):
         return f"says who will do it: {will}"
-    if (until := lexicon.until.search(words)) and not _ALWAYS.search(words):
+    until = None if _MIGHT.search(words[-TAIL:]) else lexicon.until.search(words)
+    if until and not _ALWAYS.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
             time = words[: until.start()].strip()
