@@ -33,6 +33,10 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("## 결정 및 할 일\n- 언덕\n", id="either of two"),
         pytest.param("- 등록을 하기로 하면 비용이 든다\n", id="a condition"),
         pytest.param("**결정 사항**\n\n안개가 짙었다.\n", id="a paragraph that tells"),
+        pytest.param("## 결론\n- 구름은 물방울이다.\n", id="what follows from a book"),
+        pytest.param("결론 : 구름은 물방울이다\n", id="what follows, on one line"),
+        pytest.param("- 지도로 보는 경로 결정\n", id="a road"),
+        pytest.param("- 수명이 0이 되면 폐기\n", id="what happens then"),
         pytest.param("**나눈 말**\n\n3번 지도 제외.\n", id="a noun below no label of decisions"),
     ],
 )
@@ -181,6 +185,8 @@ def test_tables_of_talks(text: str, presenters: list[tuple[str, ...]]) -> None:
         ("일시:2031.03.04\n", "2031-03-04"),
         ("마감:2031.03.04\n", None),
         ("March 4\n", None),
+        ("| 일시 | 2031.03.04(화) |\n|---|---|\n", "2031-03-04"),
+        ("| 마감 | 2031.03.04 |\n|---|---|\n", None),
         ("제출일 : 2031-03-04\n", None),
         ("마감일자 : 2031-03-04\n", None),
         ("구름\n\n모임은 2031-03-04\n", None),
@@ -267,6 +273,8 @@ def test_what_titles_and_introduces_questions(text: str, questions: int) -> None
 @pytest.mark.parametrize(
     ("text", "decisions"),
     [
+        ("## 결론\n- 안개부터 보자\n- 모델은 DDPM\n", 2),
+        ("- 지도는 종이로 결정\n", 1),
         ("- 구름 지도 -- 결정\n", 1),
         ("- 구름 지도 → 확정\n", 1),
         ("- 구름 지도 -- 보류\n", 0),

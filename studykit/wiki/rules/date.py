@@ -31,6 +31,8 @@ _FRONT = re.compile(r"date:[ \t]*['\"]?", re.IGNORECASE)
 def date(state: State, index: int) -> int:
     """Claim the first line with words when it is a date; take the date of a heading or a label."""
     row = state.rows[index]
+    if row.kind == "table":
+        _of_table(state, row.words)
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
@@ -60,6 +62,16 @@ def date(state: State, index: int) -> int:
         return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
+
+
+def _of_table(state: State, words: str) -> None:
+    """Take the date of `| 일시 | 2031. 03. 04. (화) |`."""
+    name, _, behind = words.strip("| \t").partition("|")
+    if len(name) <= _FEW and squeeze(name.strip("* ")) in DATE_LABELS:
+        match = DATE.match(behind.lstrip("( \t"))
+        day = date_of(match) if match else None
+        if day:
+            state.dates.append(day)
 
 
 def _below_front(state: State, index: int) -> bool:

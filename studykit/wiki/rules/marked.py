@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.task import add_task
@@ -118,6 +119,8 @@ def _named(state: State, index: int) -> int:
         return 0
     if says_nothing(state, row.words[match.end() :]):
         return 0
+    if mark == "decision" and concludes(state, name, row):
+        return 0
     start = row.at(match.end())
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
@@ -163,6 +166,8 @@ def _labelled(state: State, index: int) -> int:
     if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
         return 0
     kind = state.lexicon.section(label.name)
+    if kind == "decision" and concludes(state, label.name, row):
+        return 0
     words = row.words[label.end :].strip()
     if kind not in ("question", "task", "decision") or not words or says_nothing(state, words):
         return 0
