@@ -83,7 +83,7 @@ def decision(state: State, index: int) -> int:
 
 
 def concludes(state: State, label: str, row: Row) -> bool:
-    """Whether `결론` stands over or before a statement: what follows from an argument, or a book."""
+    """Whether `결론` stands over or before a statement: what follows from a book, say."""
     name = squeeze(label.rstrip("0123456789 :："))
     if not name.endswith(("결론", "結論")):
         return False

@@ -250,9 +250,12 @@ def add_task(
     state.block("task", index, count)
     if state.lexicon.talk.search(row.words[:LONGEST]):
         state.talk_row = index
+    begin, line = row.start if start is None else start, row.line.number
+    struck = row.struck and count == 1  # its text ends before the mark
+    place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
     state.records.append(
         Task(
-            **state.place(row.start if start is None else start, index, count),
+            **(place or state.place(begin, index, count)),
             evidence=tuple(evidence),
             owners=owners,
             due=due,
