@@ -106,7 +106,8 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
     if name in lexicon.attendees or name in lexicon.absent or name in lexicon.offices:
         return None  # `Present: …`, `Scribe: …`
     if label.sign == "(":  # `(하늘) [구름](…)`; `(앞으로의 계획)` is an aside, of another form
-        return None if " " in label.name else (bare_name(crowd, label.name), label.sign)
+        aside = " " in label.name and not label.name.isascii()
+        return None if aside else (bare_name(crowd, label.name), label.sign)
     if row.words.startswith(("http://", "https://", "[", "<"), label.end):
         return None
     return bare_name(crowd, label.name), label.sign

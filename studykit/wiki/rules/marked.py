@@ -117,7 +117,7 @@ def _named(state: State, index: int) -> int:
         return 0
     if letter and name.upper() == "A" and not _after_question(state, index):
         return 0
-    if says_nothing(state, row.words[match.end() :]):
+    if says_nothing(state, row.words[match.end() :].partition(".")[0]):
         return 0
     if mark == "decision" and concludes(state, name, row):
         return 0
