@@ -15,7 +15,7 @@ SHORT = 80
 """No label is longer than a line of a book."""
 
 _COLON = re.compile(
-    r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
+    r"(?P<name>(?:\d{1,2}:\d{2}[ \t]+(?=[^\W\d]))?[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"

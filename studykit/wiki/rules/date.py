@@ -7,6 +7,7 @@ import re
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
+from studykit.wiki.sessions import of_another
 from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
 __all__ = ["date", "front_date"]
@@ -39,6 +40,8 @@ def date(state: State, index: int) -> int:
     labelled = bool(sign) and len(name) <= _FEW and squeeze(name) in DATE_LABELS
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
+        return 0
+    if labelled and of_another(state.rows, index):
         return 0
     words = behind if labelled else row.words
     words = words.lstrip(" \t")

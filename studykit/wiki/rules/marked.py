@@ -14,7 +14,8 @@ from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
-    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
+    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
+    r"[ \t]*(?=\S)"
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
@@ -112,6 +113,7 @@ def _named(state: State, index: int) -> int:
     if (
         mark is None
         or (sign in ").-" and not letter and not closed)
+        or (not sign and (not letter or not stated_names(state.crowd, aside or "")))
         or (sign in ".-" and not closed and not name.isupper())
     ):
         return 0
@@ -125,7 +127,8 @@ def _named(state: State, index: int) -> int:
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
         number = int(match["number"]) if match["number"] else row.number
-        return add_question(state, index, start, (), reason, number)
+        askers = stated_names(state.crowd, aside) if aside else ()
+        return add_question(state, index, start, askers, reason, number)
     count = state.continued(index)
     if mark == "answer":
         return add_answer(state, index, start, count, reason)

@@ -33,6 +33,8 @@ _SIGNED = re.compile(
     r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
+_WHOSE = re.compile(r"(?:의)?[ \t]?(?:의견|생각|발언|코멘트|말씀)$")
+"""`현수님 의견 : …`, `현수의 생각 - …`."""
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -162,7 +164,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if label := row.label:
-        speakers, reason = names_in(state.crowd, without_date(label.name))
+        name = _WHOSE.sub("", without_date(label.name))
+        speakers, reason = names_in(state.crowd, name)
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
