@@ -183,7 +183,7 @@ def _labelled(rows: Sequence[Row], index: int) -> Session | None:
 
 
 def of_another(rows: Sequence[Row], index: int) -> bool:
-    """Whether what stands above a labelled date says that it is of the next meeting, or the last."""
+    """Whether what stands above a labelled date says that it is of the next or last meeting."""
     row = rows[index]
     for above in rows[max(0, index - _NEAR) : index][::-1]:
         titles = above.level or above.column < row.column or (row.listed and not above.listed)

@@ -44,6 +44,10 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
     _in_title(crowd, row)
+    if row.kind == "words" and row.label is None and len(row.words) <= SHORT:
+        first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
+        if squeeze(first) in crowd.lexicon.attendees and len(_plain_names(crowd, behind)) > 1:
+            name, rest = first, behind
     if len(name) > SHORT:
         return 1
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
@@ -64,6 +68,13 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _plain_names(crowd: Crowd, text: str) -> list[str]:
+    """The names of a list that nothing but blanks or commas part."""
+    names = _listed_names(crowd, text)
+    shaped = all(shape_of(name) in ("full", "given") for name in names)
+    return names if shaped and not any(name in crowd.lexicon.common for name in names) else []
 
 
 def _in_title(crowd: Crowd, row: Row) -> None:

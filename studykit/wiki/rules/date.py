@@ -26,6 +26,7 @@ _MEETING = re.compile(
     r"회의|미팅|모임|스터디|세미나|meeting|minutes|notes|study|seminar|議事録|勉強会|打ち合わせ",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"[ \t]*[~∼〜][ \t]*\d{1,2}(?![\d]*[ \t]?(?::|시))")
 _FRONT = re.compile(r"date:[ \t]*['\"]?", re.IGNORECASE)
 
 
@@ -45,11 +46,14 @@ def date(state: State, index: int) -> int:
         return 0
     words = behind if labelled else row.words
     words = words.lstrip(" \t")
-    match = DATE.match(words.lstrip("#([ "))
+    words = words.lstrip("#([ ")
+    match = DATE.match(words)
     if match is None and first:
         match = _of_title(words)
     if match is None:
         return 0
+    if labelled and _SPAN.match(words[match.end() :] if match.string is words else ""):
+        return 0  # `2031.03.04~06`: on none of these days alone
     day = date_of(match)
     if day is None:
         if match["compact"] is None:

@@ -44,7 +44,7 @@ def marked(state: State, index: int) -> int:
         return 0
     if row.box is not None and not says_nothing(state, row.words):
         count = _without_boxes(state, index)
-        add_task(state, index, count, "a tick box", row.box)
+        add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
     return (
         _asked(state, index)
@@ -137,8 +137,7 @@ def _named(state: State, index: int) -> int:
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
         return count
     if mark == "task":
-        above = state.sections[-1] if state.sections else Section()
-        whose = above.owners if above.kind is None else ()
+        whose = _above(state)
         add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
         return count
     presenters = stated_names(state.crowd, aside) if aside else ()
@@ -181,9 +180,7 @@ def _labelled(state: State, index: int) -> int:
     if kind == "question":
         count = add_question(state, index, start, (), reason)
     elif kind == "task":
-        above = state.sections[-1] if state.sections else Section()
-        whose = above.owners if above.kind is None else ()
-        add_task(state, index, count, reason, start=start, aside=label.name, whose=whose)
+        add_task(state, index, count, reason, start=start, aside=label.name, whose=_above(state))
     else:
         state.block("decision", index, count)
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
@@ -191,6 +188,12 @@ def _labelled(state: State, index: int) -> int:
     if not row.listed and following < len(state.rows) and state.rows[following].listed:
         state.open(Section(kind, "flat", 0, row.column, row.line.number, sign=row.sign))
     return count
+
+
+def _above(state: State) -> tuple[str, ...]:
+    """Whose heading stands above, if nothing stands between."""
+    above = state.sections[-1] if state.sections else Section()
+    return above.owners if above.kind is None else ()
 
 
 def _only_time(state: State, words: str) -> bool:

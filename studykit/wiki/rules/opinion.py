@@ -33,6 +33,7 @@ _SIGNED = re.compile(
     r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
+_LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,40}\)[ \t.]*$")
 _WHOSE = re.compile(r"(?:의)?[ \t]?(?:의견|생각|발언|코멘트|말씀)$")
 """`현수님 의견 : …`, `현수의 생각 - …`."""
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
@@ -91,6 +92,8 @@ def opinion(state: State, index: int) -> int:
 
 
 def _is_to_do(state: State, tail: str) -> bool:
+    """Whether words end in what is to be done; brackets behind it say more about it."""
+    tail = _LAST_ASIDE.sub("", tail)
     return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
@@ -276,9 +279,9 @@ def _remark(state: State, head: Row, row: Row) -> bool:
 
 
 def _to_do(state: State, row: Row) -> bool:
-    """`TODO: …`: a task, though it stands among what somebody says."""
+    """`TODO: …`, `[ ] …`: a task, though it stands among what somebody says."""
     label = row.label
-    return (
+    return row.box is not None or (
         label is not None
         and label.sign == ":"
         and label.end < len(row.words)

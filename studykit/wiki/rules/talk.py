@@ -47,8 +47,10 @@ _TOLD = (
         r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
     ),
     re.compile(
-        r"(?P<who>\S.{0,20}?)[이가][ \t]+(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
-        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다)[.]?"
+        r"(?P<who>\S.{0,20}?)(?:[이가은는]|께서)[ \t]+"
+        r"(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
+        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다|하기로[ ]?\S{0,5}|하?셨\S{1,3}|했\S{1,3})"
+        r"[.]?"
     ),
 )
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
@@ -145,6 +147,9 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
             subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)
+    who = without_date(subject) if subject and label.sign == "-" else ""  # `3/11 현수 발표 - VAE`
+    if who and (presenters := names_in(state.crowd, who)[0]) and people.strip():
+        return _Said(people.strip(), presenters, (), "names and 발표, a dash, then a subject")
     if subject is None and (behind := label_of(people)) and behind.end < len(people):
         presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`
         if presenters:
@@ -261,7 +266,10 @@ def _told(state: State, words: str) -> _Said | None:
     for pattern in _TOLD:
         match = pattern.fullmatch(words[:LONGEST])
         if match and (found := names_in(state.crowd, match["who"]))[0]:
-            return _Said(match["subject"].strip(), found[0], (), f"who presents what: {found[1]}")
+            subject = (
+                state.lexicon.when.sub("", match["subject"]).strip().removeprefix("에").strip()
+            )
+            return _Said(subject or None, found[0], (), f"who presents what: {found[1]}")
     return None
 
 

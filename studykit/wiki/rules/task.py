@@ -46,6 +46,10 @@ _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
+_RULES = re.compile(
+    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|\b(?:rules?|convention|guide)", re.IGNORECASE
+)
+"""Below these, `미리 말할 것` is what holds every time."""
 _MIGHT = re.compile(
     r"(?:수(?:도|가)? ?(?:있|없)[^\s]{0,3}|[것거] ?같[^\s]{1,3}|듯(?:함|하다)?|걸림|걸린다"
     r"|예상(?:됨)?)[\s.!~)]*$"
@@ -159,7 +163,8 @@ def _says(state: State, row: Row) -> str:
     end = lexicon.todo.search(words[-TAIL:])
     if state.section.kind == "plan" and not end and (label := row.label):
         # `현수 : 안개 조사`: what its bearer is going to do.
-        end = lexicon.work.search(words[-TAIL:]) if names_in(state.crowd, label.name)[0] else None
+        tail = _LAST_ASIDE.sub("", words)[-TAIL:]
+        end = lexicon.work.search(tail) if names_in(state.crowd, label.name)[0] else None
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
@@ -176,10 +181,16 @@ def _says(state: State, row: Row) -> str:
             return f"says by when: {time}{until.group()}"
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
-    talked = _TALKED.search(words[-TAIL:])
+    talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     if end and not (settled or argued or talked) and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
+
+
+def _of_rules(state: State) -> bool:
+    """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
+    above = next((each for each in reversed(state.sections) if each.title), None)
+    return above is not None and _RULES.search(above.title) is not None
 
 
 def _planned(state: State, row: Row) -> bool:
