@@ -39,6 +39,7 @@ _LIST = re.compile(
 )
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
+_BALLOTS = frozenset("☐□☑☒")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
@@ -126,8 +127,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     rows: list[Row] = []
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
-    signs = {line.words[:1] for line in lines}
-    ballots = "☐" in signs or {"□", "☑"} <= signs
+    boxed: list[int] = []
     front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
     for index, line in enumerate(lines):
         words = line.words
@@ -150,13 +150,18 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         elif code or not words:  # what only looks blank is shown
             rows.append(Row(line, "code"))
         else:
-            rows.append(_row(line, markdown=markdown and not fence, ballots=ballots))
+            if words[0] in _BALLOTS:
+                boxed.append(index)
+            rows.append(_row(line, markdown=markdown and not fence))
+    signs = {lines[index].words[0] for index in boxed}
+    for index in boxed if "☐" in signs or {"□", "☑"} <= signs else ():
+        rows[index] = _row(lines[index], markdown=markdown, ballots=True)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
 
 
-def _row(line: Line, *, markdown: bool, ballots: bool) -> Row:
+def _row(line: Line, *, markdown: bool, ballots: bool = False) -> Row:
     words = line.words
     first = words[0]
     if first in _RULES and words.count(first) >= 3 and not words.strip(f"{first} \t"):

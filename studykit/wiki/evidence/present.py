@@ -43,10 +43,11 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
-    _in_title(crowd, row)
+    if "참" in row.words:
+        _in_title(crowd, row)
     if row.kind == "words" and row.label is None and len(row.words) <= SHORT:
         first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
-        if squeeze(first) in crowd.lexicon.attendees and len(_plain_names(crowd, behind)) > 1:
+        if first.casefold() in crowd.lexicon.attendees and len(_plain_names(crowd, behind)) > 1:
             name, rest = first, behind
     if len(name) > SHORT:
         return 1
@@ -79,7 +80,7 @@ def _plain_names(crowd: Crowd, text: str) -> list[str]:
 
 def _in_title(crowd: Crowd, row: Row) -> None:
     """`3월 4일 모임 (참석 : 하늘, 구름)`: who was there, in brackets behind a title."""
-    if row.kind != "words" or row.listed or "참" not in row.words or len(row.words) > WIDE:
+    if row.kind != "words" or row.listed or len(row.words) > WIDE:
         return
     for match in _IN_BRACKETS.finditer(row.words):
         names = _listed_names(crowd, match["names"])

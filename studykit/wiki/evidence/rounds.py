@@ -95,6 +95,7 @@ def _groups(crowd: Crowd, rows: list[Row]) -> Iterator[_Siblings]:
     lists: list[_Siblings] = []
     alone: _Siblings | None = None
     above = False  # whether a line of plain text says that below it each speaks
+    last: Row | None = None  # the list's item above
     for index, row in enumerate(rows):
         if row.kind != "words":
             if row.kind in ("rule", "fence"):
@@ -112,12 +113,20 @@ def _groups(crowd: Crowd, rows: list[Row]) -> Iterator[_Siblings]:
             headings[-1].inner = _says_each(crowd, row)
             continue
         if row.listed:
-            while lists and (lists[-1].form[1] > row.column or _another(lists[-1], row)):
+            column = row.column
+            while lists and (
+                lists[-1].form[1] > column
+                or (lists[-1].form[1] == column and lists[-1].form[2] != row.sign)
+            ):
                 yield lists.pop()
-            if not lists or lists[-1].form[1] < row.column:
-                inside = lists[-1].inner if lists else above or _inside(headings)
-                lists.append(_Siblings(("item", row.column, row.sign), inside))
-            _item(crowd, lists[-1], rows, index)
+            if not lists or lists[-1].form[1] < column:
+                inside = above or _inside(headings)
+                if lists and last:  # only what the item above says counts below it
+                    inside = len(last.words) <= MOST_ALONE and _says_each(crowd, last)
+                lists.append(_Siblings(("item", column, row.sign), inside))
+            if lists[-1].pure:
+                _item(crowd, lists[-1], rows, index)
+            last = row
             continue
         if lists and row.column <= lists[0].form[1]:
             yield from lists
@@ -147,11 +156,6 @@ def _inside(headings: list[_Siblings]) -> bool:
     return bool(headings) and (headings[-1].inner or headings[-1].round)
 
 
-def _another(group: _Siblings, row: Row) -> bool:
-    """Whether a row begins another list at the column of this one."""
-    return group.form[1] == row.column and group.form[2] != row.sign
-
-
 def _says_each(crowd: Crowd, row: Row) -> bool:
     """`# 회고`, `돌아가며 한마디 :`: below it each says something."""
     return crowd.lexicon.rounds.search(row.words[:LONGEST]) is not None
@@ -170,9 +174,6 @@ def _add(crowd: Crowd, group: _Siblings, index: int, written: str) -> None:
 def _item(crowd: Crowd, group: _Siblings, rows: list[Row], index: int) -> None:
     """Add a list's item: a name over what is deeper, or before a sign and what is said."""
     row = rows[index]
-    group.inner = len(row.words) <= MOST_ALONE and _says_each(crowd, row)
-    if not group.pure:
-        return
     label = row.label
     if label and _LETTERS.search(row.words, label.end):
         _add(crowd, group, index, label.name)

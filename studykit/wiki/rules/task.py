@@ -46,6 +46,7 @@ _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
+_PARTS = re.compile(r"[,、/][ \t]+")
 _RULES = re.compile(
     r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|\b(?:rules?|convention|guide)", re.IGNORECASE
 )
@@ -336,8 +337,10 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
 
 def _each(state: State, words: str, end: int) -> tuple[str, ...]:
     """Who stands before each part of `현수 - 지도, 인서 - 사진`, behind a label or not."""
+    if not _PARTS.search(words):
+        return ()
     for text in (words, words[end:]):
-        parts = re.split(r"[,、/][ \t]+", text[:LONGEST])
+        parts = _PARTS.split(text[:LONGEST])
         labels = [label_of(part) for part in parts] if len(parts) > 1 else []
         names = [names_in(state.crowd, label.name)[0] if label else () for label in labels]
         if sum(map(bool, names)) > 1:
