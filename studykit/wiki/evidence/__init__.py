@@ -33,6 +33,7 @@ from studykit.wiki.evidence.present import take_attendees, take_charged, take_co
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.evidence.reporting import take_initials, take_reports
+from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
@@ -84,5 +85,6 @@ def find_people(
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)
+    take_rounds(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

@@ -17,6 +17,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["take_shared"]
@@ -103,11 +104,17 @@ def _parts_given(crowd: Crowd, rows: list[Row], index: int) -> set[str]:
             sides["behind"].append(behind)
     for said in sides.values():
         names = {part for text in said if len(text) <= SHORT for part in SPLIT.split(text)}
-        if len(names) >= FEW and all(
-            is_given_name(crowd, name) or is_full_name(crowd, name) for name in names
-        ):
+        sure = {name for name in names if is_given_name(crowd, name) or is_full_name(crowd, name)}
+        # `지원` is a word and a name: among three others' it is somebody's.
+        if len(sure) >= FEW and (sure == names or _one_word(crowd, names - sure)):
             return names
     return set()
+
+
+def _one_word(crowd: Crowd, words: set[str]) -> bool:
+    """Whether it is one word, which might as well be a name."""
+    shaped = all(shape_of(word) in ("given", "full") for word in words)
+    return len(words) == 1 and shaped and not any(means_something(crowd, word) for word in words)
 
 
 def _beside_the_same(crowd: Crowd, rows: list[Row]) -> None:
