@@ -11,10 +11,11 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["said_talk"]
+__all__ = ["said_talk", "told_talk"]
 
 LONGEST = 120
 SHORT = 40
+WIDE = 200
 _WORD = re.compile(r"발표|발제|세미나|리뷰|talk|present|発表|輪読", re.IGNORECASE)
 _MARK = re.compile(
     r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
@@ -43,6 +44,18 @@ _ENGLISH = (
         re.IGNORECASE,
     ),
 )
+_TOLD = (
+    re.compile(
+        r"(?P<subject>\S.{0,40}?) ?발표는[ \t]+(?P<who>\S.{0,30}?)(?:이|가)?"
+        r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
+    ),
+    re.compile(
+        r"(?P<who>\S.{0,20}?)(?:[이가은는]|께서)[ \t]+"
+        r"(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
+        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다|하기로[ ]?\S{0,5}|하?셨\S{1,3}|했\S{1,3})"
+        r"[.]?"
+    ),
+)
 _NO_SUBJECT = re.compile(
     r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
     r"|\d{1,3}(?:차|회차?|번째|분|월|일)",
@@ -59,6 +72,19 @@ def said_talk(state: State, row: Row) -> Found | None:
     if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
         return None
     return _marked(state, words) or _gives(state, row, words) or _in_english(state, words)
+
+
+def told_talk(state: State, words: str) -> Found | None:
+    """`DDPM 발표는 현수님`, `현수님이 DDPM 발표 예정`."""
+    words = words[:WIDE]
+    if "발표" not in words:
+        return None
+    for pattern in _TOLD:
+        match = pattern.fullmatch(words)
+        if match and (found := names_in(state.crowd, match["who"]))[0]:
+            subject = state.lexicon.when.sub("", match["subject"]).strip().removeprefix("에")
+            return subject.strip() or None, found[0], f"who presents what: {found[1]}"
+    return None
 
 
 def _marked(state: State, words: str) -> Found | None:

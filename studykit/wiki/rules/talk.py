@@ -13,7 +13,7 @@ from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, word_first
-from studykit.wiki.rules.said_talk import said_talk
+from studykit.wiki.rules.said_talk import said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DATE, DAY, without_date
@@ -44,18 +44,6 @@ _SESSION = re.compile(
 _NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
-_TOLD = (
-    re.compile(
-        r"(?P<subject>\S.{0,40}?) ?발표는[ \t]+(?P<who>\S.{0,30}?)(?:이|가)?"
-        r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
-    ),
-    re.compile(
-        r"(?P<who>\S.{0,20}?)(?:[이가은는]|께서)[ \t]+"
-        r"(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
-        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다|하기로[ ]?\S{0,5}|하?셨\S{1,3}|했\S{1,3})"
-        r"[.]?"
-    ),
-)
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -118,7 +106,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _in_brackets(state, index, words)
         or _by(state, words)
         or (_by_handle(state, index) if row.listed else None)
-        or _told(state, words)
+        or ((told := told_talk(state, words)) and _apart(*told))
         or _named_presenter(state, words)
         or ((first := word_first(state, words)) and _with_title(state, index, first))
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
@@ -284,20 +272,6 @@ def _by_handle(state: State, index: int) -> _Said | None:
     presenters = state.crowd.presenting.get(who.strip()) if by and who else None
     reason = "an item that ends in by and a handle, as others do"
     return _Said(subject.strip(), (presenters,), (), reason) if presenters else None
-
-
-def _told(state: State, words: str) -> _Said | None:
-    """`DDPM 발표는 현수님`, `현수님이 DDPM 발표 예정`."""
-    if "발표" not in words[:LONGEST]:
-        return None
-    for pattern in _TOLD:
-        match = pattern.fullmatch(words[:LONGEST])
-        if match and (found := names_in(state.crowd, match["who"]))[0]:
-            subject = (
-                state.lexicon.when.sub("", match["subject"]).strip().removeprefix("에").strip()
-            )
-            return _Said(subject or None, found[0], (), f"who presents what: {found[1]}")
-    return None
 
 
 def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
