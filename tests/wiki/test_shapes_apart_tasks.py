@@ -75,6 +75,7 @@ def test_a_task_is_nobodys(text: str) -> None:
         ),
         pytest.param("도감의 의견 : 낮에 재라\n학생 의견 : 밤에 재라\n", id="nobody's view"),
         pytest.param("先生<朝に測る\n<b>霧</b>\n", id="a role, and a tag"),
+        pytest.param("하늘님 <구름 도감> 추천\n", id="a title between angles"),
         pytest.param(
             "서버팀 : 점검\n이가람 : 산\n박나래 : 강\n최다온 : 들\n\n가\n\n" * 2, id="a team"
         ),

@@ -11,7 +11,7 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["report", "whose_view"]
 
-_TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_])")
+_TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
 def report(state: State, index: int) -> int:
