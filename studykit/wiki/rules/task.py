@@ -10,7 +10,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.listed import leads_on, listed
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
@@ -32,6 +32,11 @@ _WILL = re.compile(
     r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
+_TAKES = re.compile(
+    r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
+    r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
+)
+"""`로고는 가람님께서 맡아 주시기로`."""
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
@@ -73,6 +78,9 @@ _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전"
 )
+_POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
+"""Words with a hashtag are for the world: whom they call by a handle is not to do it."""
+FEW = 12
 LONGEST = 300
 TAIL = 40
 SIGNED = 80
@@ -91,6 +99,10 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
+    if row.listed and leads_on(row):
+        return 0
+    if section.kind == "task" and (count := _field(state, index)):
+        return count
     if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)
@@ -108,6 +120,23 @@ def task(state: State, index: int) -> int:
     else:
         return 0
     add_task(state, index, count, reason)
+    return count
+
+
+def _field(state: State, index: int) -> int:
+    """`- 내용` over the tasks, `- 기한` and `- 비고` over what else there is to say of them."""
+    row = state.rows[index]
+    below = state.rows[index + 1] if index + 1 < len(state.rows) else None
+    if not row.listed or below is None or not below.listed or below.column <= row.column:
+        return 0
+    name, lexicon = squeeze(row.words.rstrip(" :：")), state.lexicon
+    if name in lexicon.matters and not lexicon.work.search(name):
+        state.block("heading", index)
+        return 1
+    if name not in lexicon.deadlines and name not in lexicon.remarks:
+        return 0
+    count = state.continued(index)
+    state.block("prose", index, count)
     return count
 
 
@@ -137,7 +166,18 @@ def _given_to(state: State, row: Row) -> bool:
     label = row.label
     if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
         return False
-    return bool(names_in(state.crowd, row.words[label.end :])[0])
+    names = names_in(state.crowd, row.words[label.end :])[0]
+    return bool(names) and not _each_below(state, row, names)
+
+
+def _each_below(state: State, row: Row, names: tuple[str, ...]) -> bool:
+    """Whether each of those whom a line names has a line of their own soon below it."""
+    number = row.line.number
+    below = state.rows[number : number + FEW * len(names)]
+    labels = {
+        name for each in below if each.label for name in names_in(state.crowd, each.label.name)[0]
+    }
+    return len(names) > 1 and labels.issuperset(names)
 
 
 def _due_work(state: State, row: Row) -> bool:
@@ -319,7 +359,11 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if begun and (found := names_in(state.crowd, begun["who"]))[0]:
         return found[0], f"who is to do it: {found[1]}"
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
-    if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
+    if (
+        last.startswith("@")
+        and not _POST.search(row.words)
+        and (found := names_in(state.crowd, last))[0]
+    ):
         return found[0], f"whose name stands behind it: {found[1]}"
     arrow = _ARROW.match(row.words[:SIGNED])  # `현수 → 코드 정리`
     if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
@@ -329,6 +373,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         told = None
     if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
         return found[0], f"who is said to do it: {found[1]}"
+    takes = _TAKES.search(row.words[:LONGEST]) if "님" in row.words else None
+    if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
+        return found[0], f"who is said to take it on: {found[1]}"
     handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
