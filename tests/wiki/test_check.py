@@ -221,6 +221,7 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
         "refused-setting", "구름", **{"mkdocs.yml": CODES["refused-setting"].example}
     ),
     "refused-file": _page("refused-file", "구름", **{"docs/talks/slides.html": "<p>구름</p>"}),
+    "front-matter": _page("front-matter"),
     "turned-text": _page("turned-text", "구름은 \u202e 희다"),
     "page-left-out": _page("page-left-out"),
     "mixed-script": _page("mixed-script"),
@@ -281,6 +282,7 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         assert codes(_cited(code, mended)(folder)) == []
     elif code in (
         "bad-math",
+        "front-matter",
         "no-such-name",
         "no-alt-text",
         "turned-text",
@@ -828,8 +830,9 @@ def test_a_page_alone(folder: Path) -> None:
     assert codes("docs/talks/fog.md") == ["dead-link"]
     assert codes("docs/other.md") == ["dead-link", "no-alt-text"]
     assert codes("docs") == ["dead-link", "no-alt-text", "dead-link"]
-    other.write_text("---\nweek: x\n---\n", "utf-8")
-    assert codes("docs/other.md") == ["unbuildable"]
+    other.write_text("---\nweek: x\npresentors: a\n---\n[나](gone.md)\n", "utf-8")
+    assert codes("docs/other.md") == ["front-matter", "front-matter", "dead-link"]
+    assert summary(check_paths([Path("docs/other.md")])).startswith("1 page: 3 errors (")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file name on Windows")

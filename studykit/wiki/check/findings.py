@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 from studykit.errors import ConfigError, NoteError, StudykitError
 from studykit.wiki.check.changed import changed_lines
 from studykit.wiki.check.codes import CODES, Severity
-from studykit.wiki.check.pages import page_problems
+from studykit.wiki.check.pages import looked_through, page_problems
 from studykit.wiki.check.published import read_published
 from studykit.wiki.check.refused import (
     deep_pages,
@@ -91,7 +91,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, by file and place, and in how many notes.
+    """What was found, by file and place, and in how many notes and pages.
 
     `changed` has the lines that differ from the commit that was named, if one was.
     """
@@ -99,6 +99,7 @@ class Report:
     notes: int
     findings: tuple[Finding, ...]
     changed: frozenset[tuple[str, int]] = frozenset()
+    pages: int = 0
 
     @property
     def failed(self) -> bool:
@@ -151,7 +152,7 @@ def check_paths(
         if against is not None and path.exists():
             folder = path if path.is_dir() else path.parent
             changed |= changed_lines(folder, against)
-    return Report(search.notes, tuple(sorted(search.findings)), changed)
+    return Report(search.notes, tuple(sorted(search.findings)), changed, len(search.pages))
 
 
 def _docs_of(path: Path) -> Path | None:
@@ -334,6 +335,7 @@ class _Search:
     def __init__(self) -> None:
         self.findings: set[Finding] = set()
         self.notes = 0
+        self.pages: set[Path] = set()
         self._read: dict[Path, Note | None] = {}
         self._groups: dict[Path, Group] = {}
         self._suggesters: dict[Path, Suggester | None] = {}
@@ -428,13 +430,16 @@ class _Search:
         """Report what is amiss in the hand-written pages beside a folder of notes, or in `only`."""
         if not docs.is_dir():
             return
+        self.pages.update(looked_through(docs, only))
         found: set[Finding] = set()
         try:
             if only is not None:
                 notes = docs.parent / "meetings"
                 read = read_folder(notes).notes if notes.is_dir() else ()
                 found |= _stated(docs, kinds_of(read, self._issues(docs)))
-            for each in (*find_problems(docs), *page_problems(docs, run_code=run_code, only=only)):
+            # What tests cite is nothing that somebody asks for a page.
+            cited = find_problems(docs, tests=only is None)
+            for each in (*cited, *page_problems(docs, run_code=run_code, only=only)):
                 found.add(_problem_found(docs.parent, each))
             found |= _refused(docs)
         except StudykitError as error:
@@ -492,9 +497,10 @@ def _stated(docs: Path, kinds: Kinds) -> set[Finding]:
     wrong: list[ConfigError] = []
     for page in read_handwritten(docs, wrong=wrong):
         for each in wrong_in_page(page, f"{docs.name}/{page.path}", kinds):
-            found.add(_from_error(each, _name(docs / page.path)))
+            found.add(_finding_of(each, _name(docs / page.path), "front-matter"))
     for error in wrong:
-        found.add(_from_error(error, _name(docs.parent / (error.file or docs.name))))
+        name = _name(docs.parent / (error.file or docs.name))
+        found.add(_finding_of(error, name, "front-matter"))
     return found
 
 

@@ -20,7 +20,7 @@ from studykit.wiki.check.findings import Finding, Report, is_page, visible
 __all__ = ["Fixed", "fix_all"]
 
 _ROUNDS = 10
-"""One mend may show the next place: a page's front matter is read up to the first mistake."""
+"""One mend may show the next place: what a right field says is looked at when it is one."""
 
 
 @dataclass(frozen=True, slots=True)

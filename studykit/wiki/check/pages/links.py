@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -139,7 +139,8 @@ class _Known:
 
         project = self._docs.parent
         try:
-            wiki = read_wiki(project / "meetings", self._docs, name="", language="ko")
+            # What is wrong in front matter is reported for itself; links are looked at all the same.
+            wiki = read_wiki(project / "meetings", self._docs, name="", language="ko", wrong=[])
             made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
         except StudykitError:
             return None
@@ -186,7 +187,7 @@ class _Known:
             return None
         close = get_close_matches(anchor, anchors, n=1, cutoff=0.4)
         return f"{at} has no place {anchor!r}", (
-            f"did you mean #{close[0]}?" if close else "name one of its headings, or leave # out"
+            f"did you mean #{close[0]}?" if close else _some_of(anchors)
         )
 
     def certain(self, path: Path, link: Target) -> str | None:
@@ -268,6 +269,13 @@ class _Known:
     def _of_a_symbol(self, at: str) -> bool:
         """Whether the page shows code, whose symbols have anchors that only its engine knows."""
         return at.startswith("api/")
+
+
+def _some_of(anchors: Iterable[str]) -> str:
+    """A mend that shows what there is to choose from."""
+    some = sorted(anchors)[:3]
+    shown = f", such as {', '.join(f'#{each}' for each in some)}," if some else ""
+    return f"name one of its headings{shown} or leave # out"
 
 
 def _spellings(at: str) -> list[str]:
