@@ -103,9 +103,7 @@ class FrontMatter:
     closes: tuple[NamedId, ...] = ()
 
 
-def read_front_matter(
-    text: str, file: str, wrong: list[ConfigError] | None = None
-) -> FrontMatter:
+def read_front_matter(text: str, file: str, wrong: list[ConfigError] | None = None) -> FrontMatter:
     """What a Markdown page says in its front matter.
 
     Args:

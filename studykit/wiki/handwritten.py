@@ -102,9 +102,7 @@ def first_paragraph(text: str) -> Excerpt:
     return ()
 
 
-def _read(
-    docs: Path, path: Path, root: Path, wrong: list[ConfigError] | None
-) -> Handwritten:
+def _read(docs: Path, path: Path, root: Path, wrong: list[ConfigError] | None) -> Handwritten:
     file = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     text = path.read_text("utf-8-sig", errors="replace")
     notebook = path.suffix == ".ipynb"

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studykit.wiki.check import CODES
 from studykit.wiki.preview import write_preview
 from studykit.wiki.preview.formulas import show_formulas
 from studykit.wiki.preview.marks import cells, changed_cells, marked
@@ -72,6 +73,7 @@ CHANGE: dict[str, str | bytes | None] = {
     ),
     "docs/talks/안개/하늘.png": PNG + b"2",
     "docs/talks/비.md": None,
+    "docs/talks/서리.md": "---\nanwers: [w02-q1]\nweek: 세\n---\n# 서리\n",
     "docs/talks/눈.md": "# 눈\n\n![큰 그림](큰.png) ![표](표.svg)\n",
     "docs/talks/큰.png": PNG + bytes(1_000_001),
     "docs/talks/표.svg": '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>',
@@ -121,6 +123,7 @@ def test_each_page_that_changed_is_there(body: str) -> None:
     assert sorted(places) == sorted(
         [
             *("docs/notebooks/구름.ipynb", "docs/talks/눈.md", "docs/talks/비.md"),
+            "docs/talks/서리.md",
             *("docs/talks/안개/index.md", "meetings/week-02.txt", "meetings/week-03.txt"),
         ]
     )
@@ -196,6 +199,27 @@ def test_findings_of_changed_files_alone(body: str) -> None:
     assert section.index("bad-math") < section.index("unknown-term")
 
 
+def test_a_wrong_front_matter_takes_nothing_else_away(body: str) -> None:
+    assert body.count("서리.md:2") == body.count("서리.md:3") == 1
+    assert "하나로 묶지 못해서" not in body
+    assert '<section id="records">' in body
+
+
+def test_findings_are_told_in_the_language_of_the_wiki(body: str) -> None:
+    (section,) = re.findall(r'<section id="check">(.*?)</section>', body, re.DOTALL)
+    finding = next(each for each in section.split("<li ") if "bad-math" in each)
+    said = CODES["bad-math"].explained["ko"]
+    text = parse(finding).text()
+    assert said.title in text
+    assert said.mend.replace("`", "") in text
+    assert re.search(r'lang="en">KaTeX cannot read this formula: .*\(close every brace', finding)
+    # What a code means stands once, and every finding leads there.
+    links = set(re.findall(r'href="#(code-[a-z-]+)"', section))
+    assert links == set(re.findall(r'<dt id="(code-[a-z-]+)"', body))
+    (why,) = re.findall(r'<dt id="code-bad-math">.*?</dt>\s*<dd>(.*?)</dd>', body, re.DOTALL)
+    assert parse(why).text() == said.why
+
+
 def test_names_and_terms_that_nobody_knows(body: str) -> None:
     (terms,) = re.findall(r'<section id="terms">(.*?)</section>', body, re.DOTALL)
     assert "컨볼루숀" in terms
@@ -251,7 +275,14 @@ def test_in_english(root: Path, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         html = write_preview(folder / "mkdocs.yml", "HEAD")
-    for words in ("Preview of a change", "a picture without words", "changed line", "Before"):
+    exact = "say what is on it: ![…](fog.png)"
+    for words in (
+        "Preview of a change",
+        "a picture without words",
+        "changed line",
+        "Before",
+        exact,
+    ):
         assert words in html
     assert re.search("[가-힣]", html[html.index("<h1>") :]) is None
 

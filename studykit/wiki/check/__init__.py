@@ -7,6 +7,7 @@ refused.py     what a build would refuse
 fix.py         mends what has one certain mend
 changed.py     says which lines a pull request changed
 published.py   reads a folder as it was at a git ref, for --against
+told.py        says in the site's language what a code means
 formats.py     tells a person, a program, GitHub or a SARIF viewer
 page.py        the wiki's page that explains the codes
 """
