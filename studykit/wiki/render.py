@@ -98,7 +98,7 @@ class _Carried:
     """What a meeting inherits from earlier ones: how many, and the newest few."""
 
     count: int
-    newest: Sequence[Record]
+    newest: Sequence[Record | Issue]
 
 
 class _Renderer:
@@ -164,11 +164,12 @@ class _Renderer:
         if self._site.has_equations:
             ways.append(("equations", "equations/index.md"))
         ways.append(("map", "map/index.md"))
-        issues = self._archive.open_issues[::-1]
-        open_records: dict[str, tuple[Sequence[Issue], Sequence[Record]]] = {
-            "questions": (issues, self._archive.open_questions),
-            "talks": ((), self._archive.open_talks),
-            "tasks": ((), self._archive.open_tasks),
+        archive = self._archive
+        questions = self._asked(archive.open_questions, archive.open_issues, FEW)
+        open_records: dict[str, tuple[int, Sequence[Record | Issue]]] = {
+            "questions": (len(archive.open_asked), questions),
+            "talks": (len(archive.open_talks), _newest(archive.open_talks, FEW)),
+            "tasks": (len(archive.open_tasks), _newest(archive.open_tasks, FEW)),
         }
         return self._page(
             SECTIONS["home"],
@@ -183,14 +184,9 @@ class _Renderer:
                 (each for each in self._site.answers if each.path == READING_PATH), None
             ),
             open=[
-                (
-                    key,
-                    f"{key}/index.md",
-                    len(issues) + len(records),
-                    [*issues, *_newest(records, FEW)][:FEW],
-                )
-                for key, (issues, records) in open_records.items()
-                if issues or records
+                (key, f"{key}/index.md", count, newest)
+                for key, (count, newest) in open_records.items()
+                if count
             ],
         )
 
@@ -199,7 +195,7 @@ class _Renderer:
         raw = raw_path(session.meeting.id)
         discussion = Discussion(session.note, self._people, self._t, path, raw, self._living)
         carried = {
-            "questions": _carried(self._archive.open_questions, session.open_questions),
+            "questions": self._carried_questions(session),
             "talks": _carried(self._archive.open_talks, session.open_talks),
             "tasks": _carried(self._archive.open_tasks, session.open_tasks),
         }
@@ -223,6 +219,30 @@ class _Renderer:
             ),
             discussion=discussion.markdown(),
         )
+
+    def _carried_questions(self, session: Session) -> _Carried:
+        carried = _carried(self._archive.open_questions, session.open_questions)
+        count = session.open_issues
+        issues = self._archive.open_issues[max(0, count - 3) : count]
+        newest = self._merged(carried.newest, issues)[:3]
+        return _Carried(carried.count + count, newest)
+
+    def _asked(
+        self, questions: Sequence[Question], issues: Sequence[Issue], count: int | None = None
+    ) -> list[Question | Issue]:
+        """Questions of notes and of issues, the newest first; with a `count`, that many at most."""
+        return self._merged(_newest(questions, count), issues)[:count]
+
+    def _merged(
+        self, newest: Sequence[Record | Issue], issues: Sequence[Issue]
+    ) -> list[Question | Issue]:
+        """Questions, the newest first, and issues, the oldest first, by the meeting that follows.
+
+        Who asks by an issue asks for that meeting, so it stands before what the last one asked.
+        """
+        questions = (each for each in newest if isinstance(each, Question))
+        both: list[Question | Issue] = [*issues[::-1], *questions]
+        return sorted(both, key=self._archive.asked_before, reverse=True)
 
     def _neighbour(self, path: str, meeting: Meeting | None) -> dict[str, str] | None:
         if meeting is None:
@@ -280,27 +300,20 @@ class _Renderer:
         yield from self._register("meetings", rows, {})
 
     def _questions(self) -> Iterator[Page | Asset]:
-        # Who asks by an issue asks for the next meeting: what is open of it comes first.
         archive = self._archive
-        closed = [issue for issue in archive.issues if archive.closed(issue)]
-        rows = [self._issue_row(issue) for issue in reversed(archive.open_issues)]
-        rows += [
-            self._row(
-                "question",
-                {"question": question},
-                {
-                    "status": [self._living.word(question)],
-                    "meeting": [self._meeting_title(question.meeting)],
-                },
-            )
-            for question in self._open_first(archive.questions, archive.open_questions)
-        ]
-        rows += [self._issue_row(issue) for issue in reversed(closed)]
+        closed = self._asked(
+            [question for question in archive.questions if archive.closed(question)],
+            [issue for issue in archive.issues if archive.closed(issue)],
+        )
+        asked = [*self._asked(archive.open_questions, archive.open_issues), *closed]
+        rows = [self._question_row(question) for question in asked]
         yield from self._register("questions", rows, self._facets("status", "meeting"))
 
-    def _issue_row(self, issue: Issue) -> Row:
-        facets = {"status": [self._living.word(issue)], "meeting": [self._t("issue")]}
-        return self._row("issue", {"issue": issue}, facets)
+    def _question_row(self, asked: Question | Issue) -> Row:
+        kind = "issue" if isinstance(asked, Issue) else "question"
+        of = self._t("issue") if isinstance(asked, Issue) else self._meeting_title(asked.meeting)
+        facets = {"status": [self._living.word(asked)], "meeting": [of]}
+        return self._row(kind, {kind: asked}, facets)
 
     def _talks(self) -> Iterator[Page | Asset]:
         rows = []
@@ -377,7 +390,7 @@ class _Renderer:
         return _newest(open_records) + _newest([each for each in records if id(each) not in still])
 
     def _catch_up(self) -> Iterator[Page | Asset]:
-        def row(kind: str, record: Record) -> Markup:
+        def row(kind: str, record: Record | Issue) -> Markup:
             return self._fragment(f"rows/{kind}.jinja", CATCH_UP, **{kind: record})
 
         yield from catch_up_assets(self._archive, self._meeting_title, row)

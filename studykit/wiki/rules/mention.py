@@ -15,7 +15,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["mention", "naming_answer"]
 
 _ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
-_MENTION = re.compile(rf"\[(?P<id>{_ID})\](?!\S)")
+_MENTION = re.compile(rf"\[(?P<id>{_ID}|i[1-9]\d{{0,8}})\](?!\S)")  # or an issue's
 # With a tick box no brackets are needed: nothing else begins with a box and an id.
 _TICKED = re.compile(rf"\[?(?P<id>{_ID})(?:\]|(?![\w-]))")
 

@@ -139,7 +139,7 @@ class _Known:
 
         project = self._docs.parent
         try:
-            # What is wrong in front matter is reported for itself; links are looked at all the same.
+            # What is wrong in front matter is reported for itself.
             wiki = read_wiki(project / "meetings", self._docs, name="", language="ko", wrong=[])
             made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
         except StudykitError:
