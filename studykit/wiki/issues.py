@@ -24,8 +24,13 @@ __all__ = ["ISSUE_FILE", "Import", "Issue", "import_issue", "read_issues"]
 ISSUE_FILE = re.compile(r"questions/issue-(?P<number>[1-9]\d{0,8})\.toml")
 """The path of such a file below the docs folder."""
 
-# The headings of what was filled into our form, .github/ISSUE_TEMPLATE/question.yml.
-_QUESTION, _PLACE = "질문 (Question)", "어디를 보다가 (Where)"
+# The headings of what was filled into our form, .github/ISSUE_TEMPLATE/question.yml, by language.
+_HEADINGS = {
+    "질문 (Question)": "question",
+    "어디를 보다가 (Where)": "place",
+    "Question": "question",
+    "Where": "place",
+}
 _PREFIX = re.compile(r"\s*(?:질문|question)\s*:\s*", re.IGNORECASE)
 _NOTHING = "_No response_"
 _URL = r"https://[A-Za-z0-9.-]+(?::\d+)?/[\w.-]+/[\w.-]+/issues/{}"
@@ -192,14 +197,14 @@ def _asked(title: str, body: str) -> tuple[str, str]:
     sections: dict[str, str] = {}
     heading = ""
     for line in body.split("\n"):
-        if line.removeprefix("### ") in (_QUESTION, _PLACE) and line.startswith("### "):
-            heading = line.removeprefix("### ")
+        if line.startswith("### ") and line[4:] in _HEADINGS:
+            heading = _HEADINGS[line[4:]]
             sections[heading] = ""
         else:
             sections[heading] = sections.get(heading, "") + f"{line}\n"
     filled = {key: text.strip() for key, text in sections.items() if text.strip() != _NOTHING}
-    if question := filled.get(_QUESTION):
-        return question, filled.get(_PLACE, "")
+    if question := filled.get("question"):
+        return question, filled.get("place", "")
     named = title[match.end() :] if (match := _PREFIX.match(title)) else title
     return "\n\n".join(part for part in (named.strip(), body.strip()) if part), ""
 
