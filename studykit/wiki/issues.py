@@ -15,6 +15,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from studykit.errors import ConfigError
 from studykit.wiki.privacy import Masks, find_contacts
 from studykit.wiki.toml_file import TomlFile
@@ -34,6 +36,7 @@ _HEADINGS = {
 _PREFIX = re.compile(r"\s*(?:질문|question)\s*:\s*", re.IGNORECASE)
 _NOTHING = "_No response_"
 _URL = r"https://[A-Za-z0-9.-]+(?::\d+)?/[\w.-]+/[\w.-]+/issues/{}"
+_ABOUT = "Written by `studykit import-issue`, which writes it anew: correct the issue itself."
 _FIELDS = "number,title,body,author,createdAt,url"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -239,24 +242,14 @@ def _again() -> str:
 
 
 def _toml(issue: Issue) -> str:
-    return (
-        "# Written by `studykit import-issue`, which writes it anew: correct the issue itself.\n"
-        f"number = {issue.number}\n"
-        f"text = {_string(issue.text)}\n"
-        f"place = {_string(issue.place)}\n"
-        f"asker = {_string(issue.asker)}\n"
-        f"date = {_string(issue.date)}\n"
-        f"url = {_string(issue.url)}\n"
-    )
-
-
-def _string(text: str) -> str:
-    """A string of TOML, several lines as they stand."""
-    lines = [
-        json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
-        for line in text.split("\n")
-    ]
-    return f'"{lines[0]}"' if len(lines) == 1 else '"""\n' + "\n".join(lines) + '"""'
+    document = tomlkit.document()
+    document.add(tomlkit.comment(_ABOUT))
+    for field in fields(Issue):
+        value = getattr(issue, field.name)
+        if isinstance(value, str) and "\n" in value:
+            value = tomlkit.string(value, multiline=True)
+        document[field.name] = value
+    return tomlkit.dumps(document)
 
 
 def _read(path: Path, name: str) -> Issue:

@@ -32,6 +32,7 @@ from studykit.wiki.check import (
     step_summary,
     summary,
 )
+from studykit.wiki.check.formats import changed_first
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.generate import generate
 from studykit.wiki.read import read_note
@@ -819,6 +820,19 @@ def test_the_summary_of_a_step_holds_no_markup() -> None:
     row = text.splitlines()[-1]
     assert row.count("|") == 4
     assert not re.search(r"[<\[*`@]", row)
+
+
+def test_a_page_that_git_does_not_know_yet_is_changed(folder: Path) -> None:
+    _page("dead-link")(folder)
+    (folder.parent / "mkdocs.yml").write_text("site_name: a\n", "utf-8")
+    (folder.parent / ".gitignore").write_text("docs/draft.md\n", "utf-8")
+    publish(folder)
+    (folder.parent / "docs/새 글.md").write_text("# 비\n\n[눈](snow.md)\n", "utf-8")
+    (folder.parent / "docs/draft.md").write_text("[눈](snow.md)\n", "utf-8")
+    report = check_paths([Path("meetings")], "HEAD")
+    assert report.changed == {("docs/새 글.md", line) for line in (1, 2, 3)}
+    assert changed_first(report)[0].file == "docs/새 글.md"
+    assert check_paths([Path("docs")], "HEAD").changed == report.changed
 
 
 def test_a_page_alone(folder: Path) -> None:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from studykit.errors import ConfigError
 from studykit.wiki.build import load
 from studykit.wiki.check import Report, check_paths
+from studykit.wiki.check.changed import new_files
 from studykit.wiki.check.findings import Finding
 from studykit.wiki.check.formats import changed_first
 from studykit.wiki.check.published import ask_git, commit_of, write_published
@@ -155,7 +156,8 @@ def _others(project: Path, commit: str, folders: Sequence[str]) -> list[str]:
     told = ask_git(
         project, "diff", "--name-only", "-z", "--no-renames", "--relative", commit, "--", "."
     )
-    paths = (path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
+    changed = {*filter(None, told.split(b"\0")), *new_files(project)}
+    paths = sorted(path.decode("utf-8", "replace") for path in changed)
     return [path for path in paths if PurePosixPath(path).parts[0] not in folders]
 
 
