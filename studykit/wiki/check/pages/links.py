@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -187,7 +187,7 @@ class _Known:
             return None
         close = get_close_matches(anchor, anchors, n=1, cutoff=0.4)
         return f"{at} has no place {anchor!r}", (
-            f"did you mean #{close[0]}?" if close else _some_of(anchors)
+            f"did you mean #{close[0]}?" if close else _some_of(anchor, anchors)
         )
 
     def certain(self, path: Path, link: Target) -> str | None:
@@ -271,9 +271,9 @@ class _Known:
         return at.startswith("api/")
 
 
-def _some_of(anchors: Iterable[str]) -> str:
+def _some_of(anchor: str, anchors: Collection[str]) -> str:
     """A mend that shows what there is to choose from."""
-    some = sorted(anchors)[:3]
+    some = get_close_matches(anchor, sorted(anchors), n=3, cutoff=0)
     shown = f", such as {', '.join(f'#{each}' for each in some)}," if some else ""
     return f"name one of its headings{shown} or leave # out"
 
