@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.errors import StudykitError
-from studykit.wiki.check.findings import Finding, Report, is_page, visible
+from studykit.wiki.check.finding import Finding, Report, visible
+from studykit.wiki.check.findings import is_page
 
 __all__ = ["Fixed", "fix_all"]
 

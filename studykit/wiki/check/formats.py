@@ -12,7 +12,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from studykit.wiki.check.codes import CODES, SEVERITIES, Code
-from studykit.wiki.check.findings import Finding, Report, visible
+from studykit.wiki.check.finding import Finding, Report, visible
 from studykit.workflow_commands import inert
 
 __all__ = ["FORMATS", "changed_first", "step_summary", "summary"]

@@ -20,7 +20,7 @@ from studykit.errors import ConfigError
 from studykit.wiki.build import load
 from studykit.wiki.check import Report, check_paths
 from studykit.wiki.check.changed import new_files
-from studykit.wiki.check.findings import Finding
+from studykit.wiki.check.finding import Finding
 from studykit.wiki.check.formats import changed_first
 from studykit.wiki.check.published import ask_git, commit_of, write_published
 from studykit.wiki.check.told import meaning, mend_of, why
