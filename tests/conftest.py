@@ -25,6 +25,19 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("studykit")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need the project's own site come last, but for those of one file, which is first.
+
+    The process that gets it builds the site while others do what needs none.
+    """
+    needing = [item.path for item in items if "whole_site" in getattr(item, "fixturenames", ())]
+
+    def place(item: pytest.Item) -> int:
+        return 1 if item.path not in needing else 0 if item.path == needing[0] else 2
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -79,6 +79,8 @@ class People:
 
     def member(self, written: str) -> Member | None:
         """The member whom `written` means, as for `canonical`."""
+        if not self._by_name:
+            return None
         key = _key(written)
         if member := self._by_name.get(key):
             return member

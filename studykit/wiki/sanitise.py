@@ -13,6 +13,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import nh3
@@ -145,7 +148,9 @@ def clean(html: str, *, ours: bool = False, pictures: bool = False) -> str:
         '<autoref identifier="img src=x" optional="">안개</autoref>'
     """
     check_depth(html)
-    return _NO_BOX.sub("", _cleaner(ours, pictures).clean(html))
+    with _nothing_swallowed():
+        cleaned = _cleaner(ours, pictures).clean(html)
+    return _NO_BOX.sub("", cleaned)
 
 
 def check_depth(html: str) -> None:
@@ -174,6 +179,30 @@ def is_local(url: str) -> bool:
     """
     seen = _UNSEEN.sub("", url).replace("\\", "/")
     return not seen.startswith("//") and _SCHEME.match(seen) is None
+
+
+@contextmanager
+def _nothing_swallowed() -> Iterator[None]:
+    """Raise what nh3 only prints: an exception while it asks about an attribute, Ctrl-C most often.
+
+    It would keep the attribute as it is, too.
+    """
+    swallowed: list[BaseException] = []
+    hook = sys.unraisablehook
+
+    def keep(unraisable: sys.UnraisableHookArgs) -> None:
+        if unraisable.exc_value is not None and isinstance(unraisable.object, tuple):
+            swallowed.append(unraisable.exc_value)
+        else:
+            hook(unraisable)
+
+    sys.unraisablehook = keep
+    try:
+        yield
+    finally:
+        sys.unraisablehook = hook
+    if swallowed:
+        raise swallowed[0]
 
 
 @cache

@@ -15,6 +15,8 @@ from tests.browser.pages import ARCHIVE_PAGES, PAGES
 from tests.browser.reader import SCHEMES, SIZES, Reader, toggle_palette
 from tests.browser.sites import Site
 
+LOOKS = tuple(product(SCHEMES, SIZES))
+
 
 def faults_of_ours(reader: Reader, node_modules: Path) -> list[str]:
     known = known_faults()
@@ -53,8 +55,7 @@ def test_each_page(wiki: Site, visit: Visit, node_modules: Path, path: str) -> N
 
 @pytest.mark.parametrize("path", ARCHIVE_PAGES)
 def test_wide_content(archive: Site, visit: Visit, node_modules: Path, path: str) -> None:
-    looks = product(SCHEMES, SIZES)
-    assert not faults_at(visit(archive, path), node_modules, looks)
+    assert not faults_at(visit(archive, path), node_modules, LOOKS)
 
 
 def test_a_filtered_register(archive: Site, visit: Visit, node_modules: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from studykit.wiki.search.tokens import shard_of, tokens
 from studykit.wiki.terms.korean import CUT
@@ -93,6 +94,38 @@ def test_nothing_is_found_without_a_complaint(wiki: Site, visit: Visit) -> None:
     page = visit(wiki).page
     search(page, "쀍쀍쀍")
     expect(page.locator(".md-search-result__meta")).to_contain_text("없습니다")
+
+
+def test_what_was_typed_last_is_what_is_shown(wiki: Site, visit: Visit) -> None:
+    page = visit(wiki).page
+    held: list[Route] = []
+    fragments = re.compile(r"/search/.*/t/\d+\.json")
+    page.route(fragments, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(fragments):
+        search(page, "베타")
+    search(page, "손실")
+    page.wait_for_timeout(500)
+    with page.expect_response(fragments):
+        held[0].continue_()  # what the first of the two was waiting for
+    page.wait_for_timeout(500)
+    expect(page.locator(".md-search-result__item mark").first).to_have_text("손실")
+
+
+def test_without_a_connection_what_was_loaded_answers(wiki: Site, visit: Visit) -> None:
+    reader = visit(wiki)
+    page = reader.page
+    items = page.locator(".md-search-result__item")
+    search(page, "디디피엠")
+    expect(items.locator("mark").first).to_be_visible()
+    page.context.set_offline(True)
+    search(page, "디디피엠은")  # the same fragments
+    expect(items.locator("mark").first).to_be_visible()
+    search(page, "손실함수")
+    expect(items.first).to_contain_text("연결이 끊겨")
+    page.context.set_offline(False)
+    search(page, "손실 함수")
+    expect(items.locator("mark").first).to_be_visible()
+    reader.complaints.clear()  # requests that failed, as they had to
 
 
 def test_nothing_is_loaded_before_somebody_searches(wiki: Site, visit: Visit) -> None:

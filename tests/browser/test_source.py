@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.reader import Reader
 from tests.browser.sites import NAVIGATION, PLUGINS, Site, served_site, write_project
-from tests.browser.test_accessibility import faults_at_each_size_and_scheme
+from tests.browser.test_accessibility import LOOKS, faults_at
 from tests.wiki.test_source import write_sky
 
 Visit = Callable[..., Reader]
@@ -135,4 +135,4 @@ def test_in_english_nothing_scrolls_sideways(sky: Site, visit: Visit, size: str)
 def test_no_fault_for_who_does_not_see(
     sky: Site, visit: Visit, node_modules: Path, path: str
 ) -> None:
-    assert not faults_at_each_size_and_scheme(visit(sky, path), node_modules)
+    assert not faults_at(visit(sky, path), node_modules, LOOKS)

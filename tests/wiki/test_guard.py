@@ -113,6 +113,19 @@ def test_a_page_that_takes_too_long() -> None:
         _forever()
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="needs the clock of a process")
+def test_the_clock_is_heard_while_the_allow_list_is_asked() -> None:
+    # Ctrl-C comes in the same way. Most of the time goes into what nh3 asks of us.
+    for _ in range(20):
+        with pytest.raises(TooSlowError), limited(0.02):
+            _clean_often()
+
+
+def _clean_often() -> None:
+    for _ in range(100):
+        clean('<b title="안개"></b>' * 1000)
+
+
 def _forever() -> None:
     while True:
         pass

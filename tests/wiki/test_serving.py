@@ -51,13 +51,9 @@ class Server:
         raise AssertionError(f"no {pattern} in\n{''.join(self.printed)}")
 
     def end(self) -> str:
-        # Again where nothing happens, as anybody would: one that falls into a callback of the
-        # allow-list, which is Rust's to call, is swallowed there.
-        for _ in range(LIMIT // 10):
-            self.process.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(10)
-                break
+        self.process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(LIMIT)
         assert self.process.returncode is not None, "Ctrl-C does not end it"
         self._reader.join(LIMIT)
         while not self._lines.empty():

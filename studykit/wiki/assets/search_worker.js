@@ -164,17 +164,23 @@ class Index {
     Object.assign(this, manifest);
     this.root = new URL(manifest.folder, root);
     this.files = new Map();
+    this.missed = false;
     this.cut = new RegExp(manifest.cut);
     this.longest = Math.max(0, ...Object.keys(manifest.names).map((name) => name.length));
   }
 
+  // A part of the index. What cannot be had now, with no connection, is empty, and asked for again
+  // the next time; what was had before still answers.
   file(name) {
     if (!this.files.has(name)) {
       const loading = fetch(new URL(name, this.root)).then((response) => {
         if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
         return response.json();
+      }).catch(() => {
+        this.files.delete(name);
+        this.missed = true;
+        return {};
       });
-      loading.catch(() => this.files.delete(name));
       this.files.set(name, loading);
     }
     return this.files.get(name);
@@ -196,6 +202,7 @@ class Index {
   async text(number) {
     let at = this.starts.findLastIndex((start) => start <= number);
     const texts = await this.file(`d/${at}.json`);
+    if (!Object.hasOwn(texts, number - this.starts[at])) return null;
     const [location, title, text, kind, page] = texts[number - this.starts[at]];
     return { location, title, text, kind, page };
   }
@@ -362,6 +369,7 @@ function name(units, index) {
 // --- finding ---------------------------------------------------------------------------------------
 
 async function search(query, index) {
+  index.missed = false;
   const units = await unitsOf(query, index);
   if (!units.length) return [];
   const found = await Promise.all(
@@ -372,10 +380,12 @@ async function search(query, index) {
   const read = await Promise.all(
     ranked.slice(0, MOST_READ).map(async ([number, score]) => {
       const document = await index.text(number);
-      return { ...document, score: score * fit(document, units, index) };
+      return document && { ...document, score: score * fit(document, units, index) };
     }),
   );
-  return grouped(read.sort((one, two) => two.score - one.score), units, index);
+  const had = read.filter(Boolean);
+  if (!had.length && index.missed) return [offline(index)];
+  return grouped(had.sort((one, two) => two.score - one.score), units, index);
 }
 
 // Each document's score for one way, and how much of the way's tokens it has.
@@ -472,6 +482,11 @@ function grouped(documents, units, index) {
   });
 }
 
+// Nothing found is not the same as nothing there to look in.
+function offline(index) {
+  return [{ location: "", title: escaped(index.offline), text: "", score: 1, terms: {} }];
+}
+
 // Material lists sections below their page, those with less than the page's score behind a click.
 function withPage(items) {
   const found = items.find(({ location }) => !location.includes("#"));
@@ -548,6 +563,14 @@ async function answer({ type, data }) {
   }
 }
 
-self.addEventListener("message", async ({ data }) => {
-  self.postMessage(await answer(data));
+// One after the other, since the box shows what comes last: an earlier query may wait longer for its
+// fragments. What has been typed over by then is not looked for.
+let done = Promise.resolve();
+let newest = null;
+
+self.addEventListener("message", ({ data }) => {
+  newest = data;
+  done = done.then(async () => {
+    if (data.type === 0 || data === newest) self.postMessage(await answer(data));
+  });
 });

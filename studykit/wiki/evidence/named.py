@@ -171,6 +171,8 @@ def names_a_list(rows: list[Row], index: int) -> bool:
 def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
     """A list with a full name on one side of every item, or full names only, is one of people."""
     for run in _runs(rows):
+        if len(run) == 1 and not SPLIT.search(run[0].words):
+            continue  # one name at most
         left, right, alone = [], [], []
         for row in run:
             label = row.label

@@ -76,8 +76,9 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
     names: list[tuple[str, int]] = []
     for index, row in enumerate(rows):
         if row.kind != "table":
-            _column(crowd, names)
-            column, names = None, []
+            if names:
+                _column(crowd, names)
+                column, names = None, []
             continue
         cells = [squeeze(cell.strip("* ")) for cell in row.words.strip("| \t").split("|")]
         if index == 0 or rows[index - 1].kind != "table":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
@@ -16,7 +16,7 @@ __all__ = ["take_recurring"]
 def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     """Labels of one form all of which look like names, and which come again, are speakers'."""
     _over_fields(crowd, rows)
-    forms: dict[tuple[str, object], Counter[str]] = {}
+    forms: defaultdict[tuple[str, object], Counter[str]] = defaultdict(Counter)
     owner: Row | None = None
     for index, row in enumerate(rows):
         if row.kind != "words":
@@ -31,9 +31,9 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
         if form is not None:
             name, sign = form
             key = (sign, row.mark or row.level) if sign != "alone" else (sign, row.column)
-            forms.setdefault(key, Counter()).update(
-                bare_name(crowd, part) for part in SPLIT.split(name) if part
-            )
+            for part in SPLIT.split(name):
+                if part:
+                    forms[key][bare_name(crowd, part)] += 1
     for (sign, _), seen in forms.items():
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)

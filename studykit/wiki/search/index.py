@@ -133,6 +133,7 @@ def write_search(site: Path, terms: Terms, t: Chrome) -> None:
                 "starts": _starts(documents),
                 "names": _names(terms),
                 "kinds": {kind: t(kind) for kind in kinds},
+                "offline": t("search_offline"),
                 "cut": CUT,
             },
         },
