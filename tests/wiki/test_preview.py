@@ -72,6 +72,10 @@ CHANGE: dict[str, str | bytes | None] = {
         "# 안개\n\n현수가 $b_t$ 를 보였다.\n\n![하늘](하늘.png)\n\n$\\frac{$\n"
     ),
     "docs/talks/안개/하늘.png": PNG + b"2",
+    "docs/questions/issue-12.toml": (
+        'number = 12\ntext = "눈은 왜 흰가"\nplace = ""\nasker = "garam"\ndate = "2031-03-18"\n'
+        'url = "https://github.example/group/wiki/issues/12"\n'
+    ),
     "docs/talks/비.md": None,
     "docs/talks/서리.md": "---\nanwers: [w02-q1]\nweek: 세\n---\n# 서리\n",
     "docs/talks/눈.md": "# 눈\n\n![큰 그림](큰.png) ![표](표.svg)\n",
@@ -183,12 +187,13 @@ def test_records_that_came_changed_and_went(body: str) -> None:
         " ".join(parse(each).text().split())
         for each in re.findall("<li.*?</li>", section, re.DOTALL)
     ]
-    assert len(said) == 6
+    assert len(said) == 7
     assert said[0] == ("질문 · 바뀜 w02-q1 안개는 왜 걷히나바뀌기 전: 안개는 언제 걷히나")
     assert said[1].startswith("질문 · 새로 생김 w02-q2 비는 왜 오나")
-    assert said[2].startswith("할 일 · 새로 생김 w03-task1")
-    assert said[3] == "결정 · 없어짐 w02-d1 사진을 모은다"
-    assert [each.split()[2:4] for each in said[4:]] == [["새로", "생김"], ["없어짐", "fog"]]
+    assert said[2] == "질문 · 새로 생김 i12 눈은 왜 흰가garam"
+    assert said[3].startswith("할 일 · 새로 생김 w03-task1")
+    assert said[4] == "결정 · 없어짐 w02-d1 사진을 모은다"
+    assert [each.split()[2:4] for each in said[5:]] == [["새로", "생김"], ["없어짐", "fog"]]
 
 
 def test_findings_of_changed_files_alone(body: str) -> None:
@@ -228,7 +233,8 @@ def test_names_and_terms_that_nobody_knows(body: str) -> None:
 def test_other_files_are_named(body: str) -> None:
     (others,) = re.findall(r'<section id="others">(.*?)</section>', body, re.DOTALL)
     assert re.findall("<code>(.*?)</code>", others) == [
-        *("clouds.py", "docs/talks/안개/하늘.png", "docs/talks/큰.png", "docs/talks/표.svg"),
+        *("clouds.py", "docs/questions/issue-12.toml"),
+        *("docs/talks/안개/하늘.png", "docs/talks/큰.png", "docs/talks/표.svg"),
         "docs/terms.toml",
     ]
 
