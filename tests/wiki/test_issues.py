@@ -375,11 +375,14 @@ def test_catching_up_shows_it_with_the_meeting_after_it(project: Path) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_next_note_names_it_and_its_answer_closes_it(project: Path, language: str) -> None:
     import_issue(issue(project), project / "docs")
+    (project / "meetings/week-01.txt").write_text("질문 :\n1. 비는 왜 오나?\n", "utf-8")
     path = new_meeting(project / "meetings", load_chrome(language)).path
     text = path.read_text("utf-8")
     lines = text.splitlines()
     at = lines.index("- [i12] 안개는 왜 <b>낮은가</b>?")
-    assert lines[at - 1] == "- [w01-q1] 비는 왜 오나"
+    assert lines[at - 1] == "- [w01-q1] 비는 왜 오나?"
+    # A carried line is no question that somebody forgot to file.
+    assert not list(read_note(text.encode(), path.name).doubts)
     archive = read_status(project / "meetings", project / "docs").archive
     assert [each.id for each in archive.asked] == ["w01-q1", "i12"]
     # The line leads to the question, and the question to the line.
