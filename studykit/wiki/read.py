@@ -42,7 +42,7 @@ from studykit.wiki.rules.link import links_in
 from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.sessions import find_sessions, week_of_title
 
-__all__ = ["read_note"]
+__all__ = ["MARKDOWN", "read_note"]
 
 MARKDOWN = (".md", ".markdown")
 
