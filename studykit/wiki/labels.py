@@ -15,7 +15,8 @@ SHORT = 80
 """No label is longer than a line of a book."""
 
 _COLON = re.compile(
-    r"(?P<name>[^\s:：][^:：]{0,79}?)[ \t]*(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
+    r"(?P<name>(?:\d{1,2}:\d{2}[ \t]+(?=[^\W\d]))?[^\s:：][^:：]{0,79}?)[ \t]*"
+    r"(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
@@ -26,8 +27,13 @@ _BRACKETED = re.compile(
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+_ANGLE = re.compile(r"(?P<name>[^\W\d_]{2,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
+_CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
+"""When somebody said it, in a chat that was exported."""
 _SIGN = re.compile(r"[:：\-–—)\]>/・]")
 """What every label has one of, and most lines have not."""
+
+_OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">", ">", _ANGLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,9 @@ def label_of(words: str) -> Label | None:
     if not _SIGN.search(head):
         return None
     if head[0] in "([<" and (match := _BRACKETED.match(head)):
-        return Label(match["name"].strip(), match["sign"], match.end())
-    for letter, sign, pattern in ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH)):
+        clock = _CLOCK.match(head, match.end()) if head[0] == "[" else None
+        return Label(match["name"].strip(), match["sign"], (clock or match).end())
+    for letter, sign, pattern in _OTHERS:
         if letter in head and (match := pattern.match(head)):
             return Label(match["name"].strip(), sign, match.end())
     colon = _COLON.match(head) if ":" in head or "：" in head else None

@@ -39,6 +39,9 @@ _LIST = re.compile(
 )
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
+_BALLOTS = frozenset("☐□☑☒")
+_BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
+"""Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FRAMED = re.compile(
@@ -124,6 +127,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     rows: list[Row] = []
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
+    boxed: list[int] = []
     front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
     for index, line in enumerate(lines):
         words = line.words
@@ -146,13 +150,18 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         elif code or not words:  # what only looks blank is shown
             rows.append(Row(line, "code"))
         else:
+            if words[0] in _BALLOTS:
+                boxed.append(index)
             rows.append(_row(line, markdown=markdown and not fence))
+    signs = {lines[index].words[0] for index in boxed}
+    for index in boxed if "☐" in signs or {"□", "☑"} <= signs else ():
+        rows[index] = _row(lines[index], markdown=markdown, ballots=True)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
 
 
-def _row(line: Line, *, markdown: bool) -> Row:
+def _row(line: Line, *, markdown: bool, ballots: bool = False) -> Row:
     words = line.words
     first = words[0]
     if first in _RULES and words.count(first) >= 3 and not words.strip(f"{first} \t"):
@@ -182,6 +191,8 @@ def _row(line: Line, *, markdown: bool) -> Row:
     if marked:
         if box := _BOX.match(words, at):
             row.box, at = box["tick"] not in ("", " "), box.end()
+        elif ballots and (box := _BALLOT.match(words, at)):
+            row.box, at = box["tick"] not in "☐□", box.end()
         if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
             row.mark, at = "arrow", arrow.end()
         if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):

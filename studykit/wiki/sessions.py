@@ -22,7 +22,7 @@ from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
 
-__all__ = ["Session", "find_sessions", "week_of_title"]
+__all__ = ["Session", "find_sessions", "of_another", "week_of_title"]
 
 LONGEST = 60
 
@@ -41,6 +41,8 @@ _DAY = re.compile(
     r"|(?P<month2>\d{1,2})\. ?(?P<day2>\d{1,2})\.(?!\d)"
 )
 _WEEK = re.compile(r"(?:제?(?P<ko>\d{1,3}) ?주차|week ?(?P<en>\d{1,3}))(?!\d)", re.IGNORECASE)
+_ANOTHER = re.compile(r"다음|차기|차회|지난|이전|next|last|previous|次回|前回", re.IGNORECASE)
+_NEAR = 6
 _SIX = re.compile(rf"(\d\d)(\d\d)(\d\d){_ABOUT}")
 _LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNORECASE)
 
@@ -177,7 +179,17 @@ def _labelled(rows: Sequence[Row], index: int) -> Session | None:
         return None
     match = DATE.match(row.words, label.end)
     date = date_of(match) if match else None
-    return Session(index, date=date) if date else None
+    return Session(index, date=date) if date and not of_another(rows, index) else None
+
+
+def of_another(rows: Sequence[Row], index: int) -> bool:
+    """Whether what stands above a labelled date says that it is of the next or last meeting."""
+    row = rows[index]
+    for above in rows[max(0, index - _NEAR) : index][::-1]:
+        titles = above.level or above.column < row.column or (row.listed and not above.listed)
+        if above.kind == "words" and titles:
+            return len(above.words) <= LONGEST and _ANOTHER.search(above.words) is not None
+    return False
 
 
 def _merged(found: list[Session]) -> list[Session]:

@@ -35,6 +35,7 @@ DAY = re.compile(
 )
 """A day, with or without a year."""
 
+_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 
 _OCCASIONS = (
     "",
@@ -91,8 +92,8 @@ def date_of(match: re.Match[str]) -> str | None:
 
 
 def without_date(name: str) -> str:
-    """A label behind the day on which it was said: `2031-03-04 현수`."""
+    """A label behind the day or the time at which it was said: `2031-03-04 현수`, `20:05 현수`."""
     if not name[:1].isdigit():
         return name
-    match = DATE.match(name) or DAY.match(name)
+    match = DATE.match(name) or _CLOCK.match(name) or DAY.match(name)
     return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name

@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studykit.errors import NoteError
@@ -188,6 +188,7 @@ def test_notes_that_are_not_numbered_need_a_date(tmp_path: Path) -> None:
 
 @settings(max_examples=60)
 @given(st.lists(note_texts, max_size=3), st.sampled_from((KO, EN)))
+@example(["가람님 질문 : A. 가람님"], KO)
 def test_whatever_is_carried_over_is_no_new_record(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], words: Chrome
 ) -> None:

@@ -32,6 +32,7 @@ from studykit.wiki.evidence.named import (
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
+from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -79,5 +80,6 @@ def find_people(
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)
+    take_rounds(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

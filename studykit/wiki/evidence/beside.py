@@ -19,6 +19,7 @@ _TIMED = re.compile(
     r"(?P<who>[^\s:：]{2,24})[ \t]{1,4}[\[(]?\d{1,2}:\d{2}(?::\d{2})?"
     r"(?P<half>[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
 )
+_EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
 _TITLE = re.compile(r"[^\W\d_]+")
 _EACH = re.compile(
     r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
@@ -94,6 +95,7 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         if below.kind == "words" and (not below.listed or row.sign not in ("", below.sign))
         if len(row.words) < LONGEST and (match := _TIMED.fullmatch(row.words))
     ]
+    _exported(crowd, rows)
     names = {name for name, *_ in found}
     if len(found) < FEW or not len(found) > len(names) > 1:
         return
@@ -103,6 +105,17 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat.add(row.line.number)
+
+
+def _exported(crowd: Crowd, rows: list[Row]) -> None:
+    """`[하늘] [오후 3:21] 좋다`, twice or more: a chat as a messenger exports it."""
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.words.startswith("[") and (match := _EXPORTED.match(row.words[:LONGEST]))
+    ]
+    for name, number in found if len(found) > 1 else ():
+        crowd.knows(name, f"line {number}: a name and a time, in a chat")
 
 
 def take_comments(crowd: Crowd, rows: list[Row]) -> None:

@@ -29,6 +29,7 @@ __all__ = [
 
 LONGEST = 200
 """No list of names on one line is longer."""
+_HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
 SPLIT = re.compile(r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|/|\+| 및 | and |;)[ \t]*")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
@@ -54,6 +55,8 @@ class Crowd:
     attendee_lines: set[int] = field(default_factory=set)
     chat: set[int] = field(default_factory=set)
     """The lines of a name and a time over what its bearer says in a chat."""
+    alone: set[int] = field(default_factory=set)
+    """The lines of a name alone over what its bearer says, in a list or not."""
     presenting: dict[str, str] = field(default_factory=dict)
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
@@ -172,6 +175,8 @@ def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
     written = _without_group(written)
+    if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
+        return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"

@@ -21,12 +21,16 @@ from studykit.wiki.rows import Row
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
 LONGEST_SURNAME = 12
+WIDE = 120
+_IN_BRACKETS = re.compile(
+    r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
+)
 _BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
-    r"|[ \t]+@[\w-]+|[ \t]*\[[^\[\]]{0,30}\]"
+    r"|[ \t]+@[\w-]*|[ \t]*\[[^\[\]]{0,30}\]"
 )
 
 
@@ -39,6 +43,12 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
+    if "참" in row.words:
+        _in_title(crowd, row)
+    if row.kind == "words" and row.label is None and len(row.words) <= SHORT:
+        first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
+        if first.casefold() in crowd.lexicon.attendees and len(_plain_names(crowd, behind)) > 1:
+            name, rest = first, behind
     if len(name) > SHORT:
         return 1
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
@@ -59,6 +69,25 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _plain_names(crowd: Crowd, text: str) -> list[str]:
+    """The names of a list that nothing but blanks or commas part."""
+    names = _listed_names(crowd, text)
+    shaped = all(shape_of(name) in ("full", "given") for name in names)
+    return names if shaped and not any(name in crowd.lexicon.common for name in names) else []
+
+
+def _in_title(crowd: Crowd, row: Row) -> None:
+    """`3월 4일 모임 (참석 : 하늘, 구름)`: who was there, in brackets behind a title."""
+    if row.kind != "words" or row.listed or len(row.words) > WIDE:
+        return
+    for match in _IN_BRACKETS.finditer(row.words):
+        names = _listed_names(crowd, match["names"])
+        if squeeze(match["key"]) in crowd.lexicon.attendees and names:
+            for each in names:
+                crowd.attendees.append((row.line.start, each))
+                crowd.knows(each, f"line {row.line.number} lists {each} among the attendees")
 
 
 def take_offices(crowd: Crowd, rows: list[Row]) -> None:

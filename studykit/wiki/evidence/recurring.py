@@ -94,16 +94,20 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
     row = rows[index]
     label = row.label
     if label is None:
-        following = rows[index + 1] if index + 1 < len(rows) else None
+        near = rows[index + 1 : index + 3 if row.listed else index + 2]
+        following = next((each for each in near if each.kind != "blank"), None)
         over = following and following.kind == "words" and following.column > row.column
         if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
             return bare_name(crowd, row.words), "alone"
         return None
-    if row.level and label.sign != ":":
+    if (row.level and label.sign != ":") or label.sign == ">":
         return None
     lexicon, name = crowd.lexicon, squeeze(label.name)
     if name in lexicon.attendees or name in lexicon.absent or name in lexicon.offices:
         return None  # `Present: …`, `Scribe: …`
+    if label.sign == "(":  # `(하늘) [구름](…)`; `(앞으로의 계획)` is an aside, of another form
+        aside = " " in label.name and not label.name.isascii()
+        return None if aside else (bare_name(crowd, label.name), label.sign)
     if row.words.startswith(("http://", "https://", "[", "<"), label.end):
         return None
     return bare_name(crowd, label.name), label.sign

@@ -68,12 +68,16 @@ class Lexicon:
     deadlines: frozenset[str]
     following: re.Pattern[str]
     everyone: frozenset[str]
+    rounds: re.Pattern[str]
+    felt: re.Pattern[str]
+    either: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
     lecturers: frozenset[str]
     subjects: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
+    settled: re.Pattern[str]
     settles: re.Pattern[str]
     midway: re.Pattern[str]
     still_open: re.Pattern[str]
@@ -247,6 +251,9 @@ def _compiled(own: str) -> Lexicon:
         deadlines=names("when", "deadlines"),
         following=re.compile(_any(every("todo", "following"), any_case=True)),
         everyone=names("people", "everyone"),
+        rounds=re.compile(_any(every("people", "rounds"), any_case=True)),
+        felt=re.compile(rf"{_any(every('people', 'felt'))}[\s.,!~)ㅎㅋㅠㅜ^;]*\Z"),
+        either=names("people", "either"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter") | names("talks", "lecturers"),
         lecturers=names("talks", "lecturers"),
@@ -255,6 +262,7 @@ def _compiled(own: str) -> Lexicon:
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
+        settled=re.compile(rf"{_any(every('closing', 'nouns'))}[\s.!]*\Z"),
         settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
         midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),

@@ -7,6 +7,7 @@ import re
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
+from studykit.wiki.sessions import of_another
 from studykit.wiki.times import DATE, DATE_LABELS, date_of
 
 __all__ = ["date", "front_date"]
@@ -25,12 +26,15 @@ _MEETING = re.compile(
     r"회의|미팅|모임|스터디|세미나|meeting|minutes|notes|study|seminar|議事録|勉強会|打ち合わせ",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"[ \t]*[~∼〜][ \t]*\d{1,2}(?![\d]*[ \t]?(?::|시))")
 _FRONT = re.compile(r"date:[ \t]*['\"]?", re.IGNORECASE)
 
 
 def date(state: State, index: int) -> int:
     """Claim the first line with words when it is a date; take the date of a heading or a label."""
     row = state.rows[index]
+    if row.kind == "table":
+        _of_table(state, row.words)
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
@@ -38,13 +42,18 @@ def date(state: State, index: int) -> int:
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
         return 0
+    if labelled and of_another(state.rows, index):
+        return 0
     words = behind if labelled else row.words
     words = words.lstrip(" \t")
-    match = DATE.match(words.lstrip("#([ "))
+    words = words.lstrip("#([ ")
+    match = DATE.match(words)
     if match is None and first:
         match = _of_title(words)
     if match is None:
         return 0
+    if labelled and _SPAN.match(words[match.end() :] if match.string is words else ""):
+        return 0  # `2031.03.04~06`: on none of these days alone
     day = date_of(match)
     if day is None:
         if match["compact"] is None:
@@ -60,6 +69,16 @@ def date(state: State, index: int) -> int:
         return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
+
+
+def _of_table(state: State, words: str) -> None:
+    """Take the date of `| 일시 | 2031. 03. 04. (화) |`."""
+    name, _, behind = words.strip("| \t").partition("|")
+    if len(name) <= _FEW and squeeze(name.strip("* ")) in DATE_LABELS:
+        match = DATE.match(behind.lstrip("( \t"))
+        day = date_of(match) if match else None
+        if day:
+            state.dates.append(day)
 
 
 def _below_front(state: State, index: int) -> bool:

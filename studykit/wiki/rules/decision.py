@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.state import State
 
-__all__ = ["closes", "decision", "wrapped"]
+__all__ = ["closes", "concludes", "decision", "wrapped"]
 
 TAIL = 60
 LONG = 400
@@ -26,7 +26,12 @@ _DECISION_IS = re.compile(
     r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ",
     re.IGNORECASE,
 )
-_IF = re.compile(r"(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)[ \t,]+")
+_STATES = re.compile(r"(?:다|요|である|だ)[\s.!)」*]*\Z")
+_ROAD = re.compile(r"(?:경|진|항|도|회|선|통|활)로$")
+"""`경로 결정` settles no road."""
+_IF = re.compile(
+    r"(?:(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)|되면|될 경우)[ \t,]+"
+)
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
 _CARRIED = re.compile(
     r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b", re.IGNORECASE
@@ -49,6 +54,8 @@ def decision(state: State, index: int) -> int:
     count = listed(state, index) if state.section.kind == "decision" else 0
     if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
         count = 0  # a line without a mark that asks settles nothing
+    if count and concludes(state, state.section.title, row):
+        count = 0
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif word := closes(state, row):
@@ -63,11 +70,44 @@ def decision(state: State, index: int) -> int:
     elif lines := wrapped(state, index):
         count = lines
         reason = "its last line closes as a decision does"
+    elif word := _below_the_label(state, index):
+        count = _with_reasons(state, index)
+        reason = f"below the decision label of line {state.section.label_line}, and ends in {word}"
     else:
         return 0
     state.block("decision", index, count)
     state.records.append(Decision(**state.place(row.start, index, count), evidence=(reason,)))
+    if not row.mark and state.lexicon.following.search(row.words[-TAIL:]):
+        state.close_flat()  # `다음과 같이 확정됨`: what stands below is what was settled
     return count
+
+
+def concludes(state: State, label: str, row: Row) -> bool:
+    """Whether `결론` stands over or before a statement: what follows from a book, say."""
+    name = squeeze(label.rstrip("0123456789 :："))
+    if not name.endswith(("결론", "結論")):
+        return False
+    return bool(_STATES.search(row.words[-TAIL:])) and not closes(state, row)
+
+
+def _below_the_label(state: State, index: int) -> str:
+    """`3번 기능 제외.`, a paragraph below the label of decisions: the noun in which it ends."""
+    row = state.rows[index]
+    if state.section.kind != "decision" or row.mark or row.level or not state.paragraph(index):
+        return ""
+    settled = state.lexicon.settled.search(row.words[-TAIL:]) if len(row.words) < LONG else None
+    return settled.group().strip(" .!") if settled and settled.start() else ""
+
+
+def _with_reasons(state: State, index: int) -> int:
+    """How many lines a paragraph makes with the list below it, which says more about it."""
+    last = index
+    if not state.lexicon.following.search(state.rows[index].words[-TAIL:]):
+        while (below := state.next_words[last + 1]) < len(state.rows):
+            if not state.rows[below].listed or below in state.starts:
+                break
+            last = below
+    return last - index + 1
 
 
 def _settles_nothing(state: State) -> bool:
@@ -94,6 +134,10 @@ def closes(state: State, row: Row) -> str | None:
         match = state.lexicon.closing.search(tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0
+        if match and _ROAD.search(tail[: match.start() + 1]):
+            continue
+        if match and len(match.group().strip(" .")) == BARE and _IF.search(tail):
+            continue  # `0이 되면 폐기` says what happens
         if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):

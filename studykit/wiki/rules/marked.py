@@ -7,22 +7,30 @@ import re
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.state import Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
-    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t]))[ \t]*(?=\S)"
+    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
+    r"[ \t]*(?=\S)"
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
+_PARTED = re.compile(r"(?:분배|분담|배분)$")
+"""What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
 _MARKED = re.compile(r"[:：)]|[.-][ \t]")
 """What every mark has one of, and most lines have not."""
 _ASKING = re.compile(r"질문|質問|question")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)[ \t]*(?P<word>질문|質問|question)[ \t]*\d*[ \t]*[:：][ \t]*(?=\S)"
+)
+_ASKED_OF = re.compile(
+    r"(?P<who>[^:：?？]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:：-])[ \t]*"
+    r"(?=\S[^?？]*[?？])"
 )
 _ASKED_BY = re.compile(
     r".{0,30}?(?:질문|question)[ \t]+by[ \t]+(?P<who>[^:：]{1,20}?)[ \t]*[:：][ \t]*(?=\S)"
@@ -32,11 +40,11 @@ _ASKED_BY = re.compile(
 def marked(state: State, index: int) -> int:
     """Claim a line that says itself what it is."""
     row = state.rows[index]
-    if row.kind != "words" or row.level:
+    if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
     if row.box is not None and not says_nothing(state, row.words):
         count = _without_boxes(state, index)
-        add_task(state, index, count, "a tick box", row.box)
+        add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
     return (
         _asked(state, index)
@@ -82,6 +90,9 @@ def _asked(state: State, index: int) -> int:
     asked = _ASKED.match(row.words[:120])
     if asked and (names := names_in(state.crowd, asked["who"])[0]):
         return add_question(state, index, row.at(asked.end()), names, reason)
+    of = _ASKED_OF.match(row.words[:120])  # `가람님께 질문 → …?`: who is to answer, not who asks
+    if of:
+        return add_question(state, index, row.at(of.end()), (), "to whom it goes, and 질문")
     by = _ASKED_BY.match(row.words[:120])
     if by and (names := stated_names(state.crowd, by["who"])):
         return add_question(state, index, row.at(by.end()), names, reason)
@@ -102,18 +113,22 @@ def _named(state: State, index: int) -> int:
     if (
         mark is None
         or (sign in ").-" and not letter and not closed)
+        or (not sign and (not letter or not stated_names(state.crowd, aside or "")))
         or (sign in ".-" and not closed and not name.isupper())
     ):
         return 0
     if letter and name.upper() == "A" and not _after_question(state, index):
         return 0
-    if says_nothing(state, row.words[match.end() :]):
+    if says_nothing(state, row.words[match.end() :].partition(".")[0]):
+        return 0
+    if mark == "decision" and concludes(state, name, row):
         return 0
     start = row.at(match.end())
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
         number = int(match["number"]) if match["number"] else row.number
-        return add_question(state, index, start, (), reason, number)
+        askers = stated_names(state.crowd, aside) if aside else ()
+        return add_question(state, index, start, askers, reason, number)
     count = state.continued(index)
     if mark == "answer":
         return add_answer(state, index, start, count, reason)
@@ -122,8 +137,7 @@ def _named(state: State, index: int) -> int:
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
         return count
     if mark == "task":
-        above = state.sections[-1] if state.sections else Section()
-        whose = above.owners if above.kind is None else ()
+        whose = _above(state)
         add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
         return count
     presenters = stated_names(state.crowd, aside) if aside else ()
@@ -151,9 +165,11 @@ def _labelled(state: State, index: int) -> int:
     label = row.label
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
-    if squeeze(label.name) in state.lexicon.lists:
+    if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
         return 0
     kind = state.lexicon.section(label.name)
+    if kind == "decision" and concludes(state, label.name, row):
+        return 0
     words = row.words[label.end :].strip()
     if kind not in ("question", "task", "decision") or not words or says_nothing(state, words):
         return 0
@@ -164,7 +180,7 @@ def _labelled(state: State, index: int) -> int:
     if kind == "question":
         count = add_question(state, index, start, (), reason)
     elif kind == "task":
-        add_task(state, index, count, reason, start=start, aside=label.name)
+        add_task(state, index, count, reason, start=start, aside=label.name, whose=_above(state))
     else:
         state.block("decision", index, count)
         state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
@@ -172,6 +188,12 @@ def _labelled(state: State, index: int) -> int:
     if not row.listed and following < len(state.rows) and state.rows[following].listed:
         state.open(Section(kind, "flat", 0, row.column, row.line.number, sign=row.sign))
     return count
+
+
+def _above(state: State) -> tuple[str, ...]:
+    """Whose heading stands above, if nothing stands between."""
+    above = state.sections[-1] if state.sections else Section()
+    return above.owners if above.kind is None else ()
 
 
 def _only_time(state: State, words: str) -> bool:

@@ -61,6 +61,8 @@ def naming_answer(state: State, index: int) -> int:
     words = row.words[:120]
     if "-q" not in words and "-Q" not in words:
         return 0
+    if row.listed and _MENTION.match(words):
+        return 0  # carried over, whatever the question says: `- [w01-q2] A. …`
     match = _WORD_FIRST.match(words) or _ID_FIRST.match(words)
     if match is None or state.lexicon.marks.get(squeeze(match["word"])) != "answer":
         return 0

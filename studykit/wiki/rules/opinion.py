@@ -22,6 +22,7 @@ _SIGNS = {
     ")": "a bracket follows",
     "…": "dots follow",
     "/": "a slash follows",
+    ">": "an angle follows",
     "(": "brackets stand around",
     "[": "brackets stand around",
     "<": "brackets stand around",
@@ -32,6 +33,9 @@ _SIGNED = re.compile(
     r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
+_LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,40}\)[ \t.]*$")
+_WHOSE = re.compile(r"(?:의)?[ \t]?(?:의견|생각|발언|코멘트|말씀)$")
+"""`현수님 의견 : …`, `현수의 생각 - …`."""
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -65,7 +69,7 @@ def opinion(state: State, index: int) -> int:
             above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link"):
         return 0
-    if kind == "plan" and state.lexicon.todo.search(row.words[-40:]):
+    if kind == "plan" and not row.level and _is_to_do(state, row.words[-40:]):
         return 0
     chat = row.line.number in state.crowd.chat
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
@@ -85,6 +89,12 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _is_to_do(state: State, tail: str) -> bool:
+    """Whether words end in what is to be done; brackets behind it say more about it."""
+    tail = _LAST_ASIDE.sub("", tail)
+    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _signed(state: State, index: int) -> int:
@@ -130,12 +140,15 @@ def _continued(state: State, index: int, turn: Turn) -> int:
 
 
 def _over_text(state: State, index: int) -> int:
-    """How many rows `robin:` makes with the text right below it."""
+    """How many rows `robin:`, or a name alone, makes with the text right below it."""
     row, count = state.rows[index], 1
+    alone = row.line.number in state.crowd.alone and not row.label
     for at in range(index + 1, len(state.rows)):
         below = state.rows[at]
-        plain = below.kind == "words" and not (below.mark or below.level or below.label)
-        if not row.label or row.mark or not plain or below.column != row.column:
+        plain = below.kind == "words" and not (below.mark or below.level)
+        if below.label and (not alone or names_in(state.crowd, below.label.name)[0]):
+            break
+        if not (row.label or alone) or row.mark or not plain or below.column != row.column:
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
             break
@@ -154,9 +167,12 @@ def turn_of(state: State, index: int) -> Turn | None:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if label := row.label:
-        speakers, reason = names_in(state.crowd, without_date(label.name))
+        name = _WHOSE.sub("", without_date(label.name))
+        speakers, reason = names_in(state.crowd, name)
         if speakers and _CONTACT.match(row.words, label.end):
             return None  # a roster, with telephone numbers and the like
+        if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
+            return None  # an order of people
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         _doubt(state, index, label)
@@ -174,8 +190,10 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level:
         if below.level and not below.framed and not _remark(state, row, below):
             return None
-    elif names_a_list(state.rows, index):
+    elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
         pass
+    elif row.listed and below.listed and below.column > row.column:
+        pass  # a blank line may stand between a name and the list below it
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
@@ -261,13 +279,16 @@ def _remark(state: State, head: Row, row: Row) -> bool:
 
 
 def _to_do(state: State, row: Row) -> bool:
-    """`TODO: …`: a task, though it stands among what somebody says."""
+    """`TODO: …`, `[ ] …`: a task, though it stands among what somebody says."""
     label = row.label
-    return (
+    return row.box is not None or (
         label is not None
         and label.sign == ":"
         and label.end < len(row.words)
-        and state.lexicon.marks.get(squeeze(label.name)) == "task"
+        and (
+            state.lexicon.marks.get(squeeze(label.name)) == "task"
+            or state.lexicon.section(label.name) == "task"
+        )
     )
 
 

@@ -54,6 +54,8 @@ def question(state: State, index: int) -> int:
     asking = asks(row.words)
     if section.kind == "asking" and not asking:
         return 0
+    if (label := row.label) and state.crowd.is_role(label.name) and len(row.words) <= SHORT:
+        return 0  # `질문자 : 현수`
     if len(row.words) <= SHORT and full_names(state.crowd, row.words):
         return 0  # whose questions follow
     if row.listed and not asking and not wonders(row.words) and _introduced(state, index):

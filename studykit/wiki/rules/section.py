@@ -20,6 +20,15 @@ _MATTERS = re.compile(r"사항$")
 _TOLD = re.compile(r"(?:참고|주의|유의|공지|전달|특이|안내) ?사항$")
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
+_WEEKS = r"(?:제? ?\d{1,2} ?주(?:차)?|week ?\d{1,2})"
+_PERIOD = re.compile(
+    rf"(?:{_WEEKS}[ \t]*[:(]?[ \t]*)?(?:{DAY.pattern})[ \t]*[~∼〜–-][ \t]*(?P<last>{DAY.pattern})"
+    rf"[ \t]*\)?[ \t]*(?:\(?{_WEEKS}\)?)?",
+    re.IGNORECASE,
+)
+_TIMETABLE = re.compile(
+    r"일정|계획|스케줄|로드맵|마일스톤|schedule|timeline|milestone|roadmap|予定|計画", re.IGNORECASE
+)
 LONGEST = 60
 WIDE = 200
 FEW = 12
@@ -66,7 +75,7 @@ def section(state: State, index: int) -> int:
         return 0
     scope = _scope(state, index, row)
     named = label != row.words or due is not None or len(label) <= SHORT
-    if scope is None or not named:
+    if scope is None or not named or _one_of_several(state, index, label):
         return 0
     owners = _owners(state, kind)
     number = row.line.number
@@ -75,6 +84,22 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _one_of_several(state: State, index: int, label: str) -> bool:
+    """`타 부서 질의응답` between lines of plain text, with no colon: a matter, and no label."""
+    row = state.rows[index]
+    if not index or index + 1 == len(state.rows) or row.mark or label != row.words:
+        return False
+    if squeeze(label) in state.lexicon.sections or state.blocks[-1].kind != "prose":
+        return False
+    beside = (state.rows[index - 1], state.rows[index + 1])
+    return all(
+        each.kind == "words"
+        and not (each.mark or each.level or each.label)
+        and each.column == row.column
+        for each in beside
+    )
 
 
 def _titles_all(state: State, index: int) -> bool:
@@ -106,6 +131,7 @@ def _part(state: State, index: int, row: Row, label: str) -> Section | None:
         _topic(state, index, row, label)
         or _askers(state, index, row, label)
         or _plan_of(state, index, row, label)
+        or _period(state, index, row, label)
     )
 
 
@@ -150,6 +176,32 @@ def _plan_of(state: State, index: int, row: Row, label: str) -> Section | None:
         return Section("task", "heading", state.rank(row), 0, number, owners=names)
     scope: Scope = "list" if following.column > row.column else "flat"
     return Section("task", scope, 0, row.column, number, None, names, row.sign)
+
+
+def _period(state: State, index: int, row: Row, label: str) -> Section | None:
+    """`3/4 ~ 3/10` below `일정표`, over a list of who does what: what is due when it ends."""
+    if row.level or row.listed or state.section.kind not in (None, "plan", "task"):
+        return None
+    period = _PERIOD.fullmatch(label) if label[:1].isdigit() or label[:1] in "제wW" else None
+    following = state.next_words[index + 1]
+    if period is None or following == len(state.rows) or not _of_timetable(state, index):
+        return None
+    below = state.rows[following]
+    name = below.label.name if below.listed and below.label else ""
+    if not names_in(state.crowd, name)[0] and squeeze(name) not in state.lexicon.everyone:
+        return None
+    due, number = state.when(row, period["last"]), row.line.number
+    return Section("task", "flat", 0, row.column, number, due, sign=row.sign, title=label)
+
+
+def _of_timetable(state: State, index: int) -> bool:
+    """Whether a label above says that plans follow, or the list above is of another period."""
+    if state.section.scope == "flat" and _PERIOD.fullmatch(state.section.title):
+        return True
+    return any(
+        row.kind == "words" and len(row.words) <= SHORT and _TIMETABLE.search(row.words)
+        for row in state.rows[max(0, index - FEW) : index]
+    )
 
 
 def _asking_heading(state: State, index: int) -> int:

@@ -187,11 +187,15 @@ class State:
 
         Blank lines count when a deeper indented line follows them.
         """
-        column = self.rows[index].column
+        head = self.rows[index]
         last = index
         while (following := self.next_words[last + 1]) < len(self.rows):
             row = self.rows[following]
-            if row.column <= column or row.level or row.kind in ("fence", "conflict"):
+            if row.column <= head.column or row.level or row.kind in ("fence", "conflict"):
+                break
+            # Set apart and one blank deeper, ` - …` is no part of `- …` but an item beside it.
+            beside = row.column == head.column + 1 and head.listed and row.sign == head.sign
+            if beside and following > last + 1:
                 break
             if following in self.starts:
                 break

@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, without_date
+from studykit.wiki.times import DATE, DAY, without_date
 
 LONGEST = 200
 NEAR = 8
@@ -27,6 +27,11 @@ _INSIDE = re.compile(
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
+)
+_WHEN = re.compile(
+    rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
+    rf"|{DAY.pattern}",
+    re.IGNORECASE,
 )
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
 _SESSION = re.compile(
@@ -42,8 +47,10 @@ _TOLD = (
         r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
     ),
     re.compile(
-        r"(?P<who>\S.{0,20}?)[이가][ \t]+(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
-        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다)[.]?"
+        r"(?P<who>\S.{0,20}?)(?:[이가은는]|께서)[ \t]+"
+        r"(?P<subject>\S.{0,40}?)(?:을|를)?[ \t]+발표[ \t]?"
+        r"(?:예정|할[ ]예정|담당|진행|준비|함|합니다|한다|하기로[ ]?\S{0,5}|하?셨\S{1,3}|했\S{1,3})"
+        r"[.]?"
     ),
 )
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
@@ -108,6 +115,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
         or (_below_a_word(state, index, row, label) if label else None)
+        or (_by_week(state, index, row, label) if label else None)
         or _slot(state, index)
     )
 
@@ -134,10 +142,14 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
     presenters = names_in(state.crowd, people)[0]
     if presenters:
         aside = _ASIDE.search(people)
-        if subject is None and aside and not names_in(state.crowd, aside["inside"])[0]:
+        one = subject is None and len(presenters) == 1  # `현수 (구름), 인서 (안개)` has two
+        if one and aside and not names_in(state.crowd, aside["inside"])[0]:
             subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)
+    who = without_date(subject) if subject and label.sign == "-" else ""  # `3/11 현수 발표 - VAE`
+    if who and (presenters := names_in(state.crowd, who)[0]) and people.strip():
+        return _Said(people.strip(), presenters, (), "names and 발표, a dash, then a subject")
     if subject is None and (behind := label_of(people)) and behind.end < len(people):
         presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`
         if presenters:
@@ -254,7 +266,10 @@ def _told(state: State, words: str) -> _Said | None:
     for pattern in _TOLD:
         match = pattern.fullmatch(words[:LONGEST])
         if match and (found := names_in(state.crowd, match["who"]))[0]:
-            return _Said(match["subject"].strip(), found[0], (), f"who presents what: {found[1]}")
+            subject = (
+                state.lexicon.when.sub("", match["subject"]).strip().removeprefix("에").strip()
+            )
+            return _Said(subject or None, found[0], (), f"who presents what: {found[1]}")
     return None
 
 
@@ -329,6 +344,22 @@ def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | N
     line = state.rows[state.talk_row].line.number
     reason = f"a subject and names, below the talks of line {line}"
     return _Said(label.name.strip(), presenters, (), reason)
+
+
+def _by_week(state: State, index: int, row: Row, label: Label) -> _Said | None:
+    """`1주차(3/4): 하늘 - 구름의 종류` in a list, below a line that speaks of talks."""
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
+        return None
+    if not row.listed or label.sign != ":" or not _WHEN.fullmatch(label.name):
+        return None
+    words = row.words[label.end :]
+    behind = label_of(words)
+    presenters = names_in(state.crowd, behind.name)[0] if behind else ()
+    if behind is None or not presenters or behind.end == len(words):
+        return None
+    line = state.rows[state.talk_row].line.number
+    reason = f"when, names and a subject, below the talks of line {line}"
+    return _Said(words[behind.end :].strip(), presenters, (), reason)
 
 
 def _stated(state: State, people: str) -> tuple[str, ...]:

@@ -44,6 +44,18 @@ _PAST = re.compile(
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
+_TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
+"""What is to be talked about is nothing to do."""
+_PARTS = re.compile(r"[,、/][ \t]+")
+_RULES = re.compile(
+    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|\b(?:rules?|convention|guide)", re.IGNORECASE
+)
+"""Below these, `미리 말할 것` is what holds every time."""
+_MIGHT = re.compile(
+    r"(?:수(?:도|가)? ?(?:있|없)[^\s]{0,3}|[것거] ?같[^\s]{1,3}|듯(?:함|하다)?|걸림|걸린다"
+    r"|예상(?:됨)?)[\s.!~)]*$"
+)
+"""`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
 """`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
@@ -150,6 +162,10 @@ def _says(state: State, row: Row) -> str:
     if finished and not (due and "완료" in finished.group()):
         return ""  # `3/7까지 정리 완료` in a plan is still to be done
     end = lexicon.todo.search(words[-TAIL:])
+    if state.section.kind == "plan" and not end and (label := row.label):
+        # `현수 : 안개 조사`: what its bearer is going to do.
+        tail = _LAST_ASIDE.sub("", words)[-TAIL:]
+        end = lexicon.work.search(tail) if names_in(state.crowd, label.name)[0] else None
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
@@ -157,7 +173,8 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := _will(state, words):
         return f"says who will do it: {will}"
-    if (until := lexicon.until.search(words)) and not _ALWAYS.search(words):
+    until = None if _MIGHT.search(words[-TAIL:]) else lexicon.until.search(words)
+    if until and not _ALWAYS.search(words):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         if not time and until.group() != "까지" and DAY.search(words[: until.start()]):
             time = words[: until.start()].strip()
@@ -165,9 +182,16 @@ def _says(state: State, row: Row) -> str:
             return f"says by when: {time}{until.group()}"
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
-    if end and not settled and not argued and lexicon.todo_alone.search(words[-TAIL:]):
+    talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
+    if end and not (settled or argued or talked) and lexicon.todo_alone.search(words[-TAIL:]):
         return f"ends in {end.group().strip()}"
     return ""
+
+
+def _of_rules(state: State) -> bool:
+    """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
+    above = next((each for each in reversed(state.sections) if each.title), None)
+    return above is not None and _RULES.search(above.title) is not None
 
 
 def _planned(state: State, row: Row) -> bool:
@@ -238,9 +262,12 @@ def add_task(
     state.block("task", index, count)
     if state.lexicon.talk.search(row.words[:LONGEST]):
         state.talk_row = index
+    begin, line = row.start if start is None else start, row.line.number
+    struck = row.struck and count == 1  # its text ends before the mark
+    place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
     state.records.append(
         Task(
-            **state.place(row.start if start is None else start, index, count),
+            **(place or state.place(begin, index, count)),
             evidence=tuple(evidence),
             owners=owners,
             due=due,
@@ -262,6 +289,8 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         return found[0], f"whose page it links to: {found[1]}"
     if label := row.label:
         rest = words[label.end :]
+        if len(each := _each(state, words, label.end)) > 1:
+            return each, "whose names stand before each part of it"
         inner = label_of(rest)  # `ACTION: robin: draw a map`
         for part, side in (
             (label.name, "before"),
@@ -304,6 +333,19 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     return (), ""
+
+
+def _each(state: State, words: str, end: int) -> tuple[str, ...]:
+    """Who stands before each part of `현수 - 지도, 인서 - 사진`, behind a label or not."""
+    if not _PARTS.search(words):
+        return ()
+    for text in (words, words[end:]):
+        parts = _PARTS.split(text[:LONGEST])
+        labels = [label_of(part) for part in parts] if len(parts) > 1 else []
+        names = [names_in(state.crowd, label.name)[0] if label else () for label in labels]
+        if sum(map(bool, names)) > 1:
+            return tuple(dict.fromkeys(name for found in names for name in found))
+    return ()
 
 
 def _without_due(state: State, words: str) -> str:
