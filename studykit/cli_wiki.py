@@ -239,9 +239,10 @@ _date = click.option(
 @_week
 @_date
 @_meetings
+@_docs
 @_config_file
 def meeting(
-    week: int | None, date: datetime.datetime | None, meetings: Path, config_file: Path
+    week: int | None, date: datetime.datetime | None, meetings: Path, docs: Path, config_file: Path
 ) -> None:
     """Write the next meeting's note, with what is still open.
 
@@ -261,7 +262,8 @@ def meeting(
 
     _one_of_both(week, date)
     words = load_chrome(_language(config_file))
-    made = new_meeting(meetings, words, week=week, date=date.date() if date else None)
+    day = date.date() if date else None
+    made = new_meeting(meetings, words, week=week, date=day, docs=docs)
     _tell_pinned(made.pinned)
     click.echo(f"Wrote {shown_path(made.path)}")
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from studykit.errors import NoteError
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.folder import read_folder
+from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.issues import Issue, read_issues
 from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.pinning import Pinned, pin_notes
 from studykit.wiki.pins import words_of
@@ -37,7 +39,12 @@ class NewMeeting:
 
 
 def new_meeting(
-    folder: Path, t: Chrome, *, week: int | None = None, date: datetime.date | None = None
+    folder: Path,
+    t: Chrome,
+    *,
+    week: int | None = None,
+    date: datetime.date | None = None,
+    docs: Path | None = None,
 ) -> NewMeeting:
     """Write the next meeting's note; what is there is never overwritten.
 
@@ -46,9 +53,11 @@ def new_meeting(
         t: The words of the site's language, in which the note's sections are named.
         week: The meeting's week; by default the one after the newest.
         date: The meeting's date instead, for a group that names its notes by date.
+        docs: The folder of the pages that answer or close something, and of the questions that were
+            filed as issues; by default the one beside the notes, which need not be there.
 
     Raises:
-        ConfigError: A file beside the notes is wrong.
+        ConfigError: A file beside the notes, or an issue's, is wrong.
         NoteError: The meeting has a note already, or a note or its overlay is wrong.
     """
     _make(folder)
@@ -56,7 +65,10 @@ def new_meeting(
     path = folder / f"{note_name(week, date)}.txt"
     pinned = pin_notes(folder)
     # Read again: the ids that go into the note are the pinned ones.
-    archive = link_notes(read_folder(folder).notes)
+    docs = folder.parent / "docs" if docs is None else docs
+    # What is wrong in a page's front matter is told when the page is looked at.
+    pages = read_handwritten(docs, wrong=[])
+    archive = link_notes(read_folder(folder).notes, pages=pages, issues=read_issues(docs))
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(note_text(archive, t, week, date))
@@ -125,7 +137,7 @@ def note_text(archive: Archive, t: Chrome, week: int | None, date: datetime.date
     parts = [
         title,
         t("note_attendees"),
-        *_carried("note_open_questions", archive.open_questions, t),
+        *_carried("note_open_questions", archive.open_asked, t),
         *_carried("note_open_tasks", tasks, t),
         *_carried("note_planned_talks", talks, t),
         *map(t, _SECTIONS),
@@ -171,7 +183,7 @@ def _due(record: Task | Talk, week: int | None, date: datetime.date | None) -> b
     return date is None or due.date is None or due.date <= date.isoformat()
 
 
-def _carried(label: str, records: Sequence[Record], t: Chrome) -> Iterator[str]:
+def _carried(label: str, records: Sequence[Record | Issue], t: Chrome) -> Iterator[str]:
     """The label with the newest records below it; nothing where there are none."""
     if not records:
         return
@@ -184,11 +196,11 @@ def _carried(label: str, records: Sequence[Record], t: Chrome) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _box(record: Record) -> str:
+def _box(record: Record | Issue) -> str:
     return "[ ] " if isinstance(record, Task | Talk) else ""
 
 
-def _line(record: Record, t: Chrome) -> str:
+def _line(record: Record | Issue, t: Chrome) -> str:
     """The record's first line, and whose it is and by when, where the note says so."""
     said = words_of(record)
     if not isinstance(record, Task | Talk):

@@ -23,6 +23,7 @@ from markupsafe import Markup
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.discussion import question_path
 from studykit.wiki.escape import in_html, without_masks
+from studykit.wiki.issues import Issue
 from studykit.wiki.lines import LineIndex, split_lines
 from studykit.wiki.link import Archive, Session
 from studykit.wiki.living import meeting_path, named_ids, raw_path
@@ -184,15 +185,19 @@ def _url(href: str, base: str) -> str | None:
 
 def _of_notes(archive: Archive, t: Chrome) -> Iterator[_Leads]:
     """The lines of notes that name the id of a record on another page."""
-    records: dict[str, Record] = {
-        record.id: record for record in (*archive.questions, *archive.talks, *archive.tasks)
+    records: dict[str, Record | Issue] = {
+        record.id: record for record in (*archive.asked, *archive.talks, *archive.tasks)
     }
     for order, session in enumerate(archive.sessions):
         yield from _of_note(session, order, records, archive, t)
 
 
 def _of_note(
-    session: Session, order: int, records: Mapping[str, Record], archive: Archive, t: Chrome
+    session: Session,
+    order: int,
+    records: Mapping[str, Record | Issue],
+    archive: Archive,
+    t: Chrome,
 ) -> Iterator[_Leads]:
     meeting, note = session.meeting, session.note
     shown = without_masks(note.text)
@@ -219,8 +224,8 @@ def _of_note(
         yield _Leads(path, Quote(text, title, page, anchor, who, when=when), order)
 
 
-def _record_path(record: Record) -> str:
-    if isinstance(record, Question):
+def _record_path(record: Record | Issue) -> str:
+    if isinstance(record, Question | Issue):
         return question_path(record)
     return meeting_path(record.meeting)
 

@@ -12,11 +12,13 @@ catch-up/unassigned.json  what waits for somebody to take it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
 from studykit.wiki.escape import unmasked
+from studykit.wiki.issues import Issue
 from studykit.wiki.link import Archive, Person
 from studykit.wiki.pages import Asset
 from studykit.wiki.records import Record, Talk, Task
@@ -38,7 +40,7 @@ PART = 20
 MOST_WAITING = 50
 """As much as is listed of what waits for one person; the registers have all of it."""
 
-Row = Callable[[str, Record], Markup]
+Row = Callable[[str, Record | Issue], Markup]
 """(kind, record) -> its row of a register, with links that hold on the page `CATCH_UP`."""
 
 
@@ -64,14 +66,18 @@ def catch_up_assets(archive: Archive, title: Callable[[str], str], row: Row) -> 
             ],
         },
     )
+    issues = _issues(archive)
     for number, first in enumerate(range(0, len(archive.sessions), PART), 1):
         meetings = [
             {
                 "decisions": _rows(row, "decision", session.note.decisions),
-                "questions": _rows(row, "question", session.note.questions),
+                "questions": [
+                    *_rows(row, "issue", issues[place]),
+                    *_rows(row, "question", session.note.questions),
+                ],
                 "talks": _rows(row, "talk", session.note.talks),
             }
-            for session in archive.sessions[first : first + PART]
+            for place, session in enumerate(archive.sessions[first : first + PART], first)
         ]
         yield _asset(f"part-{number}", meetings)
     for person in archive.people:
@@ -82,6 +88,14 @@ def catch_up_assets(archive: Archive, title: Callable[[str], str], row: Row) -> 
         *(talk for talk in archive.open_talks if not talk.presenters),
     ]
     yield _asset("unassigned", {"count": len(nobodys), "rows": _shown(row, nobodys)})
+
+
+def _issues(archive: Archive) -> Mapping[int, Sequence[Issue]]:
+    """What was asked by an issue before each meeting; at the newest, what came since, too."""
+    found: defaultdict[int, list[Issue]] = defaultdict(list)
+    for issue in archive.issues:
+        found[min(archive.asked_before(issue), len(archive.sessions) - 1)].append(issue)
+    return found
 
 
 def _waiting(archive: Archive, person: Person) -> list[Record]:
@@ -103,7 +117,7 @@ def _shown(row: Row, waiting: Sequence[Record]) -> list[str]:
     return [str(row(kinds[type(each)], each)) for each in waiting[::-1][:MOST_WAITING]]
 
 
-def _rows(row: Row, kind: str, records: Iterable[Record]) -> list[str]:
+def _rows(row: Row, kind: str, records: Iterable[Record | Issue]) -> list[str]:
     return [str(row(kind, record)) for record in records]
 
 

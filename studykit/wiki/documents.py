@@ -1,4 +1,4 @@
-"""Hand-written pages that the generated ones list: presentation write-ups and notebooks."""
+"""Hand-written pages: which there are, what they are called, and the words of one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-__all__ = ["Document", "find_documents", "markdown_text", "read_document"]
+__all__ = ["Document", "find_documents", "markdown_text", "page_files", "read_document"]
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#[ \t]+(.+?)(?:[ \t]*\{[^}]*\})?[ \t#]*$", re.MULTILINE)
@@ -34,16 +34,26 @@ def find_documents(docs: Path, folder: str) -> list[Document]:
         The documents; one without a title goes by its file's name.
     """
     base = docs / folder
-    found = [
-        path
-        for path in base.rglob("*")
-        if path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
-    ]
     return [
         read_document(docs, path)
-        for path in sorted(found)
+        for path in page_files(base)
         if path.parent != base or path.stem != "index"
     ]
+
+
+def page_files(folder: Path) -> list[Path]:
+    """The files of the Markdown pages and notebooks below a folder, by path.
+
+    What is hidden is an editor's or a system's, and symbolic links are not followed.
+    """
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".md", ".ipynb")
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and not path.is_symlink()
+    )
 
 
 def read_document(docs: Path, path: Path) -> Document:

@@ -103,23 +103,31 @@ class FrontMatter:
     closes: tuple[NamedId, ...] = ()
 
 
-def read_front_matter(text: str, file: str) -> FrontMatter:
+def read_front_matter(text: str, file: str, wrong: list[ConfigError] | None = None) -> FrontMatter:
     """What a Markdown page says in its front matter.
 
     Args:
         text: The file's text.
         file: How errors name it.
+        wrong: Gets every mistake; what is wrong then says nothing.
 
     Raises:
-        ConfigError: It is no YAML, or a field has a value that means nothing.
+        ConfigError: It is no YAML, or a field has a value that means nothing, and `wrong` is not
+            given.
     """
     match = _FRONT.match(text)
     if match is None:
         return FrontMatter()
-    return _Reader(file, lambda mark, _: (mark.line + 2, mark.column + 1)).read(match[1])
+
+    def place(mark: yaml.Mark, _: str) -> tuple[int, int]:
+        return mark.line + 2, mark.column + 1
+
+    return _Reader(file, place, wrong).read(match[1])
 
 
-def read_notebook_front_matter(text: str, file: str) -> FrontMatter:
+def read_notebook_front_matter(
+    text: str, file: str, wrong: list[ConfigError] | None = None
+) -> FrontMatter:
     """As `read_front_matter`, of a notebook's file; a broken notebook says nothing.
 
     Examples:
@@ -144,7 +152,7 @@ def read_notebook_front_matter(text: str, file: str) -> FrontMatter:
 
     front = _FRONT.match(source)
     said = front[1] if front else json.dumps(metadata, ensure_ascii=False)
-    return _Reader(file, place).read(said)
+    return _Reader(file, place, wrong).read(said)
 
 
 def without_front_matter(text: str) -> str:
@@ -159,28 +167,53 @@ def without_front_matter(text: str) -> str:
 
 
 class _Reader:
-    """Reads fields from YAML; `place` tells where in the file a value stands."""
+    """Reads fields from YAML; `place` tells where in the file a value stands.
 
-    def __init__(self, file: str, place: Callable[[yaml.Mark, str], tuple[int, int]]) -> None:
+    Mistakes are raised, or go to `wrong`.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        place: Callable[[yaml.Mark, str], tuple[int, int]],
+        wrong: list[ConfigError] | None,
+    ) -> None:
         self._file = file
         self._place = place
+        self._wrong = wrong
 
     def read(self, text: str) -> FrontMatter:
-        root = self._compose(text)
+        said: dict[str, Any] = {}
+        try:
+            root = self._compose(text)
+        except ConfigError as error:
+            self._tell(error)
+            return FrontMatter()
         if not isinstance(root, yaml.MappingNode):
             return FrontMatter()  # a page that begins with a rule, and text below it
-        said: dict[str, Any] = {}
         for key, value in root.value:
-            name = key.value
             if not isinstance(key, yaml.ScalarNode):
                 continue
-            if name not in FIELDS:
-                self._not_alike(key)
-                continue
-            if name in said:
-                self._fail(key, f"{name!r} stands here twice", "keep one of the two")
-            said[name] = self._value(name, value)
+            try:
+                self._field(key, value, said)
+            except ConfigError as error:
+                self._tell(error)
         return FrontMatter(**{name: value for name, value in said.items() if value is not None})
+
+    def _tell(self, error: ConfigError) -> None:
+        if self._wrong is None:
+            raise error
+        self._wrong.append(error)
+
+    def _field(self, key: yaml.ScalarNode, value: yaml.Node, said: dict[str, Any]) -> None:
+        name = key.value
+        if name not in FIELDS:
+            self._not_alike(key)
+            return
+        if name in said:
+            self._fail(key, f"{name!r} stands here twice", "keep one of the two")
+        said[name] = None  # which it stays where its value is wrong
+        said[name] = self._value(name, value)
 
     def _compose(self, text: str) -> yaml.Node | None:
         try:

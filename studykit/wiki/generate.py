@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from studykit.errors import ConfigError
 from studykit.wiki.archive_data import archive_assets, without_bytes
 from studykit.wiki.backlinks import Backlinks, find_backlinks
 from studykit.wiki.check.page import checks_page
@@ -142,7 +143,14 @@ class Wiki:
             )
 
 
-def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
+def read_wiki(
+    meetings: Path,
+    docs: Path,
+    *,
+    name: str,
+    language: str,
+    wrong: list[ConfigError] | None = None,
+) -> Wiki:
     """Read everything that the wiki shows.
 
     Args:
@@ -151,23 +159,26 @@ def read_wiki(meetings: Path, docs: Path, *, name: str, language: str) -> Wiki:
             parent has the packages whose modules the API pages show.
         name: The site's name.
         language: The theme's language, `ko` or `en`.
+        wrong: Gets what is wrong in pages' front matter, which then says nothing.
 
     Raises:
         NoteError: A note or its folder cannot be read.
         ConfigError: There are no words for the language, docs/terms.toml or docs/papers.toml is
-            wrong, a page refers to an equation that is none, or its front matter is wrong.
+            wrong, a page refers to an equation that is none, or its front matter is wrong and
+            `wrong` is not given.
     """
     t = load_chrome(language)
     folder = read_folder(meetings)
     masks = Masks(folder.group.people, t)
-    pages = list(read_handwritten(docs))
+    pages = list(read_handwritten(docs, wrong=wrong))
     issues = read_issues(docs)
     kinds = kinds_of(folder.notes, issues)
     for page in pages:
-        for wrong in wrong_in_page(
-            page, (docs / page.path).relative_to(docs.parent).as_posix(), kinds
-        ):
-            raise wrong
+        file = (docs / page.path).relative_to(docs.parent).as_posix()
+        for error in wrong_in_page(page, file, kinds):
+            if wrong is None:
+                raise error
+            wrong.append(error)
     archive = link_notes(
         map(masks.note, folder.notes),
         folder.group.people,

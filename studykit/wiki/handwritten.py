@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from studykit.errors import ConfigError
-from studykit.wiki.documents import read_document
+from studykit.wiki.documents import page_files, read_document
 from studykit.wiki.front_matter import (
     FrontMatter,
     read_front_matter,
@@ -76,25 +76,15 @@ def read_handwritten(
     Args:
         docs: The docs folder; there may be none.
         root: What errors name files relative to; the folder's parent by default.
-        wrong: Gets what is wrong with a page's front matter, and the page is left out.
+        wrong: Gets all that is wrong with front matters, and the fields concerned are left out.
 
     Raises:
         ConfigError: The front matter of a page is wrong, and `wrong` is not given.
     """
-    for path in sorted(docs.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
-        if hidden or path.suffix not in (".md", ".ipynb") or path.is_symlink():
-            continue
-        if path.is_file():
-            try:
-                page = _read(docs, path, docs.parent if root is None else root)
-            except ConfigError as error:
-                if wrong is None:
-                    raise
-                wrong.append(error)
-                continue
-            if page.front != FrontMatter():
-                yield page
+    for path in page_files(docs):
+        page = _read(docs, path, docs.parent if root is None else root, wrong)
+        if page.front != FrontMatter():
+            yield page
 
 
 def first_paragraph(text: str) -> Excerpt:
@@ -112,11 +102,11 @@ def first_paragraph(text: str) -> Excerpt:
     return ()
 
 
-def _read(docs: Path, path: Path, root: Path) -> Handwritten:
+def _read(docs: Path, path: Path, root: Path, wrong: list[ConfigError] | None) -> Handwritten:
     file = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     text = path.read_text("utf-8-sig", errors="replace")
     notebook = path.suffix == ".ipynb"
-    front = (read_notebook_front_matter if notebook else read_front_matter)(text, file)
+    front = (read_notebook_front_matter if notebook else read_front_matter)(text, file, wrong)
     document = read_document(docs, path)
     excerpt: Excerpt = ()
     if front.answers:

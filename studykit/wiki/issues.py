@@ -15,6 +15,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from studykit.errors import ConfigError
 from studykit.wiki.privacy import Masks, find_contacts
 from studykit.wiki.toml_file import TomlFile
@@ -24,11 +26,17 @@ __all__ = ["ISSUE_FILE", "Import", "Issue", "import_issue", "read_issues"]
 ISSUE_FILE = re.compile(r"questions/issue-(?P<number>[1-9]\d{0,8})\.toml")
 """The path of such a file below the docs folder."""
 
-# The headings of what was filled into our form, .github/ISSUE_TEMPLATE/question.yml.
-_QUESTION, _PLACE = "질문 (Question)", "어디를 보다가 (Where)"
+# The headings of what was filled into our form, .github/ISSUE_TEMPLATE/question.yml, by language.
+_HEADINGS = {
+    "질문 (Question)": "question",
+    "어디를 보다가 (Where)": "place",
+    "Question": "question",
+    "Where": "place",
+}
 _PREFIX = re.compile(r"\s*(?:질문|question)\s*:\s*", re.IGNORECASE)
 _NOTHING = "_No response_"
 _URL = r"https://[A-Za-z0-9.-]+(?::\d+)?/[\w.-]+/[\w.-]+/issues/{}"
+_ABOUT = "Written by `studykit import-issue`, which writes it anew: correct the issue itself."
 _FIELDS = "number,title,body,author,createdAt,url"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -192,14 +200,14 @@ def _asked(title: str, body: str) -> tuple[str, str]:
     sections: dict[str, str] = {}
     heading = ""
     for line in body.split("\n"):
-        if line.removeprefix("### ") in (_QUESTION, _PLACE) and line.startswith("### "):
-            heading = line.removeprefix("### ")
+        if line.startswith("### ") and line[4:] in _HEADINGS:
+            heading = _HEADINGS[line[4:]]
             sections[heading] = ""
         else:
             sections[heading] = sections.get(heading, "") + f"{line}\n"
     filled = {key: text.strip() for key, text in sections.items() if text.strip() != _NOTHING}
-    if question := filled.get(_QUESTION):
-        return question, filled.get(_PLACE, "")
+    if question := filled.get("question"):
+        return question, filled.get("place", "")
     named = title[match.end() :] if (match := _PREFIX.match(title)) else title
     return "\n\n".join(part for part in (named.strip(), body.strip()) if part), ""
 
@@ -234,24 +242,14 @@ def _again() -> str:
 
 
 def _toml(issue: Issue) -> str:
-    return (
-        "# Written by `studykit import-issue`, which writes it anew: correct the issue itself.\n"
-        f"number = {issue.number}\n"
-        f"text = {_string(issue.text)}\n"
-        f"place = {_string(issue.place)}\n"
-        f"asker = {_string(issue.asker)}\n"
-        f"date = {_string(issue.date)}\n"
-        f"url = {_string(issue.url)}\n"
-    )
-
-
-def _string(text: str) -> str:
-    """A string of TOML, several lines as they stand."""
-    lines = [
-        json.dumps(line, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
-        for line in text.split("\n")
-    ]
-    return f'"{lines[0]}"' if len(lines) == 1 else '"""\n' + "\n".join(lines) + '"""'
+    document = tomlkit.document()
+    document.add(tomlkit.comment(_ABOUT))
+    for field in fields(Issue):
+        value = getattr(issue, field.name)
+        if isinstance(value, str) and "\n" in value:
+            value = tomlkit.string(value, multiline=True)
+        document[field.name] = value
+    return tomlkit.dumps(document)
 
 
 def _read(path: Path, name: str) -> Issue:

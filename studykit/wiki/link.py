@@ -6,9 +6,11 @@ since when, where a link was cited, what a person said over the weeks.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -40,7 +42,7 @@ class Session:
     """A meeting with its note and its place among the others.
 
     `open_questions`, `open_talks` and `open_tasks` are how many of the archive's open records, in
-    order, come from earlier meetings.
+    order, come from earlier meetings; `open_issues` how many of its open issues came before.
     """
 
     meeting: Meeting
@@ -50,6 +52,7 @@ class Session:
     open_questions: int
     open_talks: int
     open_tasks: int
+    open_issues: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Archive:
     Open is a question that nothing answers, a talk that is planned and not presented, and a task
     that nothing says is done. `closers` are what closes a record, by its id; `pages` the
     hand-written pages that say something, and `writeups` those of a talk, by its id. `order` is
-    each meeting's place among the others. `issues` are the questions that belong to no meeting.
+    each meeting's place among the others. `issues` are the questions that belong to no meeting, the
+    oldest first, and `issue_order` is the place of the first meeting after each, by its id.
     """
 
     sessions: tuple[Session, ...]
@@ -109,6 +113,19 @@ class Archive:
     writeups: Mapping[str, tuple[Handwritten, ...]]
     issues: tuple[Issue, ...]
     open_issues: tuple[Issue, ...]
+    issue_order: Mapping[str, int]
+
+    @property
+    def open_asked(self) -> tuple[Question | Issue, ...]:
+        """Every open question, the oldest first."""
+        both: list[Question | Issue] = [*self.open_questions, *self.open_issues]
+        return tuple(sorted(both, key=self.asked_before))
+
+    def asked_before(self, question: Question | Issue) -> int:
+        """The place of the first meeting after a question was asked; the next one's if none was."""
+        if isinstance(question, Question):
+            return self.order[question.meeting] + 1
+        return self.issue_order[question.id]
 
     @property
     def asked(self) -> tuple[Question | Issue, ...]:
@@ -198,8 +215,10 @@ def link_notes(
     open_questions = tuple(each for each in questions if each.id not in closers)
     open_talks = tuple(each for each in talks if stages[each.id] in ("planned", "written"))
     open_tasks = tuple(each for each in tasks if not each.done and each.id not in closers)
+    open_issues = tuple(issue for issue in issues if issue.id not in closers)
+    days = _days(ordered)
     return Archive(
-        sessions=_sessions(ordered, (open_questions, open_talks, open_tasks)),
+        sessions=_sessions(ordered, (open_questions, open_talks, open_tasks), open_issues),
         questions=questions,
         talks=talks,
         tasks=tasks,
@@ -213,7 +232,8 @@ def link_notes(
         pages=pages,
         writeups={talk: tuple(found) for talk, found in writeups.items()},
         issues=issues,
-        open_issues=tuple(issue for issue in issues if issue.id not in closers),
+        open_issues=open_issues,
+        issue_order={issue.id: bisect_right(days, issue.date) for issue in issues},
     )
 
 
@@ -228,13 +248,25 @@ def _order(note: Note) -> tuple[bool, int, str, tuple[PurePath, str]]:
     return unplaced, meeting.week or 0, meeting.date or "", by_name(PurePath(note.file))
 
 
+def _days(notes: Iterable[Note]) -> list[str]:
+    """The latest day that the notes have stated, up to each of them; empty before the first."""
+    return list(accumulate((note.meetings[0].date or "" for note in notes), max))
+
+
 def _sessions(
-    notes: list[Note], open_records: tuple[tuple[Record, ...], ...]
+    notes: list[Note],
+    open_records: tuple[tuple[Record, ...], ...],
+    open_issues: Sequence[Issue],
 ) -> tuple[Session, ...]:
     counts = [Counter(record.meeting for record in records) for records in open_records]
     meetings = [note.meetings[0] for note in notes]
     sessions = []
     questions = talks = tasks = 0
+    asked = [issue.date for issue in open_issues]
+    issues = [bisect_left(asked, day) for day in _days(notes)]
+    if notes and meetings[-1].date is None:
+        # Whether the newest meeting was before or after an issue, nothing says: it is open now.
+        issues[-1] = len(asked)
     for index, note in enumerate(notes):
         sessions.append(
             Session(
@@ -245,6 +277,7 @@ def _sessions(
                 open_questions=questions,
                 open_talks=talks,
                 open_tasks=tasks,
+                open_issues=issues[index],
             )
         )
         questions, talks, tasks = (

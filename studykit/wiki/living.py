@@ -29,7 +29,11 @@ __all__ = ["Living", "meeting_path", "named_ids", "raw_path", "shown_excerpt"]
 FEW = 3
 
 # A Korean particle follows without a blank: `w01-q2는`.
-_NAMED = re.compile(r"(?<![A-Za-z0-9_-])[a-z0-9-]+-(?:q|d|talk|task)\d+(?![A-Za-z0-9_-])")
+# What is short enough to be something else, the id of an issue, counts in brackets alone.
+_NAMED = re.compile(
+    r"(?<![A-Za-z0-9_-])[a-z0-9-]+-(?:q|d|talk|task)\d+(?![A-Za-z0-9_-])"
+    r"|(?<=\[)i[1-9]\d{0,8}(?=\])"
+)
 
 _STAGES: dict[Stage | None, tuple[str, str]] = {
     "planned": ("talk_planned", "open"),
@@ -55,6 +59,8 @@ def named_ids(text: str, start: int, end: int) -> list[tuple[int, str]]:
     Examples:
         >>> named_ids("앞의 w01-q2는", 0, 10)
         [(3, 'w01-q2')]
+        >>> named_ids("i2의 [i12]", 0, 10)
+        [(5, 'i12')]
     """
     return [(match.start(), match[0]) for match in _NAMED.finditer(text, start, end)]
 

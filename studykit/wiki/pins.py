@@ -20,9 +20,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from studykit.wiki.records import Answer, Decision, Note, Question, Record, Talk, Task
+
+if TYPE_CHECKING:
+    from studykit.wiki.issues import Issue
 
 __all__ = [
     "ALIKE",
@@ -140,7 +143,7 @@ def changed_ids(before: Note, *after: Note) -> tuple[ChangedId, ...]:
     return tuple(changed)
 
 
-def words_of(record: Record) -> str:
+def words_of(record: Record | Issue) -> str:
     """What a pin keeps of a record: its first line, in a form that any file can hold."""
     first = re.split(r"[\r\n]", record.text, maxsplit=1)[0]
     folded = unicodedata.normalize("NFC", " ".join(first.split()))

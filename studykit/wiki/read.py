@@ -39,9 +39,10 @@ from studykit.wiki.rows import Row, read_rows
 from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import links_in
+from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.sessions import find_sessions, week_of_title
 
-__all__ = ["read_note"]
+__all__ = ["MARKDOWN", "read_note"]
 
 MARKDOWN = (".md", ".markdown")
 
@@ -236,7 +237,7 @@ def _nested(state: State) -> list[Record]:
                 found.extend(links_in(state, row, words_from))
             if block.kind not in ("opinion", "prose"):
                 continue
-            if row.words.endswith(("?", "？")):
+            if row.words.endswith(("?", "？")) and mentioned(row) is None:
                 state.doubt(
                     "question-outside",
                     row,

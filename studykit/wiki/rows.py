@@ -56,6 +56,8 @@ _MARKUP = re.compile(  # each begins with a letter of its own: looking for seven
     r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
 )
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
+_TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")
+"""A label in Hangul that somebody set as code: it is no code."""
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
@@ -223,6 +225,10 @@ def _without_markup(row: Row) -> None:
     cursor = 0
     if pictures := _PICTURES.match(words):
         cursor = pictures.end() if pictures.end() < len(words) else 0
+    if words[:1] == "`" and (ticked := _TICKED.match(words)):
+        for found in re.finditer("`", ticked.group()):
+            pieces.append((cursor, found.start()))
+            cursor = found.end()
     for found in _MARKUP.finditer(words, cursor):
         pieces.append((cursor, found.start()))
         cursor = found.end()

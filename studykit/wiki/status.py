@@ -6,6 +6,7 @@ the day on which somebody asks does not matter.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from studykit.wiki.ages import age_between
 from studykit.wiki.closing import kinds_of, wrong_in_page
 from studykit.wiki.folder import read_folder
 from studykit.wiki.handwritten import read_handwritten
@@ -63,7 +65,7 @@ def read_status(meetings: Path, docs: Path) -> Status:
     planned: tuple[Talk | Task, ...] = (*archive.open_talks, *archive.open_tasks)
     return Status(
         latest=latest,
-        questions=(*archive.open_questions, *archive.open_issues),
+        questions=archive.open_asked,
         talks=archive.open_talks,
         tasks=archive.open_tasks,
         overdue=tuple(each for each in planned if latest and is_overdue(each.due, latest)),
@@ -146,7 +148,9 @@ def _whose(record: Talk | Task) -> tuple[str, ...]:
 
 def _since(status: Status, record: Open) -> str:
     if isinstance(record, Issue):
-        return record.date
+        last = status.latest.date if status.latest else None
+        passed = age_between(record.date, datetime.date.fromisoformat(last)) if last else None
+        return f"{record.date}, {passed}" if passed else record.date
     latest = status.latest.id if status.latest else record.meeting
     found = status.archive.age(record.meeting, latest)
     return f"{record.meeting}, {found}" if found else record.meeting

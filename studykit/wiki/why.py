@@ -17,6 +17,7 @@ from studykit.errors import NoteError
 from studykit.wiki.folder import overlay_of
 from studykit.wiki.lines import Line, LineIndex, split_lines
 from studykit.wiki.overlay.fields import TYPES, folded
+from studykit.wiki.read import MARKDOWN
 from studykit.wiki.records import (
     Block,
     BlockKind,
@@ -28,6 +29,8 @@ from studykit.wiki.records import (
     Talk,
     Task,
 )
+from studykit.wiki.rows import read_rows
+from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.show import one_line
 
 __all__ = ["ELSE", "MARKS", "overlay_correction", "overlay_mark", "show_why"]
@@ -154,6 +157,10 @@ class _Why:
             for number in range(correction.lines[0], correction.lines[1] + 1)
         }
 
+        rows = read_rows(lines, markdown=note.file.lower().endswith(MARKDOWN))
+        named = ((row.line.number, mentioned(row)) for row in rows if row.kind == "words")
+        self._named = {number: record_id for number, record_id in named if record_id}
+
     @property
     def kinds(self) -> set[str]:
         """Every kind of record of the note."""
@@ -206,6 +213,8 @@ class _Why:
             return kind, f"{overlay_of(self._note)} says so; it was read as {mark.was}"
         if dated := self._dues.get(number):
             return kind, f"it says when {', '.join(dated)} are due"
+        if kind == "prose" and (named := self._named.get(number)):
+            return kind, f"it names {named}, and is no new record"
         return kind, _PLAIN.get(kind, "it belongs to what stands around it")
 
 

@@ -156,6 +156,28 @@ def test_only_deploying_may_write_in_another_wiki(root: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the step is of a runner with bash")
+@pytest.mark.parametrize(
+    ("event", "against"), [("pull_request", " --against HEAD^1"), ("push", "")]
+)
+def test_another_wiki_checks_what_a_pull_request_changes_first(
+    root: Path, tmp_path: Path, event: str, against: str
+) -> None:
+    steps = yaml.safe_load((root / THEIRS).read_text(encoding="utf-8"))["jobs"]["build"]["steps"]
+    (script,) = (step["run"] for step in steps if "studykit check" in step.get("run", ""))
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    said = subprocess.check_output(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "GITHUB_EVENT_NAME": event},
+        text=True,
+    )
+    assert said == f"-m studykit check --format github{against}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the step is of a runner with bash")
 def test_the_site_alone_is_pushed_and_has_no_history(root: Path, tmp_path: Path) -> None:
     text = (root / PRIVATE).read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
     (script,) = (

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from studykit.errors import ConfigError, NoteError
 from studykit.wiki.beginning import Settings, begin_wiki, chosen_source, upgrade_wiki
@@ -18,6 +19,7 @@ from studykit.wiki.beginning.origin import origin
 from studykit.wiki.beginning.project_files import first_files, kept_files
 from studykit.wiki.beginning.wiki import MANIFEST
 from studykit.wiki.group import load_group
+from studykit.wiki.issues import import_issue
 from studykit.wiki.read import read_note
 from studykit.wiki.symbols import api_modules
 from studykit.wiki.terms import load_terms
@@ -341,6 +343,56 @@ def test_the_pages_look_as_they_do_here(root: Path) -> None:
         assert here == there
     start = "\nmarkdown_extensions:"
     assert ours[ours.index(start) :] == theirs[theirs.index(start) :]
+
+
+def forms(language: str) -> dict[str, bytes]:
+    made = kept_files(Settings("x", language, SOURCE))
+    asked = (".github/ISSUE_TEMPLATE/", ".github/PULL_REQUEST_TEMPLATE.md")
+    return {name: data for name, data in made.items() if name.startswith(asked)}
+
+
+def test_what_github_asks_is_what_it_asks_here(root: Path) -> None:
+    made = forms("ko")
+    here = {path.relative_to(root).as_posix() for path in (root / ".github").rglob("*TEMPLATE/*")}
+    assert set(made) == {*here, ".github/PULL_REQUEST_TEMPLATE.md"}
+    for name, data in made.items():
+        assert data == (root / name).read_bytes(), name
+
+
+def test_in_english_github_asks_the_same(wiki: Path) -> None:
+    korean, english = forms("ko"), forms("en")
+    assert set(korean) == set(english)
+    for name, data in english.items():
+        assert (wiki / name).read_bytes() == korean[name]
+        assert not re.search("[가-힣]", data.decode())
+        if name.endswith("config.yml") or not name.endswith(".yml"):
+            continue
+        ours, theirs = (yaml.safe_load(each) for each in (korean[name], data))
+        assert set(ours) == set(theirs)
+        assert ours["labels"] == theirs["labels"]
+        for one, two in zip(ours["body"], theirs["body"], strict=True):
+            assert (one["type"], one["id"]) == (two["type"], two["id"])
+            assert one.get("validations") == two.get("validations")
+            assert set(one["attributes"]) >= set(two["attributes"]) >= {"label"}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_question_that_was_filed_by_the_form_is_taken_in(tmp_path: Path, language: str) -> None:
+    form = yaml.safe_load(forms(language)[".github/ISSUE_TEMPLATE/question.yml"])
+    labels = [field["attributes"]["label"] for field in form["body"]]
+    answers = ("Why does it rain?", "Eq. 3")
+    said = {
+        "number": 12,
+        "title": form["title"],
+        # As GitHub puts together what was filled in.
+        "body": "\n\n".join(f"### {x}\n\n{y}" for x, y in zip(labels, answers, strict=True)),
+        "author": {"login": "garam"},
+        "createdAt": "2031-03-18T09:10:11Z",
+        "url": "https://github.example/group/wiki/issues/12",
+    }
+    (tmp_path / "issue.json").write_text(json.dumps(said), "utf-8")
+    done = import_issue(tmp_path / "issue.json", tmp_path / "docs")
+    assert (done.issue.text, done.issue.place) == answers
 
 
 def test_the_api_pages_show_what_they_show_here(root: Path, tmp_path: Path) -> None:

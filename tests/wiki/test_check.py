@@ -32,6 +32,7 @@ from studykit.wiki.check import (
     step_summary,
     summary,
 )
+from studykit.wiki.check.formats import changed_first
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.generate import generate
 from studykit.wiki.read import read_note
@@ -221,6 +222,7 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {
         "refused-setting", "구름", **{"mkdocs.yml": CODES["refused-setting"].example}
     ),
     "refused-file": _page("refused-file", "구름", **{"docs/talks/slides.html": "<p>구름</p>"}),
+    "front-matter": _page("front-matter"),
     "turned-text": _page("turned-text", "구름은 \u202e 희다"),
     "page-left-out": _page("page-left-out"),
     "mixed-script": _page("mixed-script"),
@@ -281,6 +283,7 @@ def test_the_example_has_it_no_more_when_it_is_mended(code: str, folder: Path, r
         assert codes(_cited(code, mended)(folder)) == []
     elif code in (
         "bad-math",
+        "front-matter",
         "no-such-name",
         "no-alt-text",
         "turned-text",
@@ -819,6 +822,19 @@ def test_the_summary_of_a_step_holds_no_markup() -> None:
     assert not re.search(r"[<\[*`@]", row)
 
 
+def test_a_page_that_git_does_not_know_yet_is_changed(folder: Path) -> None:
+    _page("dead-link")(folder)
+    (folder.parent / "mkdocs.yml").write_text("site_name: a\n", "utf-8")
+    (folder.parent / ".gitignore").write_text("docs/draft.md\n", "utf-8")
+    publish(folder)
+    (folder.parent / "docs/새 글.md").write_text("# 비\n\n[눈](snow.md)\n", "utf-8")
+    (folder.parent / "docs/draft.md").write_text("[눈](snow.md)\n", "utf-8")
+    report = check_paths([Path("meetings")], "HEAD")
+    assert report.changed == {("docs/새 글.md", line) for line in (1, 2, 3)}
+    assert changed_first(report)[0].file == "docs/새 글.md"
+    assert check_paths([Path("docs")], "HEAD").changed == report.changed
+
+
 def test_a_page_alone(folder: Path) -> None:
     _page("dead-link")(folder)
     (folder.parent / "mkdocs.yml").write_text("site_name: a\n", "utf-8")
@@ -828,8 +844,9 @@ def test_a_page_alone(folder: Path) -> None:
     assert codes("docs/talks/fog.md") == ["dead-link"]
     assert codes("docs/other.md") == ["dead-link", "no-alt-text"]
     assert codes("docs") == ["dead-link", "no-alt-text", "dead-link"]
-    other.write_text("---\nweek: x\n---\n", "utf-8")
-    assert codes("docs/other.md") == ["unbuildable"]
+    other.write_text("---\nweek: x\npresentors: a\n---\n[나](gone.md)\n", "utf-8")
+    assert codes("docs/other.md") == ["front-matter", "front-matter", "dead-link"]
+    assert summary(check_paths([Path("docs/other.md")])).startswith("1 page: 3 errors (")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such file name on Windows")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from studykit.wiki.check import CODES
 from studykit.wiki.check.shown import Shown
 from studykit.wiki.chrome import load_chrome
 from studykit.wiki.sanitise import clean
@@ -66,7 +68,13 @@ def test_each_problem_stands_behind_what_it_is_about(
     ):
         at = html.index(f'id="sk-problem-{number}"')
         assert html[:at].rpartition("<p")[0].rstrip().endswith(before)
-        assert behind in html[at : html.index("</p>", at)]
+        mark = html[at : html.index("</p>", at)]
+        assert behind in mark
+        (code,) = re.findall(r'<a href="\.\./checks/#([a-z-]+)"', mark)
+        said = CODES[code].explained[language]
+        assert said.title in mark
+        # A Korean page says in Korean how such a thing is mended; an English one in its own words.
+        assert (said.mend.partition("`")[0] in mark) == (language == "ko")
         assert f'href="#sk-problem-{number}"' in html
 
 
@@ -74,13 +82,17 @@ def test_a_healthy_page_is_as_it_was(docs: Path) -> None:
     assert Shown(docs, {}, load_chrome("ko")).on("well.md", "<p>a</p>") == "<p>a</p>"
 
 
-def test_what_a_page_says_is_no_markup_in_a_message(docs: Path, convert: Convert) -> None:
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_a_page_says_is_no_markup_in_a_message(
+    docs: Path, convert: Convert, language: str
+) -> None:
     text = "[a](gone.md#<b>x</b>) $\\foo{<b>x</b>}$\n"
     (docs / "fog.md").write_text(text, "utf-8")
-    html = Shown(docs, {}, load_chrome("ko")).on("fog.md", convert(text))
-    box = html[: html.index("</aside>")]
-    assert "<b>x</b>" not in box
-    assert "&lt;b&gt;" in box
+    html = Shown(docs, {}, load_chrome(language)).on("fog.md", convert(text))
+    box, _, below = html.partition("</aside>")
+    mark = below[below.index('id="sk-problem-1"') :].partition("</p>")[0]
+    assert "<b>x</b>" not in box + mark
+    assert "&lt;b&gt;" in (box if language == "en" else mark)
 
 
 def test_pages_that_are_generated_are_known(docs: Path) -> None:

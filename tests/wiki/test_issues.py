@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +20,17 @@ from rich.console import Console
 
 from studykit.cli import main
 from studykit.errors import ConfigError
+from studykit.wiki.agenda import new_meeting
 from studykit.wiki.beginning import new_answer
 from studykit.wiki.check import check_paths
+from studykit.wiki.chrome import load_chrome
 from studykit.wiki.front_matter import without_front_matter
 from studykit.wiki.generate import read_wiki
-from studykit.wiki.issues import import_issue, read_issues
+from studykit.wiki.issues import Issue, import_issue, read_issues
+from studykit.wiki.link import link_notes
 from studykit.wiki.pages import Addition, Asset, Page
 from studykit.wiki.published import is_published
+from studykit.wiki.read import read_note
 from studykit.wiki.status import read_status, show_status
 from tests.wiki.support import parse
 
@@ -262,6 +268,145 @@ def test_where_the_site_shows_it(project: Path, language: str) -> None:
     assert "questions/i12/" in [each.attributes.get("href") for each in home.with_tag("a")]
     (count,) = [each.text() for each in home.with_tag("h3")]
     assert count.endswith(" 2")
+
+
+# --- carried over ---------------------------------------------------------------------------------
+
+WEEKS = {
+    "2031-03-11": "질문 :\n1. 비는 왜 오나\n",
+    "2031-03-18": "가람님 - 안개\n",
+    "2031-03-25": "질문 :\n1. 눈은 왜 흰가\n",
+}
+
+
+def dated(project: Path, weeks: dict[str, str]) -> dict[str, str]:
+    """The project with these notes instead, and the ids of their meetings by date."""
+    (project / "meetings/week-01.txt").unlink()
+    for day, text in weeks.items():
+        (project / f"meetings/{day}.txt").write_text(text, "utf-8")
+    return {day: f"d{day.replace('-', '')}" for day in weeks}
+
+
+def carried(made: dict[str, Page | Asset | Addition], meeting: str) -> list[str]:
+    """The questions that the page of a meeting carries, by id, and how many it counts."""
+    page = parse(shown(made[f"meetings/{meeting}/index.md"]))
+    if not (found := page.with_class("sk-carried")):
+        return []
+    (section,) = found
+    links = [str(each.attributes.get("href")) for each in section.with_tag("a")]
+    ids = [link.split("/")[-2] for link in links if re.fullmatch(r".*/questions/[^/#]+/", link)]
+    counts = [each.text() for each in section.with_tag("a") if "질문" in each.text()]
+    return [*ids, *(number for text in counts for number in re.findall(r"\d+", text))]
+
+
+def test_a_meeting_after_it_carries_it_until_it_is_answered(project: Path) -> None:
+    first, second, third = dated(project, WEEKS).values()
+    import_issue(issue(project, createdAt="2031-03-18T23:00:00Z"), project / "docs")
+    made = pages(project)
+    # What was filed on the day of a meeting was not there yet: it is carried from the next one on.
+    assert carried(made, first) == []
+    assert carried(made, second) == [f"{first}-q1", "1"]
+    assert carried(made, third) == ["i12", f"{first}-q1", "2"]
+    new_answer("i12", project / "meetings", project / "docs", "ko")
+    assert carried(pages(project), third) == [f"{first}-q1", "1"]
+
+
+def test_one_that_came_since_waits_for_the_next_meeting(project: Path) -> None:
+    *_, third = dated(project, WEEKS).values()
+    import_issue(issue(project, createdAt="2031-03-26T00:00:00Z"), project / "docs")
+    assert "i12" not in carried(pages(project), third)
+    (project / "meetings/2031-04-01.txt").write_text("가람님 - 비\n", "utf-8")
+    assert carried(pages(project), "d20310401")[:2] == ["i12", f"{third}-q1"]
+
+
+def test_where_no_meeting_has_a_date_the_newest_carries_it(project: Path) -> None:
+    (project / "meetings/week-02.txt").write_text("가람님 - 비\n", "utf-8")
+    import_issue(issue(project), project / "docs")
+    made = pages(project)
+    assert carried(made, "w01") == []
+    assert carried(made, "w02") == ["i12", "w01-q1", "2"]
+
+
+@given(
+    st.lists(st.sampled_from([None, *WEEKS, "2031-04-01"]), max_size=5),
+    st.lists(st.dates(datetime.date(2031, 3, 1), datetime.date(2031, 4, 9)), max_size=6),
+)
+def test_no_issue_is_carried_before_it_is_there_nor_lost_after(
+    days: list[str | None], filed: list[datetime.date]
+) -> None:
+    notes = []
+    for week, day in enumerate(days, 1):
+        note = read_note(f"{day or ''}\n질문 :\n1. 비는 왜 오나\n".encode(), f"week-{week:02}.txt")
+        notes.append(note)
+    issues = [
+        Issue(number, "왜?", "", "", day.isoformat(), "")
+        for number, day in enumerate(sorted(filed), 1)
+    ]
+    archive = link_notes(notes, issues=issues)
+    before = 0
+    latest = ""
+    for place, session in enumerate(archive.sessions):
+        latest = max(latest, session.meeting.date or "")
+        due = sum(each.date < latest for each in issues)
+        newest_without_date = session.next is None and session.meeting.date is None
+        assert session.open_issues == (len(issues) if newest_without_date else due)
+        assert session.open_issues >= before
+        before = session.open_issues
+        for each in issues:
+            assert (archive.asked_before(each) <= place) == (each.date < latest)
+    asked = [archive.asked_before(each) for each in archive.open_asked]
+    assert asked == sorted(asked)
+    assert len(asked) == len(issues) + len(notes)
+
+
+def test_catching_up_shows_it_with_the_meeting_after_it(project: Path) -> None:
+    dated(project, WEEKS)
+    import_issue(issue(project, createdAt="2031-03-12T00:00:00Z"), project / "docs")
+    late = URL.replace("12", "13")
+    file = issue(project, number=13, url=late, createdAt="2031-03-30T00:00:00Z")
+    import_issue(file, project / "docs")
+    parts = json.loads(shown(pages(project)["catch-up/part-1.json"]))
+    found = [
+        re.findall(r"questions/(i\d+|[^/]+-q\d+)/", "".join(each["questions"])) for each in parts
+    ]
+    assert found == [["d20310311-q1"], ["i12"], ["i13", "d20310325-q1"]]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_next_note_names_it_and_its_answer_closes_it(project: Path, language: str) -> None:
+    import_issue(issue(project), project / "docs")
+    (project / "meetings/week-01.txt").write_text("질문 :\n1. 비는 왜 오나?\n", "utf-8")
+    path = new_meeting(project / "meetings", load_chrome(language)).path
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    at = lines.index("- [i12] 안개는 왜 <b>낮은가</b>?")
+    assert lines[at - 1] == "- [w01-q1] 비는 왜 오나?"
+    # A carried line is no question that somebody forgot to file.
+    assert not list(read_note(text.encode(), path.name).doubts)
+    archive = read_status(project / "meetings", project / "docs").archive
+    assert [each.id for each in archive.asked] == ["w01-q1", "i12"]
+    # The line leads to the question, and the question to the line.
+    made = pages(project, language)
+    assert "../../questions/i12/" in shown(made["meetings/w02/raw.md"]) + shown(
+        made["meetings/w02/index.md"]
+    )
+
+    answered = text.replace(f"{lines[at]}\n", f"{lines[at]}\n  답: 낮게 떠서다\n")
+    path.write_text(answered, "utf-8")
+    status = read_status(project / "meetings", project / "docs")
+    assert [each.id for each in status.questions] == ["w01-q1"]
+    assert "낮게 떠서다" in parse(shown(pages(project, language)["questions/i12.md"])).text()
+    report = check_paths((project / "meetings",), None)
+    assert not [each for each in report.findings if each.code == "unknown-record"]
+
+
+def test_the_next_note_leaves_out_what_a_page_answers(project: Path) -> None:
+    import_issue(issue(project), project / "docs")
+    new_answer("i12", project / "meetings", project / "docs", "ko")
+    new_answer("w01-q1", project / "meetings", project / "docs", "ko")
+    text = new_meeting(project / "meetings", load_chrome("ko")).path.read_text("utf-8")
+    assert "i12" not in text
+    assert "w01-q1" not in text
 
 
 def test_what_people_toml_hides_is_hidden(project: Path) -> None:

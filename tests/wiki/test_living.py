@@ -198,7 +198,7 @@ def test_check_finds_the_same_on_its_line(project: Path, monkeypatch: pytest.Mon
         for each in check_paths([Path("meetings")]).findings
     }
     assert found["docs/talks/fog.md", 2, 11] == (
-        "unbuildable",
+        "front-matter",
         "w01-task1 is a task, and no question",
     )
     assert found["meetings/week-02.txt", 2, 4] == (

@@ -202,6 +202,7 @@ def test_whatever_is_carried_over_is_no_new_record(
     assert note.file == f"meetings/{path.name}"
     assert records(note) == []
     assert note.meetings[0].attendees == ()
+    assert "question-outside" not in {doubt.code for doubt in note.doubts}
     after = link_notes(read_folder(folder).notes)
     assert [q.id for q in after.questions] == [q.id for q in before.questions]
     assert new_meeting(folder, words).pinned == ()

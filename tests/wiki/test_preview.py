@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studykit.wiki.check import CODES
 from studykit.wiki.preview import write_preview
 from studykit.wiki.preview.formulas import show_formulas
 from studykit.wiki.preview.marks import cells, changed_cells, marked
@@ -71,7 +72,12 @@ CHANGE: dict[str, str | bytes | None] = {
         "# 안개\n\n현수가 $b_t$ 를 보였다.\n\n![하늘](하늘.png)\n\n$\\frac{$\n"
     ),
     "docs/talks/안개/하늘.png": PNG + b"2",
+    "docs/questions/issue-12.toml": (
+        'number = 12\ntext = "눈은 왜 흰가"\nplace = ""\nasker = "garam"\ndate = "2031-03-18"\n'
+        'url = "https://github.example/group/wiki/issues/12"\n'
+    ),
     "docs/talks/비.md": None,
+    "docs/talks/서리.md": "---\nanwers: [w02-q1]\nweek: 세\n---\n# 서리\n",
     "docs/talks/눈.md": "# 눈\n\n![큰 그림](큰.png) ![표](표.svg)\n",
     "docs/talks/큰.png": PNG + bytes(1_000_001),
     "docs/talks/표.svg": '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>',
@@ -121,6 +127,7 @@ def test_each_page_that_changed_is_there(body: str) -> None:
     assert sorted(places) == sorted(
         [
             *("docs/notebooks/구름.ipynb", "docs/talks/눈.md", "docs/talks/비.md"),
+            "docs/talks/서리.md",
             *("docs/talks/안개/index.md", "meetings/week-02.txt", "meetings/week-03.txt"),
         ]
     )
@@ -180,12 +187,13 @@ def test_records_that_came_changed_and_went(body: str) -> None:
         " ".join(parse(each).text().split())
         for each in re.findall("<li.*?</li>", section, re.DOTALL)
     ]
-    assert len(said) == 6
+    assert len(said) == 7
     assert said[0] == ("질문 · 바뀜 w02-q1 안개는 왜 걷히나바뀌기 전: 안개는 언제 걷히나")
     assert said[1].startswith("질문 · 새로 생김 w02-q2 비는 왜 오나")
-    assert said[2].startswith("할 일 · 새로 생김 w03-task1")
-    assert said[3] == "결정 · 없어짐 w02-d1 사진을 모은다"
-    assert [each.split()[2:4] for each in said[4:]] == [["새로", "생김"], ["없어짐", "fog"]]
+    assert said[2] == "질문 · 새로 생김 i12 눈은 왜 흰가garam"
+    assert said[3].startswith("할 일 · 새로 생김 w03-task1")
+    assert said[4] == "결정 · 없어짐 w02-d1 사진을 모은다"
+    assert [each.split()[2:4] for each in said[5:]] == [["새로", "생김"], ["없어짐", "fog"]]
 
 
 def test_findings_of_changed_files_alone(body: str) -> None:
@@ -196,6 +204,27 @@ def test_findings_of_changed_files_alone(body: str) -> None:
     assert section.index("bad-math") < section.index("unknown-term")
 
 
+def test_a_wrong_front_matter_takes_nothing_else_away(body: str) -> None:
+    assert body.count("서리.md:2") == body.count("서리.md:3") == 1
+    assert "하나로 묶지 못해서" not in body
+    assert '<section id="records">' in body
+
+
+def test_findings_are_told_in_the_language_of_the_wiki(body: str) -> None:
+    (section,) = re.findall(r'<section id="check">(.*?)</section>', body, re.DOTALL)
+    finding = next(each for each in section.split("<li ") if "bad-math" in each)
+    said = CODES["bad-math"].explained["ko"]
+    text = parse(finding).text()
+    assert said.title in text
+    assert said.mend.replace("`", "") in text
+    assert re.search(r'lang="en">KaTeX cannot read this formula: .*\(close every brace', finding)
+    # What a code means stands once, and every finding leads there.
+    links = set(re.findall(r'href="#(code-[a-z-]+)"', section))
+    assert links == set(re.findall(r'<dt id="(code-[a-z-]+)"', body))
+    (why,) = re.findall(r'<dt id="code-bad-math">.*?</dt>\s*<dd>(.*?)</dd>', body, re.DOTALL)
+    assert parse(why).text() == said.why
+
+
 def test_names_and_terms_that_nobody_knows(body: str) -> None:
     (terms,) = re.findall(r'<section id="terms">(.*?)</section>', body, re.DOTALL)
     assert "컨볼루숀" in terms
@@ -204,7 +233,8 @@ def test_names_and_terms_that_nobody_knows(body: str) -> None:
 def test_other_files_are_named(body: str) -> None:
     (others,) = re.findall(r'<section id="others">(.*?)</section>', body, re.DOTALL)
     assert re.findall("<code>(.*?)</code>", others) == [
-        *("clouds.py", "docs/talks/안개/하늘.png", "docs/talks/큰.png", "docs/talks/표.svg"),
+        *("clouds.py", "docs/questions/issue-12.toml"),
+        *("docs/talks/안개/하늘.png", "docs/talks/큰.png", "docs/talks/표.svg"),
         "docs/terms.toml",
     ]
 
@@ -247,10 +277,12 @@ def test_in_english(root: Path, tmp_path: Path) -> None:
     git(folder, "init", "--quiet")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "before")
-    write(folder, {"docs/talks/fog.md": "# Fog\n\nLow.\n\n![](fog.png)\n"})
+    write(folder, {"docs/talks/fog.md": "# Fog\n\nLow.\n\n![](fog.png)\n", "new.py": "x = 1\n"})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         html = write_preview(folder / "mkdocs.yml", "HEAD")
+    assert "say what is on it: ![…](fog.png)" in html
+    assert "<code>new.py</code>" in html  # which git does not know yet
     for words in ("Preview of a change", "a picture without words", "changed line", "Before"):
         assert words in html
     assert re.search("[가-힣]", html[html.index("<h1>") :]) is None

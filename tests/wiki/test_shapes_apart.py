@@ -205,6 +205,19 @@ def test_dates(text: str, date: str | None) -> None:
     assert read(text, "a.md").meetings[0].date == date
 
 
+def test_who_is_told_of_it_in_public_is_not_to_do_it() -> None:
+    (task,) = read("- [ ] Tell the world? #CloudClub @robin\n").tasks
+    assert task.owners == ()
+
+
+def test_a_line_of_the_contents_is_no_task() -> None:
+    assert not read("## 할 일\n- [구름 보기](#구름-보기)\n").tasks
+
+
+def test_what_has_to_be_settled_is_not() -> None:
+    assert not read("- 알려주시기로 했으나 늦어져서 확정해야 한다고 생각함\n").decisions
+
+
 def test_remarks_below_the_label_of_tasks_are_none() -> None:
     note = read("## 과제\n- 참고 사항\n  - 지도는 크다\n- 검토 사항\n  - 지도의 크기\n")
     assert [task.text for task in note.tasks] == ["지도의 크기"]

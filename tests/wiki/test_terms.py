@@ -117,6 +117,7 @@ def test_a_text_in_nfd_has_the_same_mentions(terms: Terms, text: str) -> None:
 
 
 PARTICLES = ["은", "가", "을", "의", "에서는", "으로", "와", "도", "까지", "이라는", "들은"]
+PARTICLES += ["이므로", "이어야", "이면서", "이기는", "이더라도", "이라기보다는"]
 
 
 @given(st.data())

@@ -28,6 +28,12 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("멤버\n\n정리, 구현\n\n- 정리\n  - 구름\n", id="words below a blank line"),
         pytest.param("| 이름 | 의견 |\n|---|---|\n| 정리 | 구름 |\n", id="a word in a table"),
         pytest.param("- 기온 : 3\n- 수온 : 5\n\n- 기온 : 4\n- 수온 : 6\n", id="figures, again"),
+        pytest.param(
+            "- `여우`: 구름\n- `두루미`: 안개\n- `너구리`: 서리\n\n쉬고\n\n" * 3,
+            id="fields set as code, in one order",
+        ),
+        pytest.param("- `input`: fog\n- `output`: dew\n\n- `output`: snow\n" * 4, id="code"),
+        pytest.param("1. 절기: 입춘\n2. 다온: 구름\n\n다온님이 왔다\n", id="beside one mentioned"),
         pytest.param("서기 : 미정\n\n미정 : 구름\n", id="an office that nobody holds"),
         pytest.param("<b> bold\n<i> slanted\n<b> again\n", id="tags, and no log of a chat"),
         pytest.param("관찰 장소가 좋다 - 언덕\n", id="a place behind a dash"),

@@ -216,3 +216,13 @@ def test_a_bad_byte_is_told_with_the_encoding(tmp_path: Path) -> None:
     encoding = read_note(note.read_bytes(), note.name).encoding
     assert encoding != "utf-8"
     assert f"Some bytes are no {encoding}; they are kept" in run(note).output
+
+
+def test_a_line_that_names_a_record_says_so(tmp_path: Path) -> None:
+    note = tmp_path / "week-08.md"
+    note.write_text("- [w07-q1] 비는 왜 오나?\n- [i12] 눈은 왜 흰가?\n- [안개] 낮다\n", "utf-8")
+    why = run("--why", note).output
+    assert "prose — it names w07-q1, and is no new record" in why
+    assert "prose — it names i12, and is no new record" in why
+    assert "In doubt" not in why
+    assert "no rule claimed it" in why

@@ -33,6 +33,12 @@ FIRST_NOTE = "week-01.txt"
 _UNKNOWN = "git+https://github.com/OWNER/REPOSITORY"
 _MARK = re.compile(r"([\\`*_{}\[\]<>#$|~!&])")
 
+# What GitHub asks who opens an issue or a pull request; `studykit import-issue` reads the answers.
+_FORMS = (
+    "PULL_REQUEST_TEMPLATE.md",
+    *(f"ISSUE_TEMPLATE/{form}.yml" for form in ("config", "correction", "question", "term")),
+)
+
 # The modules of the models below `studykit`, by the page that shows them.
 _API: Mapping[str, str] = {
     "autoencoders": "autoencoders.vae autoencoders.recipes",
@@ -88,6 +94,7 @@ def kept_files(settings: Settings) -> dict[str, bytes]:
         ".gitignore": "gitignore",
         ".gitattributes": "gitattributes",
         ".github/workflows/pages.yml": "pages.yml",
+        **{f".github/{name}": f"github.{language}/{name}" for name in _FORMS},
     }
     if settings.models:
         files["docs/api/index.md"] = "api-index.md.jinja"

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studykit.errors import StudykitError
-from studykit.wiki.check.findings import Finding, Report, is_page, visible
+from studykit.wiki.check.finding import Finding, Report, visible
+from studykit.wiki.check.findings import is_page
 
 __all__ = ["Fixed", "fix_all"]
 
 _ROUNDS = 10
-"""One mend may show the next place: a page's front matter is read up to the first mistake."""
+"""One mend may show the next place: what a right field says is looked at when it is one."""
 
 
 @dataclass(frozen=True, slots=True)

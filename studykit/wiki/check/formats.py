@@ -12,7 +12,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from studykit.wiki.check.codes import CODES, SEVERITIES, Code
-from studykit.wiki.check.findings import Finding, Report, visible
+from studykit.wiki.check.finding import Finding, Report, visible
 from studykit.workflow_commands import inert
 
 __all__ = ["FORMATS", "changed_first", "step_summary", "summary"]
@@ -28,10 +28,13 @@ def summary(report: Report) -> str:
     Examples:
         >>> summary(Report(2, ()))
         '2 notes, nothing doubtful.'
+        >>> summary(Report(0, (), pages=1))
+        '1 page, nothing doubtful.'
     """
-    notes = _count(report.notes, "note")
+    counted = ((report.notes, "note"), (report.pages, "page"))
+    seen = ", ".join(_count(*each) for each in counted if each[0]) or "0 notes"
     if not report.findings:
-        return f"{notes}, nothing doubtful."
+        return f"{seen}, nothing doubtful."
     codes = Counter(finding.code for finding in report.findings)
     parts = []
     for severity in SEVERITIES:
@@ -40,7 +43,7 @@ def summary(report: Report) -> str:
             names = ", ".join(f"{name} {found[name]}" for name in found if found[name])
             parts.append(f"{_count(number, severity)} ({names})")
     passed = "" if report.failed else " Notices do not fail the check."
-    return f"{notes}: {', '.join(parts)}.{passed}"
+    return f"{seen}: {', '.join(parts)}.{passed}"
 
 
 def changed_first(report: Report) -> list[Finding]:
@@ -108,7 +111,13 @@ def _text(report: Report) -> str:
 def _json(report: Report) -> str:
     """For programs; a field is never taken away or changed without a new `schema`."""
     findings = [{**asdict(found), "severity": found.severity} for found in report.findings]
-    body = {"schema": SCHEMA, "notes": report.notes, "failed": report.failed, "findings": findings}
+    body = {
+        "schema": SCHEMA,
+        "notes": report.notes,
+        "pages": report.pages,
+        "failed": report.failed,
+        "findings": findings,
+    }
     # ASCII, so that no terminal's encoding and no undecodable file name can spoil it.
     return json.dumps(body, indent=2) + "\n"
 

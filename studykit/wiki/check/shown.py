@@ -19,9 +19,12 @@ from markupsafe import Markup
 
 from studykit.errors import StudykitError
 from studykit.wiki.check.codes import CODES
+from studykit.wiki.check.page import CHECKS_PATH
 from studykit.wiki.check.pages import page_problems
+from studykit.wiki.check.told import meaning, mend_of
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.equations.problems import Problem
+from studykit.wiki.pages import page_href
 from studykit.wiki.prose import Part, plain, read_page
 
 __all__ = ["Shown"]
@@ -71,7 +74,7 @@ class Shown:
         # From the last on, so that of two at one place the first comes first.
         for number, problem in reversed(list(enumerate(problems, 1))):
             if place := _place(page, parts, problem):
-                mark = BeautifulSoup(self._mark(problem, number), "html.parser")
+                mark = BeautifulSoup(self._mark(problem, number, path), "html.parser")
                 if place.name in ("li", "dd", "td"):
                     place.append(mark)
                 else:
@@ -80,15 +83,30 @@ class Shown:
 
     def _box(self, problems: Sequence[Problem]) -> str:
         link = Markup('<li><a href="#sk-problem-{}">{}</a></li>')
-        said = (self._t("problem_line", line=each.line, message=each.message) for each in problems)
+        told = (
+            meaning(each.code, self._t) if mend_of(each.code, self._t) else each.message
+            for each in problems
+        )
+        said = (
+            self._t("problem_line", line=each.line, message=message)
+            for each, message in zip(problems, told, strict=True)
+        )
         listed = Markup().join(link.format(number, each) for number, each in enumerate(said, 1))
         box = Markup('<aside class="sk-problems"><p><b>{}</b></p><ul>{}</ul></aside>')
         return box.format(self._t("problems", count=len(problems)), listed)
 
-    def _mark(self, problem: Problem, number: int) -> str:
-        title = CODES[problem.code].explained[self._t.language].title
-        mark = Markup('<p class="sk-problem" id="sk-problem-{}"><b>{}</b> {}<br>{}: {}</p>')
-        return mark.format(number, title, problem.message, self._t("check_mend"), problem.mend)
+    def _mark(self, problem: Problem, number: int, path: str) -> str:
+        t = self._t
+        head = Markup('<b>{}</b> <a href="{}"><code>{}</code></a>').format(
+            meaning(problem.code, t), page_href(path, CHECKS_PATH, problem.code), problem.code
+        )
+        own = Markup("{}<br>{}: {}").format(problem.message, t("check_mend"), problem.mend)
+        if mend := mend_of(problem.code, t):
+            own = Markup('<span lang="en">{} ({})</span><br>{}: {}').format(
+                problem.message, problem.mend, t("check_mend"), mend
+            )
+        mark = Markup('<p class="sk-problem" id="sk-problem-{}">{}<br>{}</p>')
+        return mark.format(number, head, own)
 
 
 def _place(page: BeautifulSoup, parts: Sequence[Part], problem: Problem) -> Tag | None:

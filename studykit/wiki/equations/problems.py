@@ -34,11 +34,12 @@ class Problem:
     fix: str | None = None
 
 
-def find_problems(docs: Path) -> Iterator[Problem]:
+def find_problems(docs: Path, *, tests: bool = True) -> Iterator[Problem]:
     """Compare what the docs, the code beside them and its tests cite.
 
     Args:
         docs: The docs folder; its parent has the code that its API pages show, and its tests.
+        tests: Whether the tests are read, too.
 
     Raises:
         ConfigError: docs/papers.toml is wrong.
@@ -46,11 +47,10 @@ def find_problems(docs: Path) -> Iterator[Problem]:
     project = docs.parent
     api = read_api(docs, project)
     computed, papers = read_code(api, load_papers(docs))
-    tested = read_tests(project, api, papers)
     writeups = read_writeups(docs, papers)
     for symbol, cited, line in computed.sources:
         yield from _number_problem(cited, symbol.file, line, papers, docs)
-    for cited, file, line in tested.said:
+    for cited, file, line in read_tests(project, api, papers).said if tests else ():
         yield from _number_problem(cited, file, line, papers, docs)
     for writeup in writeups:
         for named in writeup.named:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from studykit.wiki.documents import read_document
+from studykit.wiki.documents import page_files, read_document
 from studykit.wiki.equations.citations import Citation, Citations
 from studykit.wiki.equations.formulas import Formula, find_formulas, is_caption
 from studykit.wiki.equations.papers import Paper, Papers
@@ -60,11 +60,7 @@ class Writeup:
 def read_writeups(docs: Path, papers: Papers) -> list[Writeup]:
     """Read every Markdown page and notebook below the docs folder, by path."""
     citations = Citations(papers)
-    return [
-        _writeup(docs, path, citations)
-        for path in sorted(docs.rglob("*"))
-        if path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
-    ]
+    return [_writeup(docs, path, citations) for path in page_files(docs)]
 
 
 def _writeup(docs: Path, path: Path, citations: Citations) -> Writeup:

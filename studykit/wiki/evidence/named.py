@@ -69,6 +69,8 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
             name = mention["name"]
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
                 crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
+            elif not crowd.is_role(name):
+                crowd.mentioned.add(name)
 
 
 def take_handles(crowd: Crowd, rows: list[Row]) -> None:
@@ -199,7 +201,7 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
             name = bare_name(crowd, part)
             if is_full_name(crowd, name):
                 full += 1
-            elif crowd.why(name):
+            elif crowd.why(name) or name in crowd.mentioned:
                 pass
             elif is_given_name(crowd, name):
                 given += 1
@@ -211,7 +213,8 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     distinct = set(names)
     # A given name alone proves nothing; beside two people, or three full names, it is another's.
     among = full >= max(3, 2 * (given + rare))
-    beside = sum(bool(crowd.why(name)) for name in distinct) >= 2
+    beside = sum(bool(crowd.why(name)) or name in crowd.mentioned for name in distinct) >= 2
+    beside = beside and any(crowd.why(name) for name in distinct)
     if (rare or (given and not beside)) and not among:
         return
     if len(distinct) >= 2:

@@ -38,6 +38,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
     _in_two_forms(crowd, rows, forms)
+    _as_code(crowd, rows)
 
 
 def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
@@ -63,6 +64,36 @@ def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
         initials = "".join(word[0] for word in words)
         if name in again or (len(words) > 1 and {words[0], initials} & short):
             crowd.knows(name, "labels like this one, over lines with labels, come again")
+
+
+def _as_code(crowd: Crowd, rows: list[Row]) -> None:
+    """`` `여우`: … `` and `` `두루미`: … ``: nicknames set as code, now one first, now the other.
+
+    Fields of a form (`` `원인` ``, `` `해결` ``) come in one order.
+    """
+    count: Counter[str] = Counter()
+    order: set[tuple[str, str]] = set()
+    above: list[str] = []
+    for row in rows:
+        if row.kind in ("blank", "code"):
+            continue
+        label = row.label if row.kind == "words" and f"`{row.words[:1]}" in row.line.words else None
+        if label is None or label.sign != ":":
+            above = []
+            continue
+        names = [name for name in SPLIT.split(label.name) if name]
+        if f"`{names[0]}`" not in row.line.words:
+            continue
+        order |= {(one, other) for one in above for other in names}
+        count.update(names)
+        above += names
+    often = {name for name, many in count.items() if many > 1}
+    turned = any(one != other and (other, one) in order for one, other in order)
+    if len(often) < 3 or count.total() < 8 or not turned:
+        return
+    if not any(means_something(crowd, name) or crowd.is_role(name) for name in count):
+        for name in often:
+            crowd.knows(name, "labels like this one come again, in one order and in another")
 
 
 def _in_two_forms(

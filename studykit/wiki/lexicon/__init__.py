@@ -67,6 +67,7 @@ class Lexicon:
     matters: frozenset[str]
     charged: frozenset[str]
     deadlines: frozenset[str]
+    remarks: frozenset[str]
     following: re.Pattern[str]
     everyone: frozenset[str]
     rounds: re.Pattern[str]
@@ -112,6 +113,9 @@ class Lexicon:
             return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names] if len(names) > 1 else []
         if kind := self._named(label):
+            aside = _ASIDE.search(label) if kind == "decision" else None
+            if aside and self._named(aside.group()[1:-1]) == "task":
+                return "task"  # `결정 사항(공부할 것)` has what is to be studied
             if parts and parts[-1] == kind:
                 if set(parts) - {None, "plan", kind}:
                     return None  # `결정 및 할 일` would hold either: what its items are has to show
@@ -251,6 +255,7 @@ def _compiled(own: str) -> Lexicon:
         matters=names("people", "matters"),
         charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
+        remarks=names("todo", "remarks"),
         following=re.compile(_any(every("todo", "following"), any_case=True)),
         everyone=names("people", "everyone"),
         rounds=re.compile(_any(every("people", "rounds"), any_case=True)),

@@ -19,10 +19,11 @@ from markupsafe import Markup
 from studykit.errors import ConfigError
 from studykit.wiki.build import load
 from studykit.wiki.check import Report, check_paths
-from studykit.wiki.check.codes import CODES
-from studykit.wiki.check.findings import Finding
+from studykit.wiki.check.changed import new_files
+from studykit.wiki.check.finding import Finding
 from studykit.wiki.check.formats import changed_first
 from studykit.wiki.check.published import ask_git, commit_of, write_published
+from studykit.wiki.check.told import meaning, mend_of, why
 from studykit.wiki.chrome import Chrome, load_chrome
 from studykit.wiki.pages import Page
 from studykit.wiki.policy import inline_policy
@@ -57,10 +58,14 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A finding, what the reader's language calls its code, and whether a changed line has it."""
+    """A finding, what its code means in the reader's language, and whether a changed line has it.
+
+    `mend` is None where the finding's own words are in that language.
+    """
 
     finding: Finding
     title: str
+    mend: Markup | None
     touched: bool
 
 
@@ -103,6 +108,10 @@ def write_preview(config_file: Path, ref: str) -> str:
             commit=commit[:12],
             left=len(report.findings) - len(found),
             found=found,
+            codes=[
+                (code, meaning(code, t), why(code, t))
+                for code in dict.fromkeys(each.finding.code for each in found)
+            ],
             names=[each for each in found if each.finding.code in _NAMES],
             terms=[each for each in found if each.finding.code in _TERMS],
             pages=pages,
@@ -147,7 +156,8 @@ def _others(project: Path, commit: str, folders: Sequence[str]) -> list[str]:
     told = ask_git(
         project, "diff", "--name-only", "-z", "--no-renames", "--relative", commit, "--", "."
     )
-    paths = (path.decode("utf-8", "replace") for path in told.split(b"\0") if path)
+    changed = {*filter(None, told.split(b"\0")), *new_files(project)}
+    paths = sorted(path.decode("utf-8", "replace") for path in changed)
     return [path for path in paths if PurePosixPath(path).parts[0] not in folders]
 
 
@@ -222,7 +232,8 @@ def _by_place(report: Report, changed: list[str], project: Path, t: Chrome) -> l
     return [
         _Found(
             found,
-            CODES[found.code].explained[t.language].title,
+            meaning(found.code, t),
+            mend_of(found.code, t),
             any(
                 (found.file, line) in report.changed
                 for line in range(found.line, found.end_line + 1)

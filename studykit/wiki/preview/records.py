@@ -9,6 +9,7 @@ from typing import Literal
 
 from studykit.wiki.chrome import Chrome
 from studykit.wiki.escape import unmasked
+from studykit.wiki.issues import Issue
 from studykit.wiki.link import Archive
 from studykit.wiki.preview.state import State
 from studykit.wiki.records import Question, Record, Talk, Task
@@ -47,21 +48,23 @@ def changed_records(before: State, after: State, t: Chrome) -> Iterator[RecordCh
         yield from _terms(*said)
 
 
-def _by_kind(archive: Archive | None) -> defaultdict[Kind, list[Record]]:
-    found: defaultdict[Kind, list[Record]] = defaultdict(list)
+def _by_kind(archive: Archive | None) -> defaultdict[Kind, list[Record | Issue]]:
+    found: defaultdict[Kind, list[Record | Issue]] = defaultdict(list)
     if archive is None:
         return found
-    found["question"] += archive.questions
+    found["question"] += archive.asked
     found["task"] += archive.tasks
     found["decision"] += (each for part in archive.sessions for each in part.note.decisions)
     found["talk"] += archive.talks
     return found
 
 
-def _compared(kind: Kind, old: list[Record], new: list[Record]) -> Iterator[RecordChange]:
+def _compared(
+    kind: Kind, old: list[Record | Issue], new: list[Record | Issue]
+) -> Iterator[RecordChange]:
     """Those with the same words are the same; of the others, those with the same id."""
-    left = {(each.meeting, _words(each)): each for each in old}
-    came = [each for each in new if left.pop((each.meeting, _words(each)), None) is None]
+    left = {_same(each): each for each in old}
+    came = [each for each in new if left.pop(_same(each), None) is None]
     gone = {each.id: each for each in left.values()}
     for each in came:
         was = gone.pop(each.id, None)
@@ -91,12 +94,19 @@ def _terms(old: dict[str, str], new: dict[str, str]) -> Iterator[RecordChange]:
     yield from (RecordChange("term", "gone", each, old[each]) for each in old if each not in new)
 
 
-def _words(record: Record) -> str:
+def _same(record: Record | Issue) -> tuple[str, str]:
+    """What two have in common that are one: words of one meeting; an issue's are its own."""
+    return record.id if isinstance(record, Issue) else record.meeting, _words(record)
+
+
+def _words(record: Record | Issue) -> str:
     return unmasked(" ".join(record.text.split()))
 
 
-def _who(record: Record) -> tuple[str, ...]:
+def _who(record: Record | Issue) -> tuple[str, ...]:
     match record:
+        case Issue():
+            return (record.asker,) if record.asker else ()
         case Question():
             return record.askers
         case Task():

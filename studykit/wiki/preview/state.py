@@ -14,6 +14,7 @@ from studykit.wiki.escape import unmasked
 from studykit.wiki.folder import read_folder
 from studykit.wiki.group import People
 from studykit.wiki.handwritten import read_handwritten
+from studykit.wiki.issues import read_issues
 from studykit.wiki.link import Archive, link_notes
 from studykit.wiki.living import meeting_path
 from studykit.wiki.pages import Page
@@ -62,9 +63,13 @@ def read_state(meetings: Path, docs: Path, name: str, t: Chrome) -> State:
         folder = read_folder(meetings) if meetings.is_dir() else None
         masks = Masks(folder.group.people if folder else People(), t)
         notes = folder.notes if folder else ()
-        written = [page.masked(masks) for page in read_handwritten(docs)]
+        # What is wrong in front matter is among what the check has found.
+        written = [page.masked(masks) for page in read_handwritten(docs, wrong=[])]
         archive = link_notes(
-            map(masks.note, notes), folder.group.people if folder else People(), written
+            map(masks.note, notes),
+            folder.group.people if folder else People(),
+            written,
+            [issue.masked(masks) for issue in read_issues(docs)],
         )
     except StudykitError as error:
         return State(docs, files, None, {}, Masks(People(), t), terms, error)

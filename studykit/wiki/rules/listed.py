@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["listed", "says_nothing"]
+__all__ = ["leads_on", "listed", "says_nothing"]
 
 MARKDOWN_LEVELS = 6
 MANY = 12
@@ -20,6 +20,7 @@ WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
 _LETTER = re.compile(r"[^\W\d_]")
+_CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
 _INTRODUCES = re.compile(r"[:：]\s*$")
 
@@ -35,6 +36,8 @@ def listed(state: State, index: int) -> int:
         return 0
     if says_nothing(state, row.words) or _PICTURE.fullmatch(row.words):
         return 0
+    if leads_on(row):
+        return 0
     inside = section.scope == "list" and row.column > section.column
     if row.listed or (inside and row.mark != "arrow"):
         return state.continued(index)
@@ -43,6 +46,11 @@ def listed(state: State, index: int) -> int:
     if section.plain is None:
         section.plain = _plain(state, section)
     return state.continued(index) if index in section.plain else 0
+
+
+def leads_on(row: Row) -> bool:
+    """Whether the row is a line of a table of contents, `[할 일](#할-일)`."""
+    return row.words[:1] == "[" and _CONTENTS.fullmatch(row.words) is not None
 
 
 def says_nothing(state: State, words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.decision import concludes
@@ -26,6 +27,10 @@ SHORTEST = 4
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
+_FOR = re.compile(
+    r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
+    r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
+)
 _MARKED = re.compile(r"[:：)]|[.-][ \t]")
 """What every mark has one of, and most lines have not."""
 _ENDS = ("?", "？", "지", "까", "요", "가", "か")
@@ -56,6 +61,7 @@ def marked(state: State, index: int) -> int:
         return count
     return (
         _asked(state, index)
+        or _for_somebody(state, index)
         or _assigned(state, index)
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
@@ -76,6 +82,25 @@ def _assigned(state: State, index: int) -> int:
     count = state.continued(index)
     reason = f"a name and {word.group().strip()} before it"
     add_task(state, index, count, reason, aside=name, start=row.at(label.end))
+    return count
+
+
+def _for_somebody(state: State, index: int) -> int:
+    """`TODO 2 for Robin: …`."""
+    row = state.rows[index]
+    found = _FOR.match(row.words[:120])
+    if not found:
+        return 0
+    count = state.continued(index)
+    who = ", ".join(SPLIT.split(found["who"]))
+    add_task(
+        state,
+        index,
+        count,
+        "the mark of a task, and for whom",
+        aside=who,
+        start=row.at(found.end()),
+    )
     return count
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.marked import add_answer
 from studykit.wiki.rules.state import State
 
-__all__ = ["mention", "naming_answer"]
+__all__ = ["mention", "mentioned", "naming_answer"]
 
 _ID = r"[a-z0-9-]+-(?:q|d|talk|task)\d+"
-_MENTION = re.compile(rf"\[(?P<id>{_ID})\](?!\S)")
+_MENTION = re.compile(rf"\[(?P<id>{_ID}|i[1-9]\d{{0,8}})\](?!\S)")  # or an issue's
 # With a tick box no brackets are needed: nothing else begins with a box and an id.
 _TICKED = re.compile(rf"\[?(?P<id>{_ID})(?:\]|(?![\w-]))")
 
@@ -33,15 +34,23 @@ _ID_FIRST = re.compile(
 def mention(state: State, index: int) -> int:
     """Claim a line that opens with the id of a record, as `studykit new meeting` writes it."""
     row = state.rows[index]
-    match = _MENTION.match(row.words) or (row.box is not None and _TICKED.match(row.words))
-    if not match:
+    record_id = mentioned(row)
+    if record_id is None:
         return 0
     state.block("prose", index)
     if row.box or row.struck:
-        state.closed.append((index, match["id"]))
+        state.closed.append((index, record_id))
     # An answer may stand below it.
-    state.answered.append((index + 1, match["id"]))
+    state.answered.append((index + 1, record_id))
     return 1
+
+
+def mentioned(row: Row) -> str | None:
+    """The id of the record with which a line opens."""
+    match = _MENTION.match(row.words)
+    if match is None and row.box is not None:
+        match = _TICKED.match(row.words)
+    return match["id"] if match else None
 
 
 def naming_answer(state: State, index: int) -> int:

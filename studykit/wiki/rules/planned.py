@@ -10,7 +10,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["given_out", "is_field", "until_in_brackets"]
+__all__ = ["field_of", "given_out", "is_field", "nothing_due", "until_in_brackets"]
 
 TAIL = 40
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
@@ -46,3 +46,28 @@ def given_out(state: State, row: Row) -> str:
         return ""
     names, why = names_in(state.crowd, row.words[label.end :])
     return why if names else ""
+
+
+def nothing_due(state: State, index: int) -> bool:
+    """`현수 :` over nothing: somebody who has nothing to do."""
+    label = state.rows[index].label
+    if label is None or label.end < len(state.rows[index].words):
+        return False
+    return bool(names_in(state.crowd, label.name)[0]) and state.continued(index) == 1
+
+
+def field_of(state: State, index: int) -> int:
+    """`- 내용` over the tasks, `- 기한` and `- 비고` over what else there is to say of them."""
+    row = state.rows[index]
+    below = state.rows[index + 1] if index + 1 < len(state.rows) else None
+    if not row.listed or below is None or not below.listed or below.column <= row.column:
+        return 0
+    name, lexicon = squeeze(row.words.rstrip(" :：")), state.lexicon
+    if name in lexicon.matters and not lexicon.work.search(name):
+        state.block("heading", index)
+        return 1
+    if name not in lexicon.deadlines and name not in lexicon.remarks:
+        return 0
+    count = state.continued(index)
+    state.block("prose", index, count)
+    return count

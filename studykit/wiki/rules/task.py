@@ -10,9 +10,15 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.listed import leads_on, listed
 from studykit.wiki.rules.owner import owner_before, stated_owners
-from studykit.wiki.rules.planned import given_out, is_field, until_in_brackets
+from studykit.wiki.rules.planned import (
+    field_of,
+    given_out,
+    is_field,
+    nothing_due,
+    until_in_brackets,
+)
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
@@ -38,6 +44,11 @@ _WILL = re.compile(
     r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
 )
+_TAKES = re.compile(
+    r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
+    r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
+)
+"""`로고는 가람님께서 맡아 주시기로`."""
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
@@ -83,6 +94,9 @@ _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전"
 )
+_POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
+"""Words with a hashtag are for the world: whom they call by a handle is not to do it."""
+FEW = 12
 LONGEST = 300
 TAIL = 40
 SIGNED = 80
@@ -101,8 +115,12 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and _nothing_due(state, index):
+    if section.kind == "task" and nothing_due(state, index):
         return 0
+    if row.listed and leads_on(row):
+        return 0
+    if section.kind == "task" and (count := field_of(state, index)):
+        return count
     if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)
@@ -121,14 +139,6 @@ def task(state: State, index: int) -> int:
         return 0
     add_task(state, index, count, reason)
     return count
-
-
-def _nothing_due(state: State, index: int) -> bool:
-    """`현수 :` over nothing: somebody who has nothing to do."""
-    label = state.rows[index].label
-    if label is None or label.end < len(state.rows[index].words):
-        return False
-    return bool(names_in(state.crowd, label.name)[0]) and state.continued(index) == 1
 
 
 def _settles(state: State, row: Row) -> bool:
@@ -164,7 +174,18 @@ def _given_to(state: State, row: Row) -> bool:
     label = row.label
     if label is None or label.sign not in ":-" or names_in(state.crowd, label.name)[0]:
         return False
-    return bool(names_in(state.crowd, row.words[label.end :])[0])
+    names = names_in(state.crowd, row.words[label.end :])[0]
+    return bool(names) and not _each_below(state, row, names)
+
+
+def _each_below(state: State, row: Row, names: tuple[str, ...]) -> bool:
+    """Whether each of those whom a line names has a line of their own soon below it."""
+    number = row.line.number
+    below = state.rows[number : number + FEW * len(names)]
+    labels = {
+        name for each in below if each.label for name in names_in(state.crowd, each.label.name)[0]
+    }
+    return len(names) > 1 and labels.issuperset(names)
 
 
 def _due_work(state: State, row: Row) -> bool:
@@ -355,7 +376,11 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
     if begun and (found := names_in(state.crowd, begun["who"]))[0]:
         return found[0], f"who is to do it: {found[1]}"
     last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
-    if last.startswith("@") and (found := names_in(state.crowd, last))[0]:
+    if (
+        last.startswith("@")
+        and not _POST.search(row.words)
+        and (found := names_in(state.crowd, last))[0]
+    ):
         return found[0], f"whose name stands behind it: {found[1]}"
     arrow = _ARROW.match(row.words[:SIGNED])  # `현수 → 코드 정리`
     if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
@@ -365,6 +390,9 @@ def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
         told = None
     if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
         return found[0], f"who is said to do it: {found[1]}"
+    takes = _TAKES.search(row.words[:LONGEST]) if "님" in row.words else None
+    if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
+        return found[0], f"who is said to take it on: {found[1]}"
     handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"

@@ -19,10 +19,11 @@ from studykit.wiki.check.pages.math import math_problems
 from studykit.wiki.check.pages.scripts import script_problems
 from studykit.wiki.check.pages.stale import stale_problems
 from studykit.wiki.check.pages.words import word_problems
+from studykit.wiki.documents import page_files
 from studykit.wiki.equations.problems import Problem
 from studykit.wiki.prose import read_page
 
-__all__ = ["page_problems"]
+__all__ = ["looked_through", "page_problems"]
 
 
 def page_problems(
@@ -43,11 +44,8 @@ def page_problems(
     Raises:
         StudykitError: What generates the other pages cannot be read.
     """
-    everything = {path: read_page(path) for path in _pages(docs)}
-    pages = everything
-    if only is not None:
-        wanted = only.resolve()
-        pages = {path: everything[path] for path in everything if _within(path, wanted)}
+    everything = {path: read_page(path) for path in page_files(docs)}
+    pages = {path: everything[path] for path in looked_through(docs, only)}
     yield from link_problems(docs, pages, everything, made)
     yield from math_problems(docs, pages)
     yield from code_problems(docs, pages)
@@ -58,13 +56,9 @@ def page_problems(
         yield from run_problems(docs, pages)
 
 
-def _within(path: Path, wanted: Path) -> bool:
-    return path.resolve() == wanted or wanted in path.resolve().parents
-
-
-def _pages(docs: Path) -> Iterator[Path]:
-    for path in sorted(docs.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
-        page = path.suffix in (".md", ".ipynb") and path.is_file() and not path.is_symlink()
-        if page and not hidden:
-            yield path
+def looked_through(docs: Path, only: Path | None = None) -> list[Path]:
+    """The pages of a docs folder, or those of them that are `only` or below it."""
+    if only is None:
+        return page_files(docs)
+    wanted = only.resolve()
+    return [path for path in page_files(docs) if path.resolve().is_relative_to(wanted)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -36,6 +36,7 @@ _INLINE = re.compile(
 _DEFINED = re.compile(r"^\[(?P<text>[^\]^][^\]]*)\]:\s*<?(?P<url>\S+?)>?(?:\s|$)", re.MULTILINE)
 _ID = re.compile(r"\{[^}\n]*?#(?P<id>[^\s}]+)[^}\n]*\}|<[^>\n]+\bid=[\"'](?P<html>[^\"']+)")
 _MARKS = re.compile(r"[*`~]|(?<!\w)_|_(?!\w)|!?\[([^\]]*)\]\([^)]*\)")
+_PUT = "put it into the folder of this page, or correct its path, which counts from there"
 _slug = slugify(case="lower")
 
 
@@ -139,7 +140,8 @@ class _Known:
 
         project = self._docs.parent
         try:
-            wiki = read_wiki(project / "meetings", self._docs, name="", language="ko")
+            # What is wrong in front matter is reported for itself.
+            wiki = read_wiki(project / "meetings", self._docs, name="", language="ko", wrong=[])
             made = (*wiki.pages(), *wiki.data(project, "https://example.org/"))
         except StudykitError:
             return None
@@ -174,10 +176,11 @@ class _Known:
         if at not in self._files and at not in self._generated:
             if self._made is None and not link.image:
                 return None
-            near = self._near(here, at)
-            return "there is no such page or file", (
-                f"did you mean {near}?" if near else "write the path from this file, with .md"
-            )
+            message = f"there is no such page or file: {link.url}"
+            if near := self._near(here, at):
+                return message, f"did you mean {near}?"
+            page = _page_like(at) and not link.image
+            return message, "write the path from this file, with .md" if page else _PUT
         anchor = unquote(address.fragment)
         if not anchor or not at.endswith((".md", ".ipynb")):
             return None
@@ -186,7 +189,7 @@ class _Known:
             return None
         close = get_close_matches(anchor, anchors, n=1, cutoff=0.4)
         return f"{at} has no place {anchor!r}", (
-            f"did you mean #{close[0]}?" if close else "name one of its headings, or leave # out"
+            f"did you mean #{close[0]}?" if close else _some_of(anchor, anchors)
         )
 
     def certain(self, path: Path, link: Target) -> str | None:
@@ -203,7 +206,7 @@ class _Known:
             at = posixpath.normpath(target.strip("/"))
         elif not target or at in self._files or at in self._generated:
             return self._certain_anchor(at if target else here, address.path, address.fragment)
-        found = [each for each in _spellings(at) if self._is_page(each)]
+        found = [each for each in _spellings(at) if self._has(each)]
         if not found and posixpath.basename(at) not in ("index.md", "README.md", "index.ipynb"):
             everything = {*self._files, *self._generated}
             found = [each for each in everything if posixpath.basename(each) == _name(at)]
@@ -213,7 +216,7 @@ class _Known:
             posixpath.relpath(found[0], posixpath.dirname(here) or ".").replace(" ", "%20") + anchor
         )
 
-    def _is_page(self, path: str) -> bool:
+    def _has(self, path: str) -> bool:
         return path in self._files or path in self._generated
 
     def _certain_anchor(self, at: str, path: str, anchor: str) -> str | None:
@@ -246,7 +249,9 @@ class _Known:
                 return posixpath.relpath(candidate, folder)
         if len(same) == 1:
             return posixpath.relpath(same[0], folder)
-        close = get_close_matches(at, everything, n=1, cutoff=0.7)
+        # Who means slides means no page.
+        alike = [each for each in everything if _page_like(each) == _page_like(at)]
+        close = get_close_matches(at, alike, n=1, cutoff=0.7)
         return posixpath.relpath(close[0], folder) if close else ""
 
     def _anchors_of(self, at: str) -> frozenset[str]:
@@ -270,10 +275,22 @@ class _Known:
         return at.startswith("api/")
 
 
+def _some_of(anchor: str, anchors: Collection[str]) -> str:
+    """A mend that shows what there is to choose from."""
+    some = get_close_matches(anchor, sorted(anchors), n=3, cutoff=0)
+    shown = f", such as {', '.join(f'#{each}' for each in some)}," if some else ""
+    return f"name one of its headings{shown} or leave # out"
+
+
 def _spellings(at: str) -> list[str]:
     """The pages that an address without `.md`, or one of the built site, may mean."""
     stem = re.sub(r"\.html$", "", at)
     return [at, f"{stem}.md", f"{stem}/index.md", f"{stem}.ipynb"]
+
+
+def _page_like(at: str) -> bool:
+    """Whether an address is a page's, by its suffix."""
+    return posixpath.splitext(at)[1] in ("", ".md", ".html", ".ipynb")
 
 
 def _name(at: str) -> str:
