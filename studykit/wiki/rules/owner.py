@@ -1,16 +1,56 @@
-"""Whose a task is, in a list of tasks: `하늘은 지도 그리기`, `지도 (하늘 담당)`, `지도 | 하늘`."""
+"""Whose a task is: `하늘 : 지도`, `지도 (하늘)`, `하늘은 지도 그리기`, `Robin will draw a map`."""
 
 from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.labels import label_of
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["owner_before", "stated_owners"]
+__all__ = ["in_charge", "owner_before", "owners_of", "who_will"]
 
 LONGEST = 80
 FEW = 12
+WHOLE = 300
+_BEHIND = tuple(
+    re.compile(rf"{pattern}[ \t.!]*$")
+    for pattern in (
+        r"[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
+        r"/[ \t]*(?P<who>[^/]{1,40})",
+        r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
+        r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
+    )
+)
+_APART = re.compile(
+    r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
+)
+_IN_CHARGE = re.compile(
+    r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
+)
+_WILL = re.compile(
+    r"(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
+    r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
+    r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
+)
+_TAKES = re.compile(
+    r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
+    r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
+)
+"""`로고는 가람님께서 맡아 주시기로`."""
+_HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
+_ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
+_BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
+_PARTS = re.compile(r"[,、/][ \t]+")
+_GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
+"""`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
+_EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
+_LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
+_JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
+_POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
+"""Words with a hashtag are for the world: whom they call by a handle is not to do it."""
 _SUBJECT = re.compile(
     r"(?P<who>[^:：]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
 )
@@ -33,17 +73,86 @@ _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.
 _SIGNED = re.compile(r"[ \t]by[ \t]+(?P<who>[^:]{2,30})$")
 
 
-def stated_owners(state: State, words: str) -> tuple[tuple[str, ...], str]:
-    """Those of the note's people whom a task's words name as its owners, and why; else nobody."""
-    if len(words) > LONGEST or _NOT_ONE.search(words):
-        return (), ""
-    for who, how in (
-        *_by_signs(words),
-        *_by_words(words),
+def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str, ...], str]:
+    """Who stands before the task, or behind it in brackets or after a slash, and why.
+
+    `words` are the row's without what says by when.
+    """
+    parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
+    for stated in (", ".join(parts), *parts):
+        if marked := stated_names(state.crowd, stated):
+            why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
+            return marked, f"who stands in the mark: {why}"
+    linked = _LINKED.match(words) if words[:1] == "[" else None  # `[@robin](https://…): map`
+    if linked and (found := names_in(state.crowd, linked["who"]))[0]:
+        return found[0], f"whose page it links to: {found[1]}"
+    if label := row.label:
+        rest = words[label.end :]
+        if len(each := _each(state, words, label.end)) > 1:
+            return each, "whose names stand before each part of it"
+        inner = label_of(rest)  # `ACTION: robin: draw a map`
+        for part, side in (
+            (label.name, "before"),
+            (rest, "behind"),
+            (inner.name if inner else "", "before"),
+        ):
+            if (found := names_in(state.crowd, part))[0]:
+                return found[0], f"whose name stands {side} it: {found[1]}"
+    if charged := in_charge(state, row.words):
+        return charged, "who is named as in charge"
+    if who := who_will(state, row.words):
+        return names_in(state.crowd, who)[0], "who will do it"
+    for behind in filter(None, (pattern.search(words[-80:]) for pattern in _BEHIND)):
+        signed = behind["who"].strip()
+        for part in (signed, *re.split("[,、]", signed)):
+            if (found := names_in(state.crowd, part))[0]:
+                return found[0], f"whose name stands behind it: {found[1]}"
+    who, to, _ = row.words[:WHOLE].partition(" to ")  # `ACTION: Robin to bring a camera`
+    mark = label_of(who)
+    if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
+        return found[0], f"who is to do it: {found[1]}"
+    apart = _APART.search(row.line.words[-LONGEST:])  # `코드 정리   *현수`
+    if apart and (found := names_in(state.crowd, apart["who"]))[0]:
+        return found[0], f"whose name stands apart behind it: {found[1]}"
+    begun = _BARE.match(who[mark.end :] if mark else row.words[:LONGEST])  # `Robin draw the map`
+    if begun and (found := names_in(state.crowd, begun["who"]))[0]:
+        return found[0], f"who is to do it: {found[1]}"
+    last = row.words[-LONGEST:].rsplit(maxsplit=1)[-1]
+    if (
+        last.startswith("@")
+        and not _POST.search(row.words)
+        and (found := names_in(state.crowd, last))[0]
     ):
-        if (found := names_in(state.crowd, who) if who else ((), ""))[0]:
-            return found[0], f"{how}: {found[1]}"
-    return (), ""
+        return found[0], f"whose name stands behind it: {found[1]}"
+    arrow = _ARROW.match(row.words[:LONGEST])  # `현수 → 코드 정리`
+    if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
+        return found[0], f"whose name stands before it: {found[1]}"
+    told = _HONOURED.match(row.words[:LONGEST])  # `현수님과 인서님은 그림 고르기`
+    if told and (_GAVE.search(row.words[:LONGEST]) or _EVERYBODY.search(row.words[:LONGEST])):
+        told = None
+    if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
+        return found[0], f"who is said to do it: {found[1]}"
+    takes = _TAKES.search(row.words[:WHOLE]) if "님" in row.words else None
+    if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
+        return found[0], f"who is said to take it on: {found[1]}"
+    handle = row.words[:LONGEST].split(maxsplit=1)[0].rstrip(",:")
+    if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
+        return found[0], f"whose name stands before it: {found[1]}"
+    return _stated_owners(state, words) if state.section.kind == "task" else ((), "")
+
+
+def in_charge(state: State, words: str) -> tuple[str, ...]:
+    """Who `(담당: 현수)` at a line's end names."""
+    found = _IN_CHARGE.search(words[-LONGEST:])
+    if found is None or squeeze(found["label"]) not in state.lexicon.charged:
+        return ()
+    return names_in(state.crowd, found["who"])[0]
+
+
+def who_will(state: State, words: str) -> str:
+    """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
+    found = _WILL.match(words[:LONGEST])
+    return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
@@ -74,6 +183,32 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     if len(names) < 2 or len(said) < len(names) or any(map(_OF_OTHERS.search, said)):
         return (), ""
     return (own[0],), f"whose name stands before it, as others do: {own[1]}"
+
+
+def _stated_owners(state: State, words: str) -> tuple[tuple[str, ...], str]:
+    """Those of the note's people whom a task's words name as its owners, and why; else nobody."""
+    if len(words) > LONGEST or _NOT_ONE.search(words):
+        return (), ""
+    for who, how in (
+        *_by_signs(words),
+        *_by_words(words),
+    ):
+        if (found := names_in(state.crowd, who) if who else ((), ""))[0]:
+            return found[0], f"{how}: {found[1]}"
+    return (), ""
+
+
+def _each(state: State, words: str, end: int) -> tuple[str, ...]:
+    """Who stands before each part of `현수 - 지도, 인서 - 사진`, behind a label or not."""
+    if not _PARTS.search(words):
+        return ()
+    for text in (words, words[end:]):
+        parts = _PARTS.split(text[:WHOLE])
+        labels = [label_of(part) for part in parts] if len(parts) > 1 else []
+        names = [names_in(state.crowd, label.name)[0] if label else () for label in labels]
+        if sum(map(bool, names)) > 1:
+            return tuple(dict.fromkeys(name for found in names for name in found))
+    return ()
 
 
 def _first(state: State, words: str) -> tuple[str, str]:

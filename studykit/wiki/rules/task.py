@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in, stated_names
-from studykit.wiki.labels import label_of
+from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import leads_on, listed
-from studykit.wiki.rules.owner import owner_before, stated_owners
+from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_will
 from studykit.wiki.rules.planned import (
     field_of,
     given_out,
@@ -24,32 +23,6 @@ from studykit.wiki.times import DATE, DAY
 
 __all__ = ["add_task", "task"]
 
-_BEHIND = tuple(
-    re.compile(rf"{pattern}[ \t.!]*$")
-    for pattern in (
-        r"[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
-        r"/[ \t]*(?P<who>[^/]{1,40})",
-        r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
-        r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
-    )
-)
-_APART = re.compile(
-    r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
-)
-_CHARGED = re.compile(
-    r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
-)
-_WILL = re.compile(
-    r"(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
-    r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
-    r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
-)
-_TAKES = re.compile(
-    r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
-    r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
-)
-"""`로고는 가람님께서 맡아 주시기로`."""
-_HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
     rf"[{''.join(map(chr, range(ord('갈'), ord('힣') + 1, 28)))}][ \t]?것[\s.!~)]*$"
@@ -59,11 +32,8 @@ _PAST = re.compile(
     rf"[{''.join(map(chr, range(ord('갔'), ord('힣') + 1, 28)))}](?:음|다|습니다|어요|고)[\s.!~)]*$"
 )
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
-_ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
-_BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
-_PARTS = re.compile(r"[,、/][ \t]+")
 _RULES = re.compile(
     r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|\b(?:rules?|convention|guide)", re.IGNORECASE
 )
@@ -74,14 +44,9 @@ _MIGHT = re.compile(
 )
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
-_GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
-"""`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
-_EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
 _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
 )
-_LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
-_JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
@@ -94,8 +59,6 @@ _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전"
 )
-_POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
-"""Words with a hashtag are for the world: whom they call by a handle is not to do it."""
 FEW = 12
 LONGEST = 300
 TAIL = 40
@@ -223,9 +186,9 @@ def _says(state: State, row: Row) -> str:
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
-    if state.section.kind not in ("decision", "question", "talk") and _in_charge(state, words):
+    if state.section.kind not in ("decision", "question", "talk") and in_charge(state, words):
         return "says in brackets who is in charge"
-    if will := _will(state, words):
+    if will := who_will(state, words):
         return f"says who will do it: {will}"
     until = None if _MIGHT.search(words[-TAIL:]) else lexicon.until.search(words)
     if until and not _ALWAYS.search(words):
@@ -255,20 +218,6 @@ def _planned(state: State, row: Row) -> bool:
     return (
         state.section.kind == "plan" and until is not None and not _TELLS.search(row.words[-TAIL:])
     )
-
-
-def _in_charge(state: State, words: str) -> tuple[str, ...]:
-    """Who `(담당: 현수)` at a line's end names."""
-    found = _CHARGED.search(words[-SIGNED:])
-    if found is None or squeeze(found["label"]) not in state.lexicon.charged:
-        return ()
-    return names_in(state.crowd, found["who"])[0]
-
-
-def _will(state: State, words: str) -> str:
-    """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
-    found = _WILL.match(words[:SIGNED])
-    return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 
 def _when(state: State, words: str) -> str:
@@ -304,7 +253,7 @@ def add_task(
     if row.struck:
         done = True
         evidence.append("struck through")
-    owners, why = _owners(state, row, aside)
+    owners, why = owners_of(state, row, _without_due(state, row.words), aside)
     if not owners and section.kind == "task":
         owners, why = owner_before(state, index)
     if owners:
@@ -331,85 +280,6 @@ def add_task(
             done=done,
         )
     )
-
-
-def _owners(state: State, row: Row, aside: str) -> tuple[tuple[str, ...], str]:
-    """Who stands before the task, or behind it in brackets or after a slash."""
-    parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
-    for stated in (", ".join(parts), *parts):
-        if marked := stated_names(state.crowd, stated):
-            why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
-            return marked, f"who stands in the mark: {why}"
-    words = _without_due(state, row.words)
-    linked = _LINKED.match(words) if words[:1] == "[" else None  # `[@robin](https://…): map`
-    if linked and (found := names_in(state.crowd, linked["who"]))[0]:
-        return found[0], f"whose page it links to: {found[1]}"
-    if label := row.label:
-        rest = words[label.end :]
-        if len(each := _each(state, words, label.end)) > 1:
-            return each, "whose names stand before each part of it"
-        inner = label_of(rest)  # `ACTION: robin: draw a map`
-        for part, side in (
-            (label.name, "before"),
-            (rest, "behind"),
-            (inner.name if inner else "", "before"),
-        ):
-            if (found := names_in(state.crowd, part))[0]:
-                return found[0], f"whose name stands {side} it: {found[1]}"
-    if charged := _in_charge(state, row.words):
-        return charged, "who is named as in charge"
-    if who := _will(state, row.words):
-        return names_in(state.crowd, who)[0], "who will do it"
-    for behind in filter(None, (pattern.search(words[-80:]) for pattern in _BEHIND)):
-        signed = behind["who"].strip()
-        for part in (signed, *re.split("[,、]", signed)):
-            if (found := names_in(state.crowd, part))[0]:
-                return found[0], f"whose name stands behind it: {found[1]}"
-    who, to, _ = row.words[:LONGEST].partition(" to ")  # `ACTION: Robin to bring a camera`
-    mark = label_of(who)
-    if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
-        return found[0], f"who is to do it: {found[1]}"
-    apart = _APART.search(row.line.words[-SIGNED:])  # `코드 정리   *현수`
-    if apart and (found := names_in(state.crowd, apart["who"]))[0]:
-        return found[0], f"whose name stands apart behind it: {found[1]}"
-    begun = _BARE.match(who[mark.end :] if mark else row.words[:SIGNED])  # `Robin draw the map`
-    if begun and (found := names_in(state.crowd, begun["who"]))[0]:
-        return found[0], f"who is to do it: {found[1]}"
-    last = row.words[-SIGNED:].rsplit(maxsplit=1)[-1]
-    if (
-        last.startswith("@")
-        and not _POST.search(row.words)
-        and (found := names_in(state.crowd, last))[0]
-    ):
-        return found[0], f"whose name stands behind it: {found[1]}"
-    arrow = _ARROW.match(row.words[:SIGNED])  # `현수 → 코드 정리`
-    if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
-        return found[0], f"whose name stands before it: {found[1]}"
-    told = _HONOURED.match(row.words[:SIGNED])  # `현수님과 인서님은 그림 고르기`
-    if told and (_GAVE.search(row.words[:SIGNED]) or _EVERYBODY.search(row.words[:SIGNED])):
-        told = None
-    if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
-        return found[0], f"who is said to do it: {found[1]}"
-    takes = _TAKES.search(row.words[:LONGEST]) if "님" in row.words else None
-    if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
-        return found[0], f"who is said to take it on: {found[1]}"
-    handle = row.words[:SIGNED].split(maxsplit=1)[0].rstrip(",:")
-    if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
-        return found[0], f"whose name stands before it: {found[1]}"
-    return stated_owners(state, words) if state.section.kind == "task" else ((), "")
-
-
-def _each(state: State, words: str, end: int) -> tuple[str, ...]:
-    """Who stands before each part of `현수 - 지도, 인서 - 사진`, behind a label or not."""
-    if not _PARTS.search(words):
-        return ()
-    for text in (words, words[end:]):
-        parts = _PARTS.split(text[:LONGEST])
-        labels = [label_of(part) for part in parts] if len(parts) > 1 else []
-        names = [names_in(state.crowd, label.name)[0] if label else () for label in labels]
-        if sum(map(bool, names)) > 1:
-            return tuple(dict.fromkeys(name for found in names for name in found))
-    return ()
 
 
 def _without_due(state: State, words: str) -> str:
