@@ -42,6 +42,11 @@ _DAY = re.compile(
 )
 _WEEK = re.compile(r"(?:제?(?P<ko>\d{1,3}) ?주차|week ?(?P<en>\d{1,3}))(?!\d)", re.IGNORECASE)
 _ANOTHER = re.compile(r"다음|차기|차회|지난|이전|next|last|previous|次回|前回", re.IGNORECASE)
+_SCHEDULE = re.compile(
+    r"(?:발표자|발제자|발표 ?순서|커리큘럼|(?:일정|계획)표?)$"
+    r"|^(?:speakers|presenters|schedule|curriculum|syllabus)$",
+    re.IGNORECASE,
+)
 _NEAR = 6
 _SIX = re.compile(rf"(\d\d)(\d\d)(\d\d){_ABOUT}")
 _LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNORECASE)
@@ -73,7 +78,13 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
     """
     forms: defaultdict[tuple[int, bool], list[Session]] = defaultdict(list)
     labelled: list[Session] = []
+    above: list[Row] = []
     for index, row in enumerate(rows):
+        if row.level:
+            above = [heading for heading in above if heading.level < row.level]
+            above.append(row)
+        if any(_SCHEDULE.search(heading.words[:LONGEST]) for heading in above if heading != row):
+            continue  # `### 2주차` below `## 발표자` is when somebody presents
         if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
             continue
         if found := _titled(rows, index):

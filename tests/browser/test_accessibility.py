@@ -16,6 +16,8 @@ from tests.browser.reader import SCHEMES, SIZES, Reader, toggle_palette
 from tests.browser.sites import Site
 
 LOOKS = tuple(product(SCHEMES, SIZES))
+TWO_LOOKS = (("light", "desktop"), ("dark", "phone"))
+"""Each size and each scheme once: what only a light phone has is the theme's."""
 
 
 def faults_of_ours(reader: Reader, node_modules: Path) -> list[str]:
@@ -47,10 +49,7 @@ def faults_at(reader: Reader, node_modules: Path, looks: Iterable[tuple[str, str
 
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page(wiki: Site, visit: Visit, node_modules: Path, path: str) -> None:
-    # Each size and each scheme once: what only a light phone has is the theme's, and the archive's
-    # pages are looked at in every way.
-    looks = [("light", "desktop"), ("dark", "phone")]
-    assert not faults_at(visit(wiki, path), node_modules, looks)
+    assert not faults_at(visit(wiki, path), node_modules, TWO_LOOKS)
 
 
 @pytest.mark.parametrize("path", ARCHIVE_PAGES)

@@ -21,7 +21,7 @@ from studykit.pretrained.loading import load_vae
 from tests.browser.conftest import Visit
 from tests.browser.reader import SIZES, Reader
 from tests.browser.sites import Site
-from tests.browser.test_accessibility import LOOKS, faults_at
+from tests.browser.test_accessibility import TWO_LOOKS, faults_at
 
 PLACES = {
     "beta-schedule": "answers/w01-q2/",
@@ -175,7 +175,7 @@ def test_after_instant_navigation_and_back(wiki: Site, visit: Visit) -> None:
 def test_axe_finds_no_fault(wiki: Site, visit: Visit, node_modules: Path, name: str) -> None:
     # axe and what keeps the page still are put into it, which the policy of pages refuses.
     reader, _ = touch(visit, wiki, name, bypass_csp=True)
-    assert not faults_at(reader, node_modules, LOOKS)
+    assert not faults_at(reader, node_modules, TWO_LOOKS)
 
 
 # --- the numbers ----------------------------------------------------------------------------------

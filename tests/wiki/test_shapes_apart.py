@@ -210,6 +210,21 @@ def test_who_is_told_of_it_in_public_is_not_to_do_it() -> None:
     assert task.owners == ()
 
 
+def test_what_all_have_to_do_is_nobodys() -> None:
+    (task,) = read("## 다음 주까지 과제\n- **공통과제** : 지도 그리기\n").tasks
+    assert task.owners == ()
+
+
+def test_weeks_below_a_schedule_are_no_meetings() -> None:
+    weeks = "### 1주차\n가람 - 구름\n\n### 2주차\n나래 - 안개\n"
+    assert len(read(f"# 읽기\n\n## 일정\n{weeks}").meetings) == 1
+    assert len(read(f"# 읽기\n\n## 회의록\n{weeks}").meetings) == 2
+
+
+def test_the_next_meetings_matters_are_no_tasks() -> None:
+    assert not read("- 다음 회의\n  - 구름 사진 정리\n").tasks
+
+
 def test_a_line_of_the_contents_is_no_task() -> None:
     assert not read("## 할 일\n- [구름 보기](#구름-보기)\n").tasks
 

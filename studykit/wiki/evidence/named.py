@@ -179,7 +179,7 @@ def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
         for row in run:
             label = row.label
             if label is None:
-                alone.append(row.words)
+                alone.append(_in_brackets(row.words))
                 continue
             if _ADDRESS.match(row.words, label.end):
                 continue  # a link and its title
@@ -189,6 +189,12 @@ def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
         for side, where in ((left, "before"), (right, "behind"), (alone, "as")):
             if len(side) == len(run) or (where == "before" and not alone):
                 _sibling_names(crowd, run, side, where)
+
+
+def _in_brackets(words: str) -> str:
+    """`(이하늘)` without its brackets."""
+    inside = words[1:-1]
+    return inside if words == f"({inside})" and "(" not in inside else words
 
 
 def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) -> None:

@@ -32,6 +32,8 @@ LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
+_MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
+_CLOSES = re.compile(r"다[\s.!)]*$")
 _BY = re.compile(
     r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20}))[ \t]*$"
 )
@@ -61,7 +63,7 @@ def question(state: State, index: int) -> int:
         return 0  # whose questions follow
     if row.listed and not asking and not wonders(row.words) and _introduced(state, index):
         return 0
-    if not asking and replies(state, index):
+    if not asking and (replies(state, index) or _tells_below(state, row.words)):
         return 0
     askers = section.owners
     start = row.start
@@ -84,6 +86,13 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _tells_below(state: State, words: str) -> bool:
+    """Whether a statement stands below a heading in the section of questions: what answers it."""
+    headings = [section for section in state.sections if section.scope == "heading"]
+    asked = len(headings) > 1 and headings[-2].kind == headings[-1].kind
+    return asked and _CLOSES.search(words[-LABEL:]) is not None and not wonders(words)
 
 
 def _introduced(state: State, index: int) -> bool:
@@ -149,6 +158,9 @@ def answer(state: State, index: int) -> int:
         return add_answer(
             state, index, state.rows[index].start, count, "a folded block's words below a question"
         )
+    if count := _listed_below(state, index):
+        start = state.rows[index].start
+        return add_answer(state, index, start, count, "a list right below a question marked as one")
     if not state.answered or not is_answer(state, index):
         return 0
     row = state.rows[index]
@@ -163,6 +175,22 @@ def answer(state: State, index: int) -> int:
     start = row.at(label.end) if label and label.end < len(row.words) else row.start
     how = "an arrow below a question" if row.mark == "arrow" else "the word for an answer"
     return add_answer(state, index, start, count, how)
+
+
+def _listed_below(state: State, index: int) -> int:
+    """How many rows a list of statements has right below `Q. …`, which is no item itself."""
+    if not index or not state.records or not isinstance(state.records[-1], Question):
+        return 0
+    above, column = state.rows[index - 1], state.rows[index].column
+    if above.mark or not _MARKED.match(above.words) or above.line.end < state.records[-1].end:
+        return 0
+    count = 0
+    for row in state.rows[index:]:
+        own = row.kind == "words" and not row.level and row.column >= column
+        if not own or not (row.listed or row.column > column) or asks(row.words):
+            break
+        count += 1
+    return count
 
 
 def _hidden(state: State, index: int) -> int:

@@ -43,6 +43,8 @@ _MIGHT = re.compile(
     r"|예상(?:됨)?)[\s.!~)]*$"
 )
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
+_AHEAD = re.compile(r"(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획[ \t]*:?$")
+"""In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
@@ -183,6 +185,8 @@ def _says(state: State, row: Row) -> str:
         # `현수 : 안개 조사`: what its bearer is going to do.
         tail = _LAST_ASIDE.sub("", words)[-TAIL:]
         end = lexicon.work.search(tail) if names_in(state.crowd, label.name)[0] else None
+    if state.section.kind == "plan" and not end and _AHEAD.search(state.section.title):
+        end = lexicon.work.search(_LAST_ASIDE.sub("", words)[-TAIL:])
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
