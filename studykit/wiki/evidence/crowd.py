@@ -30,7 +30,7 @@ __all__ = [
 LONGEST = 200
 """No list of names on one line is longer."""
 _HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
-_HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}")
+_HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}", re.ASCII)
 SPLIT = re.compile(
     r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])|/|\+| 및 | and |;)[ \t]*"
 )
