@@ -64,6 +64,8 @@ class Crowd:
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
     """The lines that begin with a name alone: whose, and where what is said begins."""
+    addressed: dict[int, str] = field(default_factory=dict)
+    """The lines `robin to sky` over what is said, and who says it."""
     alone: set[int] = field(default_factory=set)
     """The lines of a name alone over what its bearer says, in a list or not."""
     mentioned: set[str] = field(default_factory=set)
@@ -197,10 +199,13 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written.removeprefix("@"), reason
     bare = written.removesuffix("님")
     title = crowd.lexicon.title.search(bare)
-    if title and (
-        is_full_name(crowd, name := bare[: title.start()])
-        # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
-        or (bare != written and title.group()[:1] == " " and is_given_name(crowd, name))
+    if (
+        title
+        and (
+            is_full_name(crowd, name := bare[: title.start()])
+            # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
+            or (bare != written and title.group()[:1] == " " and is_given_name(crowd, name))
+        )
     ):
         return name, f"{written[title.start() :].strip()} stands behind the name"
     if _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
