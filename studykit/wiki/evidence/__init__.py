@@ -35,6 +35,7 @@ from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.evidence.reporting import (
     take_addressed,
     take_initials,
+    take_intending,
     take_lists_of_reports,
     take_reports,
 )
@@ -92,6 +93,7 @@ def find_people(
     take_comments(crowd, rows)
     take_rounds(crowd, rows)
     take_addressed(crowd, rows)
+    take_intending(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

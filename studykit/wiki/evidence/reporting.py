@@ -10,7 +10,13 @@ from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, person
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_addressed", "take_initials", "take_lists_of_reports", "take_reports"]
+__all__ = [
+    "take_addressed",
+    "take_initials",
+    "take_intending",
+    "take_lists_of_reports",
+    "take_reports",
+]
 
 _NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
 _ABOUT = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨))(?:이|가|은|는|도|께서)[ \t]")
@@ -21,6 +27,9 @@ _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
+_GOING_TO = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20}) (?:is going to|will) (?!be\b|have\b|not\b)[a-z]+ "
+)
 FEW = 3
 MANY = 3
 SHORT = 60
@@ -85,6 +94,25 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
             crowd.addressed[line] = who
 
 
+def take_intending(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin is going to draw` beside two others' such items: people, by what they intend."""
+    run: list[tuple[str, int]] = []
+    column = -1
+    for row in [*rows, None]:
+        listed = row is not None and row.kind == "words" and row.mark == "bullet"
+        found = _GOING_TO.match(row.words) if listed and row is not None else None
+        if found and row is not None and (not run or row.column == column):
+            run.append((found["who"], row.line.number))
+            column = row.column
+            continue
+        if row is not None and run and (row.kind == "blank" or row.column > column):
+            continue
+        if len({name for name, _ in run}) >= FEW and len({name for name, _ in run}) == len(run):
+            for name, number in run:
+                crowd.knows(name, f"line {number}: who is going to do something, beside others")
+        run = []
+
+
 def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
     """`- Robin working on the map`: each item begins so, with somebody whom the note knows."""
     run: list[Row] = []
@@ -95,7 +123,11 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
             continue
-        begun = [found for each in run if (found := _BEGUN.match(each.words))]
+        begun = [
+            found
+            for each in run
+            if (found := _BEGUN.match(each.words)) and not _GOING_TO.match(each.words)
+        ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}
         if len(names) >= FEW and len(names) == len(run):
             for each, found in zip(run, begun, strict=True):

@@ -11,7 +11,7 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["said_talk", "told_talk"]
+__all__ = ["names_subject", "said_talk", "told_talk"]
 
 LONGEST = 120
 SHORT = 40
@@ -102,7 +102,7 @@ def _marked(state: State, words: str) -> Found | None:
     for patterns, where in ((_BEHIND, "behind"), (_BEFORE, "before")):
         for pattern in patterns:
             found = pattern.fullmatch(rest)
-            if found is None or not _names_one(state, found["subject"]):
+            if found is None or not names_subject(state, found["subject"]):
                 continue
             people = full_names(state.crowd, found["who"])
             if people:
@@ -120,7 +120,7 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
         return None
     for pattern in (_GIVES, _COMMA):
         match = pattern.fullmatch(words)
-        if match and _names_one(state, match["subject"]):
+        if match and names_subject(state, match["subject"]):
             people, why = names_in(state.crowd, match["who"])
             if people:
                 return match["subject"].strip(), people, f"who presents what: {why}"
@@ -131,7 +131,7 @@ def _in_english(state: State, words: str) -> Found | None:
     """`Talk by Robin: clouds`, `Clouds (presented by Robin)`."""
     for pattern in _ENGLISH:
         match = pattern.fullmatch(words)
-        if match and _names_one(state, match["subject"]):
+        if match and names_subject(state, match["subject"]):
             people, why = names_in(state.crowd, match["who"])
             if people:
                 return match["subject"].strip(" ,("), people, f"presented by, and names: {why}"
@@ -151,7 +151,7 @@ def _who_presents(state: State, match: re.Match[str]) -> Found | None:
     return subject or None, people, f"a name and who presents: {why}"
 
 
-def _names_one(state: State, subject: str) -> bool:
+def names_subject(state: State, subject: str) -> bool:
     """Whether the words can be what somebody presents: no time, no verdict, no part of the work."""
     subject, lexicon = subject.strip(), state.lexicon
     if _NO_SUBJECT.fullmatch(subject) or _TELLS.search(subject) or _FEEDBACK.search(subject):

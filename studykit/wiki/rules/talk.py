@@ -13,11 +13,12 @@ from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.said_talk import said_talk, told_talk
+from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
-from studykit.wiki.rules.state import Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.times import DATE, DAY, without_date
 
+_NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 NEAR = 8
@@ -113,6 +114,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _named_presenter(state, words)
         or ((first := word_first(state, words)) and _with_title(state, index, first))
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
+        or (_marked_title(state, row, label) if row.level and label else None)
         or ((stated := said_talk(state, row)) and _apart(*stated))
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
@@ -120,6 +122,17 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_by_week(state, index, row, label) if label else None)
         or _slot(state, index)
     )
+
+
+def _marked_title(state: State, row: Row, label: Label) -> _Said | None:
+    """`### 5. Presentation: Clouds`: a heading with the mark of a talk, and who gives it unsaid."""
+    name = squeeze(_NUMBERED.sub("", label.name))
+    if row.level > MARKDOWN_LEVELS or label.sign != ":" or not name:
+        return None
+    title = row.words[label.end :].strip()
+    if state.lexicon.marks.get(name) != "talk" or not names_subject(state, title):
+        return None
+    return _apart(title, (), f"a heading with the mark {label.name}, and a title")
 
 
 def _apart(subject: str | None, presenters: tuple[str, ...], reason: str) -> _Said:

@@ -45,6 +45,9 @@ _MIGHT = re.compile(
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _AHEAD = re.compile(r"(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획[ \t]*:?$")
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
+_PARTS_OF = re.compile(r"역할|役割")
+_STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
+"""Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _DUE_BEHIND = re.compile(
@@ -132,6 +135,8 @@ def _no_task(state: State, row: Row) -> bool:
         return True
     if is_field(state, row):
         return True
+    if _PARTS_OF.search(state.section.title) and _STATES.search(row.words[:LONGEST]):
+        return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
     today = _TODAY.match(state.section.title)
     return today is not None and bool(state.lexicon.done.search(tail) or _PAST.search(tail))
 
