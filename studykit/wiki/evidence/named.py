@@ -50,13 +50,13 @@ MOST_ALONE = 24
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
-    anywhere = re.compile(rf"{honorific}|님").search
+    anywhere = re.compile(honorific).search
     for row in rows:
-        if row.kind not in ("words", "table") or not anywhere(row.words):
+        if row.kind not in ("words", "table"):
             continue
         label = row.label
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
-        for part in SPLIT.split(head) if head else ():
+        for part in SPLIT.split(head) if anywhere(head) else ():
             match = honoured(honorific).fullmatch(part)
             if match and not crowd.is_role(match["name"]):
                 suffix = part[match.end("name") :].strip()
@@ -173,7 +173,8 @@ def names_a_list(rows: list[Row], index: int) -> bool:
 def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
     """A list with a full name on one side of every item, or full names only, is one of people."""
     for run in _runs(rows):
-        if len(run) == 1 and not SPLIT.search(run[0].words):
+        # Of a longer line only its label can be names.
+        if len(run) == 1 and not SPLIT.search(run[0].words, 0, 2 * LONGEST):
             continue  # one name at most
         left, right, alone = [], [], []
         for row in run:

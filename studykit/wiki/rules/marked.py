@@ -117,17 +117,18 @@ def _without_boxes(state: State, index: int) -> int:
 def _asked(state: State, index: int) -> int:
     """`현수님 질문 : …`, `과제 3 질문 by 현수님: …`."""
     row = state.rows[index]
-    if not _ASKING.search(row.words):
+    words = row.words[:120]
+    if not _ASKING.search(words):
         return 0
     reason = "who asks, and the word for a question"
     # `오늘의 질문` has the letters of a name, too; behind `by` nothing but people stand.
-    asked = _ASKED.match(row.words[:120])
+    asked = _ASKED.match(words)
     if asked and (names := names_in(state.crowd, asked["who"])[0]):
         return add_question(state, index, row.at(asked.end()), names, reason)
-    of = _ASKED_OF.match(row.words[:120])  # `가람님께 질문 → …?`: who is to answer, not who asks
+    of = _ASKED_OF.match(words)  # `가람님께 질문 → …?`: who is to answer, not who asks
     if of:
         return add_question(state, index, row.at(of.end()), (), "to whom it goes, and 질문")
-    by = _ASKED_BY.match(row.words[:120])
+    by = _ASKED_BY.match(words)
     if by and (names := stated_names(state.crowd, by["who"])):
         return add_question(state, index, row.at(by.end()), names, reason)
     return 0
