@@ -111,6 +111,8 @@ def _signed(rows: list[Row]) -> set[str]:
 
 
 def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) -> None:
+    if len(run) < 3:
+        return
     run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
     names = [INITIAL.sub("", bare_name(crowd, row.words)) for row in run]
     shaped = [name for name in names if shape_of(name) in ("full", "given")]
@@ -139,10 +141,11 @@ def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
     for index, row in enumerate(rows):
         if row.kind != "words" or row.listed:
             continue
-        if names_a_list(rows, index) and _may_be_name(crowd, INITIAL.sub("", row.words)):
+        over = names_a_list(rows, index)
+        if over and _may_be_name(crowd, INITIAL.sub("", row.words)):
             run.append(row)
             continue
-        if row.column == 0 or names_a_list(rows, index):
+        if over or row.column == 0:
             _headed_names(crowd, run)
             run = []
     _headed_names(crowd, run)
