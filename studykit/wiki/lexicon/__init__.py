@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -30,6 +30,7 @@ _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
 )
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_LATELY = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Lexicon:
     nothing: frozenset[str]
     nobody: frozenset[str]
     common: frozenset[str]
+    asked: dict[str, SectionKind | None | Literal["new"]] = field(default_factory=dict, repr=False)
+    """What `section` said lately: several rules ask in turn, and labels come again each week."""
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -108,6 +111,14 @@ class Lexicon:
         """
         if len(label) > 60:  # a sentence, not a name
             return None
+        kind = self.asked.get(label, "new")
+        if kind == "new":
+            if len(self.asked) >= _LATELY:
+                self.asked.clear()
+            kind = self.asked[label] = self._section(label)
+        return kind
+
+    def _section(self, label: str) -> SectionKind | None:
         names = _JOINED.split(label)
         if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
             return None  # `회의록 및 할 일` is the title of all that follows

@@ -59,13 +59,14 @@ def marked(state: State, index: int) -> int:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
+    labelled = row.label is not None
     return (
         _asked(state, index)
         or _for_somebody(state, index)
-        or _assigned(state, index)
+        or (labelled and _assigned(state, index))
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
-        or _labelled(state, index)
+        or (labelled and _labelled(state, index))
     )
 
 

@@ -143,7 +143,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
 
 def in_charge(state: State, words: str) -> tuple[str, ...]:
     """Who `(담당: 현수)` at a line's end names."""
-    found = _IN_CHARGE.search(words[-LONGEST:])
+    found = _IN_CHARGE.search(words[-LONGEST:]) if ":" in words or "：" in words else None
     if found is None or squeeze(found["label"]) not in state.lexicon.charged:
         return ()
     return names_in(state.crowd, found["who"])[0]

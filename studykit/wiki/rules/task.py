@@ -202,12 +202,12 @@ def _says(state: State, row: Row) -> str:
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
+    if not end or not lexicon.todo_alone.search(words[-TAIL:]):
+        return ""
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
-    if end and not (settled or argued or talked) and lexicon.todo_alone.search(words[-TAIL:]):
-        return f"ends in {end.group().strip()}"
-    return ""
+    return "" if settled or argued or talked else f"ends in {end.group().strip()}"
 
 
 def _of_rules(state: State) -> bool:
