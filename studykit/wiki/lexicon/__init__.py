@@ -76,6 +76,8 @@ class Lexicon:
     either: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
+    presents: re.Pattern[str]
+    """The words of `talk`, `presenter` and `lecturers`."""
     lecturers: frozenset[str]
     subjects: frozenset[str]
     volunteer: re.Pattern[str]
@@ -274,6 +276,17 @@ def _compiled(own: str) -> Lexicon:
         either=names("people", "either"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter") | names("talks", "lecturers"),
+        presents=re.compile(
+            _any(
+                {
+                    word
+                    for key in ("words", "presenter", "lecturers")
+                    for name in every("talks", key)
+                    for word in (name, squeeze(name))
+                },
+                any_case=True,
+            )
+        ),
         lecturers=names("talks", "lecturers"),
         subjects=names("talks", "subjects"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),

@@ -89,7 +89,7 @@ def _assigned(state: State, index: int) -> int:
 def _for_somebody(state: State, index: int) -> int:
     """`TODO 2 for Robin: …`."""
     row = state.rows[index]
-    found = _FOR.match(row.words[:120])
+    found = _FOR.match(row.words[:120]) if row.words[:1] in "TA" else None
     if not found:
         return 0
     count = state.continued(index)

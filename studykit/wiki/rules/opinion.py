@@ -31,8 +31,9 @@ _SIGNS = {
 }
 
 LONGEST = 200
+_DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
-    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
+    r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,40}\)[ \t.]*$")
@@ -104,7 +105,8 @@ def _signed(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
-    match = _SIGNED.search(row.words[:LONGEST])
+    words = row.words[:LONGEST]
+    match = _SIGNED.match(words) if _DASH.search(words) else None
     if match is None or state.section.kind not in (None, "topics"):
         return 0
     speakers, why = names_in(state.crowd, match["who"])
