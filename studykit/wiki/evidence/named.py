@@ -51,12 +51,17 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
     anywhere = re.compile(honorific).search
+    heads: set[str] = set()
+    mentions: set[str] = set()
     for row in rows:
         if row.kind not in ("words", "table"):
             continue
         label = row.label
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
-        for part in SPLIT.split(head) if anywhere(head) else ():
+        fresh = head not in heads and anywhere(head)  # most names come again and again
+        if fresh:
+            heads.add(head)
+        for part in SPLIT.split(head) if fresh else ():
             match = honoured(honorific).fullmatch(part)
             if match and not crowd.is_role(match["name"]):
                 suffix = part[match.end("name") :].strip()
@@ -67,6 +72,9 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
             continue
         for mention in _MENTIONED.finditer(row.words):
             name = mention["name"]
+            if name in mentions:
+                continue
+            mentions.add(name)
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
                 crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
             elif not crowd.is_role(name):

@@ -31,11 +31,11 @@ _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
 )
-_MARKED = re.compile(r"[:：)]|[.-][ \t]")
+_MARKED = re.compile(r"[:：).-](?:(?<=[:：)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _ENDS = ("?", "？", "지", "까", "요", "가", "か")
 """What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
-_ASKING = re.compile(r"질문|質問|[Qq]uestion|asks:")
+_ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)(?:からの|の)?[ \t]*(?P<word>질문|質問|question|asks)[ \t]*\d*[ \t]*"
     r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
@@ -137,8 +137,7 @@ def _asked(state: State, index: int) -> int:
 
 def _named(state: State, index: int) -> int:
     row = state.rows[index]
-    words = row.words[:120]
-    match = _MARK.match(words) if _MARKED.search(words) else None
+    match = _mark(state, row.words[:120])
     if match is None:
         return 0
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
@@ -193,6 +192,12 @@ def _named(state: State, index: int) -> int:
         )
     )
     return count
+
+
+def _mark(state: State, words: str) -> re.Match[str] | None:
+    """What may be a mark at the beginning of the words."""
+    may_be = words[:1].casefold()[:1] in state.lexicon.first_letters and _MARKED.search(words)
+    return _MARK.match(words) if may_be else None
 
 
 def _bracketed(state: State, index: int) -> int:
@@ -332,7 +337,7 @@ def is_answer(state: State, index: int) -> bool:
         return False
     if row.mark == "arrow":
         return state.section.kind == "question" or _after_question(state, index)
-    match = _MARK.match(row.words[:60])
+    match = _mark(state, row.words[:60])
     return (
         match is not None
         and state.lexicon.marks.get(squeeze(match["name"])) == "answer"
