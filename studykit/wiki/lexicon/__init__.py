@@ -107,7 +107,7 @@ class Lexicon:
     nothing: frozenset[str]
     nobody: frozenset[str]
     common: frozenset[str]
-    asked: dict[str, SectionKind | None | Literal["new"]] = field(default_factory=dict, repr=False)
+    asked: dict[str, SectionKind | Literal["new"] | None] = field(default_factory=dict, repr=False)
     """What `section` said lately: several rules ask in turn, and labels come again each week."""
 
     def section(self, label: str) -> SectionKind | None:
