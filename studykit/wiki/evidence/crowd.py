@@ -38,6 +38,8 @@ ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
+_TITLED = 40
+"""A full name with a title behind it is no longer."""
 _LATELY = 256
 _FULL = 3
 """The syllables of nearly every Korean full name."""
@@ -75,13 +77,10 @@ class Crowd:
             written: A name as the note has it, without 님.
         """
         name = written.removeprefix("@")
-        if not name or self.is_role(name):
-            return None
-        if reason := self.reasons.get(squeeze(name)):
-            return reason
-        if self.canonical(written):
-            return "people.toml has the name"
-        return None
+        reason = self.reasons.get(squeeze(name))
+        if reason is None and self.canonical(written):
+            reason = "people.toml has the name"
+        return None if not reason or not name or self.is_role(name) else reason
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
@@ -190,12 +189,13 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written, "people.toml has the name"
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
-    title = crowd.lexicon.title.search(written)
+    title = crowd.lexicon.title.search(written) if len(written) <= _TITLED else None
     if title and is_full_name(crowd, name := written[: title.start()]):
         return name, f"{title.group().strip()} stands behind the name"
-    if _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
+    if written[:1] == "@" and _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
         return written.removeprefix("@"), "@ stands before the name"
-    if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
+    aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
+    if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
 

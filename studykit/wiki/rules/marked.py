@@ -234,13 +234,15 @@ def _labelled(state: State, index: int) -> int:
     label = row.label
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
+    kind = state.lexicon.section(label.name)
+    if kind not in ("question", "task", "decision"):
+        return 0
     if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
         return 0
-    kind = state.lexicon.section(label.name)
     if kind == "decision" and concludes(state, label.name, row):
         return 0
     words = row.words[label.end :].strip()
-    if kind not in ("question", "task", "decision") or not words or says_nothing(state, words):
+    if not words or says_nothing(state, words):
         return 0
     if names_in(state.crowd, words)[0] or _ADDRESS.match(words) or _only_time(state, words):
         return 0
