@@ -103,8 +103,9 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
 def take_headed(crowd: Crowd, rows: list[Row]) -> None:
     """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
     runs: dict[int, list[Row]] = {}
-    signed = _signed(rows)
-    for row in [row for row in rows if row.level]:
+    headings = [row for row in rows if row.level]
+    signed = _signed(rows) if headings else set()
+    for row in headings:
         for level in [level for level in runs if level > row.level]:
             _headed_names(crowd, runs.pop(level), signed)
         runs.setdefault(row.level, []).append(row)

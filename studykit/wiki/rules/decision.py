@@ -142,7 +142,7 @@ def closes(state: State, row: Row) -> str | None:
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
         return begun.group().split(maxsplit=1)[0]
     first = _SENTENCE.search(words[:LONG])
-    for tail in (last, words[: first.start()][-TAIL:] if first else ""):
+    for tail in (last, words[: first.start()][-TAIL:]) if first else (last,):
         match = state.lexicon.closing.search(tail)
         if match is None and tail[-1:] in (":", "："):
             match = _over_a_list(state, tail)

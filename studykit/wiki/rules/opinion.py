@@ -312,9 +312,9 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
     """One point a bullet; a line without one, an arrow too, continues the point before it."""
     spans: list[tuple[int, int]] = []
     head = state.rows[index]
-    if not head.framed and first < head.end and state.text[first : head.end].strip(" \t|*_"):
-        lead = len(state.text[first : head.end]) - len(state.text[first : head.end].lstrip())
-        spans.append((first + lead, head.end))
+    said = state.text[first : head.end]
+    if not head.framed and said.strip(" \t|*_"):
+        spans.append((first + len(said) - len(said.lstrip()), head.end))
     open_point = bool(spans)
     for row in state.rows[index + 1 : index + count]:
         if row.kind == "blank":

@@ -151,7 +151,8 @@ def in_charge(state: State, words: str) -> tuple[str, ...]:
 
 def who_will(state: State, words: str) -> str:
     """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
-    found = _WILL.match(words[:LONGEST])
+    words = words[:LONGEST]
+    found = _WILL.match(words) if "ll " in words or " is going to " in words else None
     return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 

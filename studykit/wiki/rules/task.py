@@ -194,8 +194,8 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := who_will(state, words):
         return f"says who will do it: {will}"
-    until = None if _MIGHT.search(words[-TAIL:]) else lexicon.until.search(words)
-    if until and not _ALWAYS.search(words):
+    until = lexicon.until.search(words)
+    if until and not (_MIGHT.search(words[-TAIL:]) or _ALWAYS.search(words)):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
         if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
