@@ -192,7 +192,11 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     title = crowd.lexicon.title.search(written) if len(written) <= _TITLED else None
     if title and is_full_name(crowd, name := written[: title.start()]):
         return name, f"{title.group().strip()} stands behind the name"
-    if written[:1] == "@" and _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
+    if (
+        written[:1] == "@"
+        and _HANDLE.fullmatch(written)
+        and squeeze(written[1:]) not in crowd.lexicon.nobody
+    ):
         return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
