@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from studykit.wiki.names import shape_of
+
 __all__ = ["SHORT", "Label", "label_of"]
 
 SHORT = 80
@@ -21,6 +23,8 @@ _COLON = re.compile(
 _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
 )
+_TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])")
+"""`이하늘-구름`: a full name needs no blanks before what follows."""
 _BRACKETED = re.compile(
     r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
 )
@@ -60,4 +64,6 @@ def label_of(words: str) -> Label | None:
     dash = _DASH.match(head)
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())
+    if dash is None and (tight := _TIGHT.match(head)) and shape_of(tight["name"]) == "full":
+        return Label(tight["name"], "-", tight.end())
     return Label(dash["name"], "-", dash.end()) if dash else None

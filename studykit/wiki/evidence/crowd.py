@@ -38,6 +38,11 @@ ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
+_PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f]")
+_BESIDE = re.compile(
+    r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+$"
+    r"|^[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+"
+)
 _TITLED = 40
 """A full name with a title behind it is no longer."""
 _LATELY = 256
@@ -189,14 +194,16 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written, "people.toml has the name"
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
-    title = crowd.lexicon.title.search(written) if len(written) <= _TITLED else None
-    if title and is_full_name(crowd, name := written[: title.start()]):
-        return name, f"{title.group().strip()} stands behind the name"
-    if (
-        written[:1] == "@"
-        and _HANDLE.fullmatch(written)
-        and squeeze(written[1:]) not in crowd.lexicon.nobody
+    bare = written.removesuffix("님")
+    title = crowd.lexicon.title.search(bare) if len(bare) <= _TITLED else None
+    if title and (
+        is_full_name(crowd, name := bare[: title.start()])
+        # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
+        or (bare != written and title.group()[:1] == " " and is_given_name(crowd, name))
     ):
+        return name, f"{written[title.start() :].strip()} stands behind the name"
+    handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
+    if handle and squeeze(written[1:]) not in crowd.lexicon.nobody:
         return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
@@ -205,7 +212,11 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
 
 
 def _without_group(written: str) -> str:
-    return _GROUP.sub("", written.strip()) if "|" in written else written.strip()
+    """`FE | 현수` without the group, `현수🐻` without the picture that somebody chose."""
+    name = _GROUP.sub("", written.strip()) if "|" in written else written.strip()
+    if name.isascii() or len(name) > LONGEST or not _PICTURES.search(name):
+        return name
+    return _BESIDE.sub("", name) or name
 
 
 @cache
@@ -219,7 +230,7 @@ def bare_name(crowd: Crowd, written: str) -> str:
     written = _without_group(written)
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
-    if shape_of(name) is None and (title := crowd.lexicon.title.search(name)):
+    if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
         name = name[: title.start()].strip() or name
     return name
 

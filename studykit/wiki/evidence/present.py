@@ -185,7 +185,11 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not head.level and at == 2 and not names and not _surely_names(crowd, found):
             break  # a paragraph of its own
-        alone = not deeper and all(is_full_name(crowd, each) for each in found)
+        # `Robin Sky`, below the label; a word in Latin letters alone may be anything.
+        alone = not deeper and all(
+            is_full_name(crowd, each) or (" " in each and shape_of(each) == "latin")
+            for each in found
+        )
         if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
         names += found

@@ -31,7 +31,9 @@ _JOINS = re.compile(r"[및a&/·と及お・]")
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
 )
+_LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
 _LATELY = 1024
 
 
@@ -127,6 +129,8 @@ class Lexicon:
         return kind
 
     def _section(self, label: str) -> SectionKind | None:
+        if ": " in label and len(squeeze(label)) > _LONGEST:
+            label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
         names = _JOINED.split(label) if _JOINS.search(label) else [label]
         if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
             return None  # `회의록 및 할 일` is the title of all that follows
@@ -141,6 +145,8 @@ class Lexicon:
                 if None in parts:
                     kind = self._beside(kind, names, parts)
             return None if self._to_be_discussed(kind, label) else kind
+        if (aside := _LAST_ASIDE.search(label)) and (kind := self._aside(aside["inside"])):
+            return kind
         if not parts:
             return None
         kinds = {kind for kind in parts if kind}
@@ -150,6 +156,14 @@ class Lexicon:
         if kind == "question" and None in parts:
             return "asking"
         return self._beside(kind, names, parts) if None in parts else kind
+
+    def _aside(self, inside: str) -> SectionKind | None:
+        """`다음 걸음 (Action Items)`, `저장 방식 (확정)`: what brackets behind another name say."""
+        name = squeeze(inside)
+        kind = self.sections.get(name) if name in self.marks or name.isascii() else None
+        # `특강 (AI)` is about what two letters are short for, and `현수 (담당)` is somebody.
+        short = name.isascii() and len(name) < len("todo")
+        return kind if kind in ("task", "decision") and not short else None
 
     def _beside(
         self, kind: SectionKind | None, names: list[str], parts: list[SectionKind | None]
@@ -169,7 +183,7 @@ class Lexicon:
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
         name = squeeze(label)
-        if len(name) > 30:
+        if len(name) > _LONGEST:
             return None
         kind = self.sections.get(name)
         if kind is None and (modifier := self.modifier.match(name)):

@@ -61,7 +61,7 @@ def decision(state: State, index: int) -> int:
     count = listed(state, index) if state.section.kind == "decision" else 0
     if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
         count = 0  # a line without a mark that asks settles nothing
-    if count and concludes(state, state.section.title, row):
+    if count and (concludes(state, state.section.title, row) or _remarks(state, row)):
         count = 0
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
@@ -95,6 +95,16 @@ def concludes(state: State, label: str, row: Row) -> bool:
     if not name.endswith(("결론", "結論")):
         return False
     return bool(_STATES.search(row.words[-TAIL:])) and not closes(state, row)
+
+
+def _remarks(state: State, row: Row) -> bool:
+    """`관련: [조사](…)` among what was settled: where more about it stands."""
+    label = row.label
+    return (
+        label is not None
+        and squeeze(label.name) in state.lexicon.remarks
+        and row.words.startswith(("[", "http", "<"), label.end)
+    )
 
 
 def _below_the_label(state: State, index: int) -> str:

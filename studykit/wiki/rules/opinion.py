@@ -39,6 +39,10 @@ _SIGNED = re.compile(
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,40}\)[ \t.]*$")
 _WHOSE = re.compile(r"(?:의)?[ \t]?(?:의견|생각|발언|코멘트|말씀)$")
 """`현수님 의견 : …`, `현수의 생각 - …`."""
+_TABLE = re.compile(
+    r"(?:제 ?)?\d{1,3} ?(?:조|팀|분과)|[A-Z] ?[조팀]|(?:group|team|table) ?\w{1,3}", re.IGNORECASE
+)
+"""A part of those who are there, for which one speaks: `3조 - 현수님`."""
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -181,6 +185,8 @@ def turn_of(state: State, index: int) -> Turn | None:
             return None  # an order of people
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
+        if speaks_for := _of_group(state, index, label):
+            return speaks_for
         _doubt(state, index, label)
         return None
     if combined := _combined(state, row.words):
@@ -194,7 +200,8 @@ def turn_of(state: State, index: int) -> Turn | None:
     if below.kind == "rule":
         return None
     if row.level:
-        if below.level and not below.framed and not _remark(state, row, below):
+        remark = _remark(state, row, below) or _part_of(state, row, below)
+        if below.level and not below.framed and not remark:
             return None
     elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
         pass
@@ -206,6 +213,28 @@ def turn_of(state: State, index: int) -> Turn | None:
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _of_group(state: State, index: int, label: Label) -> Turn | None:
+    """`3조 - 현수님` over a list: who tells of the group, and what."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    if label.end == len(row.words) or not _TABLE.fullmatch(label.name):
+        return None
+    if not below or below[0].kind != "words" or below[0].column <= row.column:
+        return None
+    speakers, reason = names_in(state.crowd, row.words[label.end :])
+    reason = f"a group's label, then names alone: {reason}"
+    return Turn(speakers, len(row.words), reason) if speakers else None
+
+
+def _part_of(state: State, head: Row, row: Row) -> bool:
+    """`### 좋았던 점` below `## 현수`, and below others' headings too: what all are asked."""
+    if not head.level < row.level <= MARKDOWN_LEVELS or head.level > MARKDOWN_LEVELS:
+        return False
+    if state.lexicon.section(row.words.rstrip(":： \t")) or names_in(state.crowd, row.words)[0]:
+        return False
+    alike = (state.rows[at] for at in state.headings)
+    return sum(each.level == row.level and each.words == row.words for each in alike) > 1
 
 
 def _fills_in(state: State, index: int) -> bool:
@@ -251,14 +280,15 @@ def _block(state: State, index: int) -> int:
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
-        apart = row.level and not _remark(state, state.rows[index], row)
+        head = state.rows[index]
+        apart = row.level and not (_remark(state, head, row) or _part_of(state, head, row))
         if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.line.number in state.crowd.chat:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
-        if last < at and state.rows[index].framed and _labelled(state, at):
+        if last < at and head.framed and _labelled(state, at):
             break
         if row.listed and _to_do(state, row):
             break
@@ -319,6 +349,9 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
     for row in state.rows[index + 1 : index + count]:
         if row.kind == "blank":
             open_point = open_point and not head.level
+            continue
+        if row.level and row.level <= MARKDOWN_LEVELS:  # a part's heading
+            open_point = False
             continue
         if row.listed or not open_point:
             spans.append((row.start if row.words else row.line.body_start, row.end))

@@ -56,7 +56,7 @@ def question(state: State, index: int) -> int:
         end = row.at(len(row.words) - 1) + 1
         return add_question(state, index, row.start, (), reason, count=1, end=end)
     asking = asks(row.words)
-    if section.kind == "asking" and not asking:
+    if section.kind == "asking" and not asking and not _answered_below(state, index):
         return 0
     if (label := row.label) and state.crowd.is_role(label.name) and len(row.words) <= SHORT:
         return 0  # `질문자 : 현수`
@@ -94,6 +94,17 @@ def _tells_below(state: State, words: str) -> bool:
     headings = [section for section in state.sections if section.scope == "heading"]
     asked = len(headings) > 1 and headings[-2].kind == headings[-1].kind
     return asked and _CLOSES.search(words[-LABEL:]) is not None and not wonders(words)
+
+
+def _answered_below(state: State, index: int) -> bool:
+    """`- 비와 눈의 차이` over a paragraph of its own, which answers it."""
+    row, below = state.rows[index], state.next_words[index + 1]
+    if not row.listed or len(row.words) > SHORT or below in (index + 1, len(state.rows)):
+        return False
+    if _TELLS.search(row.words) or not wonders(row.words):
+        return False
+    said = state.rows[below]
+    return said.kind == "words" and not (said.mark or said.level) and said.column <= row.column
 
 
 def _introduced(state: State, index: int) -> bool:

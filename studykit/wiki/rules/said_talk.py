@@ -44,6 +44,12 @@ _ENGLISH = (
         re.IGNORECASE,
     ),
 )
+_WILL_PRESENT = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
+    r"(?: will present| presents| presented| is presenting| is going to present|'ll present)"
+    r"(?: on)?[ \t]*(?P<subject>[^.]{0,80})[.]?"
+)
+"""With nothing but a time behind it, too: `Robin will present next week (Chapter 3)`."""
 _TOLD = (
     re.compile(
         r"(?P<subject>\S.{0,40}?) ?발표는[ \t]+(?P<who>\S.{0,30}?)(?:이|가)?"
@@ -129,7 +135,20 @@ def _in_english(state: State, words: str) -> Found | None:
             people, why = names_in(state.crowd, match["who"])
             if people:
                 return match["subject"].strip(" ,("), people, f"presented by, and names: {why}"
+    if " present" in words and (match := _WILL_PRESENT.search(words)):
+        return _who_presents(state, match)
     return None
+
+
+def _who_presents(state: State, match: re.Match[str]) -> Found | None:
+    """The talk of `Robin will present Chapter 3 next week`, where the note knows Robin."""
+    people, why = names_in(state.crowd, match["who"])
+    subject = match["subject"].strip(" ,()")
+    for pattern in (state.lexicon.when, state.lexicon.days):
+        subject = pattern.sub("", subject).strip(" ,()")
+    if not people or subject.startswith(("the ", "a ", "an ", "his ", "her ", "their ", "our ")):
+        return None  # `presented the results` tells of what was found
+    return subject or None, people, f"a name and who presents: {why}"
 
 
 def _names_one(state: State, subject: str) -> bool:

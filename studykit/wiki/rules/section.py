@@ -73,6 +73,8 @@ def section(state: State, index: int) -> int:
         if kind is None and closes(state, row):
             return 0
         inherited = None if kind else state.inherited(row)
+        if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
+            inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
         owners = _owners(state, kind, state.rank(row))
         number, title = row.line.number, row.words[:LONGEST]
         rank = (
@@ -162,7 +164,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if not names or below == len(state.rows):
         return None
     following, number = state.rows[below], row.line.number
-    if following.kind != "words" or following.level or not _someone_asks(state, below):
+    if following.kind != "words" or following.level or not _someone_asks(state, below, row):
         return None
     if row.level:
         return Section(above.kind, "heading", state.rank(row), 0, number, owners=names)
@@ -227,7 +229,8 @@ def _asking_heading(state: State, index: int) -> int:
         return 0
     mark, asking = _Q.match(row.words), asks(row.words)
     below = state.inherited(row) in ("question", "asking")
-    if not (mark or asking if below else mark and asking):  # `## Q1. 매출` is a quarter
+    alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
+    if not (mark or asking if below else alone or (mark and asking)):
         return 0
     start = row.at(mark.end()) if mark else row.start
     number = int(mark["number"]) if mark and mark["number"] else row.number
@@ -240,10 +243,10 @@ def _asking_heading(state: State, index: int) -> int:
     return 1
 
 
-def _someone_asks(state: State, index: int) -> bool:
+def _someone_asks(state: State, index: int, name: Row) -> bool:
     """Whether one of the lines below a name asks something: else they are what somebody says."""
     for row in state.rows[index : index + FEW]:
-        if row.level:
+        if row.level or (name.listed and row.kind == "words" and row.column <= name.column):
             return False
         if row.kind == "words" and (asks(row.words) or wonders(row.words)):
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
@@ -344,6 +344,8 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
         return _Said(rest, presenters, (), reason)
     if rest and name != label.name and (presenters := full_names(state.crowd, name)):
         return _Said(rest, presenters, (), reason)
+    if rest.startswith(("[", "<a ", "http")) and (who := stated_names(state.crowd, name.strip("`"))):
+        return _Said(rest, who, (), f"{reason}, with what they showed")
     return None
 
 

@@ -55,7 +55,7 @@ _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
-_LAST_ASIDE = re.compile(r"\([^()]{0,200}\)[\s.]*$")
+_LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
@@ -98,12 +98,25 @@ def task(state: State, index: int) -> int:
         reason = f"says what is to be done, under the task label of line {section.label_line}"
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
+    elif will := _will(state, index):
+        count, reason = 1, f"says who will do it: {will}"
     elif (reason := _says(state, row)) and not (_settles(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
         return 0
     add_task(state, index, count, reason)
     return count
+
+
+def _will(state: State, index: int) -> str:
+    """Who will do what a paragraph of one line says: `Robin will take notes.`"""
+    row = state.rows[index]
+    plain = row.words.isascii() and not row.mark and state.section.kind in (None, "plan", "topics")
+    if not plain or len(row.words) > LONGEST // 2 or not state.paragraph(index):
+        return ""
+    below = state.rows[index + 1 : index + 2]
+    alone = not below or below[0].kind != "words" or below[0].level
+    return who_will(state, row.words) if alone else ""
 
 
 def _settles(state: State, row: Row) -> bool:
@@ -181,6 +194,8 @@ def _says(state: State, row: Row) -> str:
     end = lexicon.todo.search(words[-TAIL:])
     if not end and state.section.kind == "plan" and (first := _FIRST.search(words)):
         end = lexicon.todo.search(words[: first.start()][-TAIL:])
+    if not end and state.section.kind == "plan" and words.rstrip(" .").endswith(")"):
+        end = lexicon.todo.search(_LAST_ASIDE.sub("", words)[-TAIL:])
     if state.section.kind == "plan" and not end and (label := row.label):
         # `현수 : 안개 조사`: what its bearer is going to do.
         tail = _LAST_ASIDE.sub("", words)[-TAIL:]
