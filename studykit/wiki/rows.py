@@ -185,11 +185,10 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
-        number = mark["number"] or mark["inner"]
-        if mark["circled"]:
+        if (form := mark.lastgroup) == "circled":
             row.number = ord(mark["circled"]) - ord("①") + 1
-        elif number:
-            row.number = int(number)
+        elif form:  # "number" or "inner"
+            row.number = int(mark[form])
         row.mark = "number" if row.number is not None else "bullet"
         row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()

@@ -159,11 +159,12 @@ def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
     if found := names_in(crowd, text)[0]:
         return found
     parts = SPLIT.split(text.strip(" \t"))
-    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    lexicon = crowd.lexicon
     if not all(
         listed_shape(part)
         and not part.isascii()
-        and part not in taken
+        and part not in lexicon.common
+        and part not in lexicon.nobody
         and not crowd.is_role(part)
         and not means_something(crowd, part)
         for part in parts

@@ -246,7 +246,9 @@ def _fills_in(state: State, index: int) -> bool:
         return False  # a name over a list
     field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
     return (
-        field in lexicon.offices | lexicon.columns | lexicon.charged
+        field in lexicon.offices
+        or field in lexicon.columns
+        or field in lexicon.charged
         or state.crowd.is_role(field)
         or field in lexicon.nobody
     )
@@ -386,7 +388,8 @@ def _doubt(state: State, index: int, label: Label) -> None:
         and state.section.kind in (None, "topics")
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
-        and squeeze(bare) not in crowd.lexicon.nobody | crowd.lexicon.attendees
+        and squeeze(bare) not in crowd.lexicon.nobody
+        and squeeze(bare) not in crowd.lexicon.attendees
         and not crowd.is_role(bare)
     ):
         state.doubt(
