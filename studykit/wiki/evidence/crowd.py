@@ -197,12 +197,12 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         return written.removeprefix("@"), reason
     bare = written.removesuffix("님")
     title = crowd.lexicon.title.search(bare) if len(bare) <= _TITLED else None
-    if title and (
-        is_full_name(crowd, name := bare[: title.start()])
+    if title:
+        name = bare[: title.start()]
         # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
-        or (bare != written and title.group()[:1] == " " and is_given_name(crowd, name))
-    ):
-        return name, f"{written[title.start() :].strip()} stands behind the name"
+        given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
+        if given or is_full_name(crowd, name):
+            return name, f"{written[title.start() :].strip()} stands behind the name"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     if handle and squeeze(written[1:]) not in crowd.lexicon.nobody:
         return written.removeprefix("@"), "@ stands before the name"
