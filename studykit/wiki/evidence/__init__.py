@@ -32,7 +32,12 @@ from studykit.wiki.evidence.named import (
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
-from studykit.wiki.evidence.reporting import take_initials, take_reports
+from studykit.wiki.evidence.reporting import (
+    take_addressed,
+    take_initials,
+    take_lists_of_reports,
+    take_reports,
+)
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.lexicon import Lexicon
@@ -86,5 +91,7 @@ def find_people(
     take_chat(crowd, rows)
     take_comments(crowd, rows)
     take_rounds(crowd, rows)
+    take_addressed(crowd, rows)
+    take_lists_of_reports(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

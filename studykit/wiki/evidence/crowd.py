@@ -66,6 +66,8 @@ class Crowd:
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
     """The lines that begin with a name alone: whose, and where what is said begins."""
+    addressed: dict[int, str] = field(default_factory=dict)
+    """The lines `robin to sky` over what is said, and who says it."""
     alone: set[int] = field(default_factory=set)
     """The lines of a name alone over what its bearer says, in a list or not."""
     mentioned: set[str] = field(default_factory=set)

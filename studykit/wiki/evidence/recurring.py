@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
@@ -9,6 +10,8 @@ from studykit.wiki.evidence.named import MOST_ALONE
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+
+MARKDOWN_LEVELS = 6
 
 __all__ = ["take_recurring"]
 
@@ -40,6 +43,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
     _in_two_forms(crowd, rows, forms)
+    _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
 
 
@@ -124,6 +128,39 @@ def _in_two_forms(
                 crowd.knows(name, "two lists of the note have the name as a label")
 
 
+def _by_first_name(
+    crowd: Crowd, rows: list[Row], forms: dict[tuple[str, object], Counter[str]]
+) -> None:
+    """`Robin Field: …` above and `Robin: …` below, as minutes call people: theirs is the form.
+
+    What is called by its first word, too (`Encoder Block`, `Encoder`), stands elsewhere in small
+    letters.
+    """
+    headed: defaultdict[tuple[str, object], Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if 0 < row.level <= MARKDOWN_LEVELS and row.words[:1].isalpha():
+            headed["heading", row.level][row.words] += 1
+    alone = {
+        name
+        for seen in forms.values()
+        for name in seen
+        if shape_of(name) == "latin" and " " not in name and not means_something(crowd, name)
+    }
+    if len(alone) < 2:
+        return
+    for seen in (*forms.values(), *headed.values()):
+        full = {name for name in seen if shape_of(name) == "latin" and " " in name}
+        firsts = {name.split()[0] for name in full} & alone
+        others = [name for name in seen if name not in full | alone]
+        if len(firsts) < 2 or 2 * len(others) > len(seen):
+            continue
+        small = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, firsts))})(?![\w@])".lower())
+        if any(row.kind == "words" and small.search(row.words) for row in rows):
+            continue
+        for name in (*full, *firsts):
+            crowd.knows(name, "labels have the full name, and others the first name alone")
+
+
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
     """What may be a speaker before what is said, as written, and the sign that sets it off."""
     row = rows[index]
@@ -145,7 +182,9 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
     if label.sign == "(":  # `(하늘) [구름](…)`; `(앞으로의 계획)` is an aside, of another form
         aside = " " in label.name and not label.name.isascii()
         return None if aside else (label.name, label.sign)
-    if row.words.startswith(("http://", "https://", "[", "<"), label.end):
+    if row.words.startswith(("http://", "https://", "<"), label.end):
+        return None
+    if row.words.startswith("[", label.end) and "](" in row.words[label.end : label.end + 200]:
         return None
     return label.name, label.sign
 

@@ -10,14 +10,20 @@ from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, person
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_initials", "take_reports"]
+__all__ = ["take_addressed", "take_initials", "take_lists_of_reports", "take_reports"]
 
 _NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
 _ABOUT = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨))(?:이|가|은|는|도|께서)[ \t]")
 _SPELLED = re.compile(r"(?P<short>[A-Z]{2,4})[ \t]?\((?P<full>[^()]{4,40})\)+")
 _WORDS = re.compile(r"[ -]+")
+_NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
+_TO = re.compile(
+    rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
+)
+_BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 FEW = 3
 MANY = 3
+SHORT = 60
 """No more runs are looked at by pairs."""
 
 
@@ -55,6 +61,39 @@ def take_reports(crowd: Crowd, rows: list[Row]) -> None:
             for name, (line, said) in run.names.items():
                 crowd.knows(name, "paragraphs one below the other begin with names, again")
                 crowd.reporting[line] = (name, said)
+
+
+def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
+    """`robin to sky` and `sky to robin`, each over a list: who says something to whom."""
+    pairs = {
+        row.line.number: (found["who"], found["whom"])
+        for row in rows
+        if row.kind == "words" and len(row.words) <= SHORT and (row.listed or row.level)
+        if (found := _TO.fullmatch(row.words.rstrip(":： \t")))
+    }
+    both = set(pairs.values())
+    for line, (who, whom) in pairs.items():
+        if who != whom and (whom, who) in both and not crowd.is_role(who):
+            crowd.knows(who, f"line {line}: each of two says something to the other")
+            crowd.addressed[line] = who
+
+
+def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin working on the map`: each item begins so, with somebody whom the note knows."""
+    run: list[Row] = []
+    for row in [*rows, None]:
+        item = row is not None and row.kind == "words" and row.mark == "bullet" and not row.label
+        if item and row is not None and (not run or row.column == run[0].column):
+            run.append(row)
+            continue
+        if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
+            continue
+        begun = [found for each in run if (found := _BEGUN.match(each.words))]
+        names = {found["who"] for found in begun if crowd.why(found["who"])}
+        if len(names) >= FEW and len(names) == len(run):
+            for each, found in zip(run, begun, strict=True):
+                crowd.reporting[each.line.number] = (found["who"], found.end())
+        run = [row] if item and row is not None else []
 
 
 def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:

@@ -73,6 +73,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
         by_form[group.form].append(group)
     for alike in by_form.values():
         again = _again(crowd, alike) if len(alike) > 1 else set()
+        again = again or _told_to(rows, alike)
         for group in alike if again else ():
             _take(crowd, rows, group, again, "names like this one come again in several lists")
     for group in groups:  # a paragraph below a name alone, where others are known
@@ -295,6 +296,27 @@ def _again(crowd: Crowd, alike: list[_Siblings]) -> set[str]:
     rounds = all(group.round for group in alike if len(group.heads) > 2)
     nicks = all(shape_of(name.split()[0]) in ("nick", "latin") for name in count)
     return again if rounds and nicks and len(again) > FEW else set()
+
+
+def _told_to(rows: list[Row], alike: list[_Siblings]) -> set[str]:
+    """Nicknames that come again where each says something, and of which others' words speak."""
+    count = Counter(name for group in alike for name in set(group.names))
+    rounds = all(group.round for group in alike)
+    again = {name for name, often in count.items() if often > 1}
+    if len(again) < FEW or len(again) < len(count) or not rounds:
+        return set()
+    if not all(shape_of(name) in ("nick", "latin", "initials") for name in again):
+        return set()
+    spoken: set[str] = set()
+    word = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, again))})(?![A-Za-z\d_])")
+    for group in alike:
+        starts = [index for index, _ in group.heads]
+        for (at, name), end in zip(group.heads, [*starts[1:], len(rows)], strict=True):
+            for row in rows[at + 1 : min(end, at + BLOCK)]:
+                if row.level or row.column <= rows[at].column:
+                    break
+                spoken.update(set(word.findall(row.words[:WIDE])) - {name})
+    return again if len(spoken) > 1 else set()
 
 
 def _reordered(alike: list[_Siblings]) -> bool:

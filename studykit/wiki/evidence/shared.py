@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from studykit.wiki.evidence.crowd import (
     ASIDE,
@@ -24,6 +25,7 @@ __all__ = ["take_shared"]
 
 _HANDS_OUT = re.compile(r"분[담배업]|배[분정]|역할|담당|分担")
 _SIGN = re.compile(r"[-:–—]")
+_TOLD = re.compile(r"(?<![가-힣])([가-힣]{3})(?:입니다|이라고|님|[은는이가](?= ))")
 _RARE = re.compile(r"[가-힣]{3,5}")
 _NO_NAME = re.compile(r"[팀조반부원들수용적성화률율법점량값형식간장력기표비]$")
 _SIDES = ("before", "behind")
@@ -35,6 +37,7 @@ MANY = 24
 def take_shared(crowd: Crowd, rows: list[Row]) -> None:
     """Take in names by two lists that share them, and full names whose given name comes again."""
     _in_full_and_alone(crowd, rows)
+    _in_full_elsewhere(crowd, rows)
     _handed_out(crowd, rows)
     _beside_the_same(crowd, rows)
 
@@ -60,6 +63,39 @@ def _in_full_and_alone(crowd: Crowd, rows: list[Row]) -> None:
     for name in pairs if len(sure) >= FEW else sure:
         crowd.knows(name, "labels have the full name and the given name alone")
         crowd.knows(name[1:], "labels have the full name and the given name alone")
+
+
+def _in_full_elsewhere(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘 : …` beside `다온 : …` and others, where a sentence says `이하늘입니다`."""
+    told: set[str] | None = None  # the given names of those whom sentences name in full
+    for run in _runs(rows):
+        names = [label.name for row in run if (label := row.label) and label.sign == ":"]
+        if len(names) < len(run) or len(set(names)) <= FEW:
+            continue
+        if not all(is_given_name(crowd, name) for name in names):
+            continue
+        if told is None:
+            found = (_TOLD.findall(row.words) for row in rows if row.kind == "words")
+            full = {name for each in found for name in each}
+            told = {name[1:] for name in full if is_full_name(crowd, name)}
+        if not told.isdisjoint(names):
+            for name in names:
+                crowd.knows(name, "labels like given names, one of which the note has in full")
+
+
+def _runs(rows: list[Row]) -> Iterator[list[Row]]:
+    """Lists' items one below the other, each with a label of few letters."""
+    run: list[Row] = []
+    for row in rows:
+        short = row.kind == "words" and row.listed and row.label is not None
+        if short and (not run or _alike(run[0], row)):
+            run.append(row)
+            continue
+        if run:
+            yield run
+        run = [row] if short else []
+    if run:
+        yield run
 
 
 def _is_given(crowd: Crowd, name: str) -> bool:

@@ -26,7 +26,7 @@ _DECISION_IS = re.compile(
     r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ",
     re.IGNORECASE,
 )
-_STATES = re.compile(r"(?:다|요|である|だ)[\s.!)」*]*\Z")
+_STATES = re.compile(r"(?:다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
 _ROAD = re.compile(r"(?:경|진|항|도|회|선|통|활)로$")
 """`경로 결정` settles no road."""
 _IF = re.compile(

@@ -174,6 +174,8 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.line.number in state.crowd.chat:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
+    if who := state.crowd.addressed.get(row.line.number):
+        return Turn((who,), len(row.words), "what each of two says to the other")
     if label := row.label:
         name = _WHOSE.sub("", without_date(label.name))
         speakers, reason = names_in(state.crowd, name)

@@ -10,10 +10,11 @@ from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 
-__all__ = ["Found", "headed_by", "named_below", "word_first"]
+__all__ = ["Found", "headed_by", "named_below", "session_below", "word_first"]
 
 _COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
+_SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 _SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
 MANY = 4
@@ -69,6 +70,24 @@ def named_below(state: State, index: int) -> tuple[Found, int] | None:
         return None
     found = (subject, tuple(dict.fromkeys(people)), f"a name below {row.words}")
     return found, last - index + 1
+
+
+def session_below(state: State, index: int) -> tuple[Found, int] | None:
+    """`### 1: TITLE` below `## Presentations`, over a list of nothing but who presents it."""
+    row, at = state.rows[index], state.next_words[index + 1]
+    if state.inherited(row) != "talk" or at == len(state.rows) or not row.words:
+        return None
+    item, behind = state.rows[at], state.next_words[at + 1]
+    beside = behind < len(state.rows) and state.rows[behind].listed
+    if not item.listed or beside or len(item.words) > LONGEST:
+        return None
+    aside = _SPELLED.fullmatch(item.words)  # `Ha-Neul Lee (이하늘)`
+    name = aside["who"] if aside else item.words
+    people = names_in(state.crowd, name)[0] or (full_names(state.crowd, name) or _whole(name))
+    if not people:
+        return None
+    found = (_NUMBER.sub("", row.words, count=1), people, "a name alone below a talk's title")
+    return found, at - index + 1
 
 
 def _whole(words: str) -> tuple[str, ...]:

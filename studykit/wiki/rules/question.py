@@ -47,7 +47,7 @@ def question(state: State, index: int) -> int:
         return 0
     section = state.section
     if section.kind not in ("question", "asking"):
-        return 0
+        return _with_its_answer(state, index)
     if index in state.folded:
         # `<details>`: the summary is the question, and what it hides says more about it.
         if section.kind != "question" or not state.markup(row).startswith("<summary"):
@@ -94,6 +94,32 @@ def _tells_below(state: State, words: str) -> bool:
     headings = [section for section in state.sections if section.scope == "heading"]
     asked = len(headings) > 1 and headings[-2].kind == headings[-1].kind
     return asked and _CLOSES.search(words[-LABEL:]) is not None and not wonders(words)
+
+
+def _with_its_answer(state: State, index: int) -> int:
+    """Claim what asks in any section, if its form has the answer: folded below it, or quoted."""
+    row = state.rows[index]
+    if index in state.folded:
+        if state.markup(row).startswith("<summary") and asks(row.words):
+            end = row.at(len(row.words) - 1) + 1
+            reason = "a folded block's title, which asks"
+            return add_question(state, index, row.start, (), reason, count=1, end=end)
+        return 0
+    below = state.next_words[index + 1]
+    if row.mark != "number" or below == len(state.rows) or not asks(row.words):
+        return 0
+    quoted = [state.text[state.rows[at].line.body_start] == ">" for at in (index, below)]
+    if quoted != [False, True] or state.rows[below].column <= row.column:
+        return 0
+    return add_question(
+        state,
+        index,
+        row.start,
+        (),
+        "an item that asks, over a quote that answers",
+        row.number,
+        count=1,
+    )
 
 
 def _answered_below(state: State, index: int) -> bool:

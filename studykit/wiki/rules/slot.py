@@ -16,6 +16,9 @@ NEAR = 8
 """How many lines below a talk of a programme the next may stand, if its length is not said."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t.:|]*")
+_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
+"""`2.1. `, in an agenda of several levels."""
+_PAGES = re.compile(r"[ \t]*\[[^\[\]]{1,20}\]$")
 _LENGTH = re.compile(r"[ \t]*[-–,/][ \t]*\d{1,3} ?(?:min(?:ute)?s?\.?|분|分)$")
 _BEHIND = re.compile(r"[ \t]*\((?P<inside>[^()]{2,120})\)[ \t.]*$")
 _PARTS = re.compile(r"[ \t]+[-–/][ \t]+|,[ \t]*")
@@ -38,11 +41,18 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     name, or beside another slot, less is enough.
     """
     row = state.rows[index]
-    if not row.listed or len(row.words) > LONGEST or not row.words.endswith((")", ").")):
+    words = row.words
+    if not row.listed:
+        if not (outline := _OUTLINE.match(words)):
+            return None
+        words = _PAGES.sub("", words)
+    else:
+        outline = None
+    if len(words) > LONGEST or not words.endswith((")", ").")):
         return None
-    clock = _CLOCK.match(row.words)
+    clock = outline or _CLOCK.match(words)
     begin = clock.end() if clock else 0
-    behind = _BEHIND.search(row.words, begin)
+    behind = _BEHIND.search(words, begin)
     if behind is None or _off(state, index, row):
         return None
     inside = behind["inside"]
@@ -52,7 +62,7 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
         return None
     parts = _PARTS.split(inside[: length.start()] if length else inside, maxsplit=1)
     name, said_more = parts[0].strip(), len(parts) > 1 or near
-    subject = row.words[begin : behind.start()].strip(" .")
+    subject = words[begin : behind.start()].strip(" .")
     people = names_in(state.crowd, name)[0] or full_names(state.crowd, name)
     if not people and said_more:
         people = _latin(name)

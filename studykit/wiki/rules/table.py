@@ -13,6 +13,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["table"]
 
 _LETTER = re.compile(r"[^\W\d_]")
+_BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -33,6 +34,9 @@ def table(state: State, index: int) -> int:
     cells = _cells(row.words)
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
+        if "<br" in row.line.words:  # each on a line of its own, in one cell
+            raw = _cells(_BREAK.sub(", ", row.line.words))
+            what["who"] = dict(zip(columns, raw, strict=False)).get("who", what.get("who", ""))
         return _talk(state, index, what)
     if "decision" in what:
         return _decision(state, index, what["decision"])

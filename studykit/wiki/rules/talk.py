@@ -12,7 +12,7 @@ from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.presenter import Found, headed_by, named_below, word_first
+from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.said_talk import said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import Section, State
@@ -61,9 +61,10 @@ class _Said:
 def talk(state: State, index: int) -> int:
     """Claim a line about a talk, with what is said of it below."""
     row = state.rows[index]
-    if row.kind != "words" or len(row.words) > LONGEST or row.box is not None:
+    long = len(row.words) > (3 * LONGEST if row.level else LONGEST)  # a title has its address
+    if row.kind != "words" or long or row.box is not None:
         return 0
-    below = named_below(state, index) if row.level else None
+    below = (named_below(state, index) or session_below(state, index)) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
     if said is None:
         return 0
@@ -344,7 +345,9 @@ def _in_section(state: State, index: int, row: Row) -> _Said | None:
         return _Said(rest, presenters, (), reason)
     if rest and name != label.name and (presenters := full_names(state.crowd, name)):
         return _Said(rest, presenters, (), reason)
-    if rest.startswith(("[", "<a ", "http")) and (who := stated_names(state.crowd, name.strip("`"))):
+    if rest.startswith(("[", "<a ", "http")) and (
+        who := stated_names(state.crowd, name.strip("`"))
+    ):
         return _Said(rest, who, (), f"{reason}, with what they showed")
     return None
 

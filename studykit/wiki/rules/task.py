@@ -45,6 +45,7 @@ _MIGHT = re.compile(
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _AHEAD = re.compile(r"(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획[ \t]*:?$")
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
+_GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
 _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
@@ -109,7 +110,7 @@ def task(state: State, index: int) -> int:
 
 
 def _will(state: State, index: int) -> str:
-    """Who will do what a paragraph of one line says: `Robin will take notes.`"""
+    """Who will do what a paragraph of one line says, `Robin will take notes`."""
     row = state.rows[index]
     plain = row.words.isascii() and not row.mark and state.section.kind in (None, "plan", "topics")
     if not plain or len(row.words) > LONGEST // 2 or not state.paragraph(index):
@@ -200,7 +201,10 @@ def _says(state: State, row: Row) -> str:
         # `현수 : 안개 조사`: what its bearer is going to do.
         tail = _LAST_ASIDE.sub("", words)[-TAIL:]
         end = lexicon.work.search(tail) if names_in(state.crowd, label.name)[0] else None
-    if state.section.kind == "plan" and not end and _AHEAD.search(state.section.title):
+    if state.section.kind == "plan" and not end and _ahead(state):
+        tail = _LAST_ASIDE.sub("", words)[-TAIL:]
+        end = lexicon.work.search(tail) or _GOING_TO.search(tail)
+    if state.section.kind == "plan" and not end and _beside_to_do(state, row):
         end = lexicon.work.search(_LAST_ASIDE.sub("", words)[-TAIL:])
     if end and state.section.kind == "plan":
         line = state.section.label_line
@@ -223,6 +227,23 @@ def _says(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _ahead(state: State) -> bool:
+    """Whether what stands here is planned for later, by the heading or the one above it."""
+    return any(each.kind == "plan" and _AHEAD.search(each.title) for each in state.sections)
+
+
+def _beside_to_do(state: State, row: Row) -> bool:
+    """Whether an item beside it, below `다음 모임`, says that it is to be done: `… 해 올 것`."""
+    at = state.section.label_line  # the row below the label
+    for beside in state.rows[at : at + FEW]:
+        if beside.level and beside.line.number > state.section.label_line:
+            return False
+        tail = _LAST_ASIDE.sub("", beside.words[-2 * TAIL :])[-TAIL:]
+        if beside.listed and beside.column == row.column and state.lexicon.todo_alone.search(tail):
+            return True
+    return False
 
 
 def _of_rules(state: State) -> bool:
