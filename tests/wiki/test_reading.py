@@ -81,6 +81,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example("- \n가람님 발표\n\n- \n- https://example.org/a_(b)?c=1&d=2\n".encode(), FILE)
 @example("가람님 - http://[\n\t- a : http://[".encode(), FILE)
 @example(b"- [w07-q1] ?\n\nA. 0\n", FILE)
+@example(b"| Topic | Presenter |\n|---|---|\n| 0 |\n| 0 <br>\n", "week-07.md")
 @settings(max_examples=200)
 def test_any_note(data: bytes, file: str) -> None:
     check(data, file)

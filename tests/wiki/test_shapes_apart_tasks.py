@@ -34,6 +34,11 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("- (할 일)\n- [과제] 지도 제출 완료\n- [AI](https://a.b/c)\n", id="brackets"),
         pytest.param("| AI | POC |\n|---|---|\n| robots | sky |\n", id="a table below no label"),
         pytest.param("### 2031-03-04 - 흐림\n- 산\n", id="the weather behind a date"),
+        pytest.param(HERE + "Robin will be late on Monday.\n", id="what will be"),
+        pytest.param("The atlas will show clouds.\n", id="a thing that will do something"),
+        pytest.param("7. 다음 모임\n - 3월 4일\n - 언덕 구현\n", id="no item is to be done"),
+        pytest.param("## 구름 (AI)\n- 산\n\n## 가람 (담당)\n- 산\n", id="other brackets"),
+        pytest.param("## 할 일\n### 지난주 한 일\n- 지도 정리\n", id="what was done, below tasks"),
     ],
 )
 def test_nothing_is_due(text: str) -> None:

@@ -36,6 +36,28 @@ def read(text: str, file: str = "week-03.md") -> Note:
         pytest.param("- `input`: fog\n- `output`: dew\n\n- `output`: snow\n" * 4, id="code"),
         pytest.param("1. 절기: 입춘\n2. 다온: 구름\n\n다온님이 왔다\n", id="beside one mentioned"),
         pytest.param("서기 : 미정\n\n미정 : 구름\n", id="an office that nobody holds"),
+        pytest.param(
+            "# Fog Lamp\n- a\n\n# Dew Point\n- b\n\nFog: fog\nDew: dew\nFog: 2\n",
+            id="titles whose first words come alone, and in small letters",
+        ),
+        pytest.param(
+            "Cloud Layer: a\nFrost Layer: b\nCloud: c\nFrost: d\nCloud: e\n", id="kinds of layers"
+        ),
+        pytest.param(
+            "# 배우는 것\n- day to night\n  - 어둡게\n- night to day\n  - 밝게\n",
+            id="what a model learns, both ways",
+        ),
+        pytest.param(
+            "# 회고\n- Keep\n  - 산책\n- Problem\n  - 비\n- Try\n  - 우산\n\n"
+            "# 소감\n- Keep\n  - 지도\n- Problem\n  - 안개\n- Try\n  - 사진\n",
+            id="what a retrospective asks, twice",
+        ),
+        pytest.param("3조 - 구름\n    - 산\n", id="what a group has"),
+        pytest.param(
+            "- 서진 : 산\n- 도윤 : 강\n- 민준 : 들\n- 서현 : 숲\n" + "- 산 : 1\n" * 9,
+            id="nobody in full",
+        ),
+        pytest.param("구름-안개 사이\n이미지-문장 사이\n", id="words that a dash joins"),
         pytest.param("<b> bold\n<i> slanted\n<b> again\n", id="tags, and no log of a chat"),
         pytest.param("관찰 장소가 좋다 - 언덕\n", id="a place behind a dash"),
         pytest.param(HERE + "관찰 장소 - 가람\n", id="no sentence before the name"),

@@ -140,20 +140,22 @@ def _by_first_name(
     for row in rows:
         if 0 < row.level <= MARKDOWN_LEVELS and row.words[:1].isalpha():
             headed["heading", row.level][row.words] += 1
-    alone = {
-        name
-        for seen in forms.values()
-        for name in seen
-        if shape_of(name) == "latin" and " " not in name and not means_something(crowd, name)
-    }
+    alone: Counter[str] = Counter()
+    for seen in forms.values():
+        for name, count in seen.items():
+            if shape_of(name) == "latin" and " " not in name and not means_something(crowd, name):
+                alone[name] += count
     if len(alone) < 2:
         return
     for seen in (*forms.values(), *headed.values()):
         full = {name for name in seen if shape_of(name) == "latin" and " " in name}
-        firsts = {name.split()[0] for name in full} & alone
-        others = [name for name in seen if name not in full | alone]
-        if len(firsts) < 2 or 2 * len(others) > len(seen):
+        firsts = {name.split()[0] for name in full} & alone.keys()
+        others = [name for name in seen if name not in full and name not in alone]
+        again = len(firsts) > 2 or any(alone[name] > 1 for name in firsts)
+        if len(firsts) < 2 or not again or 2 * len(others) > len(seen):
             continue
+        if len({name.split()[-1] for name in full}) < len(full):
+            continue  # `Conv Layer`, `Pool Layer`
         small = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, firsts))})(?![\w@])".lower())
         if any(row.kind == "words" and small.search(row.words) for row in rows):
             continue

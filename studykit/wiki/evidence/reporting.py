@@ -64,13 +64,20 @@ def take_reports(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
-    """`robin to sky` and `sky to robin`, each over a list: who says something to whom."""
-    pairs = {
-        row.line.number: (found["who"], found["whom"])
-        for row in rows
-        if row.kind == "words" and len(row.words) <= SHORT and (row.listed or row.level)
-        if (found := _TO.fullmatch(row.words.rstrip(":： \t")))
-    }
+    """`robin to sky` and `sky to robin` where each says something: who says it, and to whom.
+
+    Elsewhere `day to night` and `night to day` may be what a model learns.
+    """
+    pairs: dict[int, tuple[str, str]] = {}
+    inside = False
+    for row in rows:
+        if row.kind != "words" or len(row.words) > SHORT:
+            continue
+        found = _TO.fullmatch(row.words.rstrip(":： \t")) if row.listed or row.level else None
+        if found and inside:
+            pairs[row.line.number] = (found["who"], found["whom"])
+        elif row.level:
+            inside = crowd.lexicon.rounds.search(row.words) is not None
     both = set(pairs.values())
     for line, (who, whom) in pairs.items():
         if who != whom and (whom, who) in both and not crowd.is_role(who):

@@ -15,6 +15,9 @@ __all__ = ["Found", "headed_by", "named_below", "session_below", "word_first"]
 _COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
+_SESSION = re.compile(
+    r"(?:session|talk|presentation|세션|발표) ?#?\d{0,2}[ \t]*[:：.-][ \t]*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 _SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
 MANY = 4
@@ -86,7 +89,8 @@ def session_below(state: State, index: int) -> tuple[Found, int] | None:
     people = names_in(state.crowd, name)[0] or (full_names(state.crowd, name) or _whole(name))
     if not people:
         return None
-    found = (_NUMBER.sub("", row.words, count=1), people, "a name alone below a talk's title")
+    title = _SESSION.sub("", _NUMBER.sub("", row.words, count=1), count=1)
+    found = (title or row.words, people, "a name alone below a talk's title")
     return found, at - index + 1
 
 

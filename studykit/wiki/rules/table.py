@@ -35,8 +35,9 @@ def table(state: State, index: int) -> int:
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
         if "<br" in row.line.words:  # each on a line of its own, in one cell
-            raw = _cells(_BREAK.sub(", ", row.line.words))
-            what["who"] = dict(zip(columns, raw, strict=False)).get("who", what.get("who", ""))
+            raw = dict(zip(columns, _cells(row.line.words), strict=False))
+            what["who"] = _BREAK.sub(", ", raw.get("who", ""))
+            what["talk"] = _BREAK.sub(" / ", raw.get("talk", ""))
         return _talk(state, index, what)
     if "decision" in what:
         return _decision(state, index, what["decision"])
@@ -63,8 +64,9 @@ def table(state: State, index: int) -> int:
 
 def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
-    presenters, why = names_in(state.crowd, what["who"])
-    if not presenters and (presenters := full_names(state.crowd, what["who"])):
+    who = what.get("who", "")
+    presenters, why = names_in(state.crowd, who)
+    if not presenters and (presenters := full_names(state.crowd, who)):
         why = "a full name"
     subject = what["talk"]
     if not presenters or not _LETTER.search(subject) or says_nothing(state, subject):

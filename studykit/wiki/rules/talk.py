@@ -18,6 +18,7 @@ from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DATE, DAY, without_date
 
+_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 NEAR = 8
 """How many lines below a line that speaks of talks a list of them may go on."""
@@ -90,7 +91,8 @@ def talk(state: State, index: int) -> int:
         Talk(
             **state.place(row.start, index, count),
             evidence=tuple(evidence),
-            subject=said.subject,
+            # `[구름](https://…)` is called 구름.
+            subject=said.subject and _LINKED.sub(r"\g<title>", said.subject),
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
