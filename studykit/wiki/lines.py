@@ -125,7 +125,10 @@ class Line:
     def words(self) -> str:
         """The body as rules read it."""
         reading = self._reading or self._read()
-        return self.body if reading is _AS_TYPED else reading.words
+        if reading is not _AS_TYPED:
+            return reading.words
+        start = self.start + self._lead
+        return self.note[start : start + self._length]
 
     def offset(self, index: int) -> int:
         """Where in the note the character `words[index]` comes from.
@@ -186,7 +189,7 @@ def split_lines(text: str, *, folded: bool = False) -> list[Line]:
         if count > 1 or (plain and end - start <= _LONG):
             reading = _AS_TYPED
         elif plain:
-            reading = _Reading(raw, plain=True)
+            reading = _Reading(raw, body)
         lines.append(Line(text, number, start, end, lead, len(body), indent, reading))
         start, number = end, number + count
     return lines
@@ -230,10 +233,12 @@ def _ends(text: str, folded: bool) -> Iterator[tuple[int, int, int]]:
     for empty in _EMPTY.finditer(text) if folded else ():
         width = 2 if text[empty.start()] == "\r" else 1
         rest = empty.start() + width * _KEPT
-        yield from ((*end.span(), 1) for end in line_end.finditer(text, start, rest))
+        for end in line_end.finditer(text, start, rest):
+            yield end.start(), end.end(), 1
         start = empty.end()
         yield rest, start, (start - rest) // width
-    yield from ((*end.span(), 1) for end in line_end.finditer(text, start))
+    for end in line_end.finditer(text, start):
+        yield end.start(), end.end(), 1
     if text and text[-1] not in "\r\n":
         yield len(text), len(text), 1
 
@@ -242,7 +247,7 @@ def _column(lead: str) -> int:
     """The visual width of an indent."""
     if not lead.isascii():
         lead = _UNSEEN.sub("", lead).replace("\u3000", "  ").replace("\u3164", "  ")
-    return len(lead.expandtabs(_TAB))
+    return len(lead.expandtabs(_TAB)) if "\t" in lead else len(lead)
 
 
 class _Reading:
@@ -250,12 +255,13 @@ class _Reading:
 
     __slots__ = ("_maps", "body", "text", "words")
 
-    def __init__(self, text: str, *, plain: bool = False) -> None:
+    def __init__(self, text: str, plain: str | None = None) -> None:
+        # `plain` is the body, where it reads as it is typed.
         self.text = text
-        self.body = text.strip(None if plain else _EDGE)
+        self.body = text.strip(_EDGE) if plain is None else plain
         self.words = self.body
         self._maps: tuple[_Map, ...] | None = ()
-        if not plain and _ODD.search(self.body):
+        if plain is None and _ODD.search(self.body):
             seen = _plain(self.body)
             self.words = _composed(seen)
             if len(seen) != len(self.body) or self.words != seen:

@@ -226,6 +226,9 @@ def _nested(state: State) -> list[Record]:
     points = iter(sorted(starts))
     point = next(points, None)
     for block in state.blocks:
+        addressed = block.kind not in ("link", "blank") and (
+            state.text.find("://", block.start, block.end) >= 0
+        )
         while index < len(state.rows) and state.rows[index].line.start < block.end:
             row = state.rows[index]
             index += 1
@@ -233,7 +236,7 @@ def _nested(state: State) -> list[Record]:
             while point is not None and point < row.line.end:
                 words_from = point if words_from is None else words_from
                 point = next(points, None)
-            if block.kind not in ("link", "blank"):
+            if addressed:
                 found.extend(links_in(state, row, words_from))
             if block.kind not in ("opinion", "prose"):
                 continue

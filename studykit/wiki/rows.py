@@ -44,6 +44,7 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_FRAMES = "[【〔《〈<‹"
 _FRAMED = re.compile(
     r"[\[【〔《〈<‹][ \t]?(?P<name>\w[^\[\]【】〔〕《》〈〉<>‹›|]{0,60}?)[ \t]?[\]】〕》〉>›]"
     r"\s*(?::|\([^()]{0,80}\))?"
@@ -154,44 +155,45 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         else:
             if words[0] in _BALLOTS:
                 boxed.append(index)
-            rows.append(_row(line, markdown=markdown and not fence))
+            rows.append(_row(line, words, markdown=markdown and not fence))
     signs = {lines[index].words[0] for index in boxed}
     for index in boxed if "☐" in signs or {"□", "☑"} <= signs else ():
-        rows[index] = _row(lines[index], markdown=markdown, ballots=True)
+        line = lines[index]
+        rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
 
 
-def _row(line: Line, *, markdown: bool, ballots: bool = False) -> Row:
-    words = line.words
+def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Row:
     first = words[0]
     if first in _RULES and words.count(first) >= 3 and not words.strip(f"{first} \t"):
         return Row(line, "rule")
     row = Row(line, "words")
     at = 0
     if markdown:
-        if words[0] == "|":
+        if first == "|":
             row.kind = "table"
-        if words[0] == ">" and (quote := _QUOTE.match(words)):
+        if first == ">" and (quote := _QUOTE.match(words)):
             at = quote.end()
-        if hashes := _HASHES.match(words, at):
+        if words.startswith("#", at) and (hashes := _HASHES.match(words, at)):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
     marked = not first.isalpha() or words[1:2] in (".", ")")
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it
+        if words[at : at + 1].isalpha() and words[at + 1 : at + 2] not in (".", ")"):
+            break
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
-        number = mark["number"] or mark["inner"]
-        if mark["circled"]:
+        if (form := mark.lastgroup) == "circled":
             row.number = ord(mark["circled"]) - ord("①") + 1
-        elif number:
-            row.number = int(number)
+        elif form:  # "number" or "inner"
+            row.number = int(mark[form])
         row.mark = "number" if row.number is not None else "bullet"
         row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
         at = mark.end()
     if marked:
-        if box := _BOX.match(words, at):
+        if words.startswith("[", at) and (box := _BOX.match(words, at)):
             row.box, at = box["tick"] not in ("", " "), box.end()
         elif ballots and (box := _BALLOT.match(words, at)):
             row.box, at = box["tick"] not in "☐□", box.end()
@@ -208,10 +210,12 @@ def _row(line: Line, *, markdown: bool, ballots: bool = False) -> Row:
             row.kind = "code"
     elif row.words.startswith("~~") and row.words.endswith("~~") and len(row.words) > 4:
         row.struck = True
-    if not row.listed and (framed := _FRAMED.fullmatch(row.words)) and "://" not in row.words:
-        row.level = row.level or LABEL_LEVEL
-        row.framed = True
-        _cut(row, framed.start("name"), framed.end("name"))
+    if not row.listed and row.words[:1] in _FRAMES:
+        framed = _FRAMED.fullmatch(row.words)
+        if framed and "://" not in row.words:
+            row.level = row.level or LABEL_LEVEL
+            row.framed = True
+            _cut(row, framed.start("name"), framed.end("name"))
     return row
 
 
@@ -223,7 +227,7 @@ def _without_markup(row: Row) -> None:
         words = words.rstrip("# \t")
     pieces: list[tuple[int, int]] = []
     cursor = 0
-    if pictures := _PICTURES.match(words):
+    if not words[:1].isalpha() and (pictures := _PICTURES.match(words)):
         cursor = pictures.end() if pictures.end() < len(words) else 0
     if words[:1] == "`" and (ticked := _TICKED.match(words)):
         for found in re.finditer("`", ticked.group()):
@@ -257,14 +261,13 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
     """Make a heading of a short line that is underlined, with nothing above it."""
     for index in range(1, len(rows)):
         row = rows[index - 1]
-        under = rows[index].line.words
         if (
             row.kind == "words"
             and rows[index].kind in ("words", "rule")
             and not row.level
             and not row.listed
             and len(row.words) <= 80
-            and under[:1] in ("=", "-")
+            and (under := rows[index].line.words)[:1] in ("=", "-")
             and (len(under) >= 3 or markdown)
             and _UNDERLINE.fullmatch(under)
             and (index == 1 or rows[index - 2].kind in ("blank", "rule"))

@@ -83,10 +83,11 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
         if row.level:
             above = [heading for heading in above if heading.level < row.level]
             above.append(row)
-        if any(_SCHEDULE.search(heading.words[:LONGEST]) for heading in above if heading != row):
-            continue  # `### 2주차` below `## 발표자` is when somebody presents
         if row.kind != "words" or len(row.words) > LONGEST or not _DIGIT.search(row.words, 0, 24):
             continue
+        outer = (heading for heading in above if heading is not row)
+        if any(_SCHEDULE.search(heading.words[:LONGEST]) for heading in outer):
+            continue  # `### 2주차` below `## 발표자` is when somebody presents
         if found := _titled(rows, index):
             forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
         elif found := _labelled(rows, index):

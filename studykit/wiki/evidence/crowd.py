@@ -43,6 +43,8 @@ _BESIDE = re.compile(
     r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+$"
     r"|^[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+"
 )
+_TITLED = 40
+"""A full name with a title behind it is no longer."""
 _LATELY = 256
 _FULL = 3
 """The syllables of nearly every Korean full name."""
@@ -82,13 +84,10 @@ class Crowd:
             written: A name as the note has it, without 님.
         """
         name = written.removeprefix("@")
-        if not name or self.is_role(name):
-            return None
-        if reason := self.reasons.get(squeeze(name)):
-            return reason
-        if self.canonical(written):
-            return "people.toml has the name"
-        return None
+        reason = self.reasons.get(squeeze(name))
+        if reason is None and self.canonical(written):
+            reason = "people.toml has the name"
+        return None if not reason or not name or self.is_role(name) else reason
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
@@ -162,11 +161,12 @@ def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
     if found := names_in(crowd, text)[0]:
         return found
     parts = SPLIT.split(text.strip(" \t"))
-    taken = crowd.lexicon.common | crowd.lexicon.nobody
+    lexicon = crowd.lexicon
     if not all(
         listed_shape(part)
         and not part.isascii()
-        and part not in taken
+        and part not in lexicon.common
+        and part not in lexicon.nobody
         and not crowd.is_role(part)
         and not means_something(crowd, part)
         for part in parts
@@ -198,19 +198,18 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
     bare = written.removesuffix("님")
-    title = crowd.lexicon.title.search(bare)
-    if (
-        title
-        and (
-            is_full_name(crowd, name := bare[: title.start()])
-            # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
-            or (bare != written and title.group()[:1] == " " and is_given_name(crowd, name))
-        )
-    ):
-        return name, f"{written[title.start() :].strip()} stands behind the name"
-    if _HANDLE.fullmatch(written) and squeeze(written[1:]) not in crowd.lexicon.nobody:
+    title = crowd.lexicon.title.search(bare) if len(bare) <= _TITLED else None
+    if title:
+        name = bare[: title.start()]
+        # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
+        given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
+        if given or is_full_name(crowd, name):
+            return name, f"{written[title.start() :].strip()} stands behind the name"
+    handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
+    if handle and squeeze(written[1:]) not in crowd.lexicon.nobody:
         return written.removeprefix("@"), "@ stands before the name"
-    if aside := _LAST_ASIDE.search(written):  # `현수님 (AWS)`
+    aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
+    if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
 

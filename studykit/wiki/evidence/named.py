@@ -50,13 +50,18 @@ MOST_ALONE = 24
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
     """`현수님` once, before a separator or in a sentence, makes `현수 - …` a person's as well."""
     honorific = crowd.lexicon.honorific
-    anywhere = re.compile(rf"{honorific}|님").search
+    anywhere = re.compile(honorific).search
+    heads: set[str] = set()
+    mentions: set[str] = set()
     for row in rows:
-        if row.kind not in ("words", "table") or not anywhere(row.words):
+        if row.kind not in ("words", "table"):
             continue
         label = row.label
         head = label.name if label else row.words if len(row.words) <= SHORT else ""
-        for part in SPLIT.split(head) if head else ():
+        fresh = head not in heads and anywhere(head)  # most names come again and again
+        if fresh:
+            heads.add(head)
+        for part in SPLIT.split(head) if fresh else ():
             match = honoured(honorific).fullmatch(part)
             if match and not crowd.is_role(match["name"]):
                 suffix = part[match.end("name") :].strip()
@@ -67,6 +72,9 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
             continue
         for mention in _MENTIONED.finditer(row.words):
             name = mention["name"]
+            if name in mentions:
+                continue
+            mentions.add(name)
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
                 crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
             elif not crowd.is_role(name):
@@ -95,8 +103,9 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
 def take_headed(crowd: Crowd, rows: list[Row]) -> None:
     """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
     runs: dict[int, list[Row]] = {}
-    signed = _signed(rows)
-    for row in [row for row in rows if row.level]:
+    headings = [row for row in rows if row.level]
+    signed = _signed(rows) if headings else set()
+    for row in headings:
         for level in [level for level in runs if level > row.level]:
             _headed_names(crowd, runs.pop(level), signed)
         runs.setdefault(row.level, []).append(row)
@@ -111,6 +120,8 @@ def _signed(rows: list[Row]) -> set[str]:
 
 
 def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) -> None:
+    if len(run) < 3:
+        return
     run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
     names = [INITIAL.sub("", bare_name(crowd, row.words)) for row in run]
     shaped = [name for name in names if shape_of(name) in ("full", "given")]
@@ -139,10 +150,11 @@ def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
     for index, row in enumerate(rows):
         if row.kind != "words" or row.listed:
             continue
-        if names_a_list(rows, index) and _may_be_name(crowd, INITIAL.sub("", row.words)):
+        over = names_a_list(rows, index)
+        if over and _may_be_name(crowd, INITIAL.sub("", row.words)):
             run.append(row)
             continue
-        if row.column == 0 or names_a_list(rows, index):
+        if over or row.column == 0:
             _headed_names(crowd, run)
             run = []
     _headed_names(crowd, run)
@@ -173,7 +185,8 @@ def names_a_list(rows: list[Row], index: int) -> bool:
 def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
     """A list with a full name on one side of every item, or full names only, is one of people."""
     for run in _runs(rows):
-        if len(run) == 1 and not SPLIT.search(run[0].words):
+        # Of a longer line only its label can be names.
+        if len(run) == 1 and not SPLIT.search(run[0].words, 0, 2 * LONGEST):
             continue  # one name at most
         left, right, alone = [], [], []
         for row in run:

@@ -101,7 +101,8 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
         names = _listed_names(crowd, row.words[label.end :])
         if all(
             shape_of(name) in ("full", "given", "latin", "kanji")
-            and name not in crowd.lexicon.common | crowd.lexicon.nobody
+            and name not in crowd.lexicon.common
+            and name not in crowd.lexicon.nobody
             for name in names
         ):
             for name in names:

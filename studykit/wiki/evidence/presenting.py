@@ -48,8 +48,9 @@ def _by_handles(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind == "words" and not row.level and "by" in row.words[-TAIL:]
         if (match := _BY.search(row.words[-TAIL:])) and not _DONE.fullmatch(match["before"])
     ]
-    changes = any(row.listed and _CHANGE.match(row.words) and " by @" in row.words for row in rows)
-    if len(found) >= FEW and len(set(found)) > 1 and not changes:
+    if len(found) < FEW or len(set(found)) == 1:
+        return
+    if not any(row.listed and _CHANGE.match(row.words) and " by @" in row.words for row in rows):
         crowd.presenting.update({who: who for who in found})
 
 

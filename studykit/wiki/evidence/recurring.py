@@ -20,6 +20,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     """Labels of one form all of which look like names, and which come again, are speakers'."""
     _over_fields(crowd, rows)
     forms: defaultdict[tuple[str, object], Counter[str]] = defaultdict(Counter)
+    names: dict[str, list[str]] = {}  # those of each label: most labels come again
     owner: Row | None = None
     for index, row in enumerate(rows):
         if row.kind != "words":
@@ -27,16 +28,17 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
         if owner and row.column <= owner.column:
             owner = None
         form = _labelled(crowd, rows, index)
-        if owner and form:
+        if form is None or owner:
             continue  # a field of what somebody says: `Done: …` below `Robin:`
-        if form and form[1] == ":" and row.words.endswith((":", "：")) and crowd.why(form[0]):
+        written, sign = form
+        if sign == ":" and row.words.endswith((":", "：")) and crowd.why(bare_name(crowd, written)):
             owner = row
-        if form is not None:
-            name, sign = form
-            key = (sign, row.mark or row.level) if sign != "alone" else (sign, row.column)
-            for part in SPLIT.split(name):
-                if part:
-                    forms[key][bare_name(crowd, part)] += 1
+        if written not in names:
+            parts = SPLIT.split(bare_name(crowd, written))
+            names[written] = [bare_name(crowd, part) for part in parts if part]
+        seen = forms[(sign, row.mark or row.level) if sign != "alone" else (sign, row.column)]
+        for name in names[written]:
+            seen[name] += 1
     for (sign, _), seen in forms.items():
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
@@ -75,6 +77,8 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
 
     Fields of a form (`` `원인` ``, `` `해결` ``) come in one order.
     """
+    if not rows or "`" not in rows[0].line.note:
+        return
     count: Counter[str] = Counter()
     order: set[tuple[str, str]] = set()
     above: list[str] = []
@@ -160,16 +164,18 @@ def _by_first_name(
 
 
 def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | None:
-    """What may be a speaker before what is said, and the sign that sets it off."""
+    """What may be a speaker before what is said, as written, and the sign that sets it off."""
     row = rows[index]
     label = row.label
     if label is None:
-        near = rows[index + 1 : index + 3 if row.listed else index + 2]
-        following = next((each for each in near if each.kind != "blank"), None)
+        if len(row.words) > MOST_ALONE or (row.level and not row.listed):
+            return None
+        below = index + 1
+        if row.listed and below < len(rows) and rows[below].kind == "blank":
+            below += 1
+        following = rows[below] if below < len(rows) else None
         over = following and following.kind == "words" and following.column > row.column
-        if (over and (row.listed or not row.level)) and len(row.words) <= MOST_ALONE:
-            return bare_name(crowd, row.words), "alone"
-        return None
+        return (row.words, "alone") if over else None
     if (row.level and label.sign != ":") or label.sign == ">":
         return None
     lexicon, name = crowd.lexicon, squeeze(label.name)
@@ -177,12 +183,12 @@ def _labelled(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, str] | No
         return None  # `Present: …`, `Scribe: …`
     if label.sign == "(":  # `(하늘) [구름](…)`; `(앞으로의 계획)` is an aside, of another form
         aside = " " in label.name and not label.name.isascii()
-        return None if aside else (bare_name(crowd, label.name), label.sign)
+        return None if aside else (label.name, label.sign)
     if row.words.startswith(("http://", "https://", "<"), label.end):
         return None
     if row.words.startswith("[", label.end) and "](" in row.words[label.end : label.end + 200]:
         return None
-    return bare_name(crowd, label.name), label.sign
+    return label.name, label.sign
 
 
 _KINDRED: tuple[frozenset[str], ...] = tuple(

@@ -82,8 +82,8 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind != "words" or len(row.words) > SHORT:
             continue
-        found = _TO.fullmatch(row.words.rstrip(":： \t")) if row.listed or row.level else None
-        if found and inside:
+        titles = inside and (row.listed or row.level)
+        if titles and (found := _TO.fullmatch(row.words.rstrip(":： \t"))):
             pairs[row.line.number] = (found["who"], found["whom"])
         elif row.level:
             inside = crowd.lexicon.rounds.search(row.words) is not None

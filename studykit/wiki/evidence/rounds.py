@@ -179,9 +179,14 @@ def _item(crowd: Crowd, group: _Siblings, rows: list[Row], index: int) -> None:
     if label and _LETTERS.search(row.words, label.end):
         _add(crowd, group, index, label.name)
         return
-    below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
-    over = below is not None and below.column > row.column and below.kind in ("words", "fence")
-    _add(crowd, group, index, row.words if over else "")
+    at = index + 1
+    if at < len(rows) and rows[at].kind == "blank":
+        at += 1
+    below = rows[at] if at < len(rows) else None
+    if below and below.kind in ("words", "fence") and below.column > row.column:
+        _add(crowd, group, index, row.words)
+    else:
+        group.pure = False
 
 
 def _alone(crowd: Crowd, rows: list[Row], index: int) -> str:

@@ -25,6 +25,7 @@ __all__ = ["take_shared"]
 
 _HANDS_OUT = re.compile(r"분[담배업]|배[분정]|역할|담당|分担")
 _SIGN = re.compile(r"[-:–—]")
+_TOLD = re.compile(r"(?<![가-힣])([가-힣]{3})(?:입니다|이라고|님|[은는이가](?= ))")
 _RARE = re.compile(r"[가-힣]{3,5}")
 _NO_NAME = re.compile(r"[팀조반부원들수용적성화률율법점량값형식간장력기표비]$")
 _SIDES = ("before", "behind")
@@ -66,17 +67,18 @@ def _in_full_and_alone(crowd: Crowd, rows: list[Row]) -> None:
 
 def _in_full_elsewhere(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘 : …` beside `다온 : …` and others, where a sentence says `이하늘입니다`."""
+    told: set[str] | None = None  # the given names of those whom sentences name in full
     for run in _runs(rows):
         names = [label.name for row in run if (label := row.label) and label.sign == ":"]
         if len(names) < len(run) or len(set(names)) <= FEW:
             continue
         if not all(is_given_name(crowd, name) for name in names):
             continue
-        full = re.compile(
-            rf"(?<![가-힣])([가-힣](?:{'|'.join(set(names))}))(?:입니다|이라고|님|[은는이가](?= ))"
-        )
-        told = (found for row in rows if row.kind == "words" for found in full.findall(row.words))
-        if any(is_full_name(crowd, name) for name in told):
+        if told is None:
+            found = (_TOLD.findall(row.words) for row in rows if row.kind == "words")
+            full = {name for each in found for name in each}
+            told = {name[1:] for name in full if is_full_name(crowd, name)}
+        if not told.isdisjoint(names):
             for name in names:
                 crowd.knows(name, "labels like given names, one of which the note has in full")
 

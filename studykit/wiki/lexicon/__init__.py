@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -26,12 +26,15 @@ of topics (`안건`) `일정 확정` is a matter that is to be settled.
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
+_JOINS = re.compile(r"[및a&/·と及お・]")
+"""What all that joins two names has one of."""
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
 )
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
+_LATELY = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Lexicon:
     last_words: re.Pattern[str]
     tails: tuple[str, ...]
     """What `end` and `last_words` end in: seen at once, and most lines end in none of them."""
+    last_letters: frozenset[str]
+    """Those of the tails."""
     first_words: re.Pattern[str]
     questions: re.Pattern[str]
     past: re.Pattern[str]
@@ -53,6 +58,8 @@ class Lexicon:
     titles: frozenset[str]
     modifier: re.Pattern[str]
     marks: dict[str, str]
+    first_letters: frozenset[str]
+    """Those of the marks: most lines begin with none of them."""
     honorific: str
     roles: tuple[str, ...]
     """What a role, or a name with one behind it, ends in: `박찬우 멘토`."""
@@ -77,6 +84,8 @@ class Lexicon:
     either: frozenset[str]
     talk: re.Pattern[str]
     presenter: frozenset[str]
+    presents: re.Pattern[str]
+    """The words of `talk`, `presenter` and `lecturers`."""
     lecturers: frozenset[str]
     subjects: frozenset[str]
     volunteer: re.Pattern[str]
@@ -100,6 +109,8 @@ class Lexicon:
     nothing: frozenset[str]
     nobody: frozenset[str]
     common: frozenset[str]
+    asked: dict[str, SectionKind | Literal["new"] | None] = field(default_factory=dict, repr=False)
+    """What `section` said lately: several rules ask in turn, and labels come again each week."""
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -110,9 +121,17 @@ class Lexicon:
         """
         if len(label) > 60:  # a sentence, not a name
             return None
-        if len(squeeze(label)) > _LONGEST and (behind := label.rpartition(": ")[2]) != label:
-            label = behind  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
-        names = _JOINED.split(label)
+        kind = self.asked.get(label, "new")
+        if kind == "new":
+            if len(self.asked) >= _LATELY:
+                self.asked.clear()
+            kind = self.asked[label] = self._section(label)
+        return kind
+
+    def _section(self, label: str) -> SectionKind | None:
+        if ": " in label and len(squeeze(label)) > _LONGEST:
+            label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
+        names = _JOINED.split(label) if _JOINS.search(label) else [label]
         if len(names) > 1 and any(squeeze(name) in self.titles for name in names):
             return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names] if len(names) > 1 else []
@@ -174,10 +193,11 @@ class Lexicon:
             return None if kind in ("task", "plan") and self.past.search(name) else kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
         found = None
-        if name.endswith(self.tails):
+        if name[-1:] in self.last_letters and name.endswith(self.tails):
             found = self.end.search(name) or self.last_words.search(label.casefold())
-        found = found or self.first_words.match(label.casefold())
-        found = found or self.questions.match(label.casefold())
+        if found is None and label[:1].isascii():
+            folded = label.casefold()
+            found = self.first_words.match(folded) or self.questions.match(folded)
         if found is None or self.past.search(name):
             return None
         kind = self.ends[squeeze(found["end"])]
@@ -248,6 +268,7 @@ def _compiled(own: str) -> Lexicon:
             rf"(?P<end>questions) {_any(map(str.casefold, every('sections', 'after')))}\b"
         ),
         tails=(*ends, *filler),
+        last_letters=frozenset(each[-1:] for each in (*ends, *filler)),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         discussion=names("sections", "discussion"),
@@ -255,6 +276,9 @@ def _compiled(own: str) -> Lexicon:
         titles=names("sections", "titles"),
         modifier=re.compile(_any(map(squeeze, every("sections", "modifiers")))),
         marks={squeeze(name): mark for mark in _MARKS for name in every("marks", mark)},
+        first_letters=frozenset(
+            squeeze(name)[:1] for mark in _MARKS for name in every("marks", mark)
+        ),
         honorific=_any(every("people", "honorifics")),
         roles=tuple(role.casefold() for role in every("people", "roles") if len(role) > 1),
         single_roles=frozenset(role for role in every("people", "roles") if len(role) == 1),
@@ -277,6 +301,17 @@ def _compiled(own: str) -> Lexicon:
         either=names("people", "either"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),
         presenter=names("talks", "presenter") | names("talks", "lecturers"),
+        presents=re.compile(
+            _any(
+                {
+                    word
+                    for key in ("words", "presenter", "lecturers")
+                    for name in every("talks", key)
+                    for word in (name, squeeze(name))
+                },
+                any_case=True,
+            )
+        ),
         lecturers=names("talks", "lecturers"),
         subjects=names("talks", "subjects"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
@@ -284,7 +319,7 @@ def _compiled(own: str) -> Lexicon:
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
         ),
         settled=re.compile(rf"{_any(every('closing', 'nouns'))}[\s.!]*\Z"),
-        settles=re.compile(rf"{_any(every('closing', 'starts'))}\b", re.IGNORECASE),
+        settles=re.compile(rf"{_any(every('closing', 'starts'), any_case=True)}\b"),
         midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),
         told=re.compile(_any(every("closing", "told"), any_case=True)),
@@ -325,14 +360,15 @@ def _any(words: Iterable[str], *, any_case: bool = False) -> str:
     """A pattern for any of the words, the longest first; a blank in a word may be missing.
 
     Whatever the case, each alternative begins with a letter of its own: so `re` looks for those
-    letters alone, and finds nothing ten times as fast as with `IGNORECASE` for the whole.
+    letters alone, and finds nothing ten times as fast as with `IGNORECASE` for the whole. Words
+    that share the letter are one alternative, as it would else try each of them there.
     """
-    longest_first = sorted(words, key=len, reverse=True)
-    patterns = (r"[ \t]?".join(re.escape(part) for part in word.split()) for word in longest_first)
-    if any_case:
-        patterns = (
-            f"{first}(?i:{pattern[1:]})"
-            for pattern in patterns
-            for first in dict.fromkeys((pattern[0].lower(), pattern[0].upper()))
-        )
+    by_letter: dict[str, list[str]] = {}
+    words = filter(None, (" ".join(word.split()) for word in words))
+    for word in sorted(words, key=len, reverse=True):
+        first, rest = word[0], r"[ \t]?".join(map(re.escape, word[1:].split(" ")))
+        for letter in dict.fromkeys((first.lower(), first.upper())) if any_case else (first,):
+            by_letter.setdefault(re.escape(letter), []).append(rest)
+    case = "i" if any_case else ""
+    patterns = (f"{letter}(?{case}:{'|'.join(rests)})" for letter, rests in by_letter.items())
     return f"(?:{'|'.join(patterns)})"

@@ -31,11 +31,11 @@ _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
 )
-_MARKED = re.compile(r"[:：)]|[.-][ \t]")
+_MARKED = re.compile(r"[:：).-](?:(?<=[:：)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _ENDS = ("?", "？", "지", "까", "요", "가", "か")
 """What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
-_ASKING = re.compile(r"질문|質問|[Qq]uestion|asks:")
+_ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)(?:からの|の)?[ \t]*(?P<word>질문|質問|question|asks)[ \t]*\d*[ \t]*"
     r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
@@ -59,13 +59,14 @@ def marked(state: State, index: int) -> int:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
+    labelled = row.label is not None
     return (
         _asked(state, index)
         or _for_somebody(state, index)
-        or _assigned(state, index)
+        or (labelled and _assigned(state, index))
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
-        or _labelled(state, index)
+        or (labelled and _labelled(state, index))
     )
 
 
@@ -88,7 +89,7 @@ def _assigned(state: State, index: int) -> int:
 def _for_somebody(state: State, index: int) -> int:
     """`TODO 2 for Robin: …`."""
     row = state.rows[index]
-    found = _FOR.match(row.words[:120])
+    found = _FOR.match(row.words[:120]) if row.words[:1] in "TA" else None
     if not found:
         return 0
     count = state.continued(index)
@@ -117,17 +118,18 @@ def _without_boxes(state: State, index: int) -> int:
 def _asked(state: State, index: int) -> int:
     """`현수님 질문 : …`, `과제 3 질문 by 현수님: …`."""
     row = state.rows[index]
-    if not _ASKING.search(row.words):
+    words = row.words[:120]
+    if not _ASKING.search(words):
         return 0
     reason = "who asks, and the word for a question"
     # `오늘의 질문` has the letters of a name, too; behind `by` nothing but people stand.
-    asked = _ASKED.match(row.words[:120])
+    asked = _ASKED.match(words)
     if asked and (names := names_in(state.crowd, asked["who"])[0]):
         return add_question(state, index, row.at(asked.end()), names, reason)
-    of = _ASKED_OF.match(row.words[:120])  # `가람님께 질문 → …?`: who is to answer, not who asks
+    of = _ASKED_OF.match(words)  # `가람님께 질문 → …?`: who is to answer, not who asks
     if of:
         return add_question(state, index, row.at(of.end()), (), "to whom it goes, and 질문")
-    by = _ASKED_BY.match(row.words[:120])
+    by = _ASKED_BY.match(words)
     if by and (names := stated_names(state.crowd, by["who"])):
         return add_question(state, index, row.at(by.end()), names, reason)
     return 0
@@ -135,8 +137,7 @@ def _asked(state: State, index: int) -> int:
 
 def _named(state: State, index: int) -> int:
     row = state.rows[index]
-    words = row.words[:120]
-    match = _MARK.match(words) if _MARKED.search(words) else None
+    match = _mark(state, row.words[:120])
     if match is None:
         return 0
     name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
@@ -193,6 +194,12 @@ def _named(state: State, index: int) -> int:
     return count
 
 
+def _mark(state: State, words: str) -> re.Match[str] | None:
+    """What may be a mark at the beginning of the words."""
+    may_be = words[:1].casefold()[:1] in state.lexicon.first_letters and _MARKED.search(words)
+    return _MARK.match(words) if may_be else None
+
+
 def _bracketed(state: State, index: int) -> int:
     """`(Action) Draw a map`, `[결정] 기록은 매일 한다`: the mark in brackets in a list."""
     row = state.rows[index]
@@ -227,13 +234,15 @@ def _labelled(state: State, index: int) -> int:
     label = row.label
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
+    kind = state.lexicon.section(label.name)
+    if kind not in ("question", "task", "decision"):
+        return 0
     if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
         return 0
-    kind = state.lexicon.section(label.name)
     if kind == "decision" and concludes(state, label.name, row):
         return 0
     words = row.words[label.end :].strip()
-    if kind not in ("question", "task", "decision") or not words or says_nothing(state, words):
+    if not words or says_nothing(state, words):
         return 0
     if names_in(state.crowd, words)[0] or _ADDRESS.match(words) or _only_time(state, words):
         return 0
@@ -330,7 +339,7 @@ def is_answer(state: State, index: int) -> bool:
         return False
     if row.mark == "arrow":
         return state.section.kind == "question" or _after_question(state, index)
-    match = _MARK.match(row.words[:60])
+    match = _mark(state, row.words[:60])
     return (
         match is not None
         and state.lexicon.marks.get(squeeze(match["name"])) == "answer"

@@ -47,7 +47,7 @@ def mention(state: State, index: int) -> int:
 
 def mentioned(row: Row) -> str | None:
     """The id of the record with which a line opens."""
-    match = _MENTION.match(row.words)
+    match = _MENTION.match(row.words) if row.words.startswith("[") else None
     if match is None and row.box is not None:
         match = _TICKED.match(row.words)
     return match["id"] if match else None

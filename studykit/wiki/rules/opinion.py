@@ -31,8 +31,9 @@ _SIGNS = {
 }
 
 LONGEST = 200
+_DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
-    r"^(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
+    r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{2,24})$"
 )
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,40}\)[ \t.]*$")
@@ -108,7 +109,8 @@ def _signed(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
-    match = _SIGNED.search(row.words[:LONGEST])
+    words = row.words[:LONGEST]
+    match = _SIGNED.match(words) if _DASH.search(words) else None
     if match is None or state.section.kind not in (None, "topics"):
         return 0
     speakers, why = names_in(state.crowd, match["who"])
@@ -246,7 +248,9 @@ def _fills_in(state: State, index: int) -> bool:
         return False  # a name over a list
     field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
     return (
-        field in lexicon.offices | lexicon.columns | lexicon.charged
+        field in lexicon.offices
+        or field in lexicon.columns
+        or field in lexicon.charged
         or state.crowd.is_role(field)
         or field in lexicon.nobody
     )
@@ -342,9 +346,9 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
     """One point a bullet; a line without one, an arrow too, continues the point before it."""
     spans: list[tuple[int, int]] = []
     head = state.rows[index]
-    if not head.framed and first < head.end and state.text[first : head.end].strip(" \t|*_"):
-        lead = len(state.text[first : head.end]) - len(state.text[first : head.end].lstrip())
-        spans.append((first + lead, head.end))
+    said = state.text[first : head.end]
+    if not head.framed and said.strip(" \t|*_"):
+        spans.append((first + len(said) - len(said.lstrip()), head.end))
     open_point = bool(spans)
     for row in state.rows[index + 1 : index + count]:
         if row.kind == "blank":
@@ -386,7 +390,8 @@ def _doubt(state: State, index: int, label: Label) -> None:
         and state.section.kind in (None, "topics")
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
-        and squeeze(bare) not in crowd.lexicon.nobody | crowd.lexicon.attendees
+        and squeeze(bare) not in crowd.lexicon.nobody
+        and squeeze(bare) not in crowd.lexicon.attendees
         and not crowd.is_role(bare)
     ):
         state.doubt(

@@ -24,6 +24,8 @@ _BEHIND = tuple(
         r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
     )
 )
+_SIGN = re.compile(r"[(\[（/>→–—-]")
+"""What all these have one of."""
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
 )
@@ -79,7 +81,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     `words` are the row's without what says by when.
     """
     parts = [part for part in aside.split(",") if part.strip() and not state.when(row, part)]
-    for stated in (", ".join(parts), *parts):
+    for stated in (", ".join(parts), *parts) if parts else ():
         if marked := stated_names(state.crowd, stated):
             why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
             return marked, f"who stands in the mark: {why}"
@@ -102,7 +104,9 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         return charged, "who is named as in charge"
     if who := who_will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
-    for behind in filter(None, (pattern.search(words[-80:]) for pattern in _BEHIND)):
+    tail = words[-LONGEST:]
+    tried = _BEHIND if _SIGN.search(tail) else ()
+    for behind in filter(None, (pattern.search(tail) for pattern in tried)):
         signed = behind["who"].strip()
         for part in (signed, *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
@@ -143,7 +147,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
 
 def in_charge(state: State, words: str) -> tuple[str, ...]:
     """Who `(담당: 현수)` at a line's end names."""
-    found = _IN_CHARGE.search(words[-LONGEST:])
+    found = _IN_CHARGE.search(words[-LONGEST:]) if ":" in words or "：" in words else None
     if found is None or squeeze(found["label"]) not in state.lexicon.charged:
         return ()
     return names_in(state.crowd, found["who"])[0]
@@ -151,7 +155,8 @@ def in_charge(state: State, words: str) -> tuple[str, ...]:
 
 def who_will(state: State, words: str) -> str:
     """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
-    found = _WILL.match(words[:LONGEST])
+    words = words[:LONGEST]
+    found = _WILL.match(words) if "ll " in words or " is going to " in words else None
     return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 

@@ -14,7 +14,7 @@ __all__ = ["field_of", "given_out", "is_field", "nothing_due", "until_in_bracket
 
 TAIL = 40
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
-_FIELDS = frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
+_FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
 
 
 def is_field(state: State, row: Row) -> bool:
@@ -23,10 +23,11 @@ def is_field(state: State, row: Row) -> bool:
     if label is None or label.sign != ":":
         return False
     name, said = squeeze(label.name.strip("*_ ")), row.words[label.end :]
-    if name not in DATE_LABELS | _FIELDS | state.lexicon.absent:
+    absent = name in state.lexicon.absent
+    if not absent and name not in _FIELDS:
         return False
     doing = state.lexicon.work.search(said[-TAIL:]) or state.lexicon.todo.search(said[-TAIL:])
-    return not doing and (name in state.lexicon.absent or not names_in(state.crowd, said)[0])
+    return not doing and (absent or not names_in(state.crowd, said)[0])
 
 
 def until_in_brackets(state: State, row: Row) -> str:

@@ -161,7 +161,9 @@ def names_subject(state: State, subject: str) -> bool:
     word = squeeze(subject)
     if (
         names_in(state.crowd, subject)[0]
-        or word in lexicon.nobody | lexicon.common | lexicon.subjects
+        or word in lexicon.nobody
+        or word in lexicon.common
+        or word in lexicon.subjects
     ):
         return False
     for pattern in (lexicon.days, lexicon.when, DATE, DAY):

@@ -56,7 +56,8 @@ def section(state: State, index: int) -> int:
     due = state.until(row, label) if kind == "task" and state.lexicon.until.search(label) else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
-    if kind is None and (_is_due(state, label) or _due_of_people(state, index, label)):
+    until = state.lexicon.until.search(label) if kind is None else None
+    if until and (_is_due(state, label, until) or _due_of_people(state, index, label)):
         kind, due = "task", state.until(row, label)
     if kind is None and (part := _part(state, index, row, label)):
         state.open(part)
@@ -140,6 +141,8 @@ def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) ->
 
 def _part(state: State, index: int, row: Row, label: str) -> Section | None:
     """A part of the section above, by whose it is or what it is about."""
+    if not state.sections:
+        return _period(state, index, row, label)
     return (
         _topic(state, index, row, label)
         or _askers(state, index, row, label)
@@ -193,9 +196,11 @@ def _plan_of(state: State, index: int, row: Row, label: str) -> Section | None:
 
 def _period(state: State, index: int, row: Row, label: str) -> Section | None:
     """`3/4 ~ 3/10` below `일정표`, over a list of who does what: what is due when it ends."""
-    if row.level or row.listed or state.section.kind not in (None, "plan", "task"):
+    if row.level or row.listed or not (label[:1].isdigit() or label[:1] in "제wW"):
         return None
-    period = _PERIOD.fullmatch(label) if label[:1].isdigit() or label[:1] in "제wW" else None
+    if state.section.kind not in (None, "plan", "task"):
+        return None
+    period = _PERIOD.fullmatch(label)
     following = state.next_words[index + 1]
     if period is None or following == len(state.rows) or not _of_timetable(state, index):
         return None
@@ -362,7 +367,7 @@ def _next(row: Row) -> int | None:
 def _due_of_people(state: State, index: int, label: str) -> bool:
     """`3. 각자 진행 (3/14 오전까지)` over names, each over a list: what each of them is to do."""
     row = state.rows[index]
-    if not row.listed or not state.lexicon.until.search(label) or not state.when(row, label):
+    if not row.listed or not state.when(row, label):
         return False
     first = state.next_words[index + 1]
     second = state.next_words[first + 1] if first < len(state.rows) else first
@@ -373,12 +378,11 @@ def _due_of_people(state: State, index: int, label: str) -> bool:
     return named and name.column > row.column and below.listed and below.column > name.column
 
 
-def _is_due(state: State, label: str) -> bool:
+def _is_due(state: State, label: str, until: re.Match[str]) -> bool:
     """Whether the label is a time and 'until' and nothing else."""
     lexicon = state.lexicon
-    until = lexicon.until.search(label)
-    behind = label[until.end() :].partition("(")[0].rstrip(" \t.!") if until else ""
-    if until is None or squeeze(behind) not in (
+    behind = label[until.end() :].partition("(")[0].rstrip(" \t.!")
+    if squeeze(behind) not in (
         "",
         "할것",
         "할일",

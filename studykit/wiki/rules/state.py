@@ -231,9 +231,12 @@ class State:
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
         start, end = self.rows[index].line.start, self.rows[index + count - 1].line.end
-        same = kind in ("prose", "blank") and self.blocks and self.blocks[-1].kind == kind
-        if same and not self.apart:
-            start = self.blocks.pop().start
+        if kind in ("prose", "blank") and self.blocks and not self.apart:
+            last = self.blocks[-1]
+            if last.kind == kind:
+                # Nobody has the block yet, and most lines are prose: no new one for each.
+                object.__setattr__(last, "end", end)
+                return
         self.apart = False
         self.blocks.append(Block(kind, start, end))
 

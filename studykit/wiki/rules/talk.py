@@ -46,6 +46,7 @@ _SESSION = re.compile(
 _NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
+_TALKED_OF = re.compile(r"발표|발제|세미나|리뷰|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -104,6 +105,8 @@ def talk(state: State, index: int) -> int:
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
     label, words = row.label, row.words
+    if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
+        return None
     return (
         (_assigned(state, words, label) if label else None)
         or _presenter_first(state, words)
@@ -133,6 +136,17 @@ def _marked_title(state: State, row: Row, label: Label) -> _Said | None:
     if state.lexicon.marks.get(name) != "talk" or not names_subject(state, title):
         return None
     return _apart(title, (), f"a heading with the mark {label.name}, and a title")
+
+
+def _no_talk(state: State, row: Row) -> bool:
+    """Whether a line without a label has no word of those that every talk without one has."""
+    words, crowd = row.words, state.crowd
+    return not (
+        words.rstrip(" .:：").endswith((")", "]"))
+        or (row.listed and crowd.presenting)
+        or state.lexicon.presents.search(words)
+        or _TALKED_OF.search(words)
+    )
 
 
 def _apart(subject: str | None, presenters: tuple[str, ...], reason: str) -> _Said:
@@ -294,6 +308,8 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
     name = squeeze(_NEXT.sub("", label.name[when.end() if when else 0 :]))
+    if name not in state.lexicon.presenter:
+        return None
     people = _COHORT.sub("", words[label.end :]).strip("` ")
     if name not in state.lexicon.lecturers:
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()

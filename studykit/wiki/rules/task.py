@@ -218,20 +218,20 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := who_will(state, words):
         return f"says who will do it: {will}"
-    until = None if _MIGHT.search(words[-TAIL:]) else lexicon.until.search(words)
-    if until and not _ALWAYS.search(words):
+    until = lexicon.until.search(words)
+    if until and not (_MIGHT.search(words[-TAIL:]) or _ALWAYS.search(words)):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
         if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
+    if not end or not lexicon.todo_alone.search(words[-TAIL:]):
+        return ""
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
-    if end and not (settled or argued or talked) and lexicon.todo_alone.search(words[-TAIL:]):
-        return f"ends in {end.group().strip()}"
-    return ""
+    return "" if settled or argued or talked else f"ends in {end.group().strip()}"
 
 
 def _ahead(state: State) -> bool:
