@@ -117,7 +117,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _named_presenter(state, words)
         or ((first := word_first(state, words)) and _with_title(state, index, first))
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
-        or (_marked_title(state, row, label) if row.level and label else None)
+        or (_marked_title(state, index, row, label) if row.level and label else None)
         or ((stated := said_talk(state, row)) and _apart(*stated))
         or (_presenter_label(state, index, words, label) if label else None)
         or (_in_section(state, index, row) if state.section.kind == "talk" else None)
@@ -127,11 +127,15 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     )
 
 
-def _marked_title(state: State, row: Row, label: Label) -> _Said | None:
+def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | None:
     """`### 5. Presentation: Clouds`: a heading with the mark of a talk, and who gives it unsaid."""
     name = squeeze(_NUMBERED.sub("", label.name))
     if row.level > MARKDOWN_LEVELS or label.sign != ":" or not name:
         return None
+    below = state.next_words[index + 1]
+    under = squeeze(state.rows[below].words.rstrip(":： ")) if below < len(state.rows) else ""
+    if under in state.lexicon.lecturers:
+        return None  # `#### Presenter`, which says who
     title = row.words[label.end :].strip()
     if state.lexicon.marks.get(name) != "talk" or not names_subject(state, title):
         return None
