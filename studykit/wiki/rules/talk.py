@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import full_names, names_in, stated_names
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.times import DATE, DAY, without_date
+from studykit.wiki.rules.talk_list import NEAR, below_a_word, by_week, in_section
+from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
-NEAR = 8
-"""How many lines below a line that speaks of talks a list of them may go on."""
 
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
@@ -31,11 +29,6 @@ _INSIDE = re.compile(
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
-)
-_WHEN = re.compile(
-    rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
-    rf"|{DAY.pattern}",
-    re.IGNORECASE,
 )
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
 _SESSION = re.compile(
@@ -120,9 +113,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_marked_title(state, index, row, label) if row.level and label else None)
         or ((stated := said_talk(state, row)) and _apart(*stated))
         or (_presenter_label(state, index, words, label) if label else None)
-        or (_in_section(state, index, row) if state.section.kind == "talk" else None)
-        or (_below_a_word(state, index, row, label) if label else None)
-        or (_by_week(state, index, row, label) if label else None)
+        or ((among := _of_list(state, index, row, label)) and _apart(*among))
         or _slot(state, index)
     )
 
@@ -140,6 +131,13 @@ def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | N
     if state.lexicon.marks.get(name) != "talk" or not names_subject(state, title):
         return None
     return _apart(title, (), f"a heading with the mark {label.name}, and a title")
+
+
+def _of_list(state: State, index: int, row: Row, label: Label | None) -> Found | None:
+    found = in_section(state, index, row) if state.section.kind == "talk" else None
+    if found or label is None:
+        return found
+    return below_a_word(state, index, row, label) or by_week(state, index, row, label)
 
 
 def _no_talk(state: State, row: Row) -> bool:
@@ -342,65 +340,6 @@ def _session_title(state: State, index: int) -> str | None:
         if row.kind != "blank" and not (row.kind == "words" and row.label):
             return None
     return None
-
-
-def _in_section(state: State, index: int, row: Row) -> _Said | None:
-    """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
-    if not (row.listed or listed(state, index)):
-        return None
-    label = row.label
-    reason = f"an item under the talk label of line {state.section.label_line}"
-    behind = _ASIDE.search(row.words)
-    if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
-        return _Said(row.words[: behind.start()].strip() or None, presenters, (), reason)
-    if label is None:
-        presenters = names_in(state.crowd, row.words)[0]
-        return _Said(None, presenters, (), reason) if presenters else None
-    rest = row.words[label.end :].strip()
-    if presenters := full_names(state.crowd, rest):
-        return _Said(label.name.strip(), presenters, (), reason)
-    name = without_date(label.name)  # `3/11 현수 - VAE`
-    if rest and (presenters := names_in(state.crowd, name)[0]):
-        return _Said(rest, presenters, (), reason)
-    if rest and name != label.name and (presenters := full_names(state.crowd, name)):
-        return _Said(rest, presenters, (), reason)
-    if rest.startswith(("[", "<a ", "http")) and (
-        who := stated_names(state.crowd, name.strip("`"))
-    ):
-        return _Said(rest, who, (), f"{reason}, with what they showed")
-    return None
-
-
-def _below_a_word(state: State, index: int, row: Row, label: Label) -> _Said | None:
-    """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
-    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
-        return None
-    if label.sign != ":" or names_in(state.crowd, label.name)[0]:
-        return None
-    if squeeze(label.name) in state.lexicon.nobody:
-        return None
-    presenters = full_names(state.crowd, row.words[label.end :])
-    if not presenters:
-        return None
-    line = state.rows[state.talk_row].line.number
-    reason = f"a subject and names, below the talks of line {line}"
-    return _Said(label.name.strip(), presenters, (), reason)
-
-
-def _by_week(state: State, index: int, row: Row, label: Label) -> _Said | None:
-    """`1주차(3/4): 하늘 - 구름의 종류` in a list, below a line that speaks of talks."""
-    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
-        return None
-    if not row.listed or label.sign != ":" or not _WHEN.fullmatch(label.name):
-        return None
-    words = row.words[label.end :]
-    behind = label_of(words)
-    presenters = names_in(state.crowd, behind.name)[0] if behind else ()
-    if behind is None or not presenters or behind.end == len(words):
-        return None
-    line = state.rows[state.talk_row].line.number
-    reason = f"when, names and a subject, below the talks of line {line}"
-    return _Said(words[behind.end :].strip(), presenters, (), reason)
 
 
 def _stated(state: State, people: str) -> tuple[str, ...]:

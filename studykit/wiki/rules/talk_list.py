@@ -1,0 +1,85 @@
+"""Talks of a list: `구름의 종류 : 현수` below `발표 순서`, or below a line that speaks of talks."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import full_names, names_in, stated_names
+from studykit.wiki.labels import Label, label_of
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DAY, without_date
+
+__all__ = ["NEAR", "below_a_word", "by_week", "in_section"]
+
+NEAR = 8
+"""How many lines below a line that speaks of talks a list of them may go on."""
+
+_ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
+_WHEN = re.compile(
+    rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
+    rf"|{DAY.pattern}",
+    re.IGNORECASE,
+)
+
+
+def in_section(state: State, index: int, row: Row) -> Found | None:
+    """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
+    if not (row.listed or listed(state, index)):
+        return None
+    label = row.label
+    reason = f"an item under the talk label of line {state.section.label_line}"
+    behind = _ASIDE.search(row.words)
+    if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
+        return row.words[: behind.start()].strip() or None, presenters, reason
+    if label is None:
+        presenters = names_in(state.crowd, row.words)[0]
+        return (None, presenters, reason) if presenters else None
+    rest = row.words[label.end :].strip()
+    if presenters := full_names(state.crowd, rest):
+        return label.name.strip(), presenters, reason
+    name = without_date(label.name)  # `3/11 현수 - VAE`
+    if rest and (presenters := names_in(state.crowd, name)[0]):
+        return rest, presenters, reason
+    if rest and name != label.name and (presenters := full_names(state.crowd, name)):
+        return rest, presenters, reason
+    if rest.startswith(("[", "<a ", "http")) and (
+        who := stated_names(state.crowd, name.strip("`"))
+    ):
+        return rest, who, f"{reason}, with what they showed"
+    return None
+
+
+def below_a_word(state: State, index: int, row: Row, label: Label) -> Found | None:
+    """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
+        return None
+    if label.sign != ":" or names_in(state.crowd, label.name)[0]:
+        return None
+    if squeeze(label.name) in state.lexicon.nobody:
+        return None
+    presenters = full_names(state.crowd, row.words[label.end :])
+    if not presenters:
+        return None
+    line = state.rows[state.talk_row].line.number
+    reason = f"a subject and names, below the talks of line {line}"
+    return label.name.strip(), presenters, reason
+
+
+def by_week(state: State, index: int, row: Row, label: Label) -> Found | None:
+    """`1주차(3/4): 하늘 - 구름의 종류` in a list, below a line that speaks of talks."""
+    if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
+        return None
+    if not row.listed or label.sign != ":" or not _WHEN.fullmatch(label.name):
+        return None
+    words = row.words[label.end :]
+    behind = label_of(words)
+    presenters = names_in(state.crowd, behind.name)[0] if behind else ()
+    if behind is None or not presenters or behind.end == len(words):
+        return None
+    line = state.rows[state.talk_row].line.number
+    reason = f"when, names and a subject, below the talks of line {line}"
+    return words[behind.end :].strip(), presenters, reason
