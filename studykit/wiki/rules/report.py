@@ -11,6 +11,8 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["report", "whose_view"]
 
+MOST = 3
+"""A name has one word or two: `현수 학우`."""
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -41,6 +43,18 @@ def report(state: State, index: int) -> int:
 
 
 def whose_view(state: State, label: Label) -> tuple[tuple[str, ...], str]:
-    """The people of `현수님 의견 : …`, and the reason."""
+    """The people of `현수님 의견 : …` and of `현수님의 사진 의견 : …`, and the reason."""
     view = state.lexicon.view.search(label.name) if label.sign == ":" else None
-    return names_in(state.crowd, label.name[: view.start()]) if view else ((), "")
+    if view is None:
+        return (), ""
+    whose = label.name[: view.start()]
+    if (found := names_in(state.crowd, whose))[0]:
+        return found
+    words = whose.split()
+    for count in range(1, min(len(words), MOST)):
+        name = " ".join(words[:count])
+        found = names_in(state.crowd, name.removesuffix("의"))
+        # Without what honours it, a name may be of what the view is about.
+        if found[0] and (name.endswith("의") or found[0][0] != name):
+            return found
+    return (), ""
