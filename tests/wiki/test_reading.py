@@ -86,6 +86,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example("가람님 - http://[\n\t- a : http://[".encode(), FILE)
 @example(b"- [w07-q1] ?\n\nA. 0\n", FILE)
 @example("- \n링크 :\n- 0\x0c0\n\t- https://example.org/a\n".encode(), FILE)
+@example("☐■\n".encode(), FILE)
 @example(b"| Topic | Presenter |\n|---|---|\n| 0 |\n| 0 <br>\n", "week-07.md")
 @settings(max_examples=200)
 def test_any_note(data: bytes, file: str) -> None:

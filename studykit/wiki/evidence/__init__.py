@@ -33,7 +33,9 @@ from studykit.wiki.evidence.present import take_attendees, take_charged, take_co
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.evidence.reporting import (
+    COMMENT_FROM,
     take_addressed,
+    take_commenting,
     take_initials,
     take_intending,
     take_lists_of_reports,
@@ -45,6 +47,7 @@ from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
 __all__ = [
+    "COMMENT_FROM",
     "Crowd",
     "find_people",
     "full_names",
@@ -94,6 +97,7 @@ def find_people(
     take_rounds(crowd, rows)
     take_addressed(crowd, rows)
     take_intending(crowd, rows)
+    take_commenting(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, person
+from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, means_something, person
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
+    "COMMENT_FROM",
     "take_addressed",
+    "take_commenting",
     "take_initials",
     "take_intending",
     "take_lists_of_reports",
@@ -27,6 +29,10 @@ _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
+COMMENT_FROM = re.compile(
+    r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
+    r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20}){0,2})"
+)
 _GOING_TO = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20}) (?:is going to|will) (?!be\b|have\b|not\b)[a-z]+ "
 )
@@ -92,6 +98,16 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
         if who != whom and (whom, who) in both and not crowd.is_role(who):
             crowd.knows(who, f"line {line}: each of two says something to the other")
             crowd.addressed[line] = who
+
+
+def take_commenting(crowd: Crowd, rows: list[Row]) -> None:
+    """`Comment from Robin: …`, `Question from Sky Field – …`: who makes it."""
+    for row in rows:
+        if row.kind != "words" or " from " not in row.words[:SHORT] or not (label := row.label):
+            continue
+        found = COMMENT_FROM.fullmatch(label.name)
+        if found and shape_of(found["who"]) == "latin" and not means_something(crowd, found["who"]):
+            crowd.knows(found["who"], f"line {row.line.number}: from whom the words are")
 
 
 def take_intending(crowd: Crowd, rows: list[Row]) -> None:

@@ -100,6 +100,7 @@ class Lexicon:
     todo_asked: re.Pattern[str]
     news: re.Pattern[str]
     work: re.Pattern[str]
+    begins: re.Pattern[str]
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -328,6 +329,7 @@ def _compiled(own: str) -> Lexicon:
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
         news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
+        begins=re.compile(rf"{_any(every('todo', 'begins'), any_case=True)}\b"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),

@@ -50,6 +50,7 @@ _VOTED = re.compile(
 """`투표를 통해 언덕 선정`: how it was settled stands before it."""
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
+_LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
 _SENTENCE = re.compile(r"[.。](?<=[가-힣ぁ-ん].)(?=[ \t])")  # a letter at first: found fast
 
 
@@ -142,6 +143,11 @@ def closes(state: State, row: Row) -> str | None:
         return None
     if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
+    if (later := _LATER_SENTENCE.search(words[:LONG])) and (
+        begun := state.lexicon.settles.match(words, later.end())
+    ):
+        said = words[later.end() : LONG]
+        return None if state.lexicon.still_open.search(said) else begun.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     last = words[-TAIL:]

@@ -37,7 +37,8 @@ _ENDS = ("?", "？", "지", "까", "요", "가", "か")
 """What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
-    r"(?P<who>[^:：]{1,20}?)(?:からの|の)?[ \t]*(?P<word>질문|質問|question|asks)[ \t]*\d*[ \t]*"
+    r"(?P<who>[^:：]{1,20}?)(?:からの|の|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
+    r"[ \t]*\d*[ \t]*"
     r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED_OF = re.compile(
@@ -46,7 +47,7 @@ _ASKED_OF = re.compile(
 )
 _ASKED_BY = re.compile(
     r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:：]{1,20}?)"
-    r"[ \t]*[:：][ \t]*(?=\S)"
+    r"[ \t]*(?:[:：]|[–—](?=[ \t]))[ \t]*(?=\S)"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import names_a_list, names_in
+from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -43,6 +43,12 @@ _TABLE = re.compile(
     r"(?:제 ?)?\d{1,3} ?(?:조|팀|분과)|[A-Z] ?[조팀]|(?:group|team|table) ?\w{1,3}", re.IGNORECASE
 )
 """A part of those who are there, for which one speaks: `3조 - 현수님`."""
+_POINT_OF = re.compile(
+    r"(?P<who>[A-Z][\w-]{1,20})['’]s "
+    r"(?:point|comment|view|opinion|remark|answer|concern|suggestion)"
+)
+_ROLES = re.compile(r"역할|담당|분담|(?i:\broles?\b)|役割|担当")
+_SAYS = re.compile(r"(?:다|요|음|함|[?？!.])[\s.!~)]*$")
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -74,7 +80,7 @@ def opinion(state: State, index: int) -> int:
         state.close_flat()
         for above in state.sections:
             above.owners = ()  # what is due below is no longer for those of the heading
-    elif kind in ("task", "talk", "link"):
+    elif kind in ("task", "talk", "link") or (row.listed and _of_roles(state, row)):
         return 0
     if kind == "plan" and not row.level and _is_to_do(state, row.words[-40:]):
         return 0
@@ -96,6 +102,14 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _of_roles(state: State, row: Row) -> bool:
+    """`현수 : 서버` below `## 각자의 역할`: what somebody is there for, and nothing said."""
+    above = next((each for each in reversed(state.sections) if each.title), None)
+    if above is None or not _ROLES.search(above.title):
+        return False
+    return row.label is not None and not _SAYS.search(row.words)
 
 
 def _is_to_do(state: State, tail: str) -> bool:
@@ -181,6 +195,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         speakers, reason = names_in(state.crowd, name)
         if not speakers:
             speakers, reason = whose_view(state, label)
+        if not speakers and label.sign in ":-":
+            speakers, reason = _whose_point(state, label.name)
         if speakers and (_CONTACT.match(row.words, label.end) or lists_accounts(state, index)):
             return None  # a roster, with telephone numbers and the like
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
@@ -215,6 +231,12 @@ def turn_of(state: State, index: int) -> Turn | None:
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _whose_point(state: State, label: str) -> tuple[tuple[str, ...], str]:
+    """Who makes the point of `Comment from Robin: …` and `Robin's point: …`."""
+    found = COMMENT_FROM.fullmatch(label) or _POINT_OF.fullmatch(label)
+    return names_in(state.crowd, found["who"]) if found else ((), "")
 
 
 def _of_group(state: State, index: int, label: Label) -> Turn | None:

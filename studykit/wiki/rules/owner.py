@@ -33,10 +33,12 @@ _IN_CHARGE = re.compile(
     r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
 )
 _WILL = re.compile(
-    r"(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
-    r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
-    r"(?: will| is going to|'ll) (?!(?:not|never|be|have|probably|maybe|need)\b)[a-z]"
+    r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
+    r"(?:(?:,| and| &|/) ?[A-Z][\w'’-]{1,20}){0,3})"
+    r"(?: will| is going to|'ll| to)"
+    r" (?!(?:not|never|be|have|probably|maybe|need|the|an?|all|each|his|her|their|our|and)\b)[a-z]"
 )
+"""`Robin to add a map` in minutes is what Robin is to do."""
 _TAKES = re.compile(
     r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
     r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
@@ -85,6 +87,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         if marked := stated_names(state.crowd, stated):
             why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
             return marked, f"who stands in the mark: {why}"
+    if not row.words.strip():  # a box, and nothing behind it
+        return (), ""
     linked = _LINKED.match(words) if words[:1] == "[" else None  # `[@robin](https://…): map`
     if linked and (found := names_in(state.crowd, linked["who"]))[0]:
         return found[0], f"whose page it links to: {found[1]}"
@@ -156,7 +160,7 @@ def in_charge(state: State, words: str) -> tuple[str, ...]:
 def who_will(state: State, words: str) -> str:
     """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
     words = words[:LONGEST]
-    found = _WILL.match(words) if "ll " in words or " is going to " in words else None
+    found = _WILL.match(words) if "ll " in words or " to " in words else None
     return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 

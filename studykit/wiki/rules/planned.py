@@ -43,10 +43,10 @@ def given_out(state: State, row: Row) -> str:
     label = row.label if row.listed else None
     if label is None:
         return ""
-    if not state.lexicon.work.search(label.name[-TAIL:]):
-        return ""
     names, why = names_in(state.crowd, row.words[label.end :])
-    return why if names else ""
+    if label.sign != "-" and not state.lexicon.work.search(label.name[-TAIL:]):
+        return ""
+    return why if names and not names_in(state.crowd, label.name)[0] else ""
 
 
 def nothing_due(state: State, index: int) -> bool:

@@ -15,7 +15,7 @@ from studykit.wiki.rules.presenter import Found, headed_by, named_below, session
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_list import NEAR, below_a_word, by_week, in_section
+from studykit.wiki.rules.talk_list import NEAR, below_a_word, below_item, by_week, in_section
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
@@ -137,7 +137,11 @@ def _of_list(state: State, index: int, row: Row, label: Label | None) -> Found |
     found = in_section(state, index, row) if state.section.kind == "talk" else None
     if found or label is None:
         return found
-    return below_a_word(state, index, row, label) or by_week(state, index, row, label)
+    return (
+        below_a_word(state, index, row, label)
+        or below_item(state, index, row, label)
+        or by_week(state, index, row, label)
+    )
 
 
 def _no_talk(state: State, row: Row) -> bool:

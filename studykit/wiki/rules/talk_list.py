@@ -13,12 +13,16 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY, without_date
 
-__all__ = ["NEAR", "below_a_word", "by_week", "in_section"]
+__all__ = ["NEAR", "below_a_word", "below_item", "by_week", "in_section"]
 
+SHORT = 60
 NEAR = 8
 """How many lines below a line that speaks of talks a list of them may go on."""
 
 _ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
+_REVIEWS = re.compile(r"논문 ?(?:리뷰|발표|스터디)[ \t!:.]*(?:도전|순서|분담|배정)?[ \t!:.]*$")
+_TELLS = re.compile(r"(?:다|요|음|함|됨|임|까|[.?!])[\s.!~)]*$")
+_COUNTED = re.compile(r"\d{1,2}[명인]$")
 _WHEN = re.compile(
     rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
     rf"|{DAY.pattern}",
@@ -59,14 +63,36 @@ def below_a_word(state: State, index: int, row: Row, label: Label) -> Found | No
         return None
     if label.sign != ":" or names_in(state.crowd, label.name)[0]:
         return None
-    if squeeze(label.name) in state.lexicon.nobody:
-        return None
+    if _COUNTED.sub("", squeeze(label.name)) in state.lexicon.nobody | state.lexicon.offices:
+        return None  # `공지 1명 : 현수`
     presenters = full_names(state.crowd, row.words[label.end :])
     if not presenters:
         return None
     line = state.rows[state.talk_row].line.number
     reason = f"a subject and names, below the talks of line {line}"
     return label.name.strip(), presenters, reason
+
+
+def below_item(state: State, index: int, row: Row, label: Label) -> Found | None:
+    """`현수: 구름의 종류` in a list inside `- 논문 리뷰`: who reviews what."""
+    if not row.listed or label.sign != ":" or state.section.kind not in (None, "topics", "talk"):
+        return None
+    said = row.words[label.end :].strip()
+    if not said or len(said) > SHORT or _TELLS.search(said):
+        return None
+    above = next(
+        (
+            each
+            for each in state.rows[max(0, index - NEAR) : index][::-1]
+            if each.kind == "words" and each.column < row.column
+        ),
+        None,
+    )
+    if above is None or not above.listed or not _REVIEWS.search(above.words[:SHORT]):
+        return None
+    presenters, why = names_in(state.crowd, label.name)
+    line = above.line.number
+    return (said, presenters, f"who reviews what, below line {line}: {why}") if presenters else None
 
 
 def by_week(state: State, index: int, row: Row, label: Label) -> Found | None:

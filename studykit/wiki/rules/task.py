@@ -115,7 +115,7 @@ def task(state: State, index: int) -> int:
 def _will(state: State, index: int) -> str:
     """Who will do what a paragraph of one line says, `Robin will take notes`."""
     row = state.rows[index]
-    plain = row.words.isascii() and not row.mark and state.section.kind in (None, "plan", "topics")
+    plain = not row.mark and state.section.kind in (None, "plan", "topics")
     if not plain or len(row.words) > LONGEST // 2 or not state.paragraph(index):
         return ""
     below = state.rows[index + 1 : index + 2]
@@ -211,6 +211,10 @@ def _says(state: State, row: Row) -> str:
         end = lexicon.work.search(tail) or _GOING_TO.search(tail)
     if state.section.kind == "plan" and not end and _beside_to_do(state, row):
         end = lexicon.work.search(_LAST_ASIDE.sub("", words)[-TAIL:])
+    if state.section.kind == "plan" and (begun := lexicon.begins.match(words)):
+        return (
+            f"below the plans of line {state.section.label_line}, and begins with {begun.group()}"
+        )
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
