@@ -56,7 +56,7 @@ def marked(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
-    if row.box is not None and not says_nothing(state, row.words):
+    if row.box is not None and row.words.strip() and not says_nothing(state, row.words):
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count

@@ -87,8 +87,6 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         if marked := stated_names(state.crowd, stated):
             why = names_in(state.crowd, stated)[1] or "the mark says that it is a name"
             return marked, f"who stands in the mark: {why}"
-    if not row.words.strip():  # a box, and nothing behind it
-        return (), ""
     linked = _LINKED.match(words) if words[:1] == "[" else None  # `[@robin](https://…): map`
     if linked and (found := names_in(state.crowd, linked["who"]))[0]:
         return found[0], f"whose page it links to: {found[1]}"
