@@ -53,7 +53,13 @@ def read(text: str, file: str = "week-03.md") -> Note:
             id="what a retrospective asks, twice",
         ),
         pytest.param("3조 - 구름\n    - 산\n", id="what a group has"),
-        pytest.param("- Comment from reviewers: b\n- Today's point: a\n", id="from nobody"),
+        pytest.param(
+            "전임 교수님 : 산\n수석 연구원님 : 강\n명예 교수님 : 들\n", id="kinds of professors"
+        ),
+        pytest.param(
+            "- Comment from Reviewers: b\n- Question from Audience: c\n- Today's point: a\n",
+            id="from nobody",
+        ),
         pytest.param(
             "- 서진 : 산\n- 도윤 : 강\n- 민준 : 들\n- 서현 : 숲\n" + "- 산 : 1\n" * 9,
             id="nobody in full",

@@ -33,12 +33,10 @@ COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
     r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20}){0,2})"
 )
-_GOING_TO = re.compile(
-    r"(?P<who>[A-Z][\w'’-]{1,20}) (?:is going to|will) (?!be\b|have\b|not\b)[a-z]+ "
-)
+_GOING_TO = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) is going to (?!be\b|have\b|not\b)[a-z]+ ")
 FEW = 3
-MANY = 3
 SHORT = 60
+MANY = 3
 """No more runs are looked at by pairs."""
 
 
@@ -100,6 +98,14 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
             crowd.addressed[line] = who
 
 
+def _means_any(crowd: Crowd, rows: list[Row], names: set[str]) -> bool:
+    """Whether one of the names is a word, which the note has in small letters as well."""
+    word = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, names))})(?![\w@])".lower())
+    return any(means_something(crowd, name) for name in names) or any(
+        row.kind == "words" and word.search(row.words) for row in rows
+    )
+
+
 def take_commenting(crowd: Crowd, rows: list[Row]) -> None:
     """`Comment from Robin: …`, `Question from Sky Field – …`: who makes it."""
     for row in rows:
@@ -123,7 +129,8 @@ def take_intending(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row is not None and run and (row.kind == "blank" or row.column > column):
             continue
-        if len({name for name, _ in run}) >= FEW and len({name for name, _ in run}) == len(run):
+        names = {name for name, _ in run}
+        if len(names) >= FEW and len(names) == len(run) and not _means_any(crowd, rows, names):
             for name, number in run:
                 crowd.knows(name, f"line {number}: who is going to do something, beside others")
         run = []
