@@ -6,10 +6,13 @@ import contextlib
 import logging
 import os
 import shutil
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from mkdocs.commands.build import build
@@ -26,6 +29,9 @@ from studykit.wiki.guard import check_settings
 from studykit.workflow_commands import inert
 
 __all__ = ["build_site", "engine_errors", "load", "serve_site"]
+
+PATIENCE = 10.0
+"""Seconds from Ctrl-C until the preview ends by force."""
 
 
 def build_site(config_file: Path, site_dir: Path | None = None) -> Path:
@@ -78,9 +84,33 @@ def serve_site(config_file: Path, host: str, port: int) -> None:
     _check_there(config_file)
     check_settings(config_file)
     _check_free(host, port)
-    with engine_errors(logging.INFO):
+    with engine_errors(logging.INFO), _ended_in_time():
         # A warning in a half-written page must not end the preview.
         serve(str(config_file), dev_addr=f"{host}:{port}", strict=False)
+
+
+@contextlib.contextmanager
+def _ended_in_time() -> Iterator[None]:
+    """End some seconds after Ctrl-C, whatever becomes of it.
+
+    It is lost where it falls into what Python calls from C, and where it falls between a lock's
+    being taken and its release, MkDocs's server waits for that lock for ever.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    last = threading.Timer(PATIENCE, os._exit, (0,))
+    last.daemon = True
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        if last.ident is None:
+            last.start()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, heard)
+    try:
+        yield
+    finally:
+        last.cancel()
+        signal.signal(signal.SIGINT, usual)
 
 
 def load(config_file: Path, **overrides: Any) -> MkDocsConfig:

@@ -122,3 +122,42 @@ def test_a_port_that_is_taken(project: Project) -> None:
     assert f"cannot serve on 127.0.0.1:{port}" in done.stderr
     assert f"mend: choose another port, e.g. `studykit serve --port {port + 1}`" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+DEAF = """
+import pathlib, time
+from studykit.wiki import build
+
+def deaf(*_, **__):
+    print("ready", flush=True)
+    while True:
+        try:
+            time.sleep(600)
+        except KeyboardInterrupt:
+            print("lost", flush=True)
+
+build.serve, build.PATIENCE = deaf, 0.5
+build.serve_site(pathlib.Path("mkdocs.yml"), "127.0.0.1", PORT)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal only there")
+def test_ctrl_c_ends_it_though_the_engine_loses_it(project: Project) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", DEAF.replace("PORT", str(port))],
+        cwd=project.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGINT)
+            assert process.stdout.readline() == "lost\n"
+            assert process.wait(LIMIT) == 0
+        finally:
+            process.kill()
