@@ -127,6 +127,8 @@ def test_what_a_page_does_is_within_it(clouds: Site, visit: Visit) -> None:
     page.locator(".md-clipboard, .md-code__button").first.click()
     for path in ("notebooks/", "catch-up/", "questions/"):
         reader.follow(page.locator(f".md-tabs a[href='{clouds.url}{path}']"))
+    # Material closes the search 125 ms after a page is shown: a timer that is set now ends later.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 250))")
     page.locator("[data-md-component=search-query]").click()
     page.locator("[data-md-component=search-query]").fill("구름")
     page.keyboard.press("End")
