@@ -23,6 +23,15 @@ LIMIT = 120
 """Seconds, for a machine that has much else to do; a rebuild takes one or two."""
 
 
+posix = pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal only there")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """A running `studykit serve` and what it has printed."""
 
@@ -63,9 +72,7 @@ class Server:
 
 @pytest.fixture
 def server(project: Project) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "studykit", "serve", "--port", str(port)],
         cwd=project.folder,
@@ -89,7 +96,7 @@ def shown(address: str) -> str:
         return str(response.read().decode())
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal only there")
+@posix
 def test_a_change_in_a_note_is_soon_on_the_page(project: Project, server: Server) -> None:
     before = {path for path in project.snapshot() if not path.startswith("meetings/")}
     address = server.wait_for(r"(http://127\.0\.0\.1:\d+/\S*)").rstrip(".")
@@ -141,11 +148,9 @@ build.serve_site(pathlib.Path("mkdocs.yml"), "127.0.0.1", PORT)
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is a signal only there")
+@posix
 def test_ctrl_c_ends_it_though_the_engine_loses_it(project: Project) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", DEAF.replace("PORT", str(port))],
         cwd=project.folder,

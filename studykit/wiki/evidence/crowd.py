@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, shape_of
+from studykit.wiki.rows import Row
 
 __all__ = [
     "ASIDE",
@@ -24,6 +25,7 @@ __all__ = [
     "means_something",
     "names_in",
     "person",
+    "stands_small",
     "stated_names",
 ]
 
@@ -38,11 +40,9 @@ ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
-_PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f]")
-_BESIDE = re.compile(
-    r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+$"
-    r"|^[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+"
-)
+_PICTURE_RANGES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f"
+_PICTURES = re.compile(f"[{_PICTURE_RANGES}]")
+_BESIDE = re.compile(rf"[{_PICTURE_RANGES} \t]+$|^[{_PICTURE_RANGES} \t]+")
 _TITLED = 40
 """A full name with a title behind it is no longer."""
 _LATELY = 256
@@ -260,6 +260,12 @@ def may_be_full(crowd: Crowd, name: str) -> bool:
         or name in crowd.lexicon.common
         or means_something(crowd, name)
     )
+
+
+def stands_small(rows: Iterable[Row], names: Iterable[str]) -> bool:
+    """Whether the note has one of the names in small letters as well, as it has words."""
+    small = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, names))})(?![\w@])".lower())
+    return any(row.kind == "words" and small.search(row.words) for row in rows)
 
 
 def means_something(crowd: Crowd, name: str) -> bool:

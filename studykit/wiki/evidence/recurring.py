@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 
-from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    means_something,
+    stands_small,
+)
 from studykit.wiki.evidence.named import MOST_ALONE
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
-from studykit.wiki.rows import Row
-
-MARKDOWN_LEVELS = 6
+from studykit.wiki.rows import LABEL_LEVEL, Row
 
 __all__ = ["take_recurring"]
 
@@ -138,7 +141,7 @@ def _by_first_name(
     """
     headed: defaultdict[tuple[str, object], Counter[str]] = defaultdict(Counter)
     for row in rows:
-        if 0 < row.level <= MARKDOWN_LEVELS and row.words[:1].isalpha():
+        if 0 < row.level < LABEL_LEVEL and row.words[:1].isalpha():
             headed["heading", row.level][row.words] += 1
     alone: Counter[str] = Counter()
     for seen in forms.values():
@@ -156,8 +159,7 @@ def _by_first_name(
             continue
         if len({name.split()[-1] for name in full}) < len(full):
             continue  # `Conv Layer`, `Pool Layer`
-        small = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, firsts))})(?![\w@])".lower())
-        if any(row.kind == "words" and small.search(row.words) for row in rows):
+        if stands_small(rows, firsts):
             continue
         for name in (*full, *firsts):
             crowd.knows(name, "labels have the full name, and others the first name alone")

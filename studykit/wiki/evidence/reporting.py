@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from studykit.wiki.evidence.crowd import Crowd, honoured, is_full_name, means_something, person
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    honoured,
+    is_full_name,
+    means_something,
+    person,
+    stands_small,
+)
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
@@ -98,14 +105,6 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
             crowd.addressed[line] = who
 
 
-def _means_any(crowd: Crowd, rows: list[Row], names: set[str]) -> bool:
-    """Whether one of the names is a word, which the note has in small letters as well."""
-    word = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, names))})(?![\w@])".lower())
-    return any(means_something(crowd, name) for name in names) or any(
-        row.kind == "words" and word.search(row.words) for row in rows
-    )
-
-
 def take_commenting(crowd: Crowd, rows: list[Row]) -> None:
     """`Comment from Robin: …`, `Question from Sky Field – …`: who makes it."""
     for row in rows:
@@ -130,7 +129,9 @@ def take_intending(crowd: Crowd, rows: list[Row]) -> None:
         if row is not None and run and (row.kind == "blank" or row.column > column):
             continue
         names = {name for name, _ in run}
-        if len(names) >= FEW and len(names) == len(run) and not _means_any(crowd, rows, names):
+        each_once = len(names) == len(run) >= FEW
+        words = each_once and any(means_something(crowd, name) for name in names)
+        if each_once and not words and not stands_small(rows, names):
             for name, number in run:
                 crowd.knows(name, f"line {number}: who is going to do something, beside others")
         run = []

@@ -84,16 +84,16 @@ def _in_full_elsewhere(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:
-    """Lists' items one below the other, each with a label of few letters."""
+    """Lists' items one below the other, each with a label."""
     run: list[Row] = []
     for row in rows:
-        short = row.kind == "words" and row.listed and row.label is not None
-        if short and (not run or _alike(run[0], row)):
+        item = row.kind == "words" and row.listed and row.label is not None
+        if item and (not run or _alike(run[0], row)):
             run.append(row)
             continue
         if run:
             yield run
-        run = [row] if short else []
+        run = [row] if item else []
     if run:
         yield run
 
@@ -156,15 +156,8 @@ def _one_word(crowd: Crowd, words: set[str]) -> bool:
 def _beside_the_same(crowd: Crowd, rows: list[Row]) -> None:
     """A rare name among three full ones, in two lists of the same people."""
     found: dict[str, list[set[str]]] = {}
-    run: list[Row] = []
-    for row in [*rows, None]:
-        item = row is not None and row.kind == "words" and row.listed and row.label is not None
-        if item and row is not None and (not run or _alike(run[0], row)):
-            run.append(row)
-            continue
-        if run:
-            _outsider(crowd, run, found)
-        run = [row] if item and row is not None else []
+    for run in _runs(rows):
+        _outsider(crowd, run, found)
     for name, beside in found.items():
         if any(len(one & two) >= FEW for at, one in enumerate(beside) for two in beside[:at]):
             for each in (name, *set.union(*beside)):

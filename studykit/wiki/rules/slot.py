@@ -41,13 +41,10 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     name, or beside another slot, less is enough.
     """
     row = state.rows[index]
-    words = row.words
-    if not row.listed:
-        if not (outline := _OUTLINE.match(words)):
-            return None
-        words = _PAGES.sub("", words)
-    else:
-        outline = None
+    outline = None if row.listed else _OUTLINE.match(row.words)
+    if not (row.listed or outline):
+        return None
+    words = _PAGES.sub("", row.words) if outline else row.words
     if len(words) > LONGEST or not words.endswith((")", ").")):
         return None
     clock = outline or _CLOCK.match(words)

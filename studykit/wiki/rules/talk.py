@@ -15,7 +15,7 @@ from studykit.wiki.rules.presenter import Found, headed_by, named_below, session
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_list import NEAR, below_a_word, below_item, by_week, in_section
+from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week, in_section
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
@@ -38,7 +38,6 @@ _SESSION = re.compile(
 )
 _NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
-_ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _TALKED_OF = re.compile(r"발표|발제|세미나|리뷰|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -185,7 +184,7 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
         subject = None  # `다음 주 발표 - 현수`
     presenters = names_in(state.crowd, people)[0]
     if presenters:
-        aside = _ASIDE.search(people)
+        aside = ASIDE.search(people)
         one = subject is None and len(presenters) == 1  # `현수 (구름), 인서 (안개)` has two
         if one and aside and not names_in(state.crowd, aside["inside"])[0]:
             subject = aside["inside"].strip()
@@ -348,7 +347,7 @@ def _session_title(state: State, index: int) -> str | None:
 
 def _stated(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
-    parts = [part.strip() for part in _PARTS.split(_ASIDE.sub("", people).strip())]
+    parts = [part.strip() for part in _PARTS.split(ASIDE.sub("", people).strip())]
     good = all(listed_shape(part) and not _no_name(state, part) for part in parts)
     return tuple(dict.fromkeys(parts)) if good else ()
 

@@ -13,13 +13,13 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY, without_date
 
-__all__ = ["NEAR", "below_a_word", "below_item", "by_week", "in_section"]
+__all__ = ["ASIDE", "NEAR", "below_a_word", "below_item", "by_week", "in_section"]
 
 SHORT = 60
 NEAR = 8
 """How many lines below a line that speaks of talks a list of them may go on."""
 
-_ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
+ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _REVIEWS = re.compile(r"논문 ?(?:리뷰|발표|스터디)[ \t!:.]*(?:도전|순서|분담|배정)?[ \t!:.]*$")
 _TELLS = re.compile(r"(?:다|요|음|함|됨|임|까|[.?!])[\s.!~)]*$")
 _COUNTED = re.compile(r"\d{1,2}[명인]$")
@@ -36,7 +36,7 @@ def in_section(state: State, index: int, row: Row) -> Found | None:
         return None
     label = row.label
     reason = f"an item under the talk label of line {state.section.label_line}"
-    behind = _ASIDE.search(row.words)
+    behind = ASIDE.search(row.words)
     if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
         return row.words[: behind.start()].strip() or None, presenters, reason
     if label is None:
