@@ -62,8 +62,8 @@ __all__ = ["StudykitConfig", "StudykitPlugin"]
 # Not MkDocs' own, whose warnings stop a strict build: the rest of the site is built.
 _LOG = logging.getLogger("studykit.wiki")
 
-# 1980-01-01, where neither git nor SOURCE_DATE_EPOCH gives a date.
-_NO_DATE = "315532800"
+# Where neither git nor SOURCE_DATE_EPOCH gives a date.
+_NO_DATE = "1980-01-01"
 
 
 class StudykitConfig(Config):
@@ -78,6 +78,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
     _wiki: Wiki
     _serving = False
+    _changed = ""
     _scripts: Sequence[str] = ()
     _additions: Mapping[str, str] = MappingProxyType({})
     _shown: Shown | None = None
@@ -104,7 +105,8 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
             check_files(docs, named)
         except ConfigError as error:
             raise PluginError(str(error)) from error
-        os.environ.setdefault("SOURCE_DATE_EPOCH", _last_change(project_folder(config)))
+        if "SOURCE_DATE_EPOCH" not in os.environ:
+            self._changed = _last_change(project_folder(config))
         config.extra_css[:0] = STYLES
         config.extra_javascript.extend(SCRIPTS)
         return config
@@ -145,6 +147,11 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
         if written is not None:
             raise taken(Path(written.abs_src_path or written.src_uri))
         files.append(file)
+
+    def on_pre_page(self, page: MkDocsPage, /, **_: object) -> MkDocsPage:
+        """Date the page for the sitemap."""
+        page.update_date = self._changed or page.update_date
+        return page
 
     def on_page_markdown(
         self, markdown: str, /, *, page: MkDocsPage, config: MkDocsConfig, **_: object
@@ -266,7 +273,7 @@ class StudykitPlugin(BasePlugin[StudykitConfig]):
 
 
 def _last_change(project: Path) -> str:
-    """The time of the last commit, in seconds: what the sitemap calls each page's date.
+    """The day of the last commit, in UTC: what the sitemap calls each page's date.
 
     MkDocs would take today's, and a build tomorrow would differ from one today.
     """
@@ -274,8 +281,9 @@ def _last_change(project: Path) -> str:
     if git is None:
         return _NO_DATE
     log = subprocess.run(  # noqa: S603 - nothing of the command comes from outside
-        [git, "log", "-1", "--format=%ct"],
+        [git, "log", "-1", "--date=format-local:%Y-%m-%d", "--format=%cd"],
         cwd=project,
+        env={**os.environ, "TZ": "UTC0"},
         capture_output=True,
         text=True,
         check=False,

@@ -141,7 +141,7 @@ def deaf(*_, **__):
         try:
             time.sleep(600)
         except KeyboardInterrupt:
-            print("lost", flush=True)
+            pass
 
 build.serve, build.PATIENCE = deaf, 0.5
 build.serve_site(pathlib.Path("mkdocs.yml"), "127.0.0.1", PORT)
@@ -162,7 +162,6 @@ def test_ctrl_c_ends_it_though_the_engine_loses_it(project: Project) -> None:
             assert process.stdout
             assert process.stdout.readline() == "ready\n"
             process.send_signal(signal.SIGINT)
-            assert process.stdout.readline() == "lost\n"
             assert process.wait(LIMIT) == 0
         finally:
             process.kill()

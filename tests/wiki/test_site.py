@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -161,6 +162,24 @@ def test_one_source_gives_one_site(
     again = files(project.build(env=env))
     assert sorted(again) == sorted(built)
     assert [path for path, data in again.items() if data != built[path]] == []
+
+
+def test_the_sitemap_has_the_day_of_the_last_commit(project: Project) -> None:
+    def git(*arguments: str, **env: str) -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(
+            ["git", *who, *arguments], cwd=project.folder, env={**os.environ, **env}, check=True
+        )
+
+    def days(**env: str) -> set[bytes]:
+        built = files(project.build(env={**os.environ, "TZ": "Asia/Seoul", **env}))
+        return set(re.findall(rb"<lastmod>(.*)</lastmod>", built["sitemap.xml"]))
+
+    git("init", "-q")
+    late = "2024-03-04T23:30:00-0500"
+    git("commit", "-q", "--allow-empty", "-m", "one", GIT_COMMITTER_DATE=late)
+    assert days() == {b"2024-03-05"}
+    assert days(SOURCE_DATE_EPOCH="86400") == {b"1970-01-02"}
 
 
 def test_building_again_changes_nothing_and_leaves_nothing_behind(project: Project) -> None:
