@@ -30,13 +30,19 @@ LABEL_LEVEL = 7
 _BULLET = r"[-*+•·◦▪‣∙・･○●–\uf06e\uf076\uf0a7\uf0b7\uf0d8\uf0fc]"  # the last from Word
 _LIST = re.compile(
     rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
+    r"|(?P<part>\d{1,2}-\d{1,2})[.)](?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"
     r"|(?P<circled>[①-⑳])"
+    r"|(?P<roman>I{1,3}|IV|VI{0,3}|IX)[.)](?=\s)"
+    r"|(?P<whole>[Ⅰ-Ⅻ])[.)]?(?=\s)"
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
     r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
 )
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_SIGNS = {"number": "1", "inner": "1", "circled": "1", "roman": "I", "whole": "Ⅰ", "part": "1-1"}
+"""The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
 _BALLOTS = frozenset("☐□☑☒")
@@ -50,6 +56,10 @@ _FRAMED = re.compile(
     r"\s*(?::|\([^()]{0,80}\))?"
 )
 _RULES = "-=_*~#@/+.─━═"
+_RULED = re.compile(
+    r"(?P<rule>[-=*~#+_─━═])(?P=rule)+[ \t]*(?P<name>\w.{0,60}?)[ \t]*(?P=rule){2,}"
+)
+"""`=== 할 일 ===`: a rule with a name in it."""
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
@@ -171,6 +181,11 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         return Row(line, "rule")
     row = Row(line, "words")
     at = 0
+    ruled = first == words[-1] and first in ("-=+─━═" if markdown else _RULES)
+    if ruled and (named := _RULED.fullmatch(words)) and "://" not in words:
+        row.level, row.framed, row.words = LABEL_LEVEL, True, words
+        _cut(row, named.start("name"), named.end("name"))
+        return row
     if markdown:
         if first == "|":
             row.kind = "table"
@@ -178,19 +193,25 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             at = quote.end()
         if words.startswith("#", at) and (hashes := _HASHES.match(words, at)):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
-    marked = not first.isalpha() or words[1:2] in (".", ")")
+    marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IV"
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it
-        if words[at : at + 1].isalpha() and words[at + 1 : at + 2] not in (".", ")"):
+        if words[at : at + 1].isalpha() and (
+            words[at + 1 : at + 2] not in (".", ")") and words[at] not in "IV"
+        ):
             break
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
         if (form := mark.lastgroup) == "circled":
             row.number = ord(mark["circled"]) - ord("①") + 1
-        elif form:  # "number" or "inner"
+        elif form == "roman":
+            row.number = _ROMAN.index(mark["roman"]) + 1
+        elif form == "whole":
+            row.number = ord(mark["whole"]) - ord("Ⅰ") + 1
+        elif form in ("number", "inner"):
             row.number = int(mark[form])
-        row.mark = "number" if row.number is not None else "bullet"
-        row.sign = row.sign or ("1" if row.mark == "number" else mark.group()[0])
+        row.mark = "number" if form else row.mark or "bullet"
+        row.sign = row.sign or _SIGNS.get(form or "") or mark.group()[0]
         at = mark.end()
     if marked:
         if words.startswith("[", at) and (box := _BOX.match(words, at)):

@@ -22,6 +22,7 @@ WRAPPED = 40
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
+_LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,60}\)[ \t.]*$")
 _INTRODUCES = re.compile(r"[:：]\s*$")
 
 
@@ -62,7 +63,7 @@ def _plain(state: State, section: Section) -> frozenset[int]:
     """The rows without a mark that are items of the section."""
     found: list[int] = []
     column = None
-    index = section.label_line  # lines count from 1, rows from 0: this is the row below
+    index = first = state.below(section)
     while index < len(state.rows):
         row = state.rows[index]
         if _apart(section, row, begun=bool(found)):
@@ -82,7 +83,17 @@ def _plain(state: State, section: Section) -> frozenset[int]:
         if row.column == column:
             found.append(index)
         index += 1
+    apart = found and section.scope == "flat" and state.rows[first].kind == "blank"
+    if apart and not all(_to_do(state, state.rows[index]) for index in found):
+        return frozenset()  # set apart from a label in plain text, only what is to be done is its
     return frozenset() if _is_text(state, found) else frozenset(found)
+
+
+def _to_do(state: State, row: Row) -> bool:
+    tail = _LAST_ASIDE.sub("", row.words[-2 * LONG :])[-WRAPPED:]
+    if (label := row.label) and names_in(state.crowd, row.words[label.end :])[0]:
+        tail = label.name  # `지도 그리기 : 현수`
+    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _is_prose(state: State, row: Row) -> bool:
@@ -98,6 +109,8 @@ def _apart(section: Section, row: Row, *, begun: bool) -> bool:
     """Whether the row, blank or only a mark of a quote, may stand among the items."""
     if row.kind == "code":
         return section.scope != "list" and not row.line.words.strip("> ")
+    if row.kind == "blank" and section.scope == "flat":
+        return section.kind == "task" and not begun
     if row.kind != "blank" or section.scope != "heading":
         return False
     # What stands apart below `[할 일]` in plain text is one paragraph.

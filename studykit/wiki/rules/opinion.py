@@ -73,6 +73,7 @@ def opinion(state: State, index: int) -> int:
     kind, headed = state.section.kind, state.section.scope == "heading"
     if row.level:  # what a label opened above ends here
         kind = state.inherited(row)
+    headed = headed or (kind == "task" and not row.listed)
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
     if not row.listed and not row.level and state.paragraph(index):
@@ -144,7 +145,7 @@ def _continued(state: State, index: int, turn: Turn) -> int:
     count, row = state.continued(index), state.rows[index]
     if count > 1 or turn.said < len(row.words):
         return count
-    if not names_a_list(state.rows, index):
+    if not names_a_list(state.rows, index) and not _beside_its_list(state, index):
         return _over_text(state, index)
     last, following = index, state.next_words[index + 1]
     sign, loose = state.rows[following].sign, following > index + 1
@@ -159,6 +160,14 @@ def _continued(state: State, index: int, turn: Turn) -> int:
             break
         last, following = following, state.next_words[following + 1]
     return last - index + 1
+
+
+def _beside_its_list(state: State, index: int) -> bool:
+    """`1. 하늘` over `- 좋다` at its own column: an item, over a list with marks of its own."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    if not (row.listed and below and below[0].listed) or row.box is not None:
+        return False
+    return below[0].column == row.column and below[0].sign != row.sign
 
 
 def _over_text(state: State, index: int) -> int:
@@ -225,6 +234,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         pass
     elif row.listed and below.listed and below.column > row.column:
         pass  # a blank line may stand between a name and the list below it
+    elif _beside_its_list(state, index):
+        pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
     speakers, reason = names_in(state.crowd, row.words.rstrip(":："))

@@ -232,6 +232,9 @@ def _by_signs(words: str) -> list[tuple[str, str]]:
             (sides[0], "whose name stands before it"),
             (sides[1], "whose name stands behind it"),
         ]
+    name, tab, rest = words.partition("\t")
+    if tab:
+        return [(name, "whose name stands apart before it")]
     name, colon, rest = words.partition(":")
     if not colon:
         return []

@@ -36,8 +36,10 @@ _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _BY = re.compile(
-    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20}))[ \t]*$"
+    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20})"
+    r"|(?:[?？][ \t]*[:/]|[ \t](?:/[ \t]*|(?=@)))(?P<sign>[^/:?]{1,20}))[ \t]*$"
 )
+_HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 
 
 def question(state: State, index: int) -> int:
@@ -74,7 +76,10 @@ def question(state: State, index: int) -> int:
         if start >= row.end or tells:
             return 0  # nothing, or what somebody says
     elif by := _BY.search(row.words[-40:]):
-        askers = names_in(state.crowd, by["who"] or by["dash"])[0] or askers
+        who = by["who"] or by["dash"] or by["sign"]
+        askers = names_in(state.crowd, who)[0] or askers
+    elif (handle := _HANDLE.match(row.words)) and names_in(state.crowd, handle["who"])[0]:
+        askers, start = names_in(state.crowd, handle["who"])[0], row.at(handle.end())
     reason = f"an item under the question label of line {section.label_line}"
     if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)

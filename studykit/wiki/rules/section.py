@@ -43,6 +43,8 @@ def section(state: State, index: int) -> int:
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
     label = row.words.rstrip(":： \t")
+    if label[:1] == "(" and label.find(")") == len(label) - 1:
+        label = label[1:-1].strip()
     kind = state.lexicon.section(label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
@@ -68,8 +70,15 @@ def section(state: State, index: int) -> int:
     if kind is None and row.level and (count := _asking_heading(state, index)):
         return count
     if row.level:
-        if kind is None and names_in(state.crowd, label)[0]:
-            return 0  # a person's heading opens a turn
+        if kind is None and (names := names_in(state.crowd, label)[0]):
+            if (above := _tasks_above(state, index)) is None:
+                return 0  # a person's heading opens a turn
+            rank, line = state.rank(row), row.line.number
+            state.open(
+                Section("task", "heading", rank, 0, line, above.due, names, title=above.title)
+            )
+            state.block("heading", index)
+            return 1
         if kind is None and closes(state, row):
             return 0
         inherited = None if kind else state.inherited(row)
@@ -98,6 +107,19 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _tasks_above(state: State, index: int) -> Section | None:
+    """The section of tasks that a person's heading divides: the one above it, or right over it."""
+    row, above = state.rows[index], state.section
+    if above.kind != "task" or not above.label_line:
+        return None
+    if above.scope == "heading" and above.level < state.rank(row):
+        return above
+    if above.scope == "heading" and above.level > state.rank(row):
+        return None
+    over = state.next_words[state.below(above)] == index  # the first row below the label
+    return above if over or (above.scope == "heading" and above.owners) else None
 
 
 def _one_of_several(state: State, index: int, label: str) -> bool:
@@ -156,7 +178,9 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     above = state.section
     if above.kind not in ("question", "asking") or row.mark == "arrow" or len(label) > SHORT:
         return None
-    rank = above.level + (not above.owners)  # beside another's name a name has the same rank
+    first = state.next_words[state.below(above)] == index
+    # Beside another's name, or right below the label, a name may have the same rank.
+    rank = above.level + (not above.owners and not (first and row.framed))
     if row.level and above.scope == "heading" and state.rank(row) < rank:
         return None
     names = names_in(state.crowd, label)[0]
@@ -169,8 +193,12 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if row.level:
         return Section(above.kind, "heading", state.rank(row), 0, number, owners=names)
     if row.listed:
-        deeper = following.column > row.column
-        return Section(above.kind, "list", 0, row.column, number, None, names) if deeper else None
+        inside = following.column > row.column or (
+            following.column == row.column and following.listed and following.sign != row.sign
+        )
+        if not inside:
+            return None
+        return Section(above.kind, "list", 0, row.column, number, None, names, row.sign)
     return Section(above.kind, "flat", 0, row.column, number, None, names)
 
 
@@ -246,7 +274,9 @@ def _asking_heading(state: State, index: int) -> int:
 def _someone_asks(state: State, index: int, name: Row) -> bool:
     """Whether one of the lines below a name asks something: else they are what somebody says."""
     for row in state.rows[index : index + FEW]:
-        if row.level or (name.listed and row.kind == "words" and row.column <= name.column):
+        if row.level or (name.listed and row.kind == "words" and row.column < name.column):
+            return False
+        if name.listed and row.column == name.column and row.sign in ("", name.sign):
             return False
         if row.kind == "words" and (asks(row.words) or wonders(row.words)):
             return True
@@ -263,8 +293,9 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         return None
     below = state.rows[following]
     owners, number = names_in(state.crowd, label)[0], row.line.number
-    if owners and _alone(state, index):
-        found = Section("task", "flat", 0, row.column, number, above.due, owners, row.sign)
+    if owners and (_alone(state, index) or _over_items(state, index)):
+        scope: Scope = "flat" if not row.mark and below.column == row.column else "list"
+        found = Section("task", scope, 0, row.column, number, above.due, owners, row.sign)
         found.title = above.title
         return found
     if above.scope == "heading" and numbers_a_part(state, index):
@@ -323,6 +354,22 @@ def _alone(state: State, index: int) -> bool:
     )
 
 
+def _over_items(state: State, index: int) -> bool:
+    """Whether a name stands over a list, or over lines deeper than it, that are its bearer's."""
+    row, above = state.rows[index], state.section
+    if row.mark == "arrow" or row.box is not None:
+        return False
+    first = state.next_words[state.below(above)] == index or not state.paragraph(index)
+    if not (row.mark or first or above.owners) and above.scope == "flat":
+        return False  # after the first item, a name in plain text is whoever speaks next
+    below = state.rows[state.next_words[index + 1]]
+    if below.kind != "words" or below.level or below.mark == "arrow":
+        return False
+    if below.column > row.column:
+        return True
+    return below.column == row.column and below.listed and below.sign != row.sign
+
+
 def _begins_another(state: State, index: int) -> None:
     """End a plain label's list at the next number, or at a line that has a list of its own."""
     row, section = state.rows[index], state.section
@@ -355,13 +402,11 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
     )
     if row.mark == "bullet" or row.box is not None:
         return "list" if deeper else None
-    if row.mark == "arrow" or (row.mark == "number" and below and below.number == _next(row)):
+    if row.mark == "arrow":
+        return None
+    if row.number is not None and below and below.number == row.number + 1:
         return None
     return "list" if deeper and row.mark == "number" else "flat"
-
-
-def _next(row: Row) -> int | None:
-    return None if row.number is None else row.number + 1
 
 
 def _due_of_people(state: State, index: int, label: str) -> bool:

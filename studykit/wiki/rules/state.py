@@ -151,6 +151,11 @@ class State:
         self.sections.append(section)
         self._settle()
 
+    def below(self, section: Section) -> int:
+        """The row below a section's label, and below the rule that underlines it."""
+        at = section.label_line  # lines count from 1, rows from 0
+        return at + (at < len(self.rows) and self.rows[at].kind == "rule")
+
     def close_flat(self) -> None:
         """End the sections that plain labels opened."""
         self.sections = [each for each in self.sections if each.scope == "heading"]
