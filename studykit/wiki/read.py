@@ -40,6 +40,7 @@ from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import links_in
 from studykit.wiki.rules.mention import mentioned
+from studykit.wiki.rules.standup import going_to_do
 from studykit.wiki.sessions import find_sessions, week_of_title
 
 __all__ = ["MARKDOWN", "read_note"]
@@ -218,11 +219,11 @@ def _unclosed(state: State) -> None:
 
 def _nested(state: State) -> list[Record]:
     """What stands in blocks of another kind: addresses, and what a turn says was settled."""
-    opinions = (record for record in state.records if isinstance(record, Opinion))
+    opinions = [record for record in state.records if isinstance(record, Opinion)]
     starts = [point.start for opinion in opinions for point in opinion.points]
-    heads = {opinion.start for opinion in state.records if isinstance(opinion, Opinion)}
+    heads = {opinion.start for opinion in opinions}
     index = 0
-    found: list[Record] = []
+    found: list[Record] = [task for opinion in opinions for task in going_to_do(state, opinion)]
     points = iter(sorted(starts))
     point = next(points, None)
     for block in state.blocks:

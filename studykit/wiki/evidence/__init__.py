@@ -28,6 +28,7 @@ from studykit.wiki.evidence.named import (
     take_over_lists,
     take_scribed,
     take_siblings,
+    take_speaking_handles,
 )
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.presenting import take_presenters
@@ -80,6 +81,7 @@ def find_people(
     take_columns(crowd, rows)
     take_charged(crowd, rows)
     take_honoured(crowd, rows)
+    take_speaking_handles(crowd, rows)
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)
     take_over_lists(crowd, rows)

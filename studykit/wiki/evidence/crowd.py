@@ -72,6 +72,8 @@ class Crowd:
     """The lines of a name alone over what its bearer says, in a list or not."""
     mentioned: set[str] = field(default_factory=set)
     """What stands before 님 in a sentence and has not the letters of a usual name."""
+    handles: set[str] = field(default_factory=set)
+    """Those who stand before what they say, `- @robin …`, and elsewhere over it."""
     presenting: dict[str, str] = field(default_factory=dict)
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)

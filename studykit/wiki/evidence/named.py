@@ -34,17 +34,20 @@ __all__ = [
     "take_over_lists",
     "take_scribed",
     "take_siblings",
+    "take_speaking_handles",
 ]
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+_SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
     r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
 )
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
+FEW = 3
 
 
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
@@ -88,6 +91,29 @@ def take_handles(crowd: Crowd, rows: list[Row]) -> None:
             handle = row.words[:SHORT].split(maxsplit=1)[0].rstrip(",:")
             if (name := person(crowd, handle)[0]) and not name[0].isdigit():
                 crowd.knows(name, f"line {row.line.number} calls somebody by the handle")
+
+
+def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
+    """`- @robin …` beside others' such items, one of whom stands alone over a list elsewhere.
+
+    `- @property …` begins so, too, and stands over no list.
+    """
+    saying: dict[str, int] = {}
+    over: set[str] = set()
+    for index, row in enumerate(rows):
+        if not row.listed or row.words[:1] != "@" or row.box is not None:
+            continue
+        found = _SPEAKING.match(row.words)
+        if found is None or squeeze(found["who"]) in crowd.lexicon.nobody:
+            continue
+        if found.end() < len(row.words):
+            saying.setdefault(found["who"], row.line.number)
+        elif any(each.listed and each.column > row.column for each in rows[index + 1 : index + 2]):
+            over.add(found["who"])
+    if len(saying.keys() | over) >= FEW and saying.keys() & over:
+        for name, line in saying.items():
+            crowd.knows(name, f"line {line}: a handle before what is said, as others'")
+        crowd.handles |= saying.keys()
 
 
 def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:

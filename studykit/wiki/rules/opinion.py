@@ -50,6 +50,7 @@ _POINT_OF = re.compile(
 _ROLES = re.compile(r"역할|담당|분담|(?i:\broles?\b)|役割|担当")
 _SAYS = re.compile(r"(?:다|요|음|함|[?？!.])[\s.!~)]*$")
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
+_HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -218,6 +219,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if combined := _combined(state, row.words):
         return combined
+    if row.listed and (called := _called(state, row)):
+        return called
     if len(row.words) > MIXED:
         return None
     following = state.next_words[index + 1]
@@ -242,6 +245,14 @@ def turn_of(state: State, index: int) -> Turn | None:
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _called(state: State, row: Row) -> Turn | None:
+    """`- @robin the map is too small`: who says it, where others of the note stand so as well."""
+    handle = _HANDLE.match(row.words) if row.words[0] == "@" and row.box is None else None
+    if handle is None or handle["who"] not in state.crowd.handles:
+        return None
+    return Turn((handle["who"],), handle.end(), "a handle before what is said, as others'")
 
 
 def _whose_point(state: State, label: str) -> tuple[tuple[str, ...], str]:

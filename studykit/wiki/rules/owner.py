@@ -10,7 +10,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["in_charge", "owner_before", "owners_of", "who_will"]
+__all__ = ["in_charge", "owner_before", "owners_of", "who_does", "who_will"]
 
 LONGEST = 80
 FEW = 12
@@ -162,6 +162,18 @@ def who_will(state: State, words: str) -> str:
     return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
 
 
+def who_does(state: State, words: str) -> str:
+    """Who `현수랑 인서가 지도 합치기` says is to do it, where the note knows them; else nothing."""
+    words = words[:LONGEST]
+    for text in (words, words.partition("까지 ")[2].lstrip()):
+        found = _SUBJECT.match(text)
+        if found is None or _NOT_ONE.search(text) or _describes(found["said"]):
+            continue
+        if names_in(state.crowd, who := _JOINED.sub(", ", found["who"]))[0]:
+            return who
+    return ""
+
+
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     """Whose `하늘님 지도 그리기` is, where each item beside it begins with another's name as well.
 
@@ -248,9 +260,10 @@ def _by_signs(words: str) -> list[tuple[str, str]]:
 
 def _by_words(words: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    subject = _SUBJECT.match(words)
-    if subject and (subject["particle"][0] in "은는" or not _describes(subject["said"])):
-        found.append((_JOINED.sub(", ", subject["who"]), "who is said to do it"))
+    for text in (words, words.partition("까지 ")[2].lstrip()):  # behind `수요일까지`, too
+        subject = _SUBJECT.match(text)
+        if subject and (subject["particle"][0] in "은는" or not _describes(subject["said"])):
+            found.append((_JOINED.sub(", ", subject["who"]), "who is said to do it"))
     for pattern, how in (
         (_CHARGED, "who is in charge"),
         (_CHARGE_BEHIND, "who is in charge"),
@@ -268,7 +281,9 @@ def _by_words(words: str) -> list[tuple[str, str]]:
 def _describes(said: str) -> bool:
     """Whether `준 표 확인` says whose the thing is: a word before the last ends as `준` does."""
     return any(
-        "가" <= word[-1] <= "힣" and (ord(word[-1]) - ord("가")) % 28 in _ADJECTIVE
+        "가" <= word[-1] <= "힣"
+        and (ord(word[-1]) - ord("가")) % 28 in _ADJECTIVE
+        and word[-1] not in "을를은는"
         for word in said.split()[:-1]
     )
 

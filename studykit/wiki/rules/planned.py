@@ -18,12 +18,16 @@ _FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "�
 
 
 def is_field(state: State, row: Row) -> bool:
-    """`장소: 온라인`, `불참: -`: what a form says of the meeting, wherever it stands."""
+    """`장소: 온라인`, `불참: -`, `전원`: what a form says of the meeting, or of all its tasks."""
     label = row.label
-    if label is None or label.sign != ":":
+    if label is None:
+        return len(row.words) <= TAIL and squeeze(row.words) in state.lexicon.everyone
+    if label.sign != ":":
         return False
     name, said = squeeze(label.name.strip("*_ ")), row.words[label.end :]
     absent = name in state.lexicon.absent
+    if name in state.lexicon.deadlines and not row.listed:
+        return True
     if not absent and name not in _FIELDS:
         return False
     doing = state.lexicon.work.search(said[-TAIL:]) or state.lexicon.todo.search(said[-TAIL:])

@@ -45,6 +45,8 @@ def section(state: State, index: int) -> int:
     label = row.words.rstrip(":： \t")
     if label[:1] == "(" and label.find(")") == len(label) - 1:
         label = label[1:-1].strip()
+    if row.level or row.mark == "number":
+        label = label.removesuffix(".")
     kind = state.lexicon.section(label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
@@ -359,10 +361,13 @@ def _over_items(state: State, index: int) -> bool:
     row, above = state.rows[index], state.section
     if row.mark == "arrow" or row.box is not None:
         return False
-    first = state.next_words[state.below(above)] == index or not state.paragraph(index)
-    if not (row.mark or first or above.owners) and above.scope == "flat":
-        return False  # after the first item, a name in plain text is whoever speaks next
     below = state.rows[state.next_words[index + 1]]
+    if not row.mark and above.scope == "flat" and state.paragraph(index):
+        # Set apart in plain text, a name may be whoever speaks next.
+        first = state.next_words[state.below(above)] == index
+        doing = (state.lexicon.work, state.lexicon.todo)
+        if not (first or above.owners) or not any(each.search(_said(below)) for each in doing):
+            return False
     if below.kind != "words" or below.level or below.mark == "arrow":
         return False
     if below.column > row.column:
@@ -373,6 +378,9 @@ def _over_items(state: State, index: int) -> bool:
 def _begins_another(state: State, index: int) -> None:
     """End a plain label's list at the next number, or at a line that has a list of its own."""
     row, section = state.rows[index], state.section
+    if section.scope == "flat" and _another_list(state, index):
+        state.close_flat()
+        return
     if section.scope == "flat" and section.number is not None and row.number is not None:
         if row.number == section.number + 1 and row.column == section.column:
             state.close_flat()  # `6. 추가` after `5. 역할`
@@ -389,6 +397,18 @@ def _begins_another(state: State, index: int) -> None:
         and below.column >= row.column
     ):
         state.close_flat()
+
+
+def _another_list(state: State, index: int) -> bool:
+    """Whether the row begins a list that is none of a plain label's: of its own, or around it."""
+    row, section = state.rows[index], state.section
+    if not row.sign.startswith("1") or row.column > section.column:
+        return False
+    if section.sign == "1-1":  # below `3-1. 할 일`, `3-2.` and `4.` are others
+        return state.blocks[-1].kind != "heading"
+    apart = index > 0 and state.rows[index - 1].kind == "blank"
+    over = next((each for each in state.rows[max(0, index - 3) : index][::-1] if each.listed), None)
+    return apart and row.number == 1 and over is not None and over.sign != row.sign
 
 
 def _scope(state: State, index: int, row: Row) -> Scope | None:
@@ -434,6 +454,16 @@ def _is_due(state: State, label: str, until: re.Match[str]) -> bool:
         "과제",
         "숙제",
         "해야할것",
+        "의할일",
+        "의과제",
+        "의숙제",
+        "의계획",
+        "의목표",
+        "계획",
+        "목표",
+        "준비",
+        "준비사항",
+        "준비할것",
     ):
         return False
     said = rest = label[: until.start()]

@@ -10,7 +10,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import leads_on, listed
-from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_will
+from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     field_of,
     given_out,
@@ -49,7 +49,11 @@ _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
-_ALWAYS = re.compile(r"매주|매일|매달|매번|毎週|毎回|every ", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"매주|매일|매달|매번|毎週|毎回|(?i:every )|(?:접수|신청|모집|지원|응모) ?기간"
+    r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
+)
+"""What holds every week, what others set, and what is so only if something else is."""
 _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
 )
@@ -63,7 +67,7 @@ _LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
-    r"|[월화수목금토일](?:요일)?|전"
+    r"|[월화수목금토일](?:요일)?|전|부터"
 )
 FEW = 12
 LONGEST = 300
@@ -93,6 +97,8 @@ def task(state: State, index: int) -> int:
     if section.kind == "task" and _no_task(state, row):
         count = state.continued(index)
         state.block("prose", index, count)
+        if row.label and squeeze(row.label.name) in state.lexicon.deadlines:
+            section.due = section.due or state.when(row)  # `Deadline: Friday`, over the tasks
         return count
     if section.kind == "task" and (count := listed(state, index)) and _due_work(state, row):
         label = "due" if section.due else "task"
@@ -222,8 +228,10 @@ def _says(state: State, row: Row) -> str:
         return "says in brackets who is in charge"
     if will := who_will(state, words):
         return f"says who will do it: {will}"
+    if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
+        return f"says who is to do it: {doer}"
     until = lexicon.until.search(words)
-    if until and not (_MIGHT.search(words[-TAIL:]) or _ALWAYS.search(words)):
+    if until and not (_MIGHT.search(words[-TAIL:]) or _OTHERWISE.search(words)):
         time = _when(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
         if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
@@ -310,6 +318,9 @@ def add_task(
     elif section.kind == "task" and section.owners:
         # What stands apart from the lines below a name is no longer that person's.
         owners = section.owners if not section.plain or index in section.plain else ()
+    elif not owners and (doer := who_does(state, row.words)):
+        owners = names_in(state.crowd, doer)[0]
+        evidence.append("who is said to do it")
     elif whose:
         owners = whose
         evidence.append("below the heading of those whose it is")

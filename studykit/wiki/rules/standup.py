@@ -1,0 +1,67 @@
+"""`오늘 할 일 : …` or `Will do: …` among what somebody says: what they are going to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Opinion, Task
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.state import State
+
+__all__ = ["going_to_do"]
+
+_DONE = re.compile(
+    r"(?:어제|어제한일|한일|했던일|지난주|지난주한일|금일한일|오늘한일|완료한일|완료|진행한일|done|did|yesterday"
+    r"|lastweek|finished|completed|昨日|やったこと)"
+)
+"""Beside one of these, a plan is what its bearer is going to do next."""
+_LETTER = re.compile(r"[^\W\d_]")
+LONG = 40
+
+
+def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
+    """The tasks in a turn: what stands behind a label of tasks, or in the list below it."""
+    first, last = opinion.lines
+    rows = state.rows[first:last]  # without the one that opens the turn
+    told = any(_DONE.fullmatch(squeeze(_title(row)[0])) for row in rows)
+    label: Row | None = None
+    for index, row in enumerate(rows, first):
+        if row.kind != "words" or row.level:
+            continue
+        if label is not None and row.column > label.column:
+            above = state.rows[index - 1]
+            if row.listed and (above is label or row.column <= above.column):
+                yield from _task(state, index, row.start, label, opinion)
+            continue
+        label = None
+        name, end = _title(row)
+        kind = state.lexicon.section(name) if name else None
+        if kind == "task" or (kind == "plan" and told):
+            label = row if end == len(row.words) else None
+            if label is None:
+                yield from _task(state, index, row.at(end), row, opinion)
+
+
+def _title(row: Row) -> tuple[str, int]:
+    """What a row is about, and where what it says of that begins."""
+    if row.kind != "words" or (len(row.words) > LONG and not row.label):
+        return "", 0
+    label = row.label
+    if label is not None and label.sign == ":":
+        return label.name, label.end
+    return row.words.rstrip(":： "), len(row.words)
+
+
+def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) -> Iterator[Task]:
+    row = state.rows[index]
+    count = state.continued(index)
+    said = state.text[start : row.end]
+    if not _LETTER.search(said) or says_nothing(state, said):
+        return
+    place = state.place(start, index, count)
+    due = state.until(row, said) if state.lexicon.until.search(said) else None
+    reason = f"what {', '.join(opinion.speakers)} will do, by line {label.line.number}"
+    yield Task(**place, evidence=(reason,), owners=opinion.speakers, due=due, done=row.box)

@@ -1,0 +1,139 @@
+"""One list, set down in many ways: below any heading, each item is whose the note says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note
+
+PEOPLE = ("하늘", "구름", "나래")
+HERE = "참석자 : 이하늘, 박구름, 최나래"
+TASKS = ("지도 초안 작성하기", "사진 고르기", "표 다시 그리기")
+QUESTIONS = ("구름은 왜 흰가?", "비는 언제 오나?", "바람은 어디서 부나?")
+SAYINGS = ("지도가 더 보기 쉬웠다", "사진이 많아서 어려웠다", "표를 다시 그리는 게 좋겠다")
+
+HEADINGS = {
+    "md": (
+        *(
+            "## {}",
+            "### {} :",
+            "## 1. {}",
+            "## [{}]",
+            "**{}**",
+            "**{}:**",
+            "<h3>{}</h3>",
+            "{}\n---",
+        ),
+        *("- {}", "- **{}**", "* {}", "1. {}", "1) {}", "● {}", "[{}]", "■ {}", "※ {}", "{} :"),
+    ),
+    "txt": (
+        *("{}", "{} :", "[{}]", "<{}>", "【{}】", "({})", "{}\n-----", "==={}===", "--- {} ---"),
+        *(
+            "1. {}",
+            "1-1. {}",
+            "I. {}",
+            "Ⅱ. {}",
+            "- {}",
+            "* {}",
+            "● {}",
+            "○ {}",
+            "■ {}",
+            "▶ {}",
+            "# {}",
+        ),
+    ),
+}
+ITEMS = ("- ", "1. ", "• ")
+
+OVER = (
+    *(
+        "- {who}\n    - {what}",
+        "- {who} :\n  - {what}",
+        "* {who}\n  * {what}",
+        "1. {who}\n   - {what}",
+    ),
+    *("1. {who}\n- {what}", "• {who}\n- {what}", "- {who}\n* {what}", "{who}\n- {what}"),
+    *("{who} :\n- {what}", "{who}\n- {what}\n", "{who}\n\n- {what}\n", "{who}\n\t- {what}"),
+)
+"""A name over what is its bearer's."""
+BEFORE = (
+    "{item}{who} : {what}",
+    "{item}{who}: {what}",
+    "{item}{who} - {what}",
+    "{item}({who}) {what}",
+)
+BEHIND = ("{item}{what} ({who})", "{item}{what} - {who}", "{item}{what} [{who}]")
+OWNED = (
+    "{item}{who} → {what}",
+    "{item}{what} : {who}",
+    "{item}{what} / {who}",
+    "{item}@{who} {what}",
+)
+MARKDOWN = ("**{who}**\n- {what}", "**{who}**\n\n- {what}\n", "{item}**{who}**: {what}")
+
+
+def notes(title: str, whats: tuple[str, ...], forms: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The file's name and the text of each combination of a heading and a form."""
+    for kind, headings in HEADINGS.items():
+        for heading in headings:
+            inside = heading[:2] in ("- ", "* ", "● ", "○ ", "1.", "1)", "1-")
+            for form in (*forms, *(MARKDOWN if kind == "md" else ())):
+                for item in ITEMS if "{item}" in form else ("",):
+                    body = "\n".join(
+                        form.format(item=item, who=f"{who}님", what=what)
+                        for who, what in zip(PEOPLE, whats, strict=True)
+                    )
+                    if inside:
+                        body = "".join(f"   {line}" for line in body.splitlines(keepends=True))
+                    gap = "\n" if inside else "\n\n"
+                    yield f"week-03.{kind}", f"{HERE}\n\n{heading.format(title)}{gap}{body}\n"
+
+
+def wrong(
+    title: str,
+    whats: tuple[str, ...],
+    forms: tuple[str, ...],
+    found: Callable[[Note], dict[int, tuple[str, ...]]],
+) -> list[str]:
+    """The notes in which an item is not found, or is not whose it is."""
+    failed = []
+    for file, text in notes(title, whats, forms):
+        note = read_note(text.encode(), file)
+        got = found(note)
+        lines = [text[: text.index(what)].count("\n") + 1 for what in whats]
+        if [got.get(line) for line in lines] != [(who,) for who in PEOPLE]:
+            failed.append(f"{file}\n{text}")
+    return failed
+
+
+@pytest.mark.parametrize("title", ["할 일", "숙제", "TODO", "다음 주까지 할 일"])
+def test_tasks_are_whose_the_note_says(title: str) -> None:
+    def owners(note: Note) -> dict[int, tuple[str, ...]]:
+        assert not note.opinions
+        return {task.lines[0]: task.owners for task in note.tasks}
+
+    assert wrong(title, TASKS, (*OVER, *BEFORE, *BEHIND, *OWNED), owners) == []
+
+
+@pytest.mark.parametrize("title", ["질문", "궁금한 점"])
+def test_questions_are_whose_the_note_says(title: str) -> None:
+    def askers(note: Note) -> dict[int, tuple[str, ...]]:
+        assert not note.opinions
+        return {question.lines[0]: question.askers for question in note.questions}
+
+    assert wrong(title, QUESTIONS, (*OVER, *BEFORE, *BEHIND), askers) == []
+
+
+@pytest.mark.parametrize("title", ["나눈 말", "회의 내용"])
+def test_turns_are_whose_the_note_says(title: str) -> None:
+    def speakers(note: Note) -> dict[int, tuple[str, ...]]:
+        return {
+            line: turn.speakers
+            for turn in note.opinions
+            for line in range(turn.lines[0], turn.lines[1] + 1)
+        }
+
+    assert wrong(title, SAYINGS, (*OVER, *BEFORE), speakers) == []
