@@ -22,6 +22,13 @@ def read(text: str, file: str = "week-03.md") -> Note:
             "## 할 일\n- 장소: 온라인\n- 불참: -\n- 일시: 3월 4일\n", id="a form's fields"
         ),
         pytest.param("## 할 일\n이가람님 :\n", id="somebody who has nothing to do"),
+        pytest.param("할 일 :\n\n가람님\n- 사진이 밝으면 좋겠다\n", id="who speaks next"),
+        pytest.param("3-1. 역할 분담표\n\n4. 환경\n\n4-1. 그림\n", id="a table of contents"),
+        pytest.param("- 6월 2일까지 비가 오면 사진은 없음\n", id="only if"),
+        pytest.param("- 사진전 (접수기간 ~ 3월 14일까지 우편)\n", id="when others take it"),
+        pytest.param("[과제] 구름의 종류\n", id="nothing to do in it"),
+        pytest.param(HERE + "- 가람이 그린 지도 고르기\n", id="whose map it is"),
+        pytest.param("===== 지도 =====\n- 사진 작성\n", id="a rule with another name"),
         pytest.param(
             HERE + "- 안개 발표 준비\n  - 가람: 사진이 흐렸음\n", id="what was said of it"
         ),

@@ -104,6 +104,12 @@ def test_nobody_speaks(text: str) -> None:
     assert names <= {"다온"}
 
 
+@pytest.mark.parametrize("over", ["", "- @classmethod\n", "- @robin\n  - 안녕\n"])
+def test_what_programs_call_by_a_handle_is_nobody(over: str) -> None:
+    text = f"- @fixture 값을 만든다\n- @slow 오래 걸린다\n- @wraps 이름을 지킨다\n{over}"
+    assert not any(turn.start < len(text) - len(over) for turn in read(text).opinions)
+
+
 def test_a_team_among_full_names_is_nobody() -> None:
     text = "김하늘: 지도\n이가람: 사진\n박나래: 표\n서버팀: 점검\n공유: 자료\n"
     names = {name for turn in read(text, "a.txt").opinions for name in turn.speakers}

@@ -140,6 +140,8 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     text = text.strip(" \t" if aside else " \t()[]")
     if not text or len(text) > LONGEST:
         return (), ""
+    if aside and text.endswith(")") and text.count("(") == 1:
+        text = text.partition("(")[0].rstrip()  # `이하늘 (1, 2번)`
     for part in SPLIT.split(text):
         name, reason = person(crowd, part)
         if not name:

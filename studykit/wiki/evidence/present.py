@@ -112,10 +112,18 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
 def take_columns(crowd: Crowd, rows: list[Row]) -> None:
     """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
     inside = False
+    there = 0
     for index, row in enumerate(rows):
         if row.kind != "table":
-            inside = False
+            inside, there = False, 0
             continue
+        cells = [cell.strip(" *") for cell in row.words.strip("| \t").split("|")]
+        if there and len(cells) > there:
+            for name in _of_group(crowd, cells[there]):
+                crowd.attendees.append((row.line.start, name))
+                crowd.knows(name, f"line {row.line.number} lists {name} among the attendees")
+        elif not there and len(cells) == 2 and squeeze(cells[1]) in crowd.lexicon.attendees:
+            there = 1  # `| 구분 | 참석자 |`
         first = row.words.strip("| \t").partition("|")[0].strip(" *")
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = squeeze(first) in crowd.lexicon.columns
@@ -184,6 +192,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             break
         found = _listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
         deeper = row.listed or row.column > head.column or bool(head.level)
+        if not found and deeper and not row.level and (label := row.label):
+            found = _of_group(crowd, row.words[label.end :])
         if not head.level and at == 2 and not names and not _surely_names(crowd, found):
             break  # a paragraph of its own
         # `Robin Sky`, below the label; a word in Latin letters alone may be anything.
@@ -196,6 +206,13 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         names += found
         count = at + 1
     return names, count
+
+
+def _of_group(crowd: Crowd, text: str) -> list[str]:
+    """The names behind `멘토 :`, in a list of those who were there; one at least is in full."""
+    names = _listed_names(crowd, text)
+    full = any(is_full_name(crowd, each) or " " in each for each in names)
+    return names if full and not any(means_something(crowd, each) for each in names) else []
 
 
 def _surely_names(crowd: Crowd, found: list[str]) -> bool:

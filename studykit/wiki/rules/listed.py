@@ -125,7 +125,9 @@ def _opens(state: State, section: Section, row: Row) -> bool:
     # Below a label in plain text, `현수님 - …` is a turn; `현수 : …` is whose the item is.
     plain = section.scope == "flat" and row.column <= section.column
     label = row.label if plain else None
-    return label is not None and label.sign != ":" and bool(names_in(state.crowd, label.name)[0])
+    if label is None or label.sign == ":" or not names_in(state.crowd, label.name)[0]:
+        return False
+    return not label.name.isascii()  # `Robin - Look up the map`
 
 
 def _is_text(state: State, found: list[int]) -> bool:

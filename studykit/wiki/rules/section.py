@@ -308,6 +308,11 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         return None
     if not owners and not row.listed:
         return None
+    if (by := state.when(row, label)) and not owners and _names_a_day(state, label):
+        # `8월 31일` over what is due then.
+        found = Section("task", "list", 0, row.column, number, by, above.owners, row.sign)
+        found.title = above.title
+        return found
     if _TOLD.search(label):
         return Section("topics", "list", 0, row.column, number, sign=row.sign, title=label)
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
@@ -328,6 +333,15 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     found = Section("task", "list", 0, row.column, number, above.due, owners, row.sign)
     found.title = above.title  # `오늘 업무`: what is done already is none of it
     return found
+
+
+def _names_a_day(state: State, label: str) -> bool:
+    """Whether a label has nothing to do in it, but a day: `8월 31일`, `다음 모임 (3/14)`."""
+    lexicon = state.lexicon
+    said = _LAST_ASIDE.sub("", label)
+    day = DAY.match(label) or lexicon.days.match(label)
+    doing = lexicon.work.search(said) or lexicon.todo.search(said)
+    return day is not None and len(label) <= LONGEST // 2 and not doing
 
 
 def _said(row: Row) -> str:
@@ -405,7 +419,7 @@ def _another_list(state: State, index: int) -> bool:
     if not row.sign.startswith("1") or row.column > section.column:
         return False
     if section.sign == "1-1":  # below `3-1. 할 일`, `3-2.` and `4.` are others
-        return state.blocks[-1].kind != "heading"
+        return row.number != 1
     apart = index > 0 and state.rows[index - 1].kind == "blank"
     over = next((each for each in state.rows[max(0, index - 3) : index][::-1] if each.listed), None)
     return apart and row.number == 1 and over is not None and over.sign != row.sign

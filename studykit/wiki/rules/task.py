@@ -108,6 +108,8 @@ def task(state: State, index: int) -> int:
         reason = f"says what is to be done, under the task label of line {section.label_line}"
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
+    elif _set(state, row):
+        count, reason = state.continued(index), "a mark in brackets, and what is to be done"
     elif will := _will(state, index):
         count, reason = 1, f"says who will do it: {will}"
     elif (reason := _says(state, row)) and not (_settles(state, row) or wrapped(state, index)):
@@ -127,6 +129,13 @@ def _will(state: State, index: int) -> str:
     below = state.rows[index + 1 : index + 2]
     alone = not below or below[0].kind != "words" or below[0].level
     return who_will(state, row.words) if alone else ""
+
+
+def _set(state: State, row: Row) -> bool:
+    """`[과제] 책 읽어 오기`: the mark, where the words say so as well."""
+    label = row.label if row.words[:1] == "[" else None
+    marked = label is not None and state.lexicon.marks.get(squeeze(label.name)) == "task"
+    return marked and state.lexicon.todo.search(row.words[-TAIL:]) is not None
 
 
 def _settles(state: State, row: Row) -> bool:
