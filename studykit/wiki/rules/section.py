@@ -434,6 +434,8 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
         below.column > row.column
         or (below.column == row.column and row.listed and below.listed and below.sign != row.sign)
     )
+    if row.sign == "1-1" and below is not None and below.sign == "1" and below.number != 1:
+        return None  # `4.` below `3-1.`, which has nothing
     if row.mark == "bullet" or row.box is not None:
         return "list" if deeper else None
     if row.mark == "arrow":
