@@ -141,8 +141,8 @@ class Discussion:
         links = [record for record in records if isinstance(record, Link)]
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
-                settled = [record for record in records if isinstance(record, Decision)]
-                return self._opinion(opinion, links, settled, block.start)
+                within = [record for record in records if isinstance(record, Decision | Task)]
+                return self._opinion(opinion, links, within, block.start)
             case Talk() as talk:
                 return self._card(talk, "sk-talk", links, self._talk_state(talk), block.start)
             case Question() as question:
@@ -163,13 +163,13 @@ class Discussion:
         )
 
     def _opinion(
-        self, opinion: Opinion, links: list[Link], settled: list[Decision], start: int
+        self, opinion: Opinion, links: list[Link], within: list[Decision | Task], start: int
     ) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
         label = self._note.text[opinion.start : first]
         who = label.rstrip().rstrip("-–—:：").rstrip()
         cursor = opinion.start + len(who)
-        points = Markup().join(self._points(opinion.points, cursor, links, settled))
+        points = Markup().join(self._points(opinion.points, cursor, links, within))
         rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
@@ -191,14 +191,18 @@ class Discussion:
         points: Sequence[Point],
         cursor: int,
         links: Sequence[Link],
-        settled: Sequence[Decision] = (),
+        within: Sequence[Decision | Task] = (),
     ) -> Iterator[Markup]:
         for point in points:
             states = Markup().join(
                 Markup('<span class="sk-state" id="{}">{}{}</span>').format(
-                    each.id, self._badge("decision", "done"), self._refs(each)
+                    each.id,
+                    self._task_state(each)
+                    if isinstance(each, Task)
+                    else self._badge("decision", "done"),
+                    self._refs(each),
                 )
-                for each in settled
+                for each in within
                 if point.start <= each.start < point.end
             )
             yield Markup("<li>{}{}{}</li>\n").format(

@@ -56,6 +56,8 @@ _FRAMED = re.compile(
     r"\s*(?::|\([^()]{0,80}\))?"
 )
 _RULES = "-=_*~#@/+.─━═"
+WIDE = 400
+"""A rule with a name in it is no longer."""
 _RULED = re.compile(
     r"(?P<rule>[-=*~#+_─━═])(?P=rule)+[ \t]*(?P<name>\w.{0,60}?)[ \t]*(?P=rule){2,}"
 )
@@ -181,7 +183,9 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         return Row(line, "rule")
     row = Row(line, "words")
     at = 0
-    ruled = first == words[-1] and first in ("-=+─━═" if markdown else _RULES)
+    ruled = (
+        first == words[-1] and len(words) <= WIDE and first in ("-=+─━═" if markdown else _RULES)
+    )
     if ruled and (named := _RULED.fullmatch(words)) and "://" not in words:
         row.level, row.framed, row.words = LABEL_LEVEL, True, words
         _cut(row, named.start("name"), named.end("name"))

@@ -159,3 +159,13 @@ def test_the_check_sees_markup(convert: Convert) -> None:
         check_markup(page, parse(convert("# x\n\n[x](javascript:alert(1))\n")))
     with pytest.raises(AssertionError):
         check_markup(page, parse(convert("# x\n\n## x { #evil }\n")))
+
+
+def test_what_somebody_will_do_is_marked_where_they_say_it() -> None:
+    text = "참석자 : 이가람\n\n가람\n- 어제 한 일: 지도\n- 오늘 할 일\n  - 사진 고르기\n"
+    note = read_note(text.encode(), FILE)
+    (page,) = (page for page in pages_of(note).values() if 'id="w07-o1"' in page.markdown)
+    (task,) = note.tasks
+    assert (task.owners, task.text) == (("가람",), "사진 고르기")
+    turn = page.markdown[page.markdown.index('id="w07-o1"') :].partition("</article>")[0]
+    assert f'사진 고르기<span class="sk-state" id="{task.id}">' in turn
