@@ -110,6 +110,11 @@ def test_what_programs_call_by_a_handle_is_nobody(over: str) -> None:
     assert not any(turn.start < len(text) - len(over) for turn in read(text).opinions)
 
 
+def test_what_stands_in_brackets_behind_a_list_is_nobody() -> None:
+    text = "지도 (구현중)\n사진 (전인원)\n표 (이동중)\n\n구현중 : 지도\n전인원 : 사진\n"
+    assert not read(text).opinions
+
+
 def test_a_team_among_full_names_is_nobody() -> None:
     text = "김하늘: 지도\n이가람: 사진\n박나래: 표\n서버팀: 점검\n공유: 자료\n"
     names = {name for turn in read(text, "a.txt").opinions for name in turn.speakers}

@@ -21,6 +21,7 @@ from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_nam
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
+    take_behind,
     take_bracketed,
     take_handles,
     take_headed,
@@ -86,6 +87,7 @@ def find_people(
     take_headed(crowd, rows)
     take_over_lists(crowd, rows)
     take_siblings(crowd, rows)
+    take_behind(crowd, rows)
     take_shared(crowd, rows)
     take_initials(crowd, rows)
     take_reports(crowd, rows)

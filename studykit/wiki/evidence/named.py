@@ -27,6 +27,7 @@ __all__ = [
     "MOST_ALONE",
     "names_a_list",
     "take_assigned",
+    "take_behind",
     "take_bracketed",
     "take_handles",
     "take_headed",
@@ -39,6 +40,7 @@ __all__ = [
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
+_BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -47,6 +49,7 @@ _MENTIONED = re.compile(
 )
 _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
+WIDE = 40
 FEW = 3
 
 
@@ -228,6 +231,30 @@ def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
         for side, where in ((left, "before"), (right, "behind"), (alone, "as")):
             if len(side) == len(run) or (where == "before" and not alone):
                 _sibling_names(crowd, run, side, where)
+
+
+def take_behind(crowd: Crowd, rows: list[Row]) -> None:
+    """`회원 가입 (이하늘)` and `게시판 (박구름)`: most lines of a list end in a full name so."""
+    run: list[tuple[str, int]] = []
+    seen = 0
+    for row in [*rows, None]:
+        if row is not None and row.kind == "words" and not row.level:
+            seen += 1
+            found = _BRACKETED_NAME.search(row.words[-WIDE:])
+            if found and _surely_full(crowd, found["who"]):
+                run.append((found["who"], row.line.number))
+            continue
+        names = {name for name, _ in run}
+        if len(names) >= 2 and len(run) >= max(FEW, 0.6 * seen):
+            for name, line in run:
+                crowd.knows(name, f"line {line}: a list whose lines end in full names in brackets")
+        run, seen = [], 0
+
+
+def _surely_full(crowd: Crowd, name: str) -> bool:
+    """Whether a full name's letters are no state's: `구현중`, `전인원` and `시험용` are none."""
+    doing = crowd.lexicon.work.search(name[:2]) or name.endswith("중")
+    return is_full_name(crowd, name) and may_be_full(crowd, name) and not doing
 
 
 def _in_brackets(words: str) -> str:
