@@ -249,7 +249,7 @@ def turn_of(state: State, index: int) -> Turn | None:
 
 def _called(state: State, row: Row) -> Turn | None:
     """`- @robin the map is too small`: who says it, where others of the note stand so as well."""
-    handle = _HANDLE.match(row.words) if row.words[0] == "@" and row.box is None else None
+    handle = _HANDLE.match(row.words) if row.words[:1] == "@" and row.box is None else None
     if handle is None or handle["who"] not in state.crowd.handles:
         return None
     return Turn((handle["who"],), handle.end(), "a handle before what is said, as others'")
