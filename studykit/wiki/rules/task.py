@@ -266,8 +266,8 @@ def _beside_to_do(state: State, row: Row) -> bool:
     for beside in state.rows[at : at + FEW]:
         if beside.level and beside.line.number > state.section.label_line:
             return False
-        tail = _LAST_ASIDE.sub("", beside.words[-2 * TAIL :])[-TAIL:]
-        if beside.listed and beside.column == row.column and state.lexicon.todo_alone.search(tail):
+        tail = _LAST_ASIDE.sub("", beside.words[-LONGEST:])[-TAIL:]
+        if beside.listed and beside.column == row.column and state.lexicon.todo.search(tail):
             return True
     return False
 
