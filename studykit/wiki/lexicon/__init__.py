@@ -199,9 +199,11 @@ class Lexicon:
         if found is None and label[:1].isascii():
             folded = label.casefold()
             found = self.first_words.match(folded) or self.questions.match(folded)
-        if found is None or self.past.search(name):
+        if found is None:
             return None
         kind = self.ends[squeeze(found["end"])]
+        if kind != "decision" and self.past.search(name):
+            return None  # what was settled last time still is
         return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
 
 

@@ -442,7 +442,8 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
         return None
     if row.number is not None and below and below.number == row.number + 1:
         return None
-    return "list" if deeper and row.mark == "number" else "flat"
+    inside = below is not None and below.column > row.column and row.words[-1:] in ":："
+    return "list" if (deeper and row.mark == "number") or inside else "flat"
 
 
 def _due_of_people(state: State, index: int, label: str) -> bool:

@@ -169,7 +169,7 @@ class State:
             column, sign = self.sections[-1].column, self.sections[-1].sign
             if row.column > column or row.kind == "blank":
                 return
-            if row.column == column and row.listed and row.sign != sign:
+            if row.column == column and row.listed and sign and row.sign != sign:
                 return
             if self._hangs(index, column, sign):
                 return
