@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from studykit.wiki.evidence.crowd import (
     ASIDE,
@@ -41,6 +42,7 @@ __all__ = [
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
+_THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -133,7 +135,7 @@ def take_headed(crowd: Crowd, rows: list[Row]) -> None:
     """`### 하늘`, `### K 구름`, `### 다온님`: headings that all look like names, one a person's."""
     runs: dict[int, list[Row]] = {}
     headings = [row for row in rows if row.level]
-    signed = _signed(rows) if headings else set()
+    signed = cache(lambda: _signed(crowd, rows))
     for row in headings:
         for level in [level for level in runs if level > row.level]:
             _headed_names(crowd, runs.pop(level), signed)
@@ -142,13 +144,17 @@ def take_headed(crowd: Crowd, rows: list[Row]) -> None:
         _headed_names(crowd, run, signed)
 
 
-def _signed(rows: list[Row]) -> set[str]:
-    """What stands alone behind a dash at the end of lists' items: `- 지도 그리기 - 하늘`."""
+def _signed(crowd: Crowd, rows: list[Row]) -> set[str]:
+    """What stands behind a dash at the end of items, `… 그리기 - 하늘`, or ends a full name."""
     tails = (_BEHIND_DASH.search(row.words[-12:]) for row in rows if row.listed)
-    return {match["who"] for match in tails if match}
+    found = {match["who"] for match in tails if match}
+    words = (word for row in rows if row.kind == "words" for word in _THREE.findall(row.words))
+    return found | {word[1:] for word in set(words) if is_full_name(crowd, word)}
 
 
-def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) -> None:
+def _headed_names(
+    crowd: Crowd, run: list[Row], signed: Callable[[], set[str]] | None = None
+) -> None:
     if len(run) < 3:
         return
     run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
@@ -157,7 +163,7 @@ def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) 
     if len(names) < 3 or len(shaped) < 0.75 * len(names):
         return
     sure = any(person(crowd, row.words)[0] for row in run)
-    sure = sure or len((signed or set()).intersection(shaped)) >= 2
+    sure = sure or (signed is not None and len(signed().intersection(shaped)) >= 2)
     if not sure or not all(
         crowd.why(name)
         or (
@@ -175,6 +181,7 @@ def _headed_names(crowd: Crowd, run: list[Row], signed: set[str] | None = None) 
 
 def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘`, `K 구름`, `다온님`, each alone over a list, one after the other, one a person's."""
+    signed = cache(lambda: _signed(crowd, rows))
     run: list[Row] = []
     for index, row in enumerate(rows):
         if row.kind != "words" or row.listed:
@@ -184,9 +191,9 @@ def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
             run.append(row)
             continue
         if over or row.column == 0:
-            _headed_names(crowd, run)
+            _headed_names(crowd, run, signed if len(run) > FEW else None)
             run = []
-    _headed_names(crowd, run)
+    _headed_names(crowd, run, signed if len(run) > FEW else None)
 
 
 def _may_be_name(crowd: Crowd, written: str) -> bool:

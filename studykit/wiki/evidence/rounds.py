@@ -110,7 +110,8 @@ def _groups(crowd: Crowd, rows: list[Row]) -> Iterator[_Siblings]:
                 yield headings.pop()
             if not headings or headings[-1].form[1] < row.level:
                 headings.append(_Siblings(("heading", row.level, ""), _inside(headings)))
-            _add(crowd, headings[-1], index, row.words)
+            if headings[-1].heads or not _over_nothing(rows, index):
+                _add(crowd, headings[-1], index, row.words)
             headings[-1].inner = _says_each(crowd, row)
             continue
         if row.listed:
@@ -150,6 +151,15 @@ def _groups(crowd: Crowd, rows: list[Row]) -> Iterator[_Siblings]:
         elif above and crowd.lexicon.section(row.words.rstrip(":： \t")):
             above = False
     yield from (*lists, *headings, *([alone] if alone else ()))
+
+
+def _over_nothing(rows: list[Row], index: int) -> bool:
+    """Whether a long heading stands right over another of its level: it titles them all."""
+    row = rows[index]
+    if len(row.words) <= MOST_ALONE:
+        return False
+    below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
+    return below is not None and below.level == row.level
 
 
 def _inside(headings: list[_Siblings]) -> bool:
