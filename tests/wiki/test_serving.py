@@ -136,9 +136,12 @@ import pathlib, time
 from studykit.wiki import build
 
 def deaf(*_, **__):
-    print("ready", flush=True)
+    ready = False
     while True:
-        try:
+        try:  # all of it: the interrupt may come as soon as this has said that it is ready
+            if not ready:
+                ready = True
+                print("ready", flush=True)
             time.sleep(600)
         except KeyboardInterrupt:
             pass
