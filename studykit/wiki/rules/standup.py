@@ -57,7 +57,7 @@ def _title(row: Row) -> tuple[str, int]:
 
 def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) -> Iterator[Task]:
     row = state.rows[index]
-    count = state.continued(index)
+    count = min(state.continued(index), opinion.lines[1] - index)  # what the turn has of it
     said = state.text[start : row.end]
     if not _LETTER.search(said) or says_nothing(state, said):
         return
