@@ -122,6 +122,12 @@ class Row:
             self._label = label_of(self.words)
         return self._label
 
+    def over(self, below: Row) -> bool:
+        """Whether the row below is deeper, or in a list of its own at the same column."""
+        if below.column != self.column:
+            return below.column > self.column
+        return below.listed and below.sign != self.sign
+
     def at(self, index: int) -> int:
         """The offset in the note's text of the `index`-th character of `words`."""
         if self.places is None:

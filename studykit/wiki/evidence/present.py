@@ -112,18 +112,18 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
 def take_columns(crowd: Crowd, rows: list[Row]) -> None:
     """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
     inside = False
-    there = 0
+    there = False
     for index, row in enumerate(rows):
         if row.kind != "table":
-            inside, there = False, 0
+            inside = there = False
             continue
         cells = [cell.strip(" *") for cell in row.words.strip("| \t").split("|")]
-        if there and len(cells) > there:
-            for name in _of_group(crowd, cells[there]):
+        if there and len(cells) > 1:
+            for name in _of_group(crowd, cells[1]):
                 crowd.attendees.append((row.line.start, name))
                 crowd.knows(name, f"line {row.line.number} lists {name} among the attendees")
         elif not there and len(cells) == 2 and squeeze(cells[1]) in crowd.lexicon.attendees:
-            there = 1  # `| 구분 | 참석자 |`
+            there = True  # `| 구분 | 참석자 |`
         first = row.words.strip("| \t").partition("|")[0].strip(" *")
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = squeeze(first) in crowd.lexicon.columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.labels import label_of
@@ -165,9 +166,8 @@ def who_will(state: State, words: str) -> str:
 def who_does(state: State, words: str) -> str:
     """Who `현수랑 인서가 지도 합치기` says is to do it, where the note knows them; else nothing."""
     words = words[:LONGEST]
-    for text in (words, words.partition("까지 ")[2].lstrip()):
-        found = _SUBJECT.match(text)
-        if found is None or _NOT_ONE.search(text) or _describes(found["said"]):
+    for found in _subjects(words):
+        if _NOT_ONE.search(found.string) or _describes(found["said"]):
             continue
         if names_in(state.crowd, who := _JOINED.sub(", ", found["who"]))[0]:
             return who
@@ -259,11 +259,11 @@ def _by_signs(words: str) -> list[tuple[str, str]]:
 
 
 def _by_words(words: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for text in (words, words.partition("까지 ")[2].lstrip()):  # behind `수요일까지`, too
-        subject = _SUBJECT.match(text)
-        if subject and (subject["particle"][0] in "은는" or not _describes(subject["said"])):
-            found.append((_JOINED.sub(", ", subject["who"]), "who is said to do it"))
+    found = [
+        (_JOINED.sub(", ", subject["who"]), "who is said to do it")
+        for subject in _subjects(words)
+        if subject["particle"][0] in "은는" or not _describes(subject["said"])
+    ]
     for pattern, how in (
         (_CHARGED, "who is in charge"),
         (_CHARGE_BEHIND, "who is in charge"),
@@ -276,6 +276,12 @@ def _by_words(words: str) -> list[tuple[str, str]]:
     if words.endswith(")"):
         found.append((words, "whose name stands before the brackets"))
     return found
+
+
+def _subjects(words: str) -> Iterator[re.Match[str]]:
+    """Who may be said to do something, at the beginning or behind `수요일까지`."""
+    texts = (words, words.partition("까지 ")[2].lstrip())
+    yield from filter(None, map(_SUBJECT.match, texts))
 
 
 def _describes(said: str) -> bool:

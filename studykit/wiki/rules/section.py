@@ -195,10 +195,7 @@ def _askers(state: State, index: int, row: Row, label: str) -> Section | None:
     if row.level:
         return Section(above.kind, "heading", state.rank(row), 0, number, owners=names)
     if row.listed:
-        inside = following.column > row.column or (
-            following.column == row.column and following.listed and following.sign != row.sign
-        )
-        if not inside:
+        if not row.over(following):
             return None
         return Section(above.kind, "list", 0, row.column, number, None, names, row.sign)
     return Section(above.kind, "flat", 0, row.column, number, None, names)
@@ -384,9 +381,7 @@ def _over_items(state: State, index: int) -> bool:
             return False
     if below.kind != "words" or below.level or below.mark == "arrow":
         return False
-    if below.column > row.column:
-        return True
-    return below.column == row.column and below.listed and below.sign != row.sign
+    return row.over(below)
 
 
 def _begins_another(state: State, index: int) -> None:
@@ -430,10 +425,7 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
     following = state.next_words[index + 1]
     below = state.rows[following] if following < len(state.rows) else None
     # Below `• 할 일`, an item `- …` at the same column is one of its.
-    deeper = below is not None and (
-        below.column > row.column
-        or (below.column == row.column and row.listed and below.listed and below.sign != row.sign)
-    )
+    deeper = below is not None and row.over(below)
     if row.sign == "1-1" and below is not None and below.sign == "1" and below.number != 1:
         return None  # `4.` below `3-1.`, which has nothing
     if row.mark == "bullet" or row.box is not None:

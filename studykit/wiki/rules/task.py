@@ -327,7 +327,7 @@ def add_task(
     elif section.kind == "task" and section.owners:
         # What stands apart from the lines below a name is no longer that person's.
         owners = section.owners if not section.plain or index in section.plain else ()
-    elif not owners and (doer := who_does(state, row.words)):
+    elif doer := who_does(state, row.words):
         owners = names_in(state.crowd, doer)[0]
         evidence.append("who is said to do it")
     elif whose:
