@@ -87,6 +87,7 @@ class Lexicon:
     presents: re.Pattern[str]
     """The words of `talk`, `presenter` and `lecturers`."""
     lecturers: frozenset[str]
+    talk_lists: frozenset[str]
     subjects: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
@@ -316,6 +317,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         lecturers=names("talks", "lecturers"),
+        talk_lists=names("talks", "lists"),
         subjects=names("talks", "subjects"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(

@@ -30,8 +30,12 @@ _BEFORE = (
     re.compile(r"(?P<who>[^「」]{2,20}?)[ \t]*「(?P<subject>[^「」]+)」[ \t。]*"),
 )
 _GIVES = re.compile(
-    r"(?P<who>[^:：,]{2,24}?)(?:[ \t]*[:：][ \t]*|(?<=님)(?:이|가)?[ \t]+|(?<=さん)が?[ \t]*)"
+    r"(?P<who>[^:：,]{2,24}?)"
+    r"(?:[ \t]*(?:[:：]|→|[-=]>)[ \t]*|[ \t]+-[ \t]+|[이가의]?[ \t]+|(?<=さん)[がの]?[ \t]*)"
     r"(?P<subject>[^:：]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
+)
+_GIVEN = re.compile(
+    r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
 )
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _ENGLISH = (
@@ -69,6 +73,11 @@ _NO_SUBJECT = re.compile(
 )
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.?!。])[\s.!~)]*$")
 _JOINS = re.compile(r"(?:및|와|과|하고|겸|[다라자]고|[,&+/])$")
+_PART_OF_WORK = re.compile(
+    r"(?:ppt|피피티|자료|대본|슬라이드|영상|시연|데모|리허설|연습|질의 ?응답|사회|진행|준비|역할"
+    r"|담당|참석|참여|기록|총괄|보조)$",
+    re.IGNORECASE,
+)
 _FEEDBACK = re.compile(r"질문|피드백|의견|답변|question|comment|feedback|q&a", re.IGNORECASE)
 
 
@@ -115,12 +124,12 @@ def _marked(state: State, words: str) -> Found | None:
 
 
 def _gives(state: State, row: Row, words: str) -> Found | None:
-    """`현수: DDPM 발표`, `현수님이 DDPM 발표`, `DDPM, 현수 발표`."""
+    """`현수: DDPM 발표`, `현수님이 DDPM 발표`, `DDPM, 현수 발표`, `DDPM 발표 -> 현수`."""
     if row.level or len(words) > SHORT + SHORT:
         return None
-    for pattern in (_GIVES, _COMMA):
+    for pattern in (_GIVES, _GIVEN, _COMMA):
         match = pattern.fullmatch(words)
-        if match and names_subject(state, match["subject"]):
+        if match and names_subject(state, match["subject"], work=True):
             people, why = names_in(state.crowd, match["who"])
             if people:
                 return match["subject"].strip(), people, f"who presents what: {why}"
@@ -151,12 +160,17 @@ def _who_presents(state: State, match: re.Match[str]) -> Found | None:
     return subject or None, people, f"a name and who presents: {why}"
 
 
-def names_subject(state: State, subject: str) -> bool:
-    """Whether the words can be what somebody presents: no time, no verdict, no part of the work."""
+def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
+    """Whether the words can be what somebody presents: no time, no verdict, no part of the work.
+
+    With `work` they may say what is done: beside a name and 발표, `시계열 분석` is a title.
+    """
     subject, lexicon = subject.strip(), state.lexicon
     if _NO_SUBJECT.fullmatch(subject) or _TELLS.search(subject) or _FEEDBACK.search(subject):
         return False
-    if _JOINS.search(subject) or lexicon.work.search(subject):
+    if _PART_OF_WORK.search(subject):
+        return False
+    if _JOINS.search(subject) or (not work and lexicon.work.search(subject)):
         return False  # `자료 조사 및 발표`
     word = squeeze(subject)
     if (

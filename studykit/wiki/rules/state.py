@@ -69,6 +69,10 @@ class State:
     slot_row: int = -9
     table_head: tuple[str, ...] = ()
     """What the columns of the table at this point hold, where it is one of tasks."""
+    talk_table: int = -1
+    """The first row of the table below a label of talks."""
+    programme: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)
+    """The rows below a label of talks that are talks: the subject, the presenters, and why."""
     sections: list[Section] = field(default_factory=list)
     section: Section = field(default_factory=Section)
     """The innermost section whose name says what it holds; an empty one if there is none."""

@@ -25,7 +25,7 @@ def table(state: State, index: int) -> int:
     above = index - 1 if index and state.rows[index - 1].kind == "table" else None
     if above is None:
         state.table_head = (
-            _talks(state, row.words) or _head(state, row.words) or _decisions(state, row.words)
+            _talks(state, index) or _head(state, row.words) or _decisions(state, row.words)
         )
         return 0
     columns = state.table_head
@@ -108,14 +108,18 @@ def _decisions(state: State, words: str) -> tuple[str, ...]:
     return tuple("decision" if kind == "decision" else "" for kind in kinds)
 
 
-def _talks(state: State, words: str) -> tuple[str, ...]:
+def _talks(state: State, index: int) -> tuple[str, ...]:
     """The columns of a table with one of presenters, and one of what they present."""
-    lexicon, columns = state.lexicon, []
-    for cell in _cells(words):
-        name = squeeze(cell)
-        if name in lexicon.lecturers:
+    lexicon, columns = state.lexicon, list[str]()
+    cells = [squeeze(cell) for cell in _cells(state.rows[index].words)]
+    # Below a label of talks, `이름` and `담당` head the column of who presents.
+    meant = state.section.kind == "talk" or state.talk_table == index
+    who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
+    who -= lexicon.talk_lists if who & set(cells) - lexicon.talk_lists else frozenset()
+    for name in cells:
+        if name in who:
             columns.append("who")
-        elif name in lexicon.subjects and "talk" not in columns:
+        elif (name in lexicon.subjects or name in lexicon.talk_lists) and "talk" not in columns:
             columns.append("talk")
         else:
             columns.append("")

@@ -11,14 +11,17 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
+from studykit.wiki.rules.programme import listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week, in_section
+from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
+_ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 
@@ -58,6 +61,7 @@ def talk(state: State, index: int) -> int:
     long = len(row.words) > (3 * LONGEST if row.level else LONGEST)  # a title has its address
     if row.kind != "words" or long or row.box is not None:
         return 0
+    take_programme(state, index)
     below = (named_below(state, index) or session_below(state, index)) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
     if said is None:
@@ -70,7 +74,8 @@ def talk(state: State, index: int) -> int:
         kind, line = state.inherited(row), row.line.number
         title = row.words[:LONGEST]
         state.open(Section(kind, "heading", state.rank(row), 0, line, title=title))
-    if not row.listed and not row.level and index not in (state.section.plain or ()):
+    item = index in state.programme or index in (state.section.plain or ())
+    if not (row.listed or row.level or item):
         plan, words = state.talk_plan, state.talk_plan_words
         state.close_flat()
         state.talk_plan, state.talk_plan_words = plan, words
@@ -97,6 +102,8 @@ def talk(state: State, index: int) -> int:
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
     label, words = row.label, row.words
+    if found := state.programme.get(index):
+        return _apart(*found)
     if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
         return None
     return (
@@ -133,7 +140,8 @@ def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | N
 
 
 def _of_list(state: State, index: int, row: Row, label: Label | None) -> Found | None:
-    found = in_section(state, index, row) if state.section.kind == "talk" else None
+    item = state.section.kind == "talk" and (row.listed or listed(state, index))
+    found = listed_talk(state, index) if item else None
     if found or label is None:
         return found
     return (
@@ -190,9 +198,10 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
             subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)
-    who = without_date(subject) if subject and label.sign == "-" else ""  # `3/11 현수 발표 - VAE`
-    if who and (presenters := names_in(state.crowd, who)[0]) and people.strip():
-        return _Said(people.strip(), presenters, (), "names and 발표, a dash, then a subject")
+    who = without_date(subject) if subject else ""  # `3/11 현수 발표 - VAE`
+    presents = people.strip() and (label.sign == "-" or names_subject(state, people, work=True))
+    if who and presents and (presenters := names_in(state.crowd, who)[0]):
+        return _Said(people.strip(), presenters, (), "names and 발표, a sign, then a subject")
     if subject is None and (behind := label_of(people)) and behind.end < len(people):
         presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`
         if presenters:
@@ -213,12 +222,17 @@ def _only_time(state: State, subject: str) -> bool:
 
 
 def _presenter_first(state: State, words: str) -> _Said | None:
-    """`NAME님 발표` and nothing else: whose it is, but not what or when."""
+    """`NAME님 발표` and at most what, in brackets: `NAME님 발표 (SUBJECT)`."""
     word = state.lexicon.talk.search(words)
-    if word is None or word.end() != len(words):
+    if word is None:
+        return None
+    behind = words[word.end() :].strip()
+    aside = _BRACKETS.fullmatch(behind)
+    if behind and not (aside and names_subject(state, aside["inside"], work=True)):
         return None
     presenters, why = names_in(state.crowd, words[: word.start()])
-    return _Said(None, presenters, (), f"a name, then 발표 alone: {why}") if presenters else None
+    subject = aside["inside"].strip() if aside else None
+    return _Said(subject, presenters, (), f"a name, then 발표: {why}") if presenters else None
 
 
 def _presents(state: State, label: str, *, near: bool) -> bool:
@@ -333,16 +347,51 @@ def _capital(name: str) -> bool:
 
 
 def _session_title(state: State, index: int) -> str | None:
-    """`### 3주차 : 구름의 종류` above the lines about the session, of which this is one."""
-    for row in state.rows[max(0, index - NEAR) : index][::-1]:
+    """What the lines about a session, of which this is one, say to be its subject."""
+    return _title_beside(state, index) or _title_over(state, index)
+
+
+def _title_beside(state: State, index: int) -> str | None:
+    """`주제 : 구름의 종류` right above or below, at the same column."""
+    for at in (index - 1, index + 1):
+        row = state.rows[at] if 0 <= at < len(state.rows) else None
+        if row is None or row.kind != "words" or row.column != state.rows[index].column:
+            continue
+        label = row.label
+        if label and label.sign == ":" and squeeze(label.name) in state.lexicon.subjects:
+            title = _ADDRESS.sub("", row.words[label.end :]).strip()
+            if title and not _no_name(state, title):
+                return title
+    return None
+
+
+def _title_over(state: State, index: int) -> str | None:
+    """`### 3주차 : 구름의 종류` above; or `### 구름의 종류` right above, below another heading."""
+    for at in range(index - 1, max(-1, index - 1 - NEAR), -1):
+        row = state.rows[at]
         if row.level:
-            match = _SESSION.fullmatch(row.words[:LONGEST])
-            title = match["title"].strip() if match else ""
+            words = _NUMBERED.sub("", row.words[:LONGEST])
+            match = _SESSION.fullmatch(words)
+            right_above = state.next_words[at + 1] == index and state.headings[0] != at
+            title = match["title"].strip() if match else words if right_above else ""
+            if not match and not (title and _may_head(state, title)):
+                return None
             dated = DATE.match(title.lstrip("([ "))
             return title if title and not dated and not _no_name(state, title) else None
         if row.kind != "blank" and not (row.kind == "words" and row.label):
             return None
     return None
+
+
+def _may_head(state: State, title: str) -> bool:
+    """Whether a heading right over who presents is what they present: `### 구름의 종류`."""
+    word, lexicon = squeeze(title), state.lexicon
+    return (
+        names_subject(state, title, work=True)
+        and lexicon.section(title) is None
+        and word not in lexicon.talk_lists
+        and not lexicon.presents.search(title)
+    )
 
 
 def _stated(state: State, people: str) -> tuple[str, ...]:

@@ -1,19 +1,19 @@
-"""Talks of a list: `구름의 종류 : 현수` below `발표 순서`, or below a line that speaks of talks."""
+"""Talks of a list: `구름의 종류 : 현수`, below a line that speaks of talks."""
 
 from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names, names_in, stated_names
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DAY, without_date
+from studykit.wiki.times import DAY
 
-__all__ = ["ASIDE", "NEAR", "below_a_word", "below_item", "by_week", "in_section"]
+__all__ = ["ASIDE", "NEAR", "below_a_word", "below_item", "by_week"]
 
 SHORT = 60
 NEAR = 8
@@ -30,33 +30,6 @@ _WHEN = re.compile(
 )
 
 
-def in_section(state: State, index: int, row: Row) -> Found | None:
-    """`SUBJECT : NAMES`, or `NAMES : SUBJECT`, where a label says that talks are listed."""
-    if not (row.listed or listed(state, index)):
-        return None
-    label = row.label
-    reason = f"an item under the talk label of line {state.section.label_line}"
-    behind = ASIDE.search(row.words)
-    if behind and (presenters := names_in(state.crowd, behind["inside"])[0]):
-        return row.words[: behind.start()].strip() or None, presenters, reason
-    if label is None:
-        presenters = names_in(state.crowd, row.words)[0]
-        return (None, presenters, reason) if presenters else None
-    rest = row.words[label.end :].strip()
-    if presenters := full_names(state.crowd, rest):
-        return label.name.strip(), presenters, reason
-    name = without_date(label.name)  # `3/11 현수 - VAE`
-    if rest and (presenters := names_in(state.crowd, name)[0]):
-        return rest, presenters, reason
-    if rest and name != label.name and (presenters := full_names(state.crowd, name)):
-        return rest, presenters, reason
-    if rest.startswith(("[", "<a ", "http")) and (
-        who := stated_names(state.crowd, name.strip("`"))
-    ):
-        return rest, who, f"{reason}, with what they showed"
-    return None
-
-
 def below_a_word(state: State, index: int, row: Row, label: Label) -> Found | None:
     """`SUBJECT : NAMES` in a list, below a line that speaks of talks."""
     if index - state.talk_row > NEAR or state.section.kind not in (None, "talk", "topics"):
@@ -66,8 +39,10 @@ def below_a_word(state: State, index: int, row: Row, label: Label) -> Found | No
     if _COUNTED.sub("", squeeze(label.name)) in state.lexicon.nobody | state.lexicon.offices:
         return None  # `공지 1명 : 현수`
     presenters = full_names(state.crowd, row.words[label.end :])
-    if not presenters:
+    if not presenters or not names_subject(state, label.name):
         return None
+    if state.lexicon.todo.search(label.name):
+        return None  # `발표 순서 정하기 : 현수`
     line = state.rows[state.talk_row].line.number
     reason = f"a subject and names, below the talks of line {line}"
     return label.name.strip(), presenters, reason

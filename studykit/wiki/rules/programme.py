@@ -1,0 +1,231 @@
+"""A list of who presents what: `하늘 : 구름의 종류`, `3/14 VAE (현수)`, a name over a title.
+
+Below `발표 순서` each such item is a talk. `발표` alone may as well head what was said of one, or
+the work on one: below it all items have to be a name and a title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from studykit.wiki.evidence import Crowd, full_names, names_in, stated_names
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DAY, without_date
+
+__all__ = ["listed_talk", "take_programme"]
+
+LONGEST = 200
+NAME = 40
+MANY = 100
+"""More rows below one label are no programme."""
+
+_Names = Callable[[Crowd, str], tuple[str, ...]]
+
+_WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) ?#?\d{1,3}|第\d{1,3}[回週])"
+_WHEN = re.compile(
+    rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})(?:[ \t]*\([^()]{{1,12}}\))?[)\]]?"
+    r"[ \t]*(?:[:：.|~–-][ \t]*|(?=[ \t]|$))",
+    re.IGNORECASE,
+)
+_LAST_WHEN = re.compile(
+    rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern})[ \t]*[)\]]?[ \t.]*$", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
+_ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
+_BRACKET = re.compile(
+    r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
+)
+_SIGNS = (
+    re.compile(r"[ \t]*(?:→|[-=]>|[:：](?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
+    re.compile(r"[ \t]+[/|][ \t]+"),
+    re.compile(r",[ \t]*"),
+)
+_COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
+_MARK = re.compile(r"^(?:[#*ㅁ□]+[ \t]*)?(?:(?:\d{1,2}|[IVX]{1,4})[.)][ \t]*)?")
+_LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
+_CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
+_WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def take_programme(state: State, index: int) -> None:
+    """At a label of talks, find which rows below it are talks, or the table that has them."""
+    row = state.rows[index]
+    if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
+        return
+    sure = _names_talks(state, row)
+    if sure is None:
+        return
+    first = state.next_words[index + 1]
+    if first < len(state.rows) and state.rows[first].kind == "rule":
+        first = state.next_words[first + 1]  # what underlines the label
+    if first < len(state.rows) and state.rows[first].kind == "table":
+        state.talk_table = first
+        return
+    items = _items(state, index, first)
+    names: _Names = full_names if sure or len(items) > 1 else _known
+    reason = f"a name and a title, below the talk label of line {row.line.number}"
+    found = {at: _item(state, at, end, names, reason) for at, end in items}
+    talks = {at: talk for at, talk in found.items() if talk}
+    if sure or (len(talks) == len(found) and _are_titles(state, talks.values())):
+        state.programme.update(talks)
+
+
+def listed_talk(state: State, index: int) -> Found | None:
+    """What an item says in a section of talks."""
+    row = state.rows[index]
+    reason = f"an item under the talk label of line {state.section.label_line}"
+    found = _item(state, index, index + state.continued(index), full_names, reason)
+    label = row.label
+    if found or label is None:
+        return found
+    said = row.words[label.end :].strip()
+    if said.startswith(("[", "<a ", "http")):
+        who = stated_names(state.crowd, without_date(label.name).strip("`"))
+        return (said, who, f"{reason}, with what they showed") if who else None
+    return None
+
+
+def _names_talks(state: State, row: Row) -> bool | None:
+    """Whether a label says that talks are listed below it, or may say so; None if it does not."""
+    label = _MARK.sub("", row.words.strip("()[]<>【】=- ")).rstrip(":： ")
+    if state.lexicon.section(label) == "talk":
+        return True
+    name = _LAST_ASIDE.sub("", _CUT.sub("", label)).rstrip(":： ")
+    name = squeeze(name)
+    for _ in range(2):
+        if name in state.lexicon.talk_lists:
+            return False
+        modifier = state.lexicon.modifier.match(name)
+        if modifier is None:
+            break
+        name = name[modifier.end() :]
+    return None
+
+
+def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
+    """The first rows of the items below a label, each with the row behind its last."""
+    head, found = state.rows[index], list[int]()
+    at = end = first
+    column = state.rows[at].column if at < len(state.rows) else 0
+    while at < min(len(state.rows), index + MANY):
+        row = state.rows[at]
+        if row.kind == "blank":
+            if not head.level and state.rows[min(at + 1, len(state.rows) - 1)].column <= column:
+                break  # in plain text a blank line ends the list
+            at += 1
+            continue
+        if row.kind != "words" or row.level or at in state.starts or row.column < column:
+            break
+        if row.column == column:
+            if not head.level and (_beside(head, row) or state.lexicon.section(row.words)):
+                break
+            found.append(at)
+        at += 1
+        end = at
+    return list(pairwise([*found, end]))
+
+
+def _beside(head: Row, row: Row) -> bool:
+    """Whether a row stands beside a label in one list with it."""
+    if not head.listed or (head.mark == "number" and not row.listed and row.column == head.column):
+        return False
+    return row.column < head.column or not head.over(row)
+
+
+def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found | None:
+    """The subject and the presenters of one item."""
+    row = state.rows[at]
+    words = row.words
+    if len(words) > LONGEST or row.mark == "arrow":
+        return None
+    for pattern in (_CLOCK, _WHEN):
+        match = pattern.match(words)
+        words = words[match.end() :] if match else words
+    words = _ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
+    below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
+    words = words.strip()
+    if who := names(state.crowd, _COHORT.sub("", words.rstrip(":： "))):
+        return _title_aside(state, words) or _title_below(state, below), who, reason
+    for subject, who in _sides(state, words, names):
+        return _WORD.sub("", _ADDRESS.sub("", subject)).strip() or None, who, reason
+    if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
+        return words.rstrip(":： "), who, reason
+    return None
+
+
+def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What stands beside names, on either side of a sign, in brackets or behind a blank."""
+    crowd = state.crowd
+    for pattern in _SIGNS:
+        for sign in pattern.finditer(words):
+            left, right = words[: sign.start()].strip("* "), words[sign.end() :].strip("* ")
+            if not _LETTER.search(left) or not _LETTER.search(right):
+                continue
+            if who := names(crowd, _COHORT.sub("", left)):
+                yield right, who
+            elif who := names(crowd, right):
+                yield left, who
+    if bracket := _BRACKET.fullmatch(words):
+        before, inside = bracket["before"], bracket["inside"]
+        if who := names(crowd, inside):
+            yield before, who
+        elif (who := names(crowd, before)) and _LETTER.search(inside):
+            yield inside, who
+    first, _, rest = words.partition(" ")
+    name = names_in(crowd, first)[0]
+    if name and _LETTER.search(rest):
+        yield rest.strip(), name
+
+
+def _known(crowd: Crowd, text: str) -> tuple[str, ...]:
+    return names_in(crowd, text)[0]
+
+
+def _title_aside(state: State, words: str) -> str | None:
+    """The title in brackets behind a name: `하늘 (VAE)`."""
+    bracket = _BRACKET.fullmatch(words)
+    inside = bracket["inside"].strip() if bracket else ""
+    volunteers = state.lexicon.volunteer.search(inside)
+    return inside if inside and not volunteers and _is_title(state, inside) else None
+
+
+def _title_below(state: State, below: list[Row]) -> str | None:
+    """The title in the first row below a name, where it is one."""
+    if not below:
+        return None
+    row = below[0]
+    label = row.label
+    named = label is not None and squeeze(label.name) in state.lexicon.subjects
+    words = row.words[label.end :] if label and named else row.words
+    words = _ADDRESS.sub("", words).strip()
+    return words if _is_title(state, words) else None
+
+
+def _presenter_below(state: State, below: list[Row], names: _Names) -> tuple[str, ...]:
+    """The names in the first row below a title, and nothing else."""
+    row = below[0]
+    label = row.label
+    named = label is not None and squeeze(label.name) in state.lexicon.presenter
+    return names(state.crowd, row.words[label.end :] if label and named else row.words)
+
+
+def _are_titles(state: State, talks: Iterable[Found]) -> bool:
+    """Whether all of a list can be presented, and most of it is nothing to do: `자료 조사`."""
+    subjects = [subject for subject, *_ in talks]
+    if not all(subject and _is_title(state, subject) for subject in subjects):
+        return False
+    doing = (state.lexicon.work, state.lexicon.todo)
+    work = sum(any(each.search(subject or "") for each in doing) for subject in subjects)
+    return 2 * work < len(subjects)
+
+
+def _is_title(state: State, subject: str) -> bool:
+    """Whether the words can be what somebody presents; a title may speak of work."""
+    return len(subject) <= LONGEST // 2 and names_subject(state, subject, work=True)
