@@ -59,9 +59,9 @@ _RULES = "-=_*~#@/+.─━═"
 WIDE = 400
 """A rule with a name in it is no longer."""
 _RULED = re.compile(
-    r"(?P<rule>[-=*~#+_─━═])(?P=rule)+[ \t]*(?P<name>\w.{0,60}?)[ \t]*(?P=rule){2,}"
+    r"(?P<rule>[-=*~#+_─━═])(?P=rule)+[ \t]*[<\[(]?(?P<name>\w.{0,60}?)[>\])]?[ \t]*(?P=rule){2,}"
 )
-"""`=== 할 일 ===`: a rule with a name in it."""
+"""`=== 할 일 ===`, `### <할 일> ###`: a rule with a name in it."""
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))

@@ -13,6 +13,7 @@ PEOPLE = ("하늘", "구름", "나래")
 HERE = "참석자 : 이하늘, 박구름, 최나래"
 TASKS = ("지도 초안 작성하기", "사진 고르기", "표 다시 그리기")
 QUESTIONS = ("구름은 왜 흰가?", "비는 언제 오나?", "바람은 어디서 부나?")
+TITLES = ("구름의 종류", "지도 보는 법", "VAE")
 SAYINGS = ("지도가 더 보기 쉬웠다", "사진이 많아서 어려웠다", "표를 다시 그리는 게 좋겠다")
 
 HEADINGS = {
@@ -72,6 +73,14 @@ OWNED = (
     "{item}{what} / {who}",
     "{item}@{who} {what}",
 )
+PRESENTED = (
+    "{item}{what}, {who}",
+    "{item}3/14 {who} : {what}",
+    "{item}3/14 : {what} ({who})",
+    "{item}2주차 : {who} - {what}",
+    "{item}{who} ({what})",
+    "{item}{what}\n  - {who}",
+)
 MARKDOWN = ("**{who}**\n- {what}", "**{who}**\n\n- {what}\n", "{item}**{who}**: {what}")
 
 
@@ -116,6 +125,21 @@ def test_tasks_are_whose_the_note_says(title: str) -> None:
         return {task.lines[0]: task.owners for task in note.tasks}
 
     assert wrong(title, TASKS, (*OVER, *BEFORE, *BEHIND, *OWNED), owners) == []
+
+
+@pytest.mark.parametrize("title", ["발표 순서", "발표", "논문 발표", "다음 주 발표", "세미나"])
+def test_talks_are_whose_the_note_says(title: str) -> None:
+    def presenters(note: Note) -> dict[int, tuple[str, ...]]:
+        assert not note.opinions
+        return {
+            line: talk.presenters
+            for talk in note.talks
+            if talk.subject in TITLES
+            for line in range(talk.lines[0], talk.lines[1] + 1)
+        }
+
+    forms = (*OVER, *BEFORE, *BEHIND, *OWNED, *PRESENTED)
+    assert wrong(title, TITLES, forms, presenters) == []
 
 
 @pytest.mark.parametrize("title", ["질문", "궁금한 점"])

@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_names
+from studykit.wiki.evidence.filled import take_filled
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
@@ -81,6 +82,7 @@ def find_people(
     take_offices(crowd, rows)
     take_columns(crowd, rows)
     take_charged(crowd, rows)
+    take_filled(crowd, rows)
     take_honoured(crowd, rows)
     take_speaking_handles(crowd, rows)
     take_bracketed(crowd, rows)

@@ -66,6 +66,8 @@ class Crowd:
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
     """The lines that begin with a name alone: whose, and where what is said begins."""
+    filled: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """The lines `Name: Robin` of a form: whose it is, and how many rows it has."""
     addressed: dict[int, str] = field(default_factory=dict)
     """The lines `robin to sky` over what is said, and who says it."""
     alone: set[int] = field(default_factory=set)
@@ -192,6 +194,8 @@ def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
     written = _without_group(written)
+    if written.startswith("@ "):
+        written = "@" + written[1:].lstrip()
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)

@@ -78,6 +78,8 @@ class Lexicon:
     deadlines: frozenset[str]
     remarks: frozenset[str]
     following: re.Pattern[str]
+    named: frozenset[str]
+    """The field of a form for who fills it in."""
     everyone: frozenset[str]
     rounds: re.Pattern[str]
     felt: re.Pattern[str]
@@ -299,6 +301,7 @@ def _compiled(own: str) -> Lexicon:
         deadlines=names("when", "deadlines"),
         remarks=names("todo", "remarks"),
         following=re.compile(_any(every("todo", "following"), any_case=True)),
+        named=names("people", "named"),
         everyone=names("people", "everyone"),
         rounds=re.compile(_any(every("people", "rounds"), any_case=True)),
         felt=re.compile(rf"{_any(every('people', 'felt'))}[\s.,!~)ㅎㅋㅠㅜ^;]*\Z"),

@@ -88,6 +88,8 @@ def opinion(state: State, index: int) -> int:
         return 0
     chat = row.line.number in state.crowd.chat
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
+    if filled := state.crowd.filled.get(row.line.number):
+        count = filled[1]
     if row.level:
         # What is due below the heading is for those whose heading it is.
         state.open(
@@ -198,6 +200,8 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.line.number in state.crowd.chat:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
+    if filled := state.crowd.filled.get(row.line.number):
+        return Turn((filled[0],), len(row.words), "a form that each fills in")
     if who := state.crowd.addressed.get(row.line.number):
         return Turn((who,), len(row.words), "what each of two says to the other")
     if label := row.label:

@@ -36,10 +36,16 @@ _IN_CHARGE = re.compile(
 _WILL = re.compile(
     r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
     r"(?:(?:,| and| &|/) ?[A-Z][\w'’-]{1,20}){0,3})"
-    r"(?: will| is going to|'ll| to)"
+    r"(?: will|(?: is| are) going to|'ll| to| needs? to| ha(?:s|ve) to|(?: is| are) to)"
     r" (?!(?:not|never|be|have|probably|maybe|need|the|an?|all|each|his|her|their|our|and)\b)[a-z]"
 )
 """`Robin to add a map` in minutes is what Robin is to do."""
+_GIVEN = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20}(?:(?:,| and| &) ?[A-Z][\w'’-]{1,20}){0,3})"
+    r" (?:is|are|was|were)"
+    r" (?:delegated|assigned|tasked with|responsible for|in charge of|taking the lead)\b"
+)
+_HINTS = ("ll ", " to ", " is ", " are ", " was ", " were ")
 _TAKES = re.compile(
     r"(?:^|[ \t])(?P<who>[^\s,]{1,12}님(?:(?:과|와|,|이랑)[ \t]*[^\s,]{1,12}님){0,3})"
     r"(?:께서|이|은)?[ \t]+(?:(?:담당|전담|진행|작성|준비)하시?|맡(?:아|으시|기)|담당|전담)"
@@ -159,8 +165,11 @@ def in_charge(state: State, words: str) -> tuple[str, ...]:
 def who_will(state: State, words: str) -> str:
     """Who somebody says `will` do something, where the note knows the name: `Robin will write`."""
     words = words[:LONGEST]
-    found = _WILL.match(words) if "ll " in words or " to " in words else None
-    return found["who"] if found and names_in(state.crowd, found["who"])[0] else ""
+    for pattern in (_WILL, _GIVEN) if any(map(words.__contains__, _HINTS)) else ():
+        found = pattern.match(words)
+        if found and names_in(state.crowd, found["who"])[0]:
+            return found["who"]
+    return ""
 
 
 def who_does(state: State, words: str) -> str:

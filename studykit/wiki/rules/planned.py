@@ -8,12 +8,15 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE_LABELS
+from studykit.wiki.times import DATE, DATE_LABELS, DAY
 
 __all__ = ["field_of", "given_out", "is_field", "nothing_due", "until_in_brackets"]
 
 TAIL = 40
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
+_CLOCK = re.compile(
+    r"오전|오후|저녁|밤|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?(?:반|\d{1,2}분))?)|[월화수목금토일]요일"
+)
 _FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
 
 
@@ -25,6 +28,8 @@ def is_field(state: State, row: Row) -> bool:
     if label.sign != ":":
         return False
     name, said = squeeze(label.name.strip("*_ ")), row.words[label.end :]
+    if state.lexicon.section(label.name) == "plan" and _only_when(state, said):
+        return True  # `다음 미팅 : 3월 14일 오후 3시`
     absent = name in state.lexicon.absent
     if name in state.lexicon.deadlines and not row.listed:
         return True
@@ -32,6 +37,14 @@ def is_field(state: State, row: Row) -> bool:
         return False
     doing = state.lexicon.work.search(said[-TAIL:]) or state.lexicon.todo.search(said[-TAIL:])
     return not doing and (absent or not names_in(state.crowd, said)[0])
+
+
+def _only_when(state: State, said: str) -> bool:
+    """Whether words say when something is, and nothing else."""
+    rest = said if len(said) <= TAIL else ""
+    for pattern in (state.lexicon.when, state.lexicon.days, DATE, DAY, _CLOCK):
+        rest = pattern.sub("", rest)
+    return 0 < len(said.strip()) <= TAIL and not rest.strip(" \t~,.()에")
 
 
 def until_in_brackets(state: State, row: Row) -> str:

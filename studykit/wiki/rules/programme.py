@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from studykit.wiki.evidence import Crowd, full_names, names_in, stated_names
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
@@ -22,6 +23,7 @@ __all__ = ["listed_talk", "take_programme"]
 
 LONGEST = 200
 NAME = 40
+FEW = 12
 MANY = 100
 """More rows below one label are no programme."""
 
@@ -29,7 +31,8 @@ _Names = Callable[[Crowd, str], tuple[str, ...]]
 
 _WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) ?#?\d{1,3}|第\d{1,3}[回週])"
 _WHEN = re.compile(
-    rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})(?:[ \t]*\([^()]{{1,12}}\))?[)\]]?"
+    rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|[01]\d[0-3]\d(?=[ \t)\]]))"
+    r"(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
     r"[ \t]*(?:[:：.|~–-][ \t]*|(?=[ \t]|$))",
     re.IGNORECASE,
 )
@@ -38,6 +41,7 @@ _LAST_WHEN = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
+_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _BRACKET = re.compile(
     r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
 )
@@ -51,12 +55,15 @@ _MARK = re.compile(r"^(?:[#*ㅁ□]+[ \t]*)?(?:(?:\d{1,2}|[IVX]{1,4})[.)][ \t]*)
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
+_KOREAN = re.compile(r"[가-힣]{2,5}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def take_programme(state: State, index: int) -> None:
     """At a label of talks, find which rows below it are talks, or the table that has them."""
     row = state.rows[index]
+    if row.level and state.headings[0] == index:
+        _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
         return
     sure = _names_talks(state, row)
@@ -71,10 +78,12 @@ def take_programme(state: State, index: int) -> None:
     items = _items(state, index, first)
     names: _Names = full_names if sure or len(items) > 1 else _known
     reason = f"a name and a title, below the talk label of line {row.line.number}"
-    found = {at: _item(state, at, end, names, reason) for at, end in items}
-    talks = {at: talk for at, talk in found.items() if talk}
-    if sure or (len(talks) == len(found) and _are_titles(state, talks.values())):
-        state.programme.update(talks)
+    found = list(_found(state, items, names, reason))
+    talks = [(at, end, talk) for at, end, talk in found if talk]
+    missing = len(found) - len(talks)
+    if sure or (4 * missing <= len(talks) and _are_titles(state, [talk for *_, talk in talks])):
+        for at, end, talk in talks:
+            state.programme[at] = (*talk, end - at)
 
 
 def listed_talk(state: State, index: int) -> Found | None:
@@ -90,6 +99,35 @@ def listed_talk(state: State, index: int) -> Found | None:
         who = stated_names(state.crowd, without_date(label.name).strip("`"))
         return (said, who, f"{reason}, with what they showed") if who else None
     return None
+
+
+def _take_headings(state: State) -> None:
+    """`## 이하늘: 구름의 종류` beside others' such headings, in a note whose title is of talks."""
+    title = state.rows[state.headings[0]].words
+    for row in state.rows[:FEW]:
+        if row.kind == "front" and row.line.text.startswith("title:"):
+            title = row.line.text
+    if len(title) > LONGEST or not state.lexicon.talk.search(title):
+        return
+    for level in {state.rows[at].level for at in state.headings}:
+        run = [at for at in state.headings if state.rows[at].level == level]
+        reason = f"a name and a title, as other headings, below {title.strip()}"
+        found = {at: _headed(state, state.rows[at].words, reason) for at in run}
+        talks = {at: talk for at, talk in found.items() if talk}
+        names = {who for _, who, _ in talks.values()}
+        titles = all(_is_title(state, subject or "") for subject, *_ in talks.values())
+        if len(names) > 1 and 2 * len(talks) >= len(run) and titles:
+            state.programme.update({at: (*talk, 1) for at, talk in talks.items()})
+
+
+def _headed(state: State, words: str, reason: str) -> Found | None:
+    """`이하늘: 구름의 종류` or `이하늘 구름의 종류`."""
+    label = label_of(words) if len(words) <= LONGEST else None
+    name, title = (label.name, words[label.end :]) if label else words.partition(" ")[::2]
+    who = full_names(state.crowd, name) or (names_in(state.crowd, name)[0])
+    if not who and label and label.sign == ":" and _KOREAN.fullmatch(name):
+        who = stated_names(state.crowd, name)
+    return (title.strip(), who, reason) if who and _LETTER.search(title) else None
 
 
 def _names_talks(state: State, row: Row) -> bool | None:
@@ -113,23 +151,57 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
     """The first rows of the items below a label, each with the row behind its last."""
     head, found = state.rows[index], list[int]()
     at = end = first
-    column = state.rows[at].column if at < len(state.rows) else 0
+    lead = state.rows[first] if first < len(state.rows) else head
     while at < min(len(state.rows), index + MANY):
         row = state.rows[at]
         if row.kind == "blank":
-            if not head.level and state.rows[min(at + 1, len(state.rows) - 1)].column <= column:
+            following = state.rows[state.next_words[at]] if not _is_last(state, at) else row
+            if not head.level and not (lead.over(following) or _again(state, found, lead, at)):
                 break  # in plain text a blank line ends the list
             at += 1
             continue
-        if row.kind != "words" or row.level or at in state.starts or row.column < column:
+        if row.kind != "words" or row.level or at in state.starts or row.column < lead.column:
             break
-        if row.column == column:
+        if row is lead or not lead.over(row):
             if not head.level and (_beside(head, row) or state.lexicon.section(row.words)):
                 break
             found.append(at)
         at += 1
         end = at
-    return list(pairwise([*found, end]))
+    return [(one, _without_blanks(state, other)) for one, other in pairwise([*found, end])]
+
+
+def _without_blanks(state: State, end: int) -> int:
+    while state.rows[end - 1].kind == "blank":
+        end -= 1
+    return end
+
+
+def _is_last(state: State, at: int) -> bool:
+    return state.next_words[at] == len(state.rows)
+
+
+def _again(state: State, found: list[int], lead: Row, at: int) -> bool:
+    """Whether another name over its title follows a blank line, as before it."""
+    following = state.next_words[at]
+    if not found or found[-1] + 1 == at or _is_last(state, at) or _is_last(state, following + 1):
+        return False
+    row, below = state.rows[following], state.rows[state.next_words[following + 1]]
+    return row.column == lead.column and row.mark == lead.mark and row.over(below)
+
+
+def _found(
+    state: State, items: list[tuple[int, int]], names: _Names, reason: str
+) -> Iterator[tuple[int, int, Found | None]]:
+    """Which item is a talk; one that is none may stand over those of one book or course."""
+    for at, end in items:
+        talk = _item(state, at, end, names, reason)
+        below = [] if talk or at + 1 == end else _items(state, at, at + 1)
+        inner = [(one, last, _item(state, one, last, names, reason)) for one, last in below]
+        if inner and all(each for *_, each in inner):
+            yield from inner
+        else:
+            yield at, end, talk
 
 
 def _beside(head: Row, row: Row) -> bool:
@@ -142,8 +214,8 @@ def _beside(head: Row, row: Row) -> bool:
 def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found | None:
     """The subject and the presenters of one item."""
     row = state.rows[at]
-    words = row.words
-    if len(words) > LONGEST or row.mark == "arrow":
+    words = _LINKED.sub(r"\g<title>", row.words) if "](" in row.words else row.words
+    if len(words) > LONGEST or len(row.words) > 4 * LONGEST or row.mark == "arrow":
         return None
     for pattern in (_CLOCK, _WHEN):
         match = pattern.match(words)
@@ -152,7 +224,10 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = words.strip()
     if who := names(state.crowd, _COHORT.sub("", words.rstrip(":： "))):
-        return _title_aside(state, words) or _title_below(state, below), who, reason
+        subject = _title_aside(state, words) or _title_below(state, below)
+        if below and subject is None and not row.listed:
+            return None  # a name over what its bearer says
+        return subject, who, reason
     for subject, who in _sides(state, words, names):
         return _WORD.sub("", _ADDRESS.sub("", subject)).strip() or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):

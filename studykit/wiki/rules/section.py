@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import SectionKind, squeeze
@@ -30,6 +31,13 @@ _PERIOD = re.compile(
 _TIMETABLE = re.compile(
     r"일정|계획|스케줄|로드맵|마일스톤|schedule|timeline|milestone|roadmap|予定|計画", re.IGNORECASE
 )
+_DUE = re.compile(
+    r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항"
+    r"|[가-힣]{0,6}(?:할|올|갈|낼|볼|쓸|둘)(?:것|거|것들|일|문서|자료|내용|부분|사항|과제|목록|작업))?"
+)
+"""What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
+_SENTENCE = re.compile(r"[다요][ \t.!]*$")
+_DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
 FEW = 12
@@ -313,14 +321,15 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if _TOLD.search(label):
         return Section("topics", "list", 0, row.column, number, sign=row.sign, title=label)
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
+    short = short and not _SENTENCE.search(label)
     doing = (lexicon.work, lexicon.todo)
     if (
         not owners
         and not lexicon.following.search(label)
         and (
             not short
-            or any(pattern.search(label) for pattern in doing)
-            or not any(pattern.search(_said(below)) for pattern in doing)
+            or any(pattern.search(_LAST_ASIDE.sub("", label)) for pattern in doing)
+            or not any(_says_to_do(state, each) for each in _children(state, index))
         )
         and not (short and _of_people(state, below))
         and not (short and _MATTERS.search(label))
@@ -339,6 +348,22 @@ def _names_a_day(state: State, label: str) -> bool:
     day = DAY.match(label) or lexicon.days.match(label)
     doing = lexicon.work.search(said) or lexicon.todo.search(said)
     return day is not None and len(label) <= LONGEST // 2 and not doing
+
+
+def _children(state: State, index: int) -> Iterator[Row]:
+    """The first items of the list below an item, without what is deeper."""
+    first = state.next_words[index + 1]
+    column = state.rows[first].column
+    for row in state.rows[first : first + FEW]:
+        if row.kind != "words" or row.level or row.column < column:
+            return
+        if row.column == column and row.listed:
+            yield row
+
+
+def _says_to_do(state: State, row: Row) -> bool:
+    said = _said(row)
+    return bool(state.lexicon.work.search(said) or state.lexicon.todo.search(said))
 
 
 def _said(row: Row) -> str:
@@ -456,26 +481,9 @@ def _is_due(state: State, label: str, until: re.Match[str]) -> bool:
     """Whether the label is a time and 'until' and nothing else."""
     lexicon = state.lexicon
     behind = label[until.end() :].partition("(")[0].rstrip(" \t.!")
-    if squeeze(behind) not in (
-        "",
-        "할것",
-        "할일",
-        "과제",
-        "숙제",
-        "해야할것",
-        "의할일",
-        "의과제",
-        "의숙제",
-        "의계획",
-        "의목표",
-        "계획",
-        "목표",
-        "준비",
-        "준비사항",
-        "준비할것",
-    ):
+    if not _DUE.fullmatch(squeeze(behind)):
         return False
     said = rest = label[: until.start()]
-    for pattern in (lexicon.when, lexicon.days, DAY, lexicon.meeting):
+    for pattern in (lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY):
         rest = pattern.sub("", rest)
     return squeeze(rest).strip("~()") == "" and squeeze(said) != ""

@@ -18,6 +18,12 @@ _DONE = re.compile(
     r"|lastweek|finished|completed|昨日|やったこと)"
 )
 """Beside one of these, a plan is what its bearer is going to do next."""
+_ASKS = re.compile(
+    r"what (?:will|are) (?:you|i|we) (?:do|going to do|planning to do|doing next)\b.{0,24}\??"
+    r"|(?:오늘|다음|이번 ?주|다음 ?주)?(?:에는?)? ?(?:무엇을|뭘|뭐) ?(?:할|하실).{0,12}\??",
+    re.IGNORECASE,
+)
+"""`What will you do?`, which a form asks of all."""
 _LETTER = re.compile(r"[^\W\d_]")
 LONG = 40
 
@@ -31,7 +37,7 @@ def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
     for index, row in enumerate(rows, first):
         if row.kind != "words" or row.level:
             continue
-        if label is not None and row.column > label.column:
+        if label is not None and (row.column > label.column or label.over(row)):
             above = state.rows[index - 1]
             if row.listed and (above is label or row.column <= above.column):
                 yield from _task(state, index, row.start, label, opinion)
@@ -39,6 +45,8 @@ def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
         label = None
         name, end = _title(row)
         kind = state.lexicon.section(name) if name else None
+        if _ASKS.fullmatch(name):
+            kind = "task"
         if kind == "task" or (kind == "plan" and told):
             label = row if end == len(row.words) else None
             if label is None:

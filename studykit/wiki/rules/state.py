@@ -71,8 +71,11 @@ class State:
     """What the columns of the table at this point hold, where it is one of tasks."""
     talk_table: int = -1
     """The first row of the table below a label of talks."""
-    programme: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)
-    """The rows below a label of talks that are talks: the subject, the presenters, and why."""
+    programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
+    """The rows below a label of talks that are talks: the subject, the presenters, why, and how
+    many rows each has."""
+    to_do_list: tuple[int, int, bool] = (-1, -1, False)
+    """The first and the last row of a list, and whether most of it is to be done."""
     sections: list[Section] = field(default_factory=list)
     section: Section = field(default_factory=Section)
     """The innermost section whose name says what it holds; an empty one if there is none."""

@@ -67,6 +67,8 @@ def talk(state: State, index: int) -> int:
     if said is None:
         return 0
     count = below[1] if below else 1 if row.level else state.continued(index)
+    if index in state.programme:
+        count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     due = _due(state, said.subject)
@@ -103,7 +105,7 @@ def talk(state: State, index: int) -> int:
 def _said(state: State, index: int, row: Row) -> _Said | None:
     label, words = row.label, row.words
     if found := state.programme.get(index):
-        return _apart(*found)
+        return _apart(*found[:3])
     if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
         return None
     return (

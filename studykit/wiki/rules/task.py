@@ -18,7 +18,7 @@ from studykit.wiki.rules.planned import (
     nothing_due,
     until_in_brackets,
 )
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DATE, DAY
 
 __all__ = ["add_task", "task"]
@@ -35,7 +35,9 @@ _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
 _RULES = re.compile(
-    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|\b(?:rules?|convention|guide)", re.IGNORECASE
+    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|기능|요구|시나리오|아이디어|목적|효과|장점|특징"
+    r"|\b(?:rules?|convention|guide|features?|ideas?)",
+    re.IGNORECASE,
 )
 """Below these, `미리 말할 것` is what holds every time."""
 _MIGHT = re.compile(
@@ -72,6 +74,7 @@ _CLOCK = re.compile(
 FEW = 12
 LONGEST = 300
 TAIL = 40
+WIDE = 40
 SIGNED = 80
 
 _TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
@@ -116,19 +119,42 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
-    add_task(state, index, count, reason)
-    return count
+    parts = section.kind == "task" and count > 1 and _has_parts(state, index, count)
+    whole = add_task(state, index, 1 if parts else count, reason)
+    if not parts:
+        return count
+    number = row.line.number
+    found = Section("task", "list", 0, row.column, number, whole.due, whole.owners, row.sign)
+    found.title = section.title
+    state.open(found)
+    return 1
+
+
+def _has_parts(state: State, index: int, count: int) -> bool:
+    """Whether most items of the list below a task are to be done themselves: parts of it."""
+    below = state.rows[index + 1 : index + count]
+    if not below or below[0].kind != "words" or not below[0].listed:
+        return False
+    parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
+    doing = [each for each in parts if each.listed and _doing(state, each)]
+    return len(parts) > 1 and 3 * len(doing) > 2 * len(parts)
+
+
+def _doing(state: State, row: Row) -> bool:
+    tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
+    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _will(state: State, index: int) -> str:
-    """Who will do what a paragraph of one line says, `Robin will take notes`."""
+    """Who will do what a line of its own says, `Robin will take notes`."""
     row = state.rows[index]
     plain = not row.mark and state.section.kind in (None, "plan", "topics")
-    if not plain or len(row.words) > LONGEST // 2 or not state.paragraph(index):
+    if not plain or len(row.words) > LONGEST // 2 or not row.words[:1].isupper():
         return ""
     below = state.rows[index + 1 : index + 2]
-    alone = not below or below[0].kind != "words" or below[0].level
-    return who_will(state, row.words) if alone else ""
+    alone = not below or below[0].kind != "words" or below[0].level or below[0].mark
+    # What somebody wrapped goes on in small letters.
+    return who_will(state, row.words) if alone or below[0].words[:1].isupper() else ""
 
 
 def _set(state: State, row: Row) -> bool:
@@ -150,6 +176,8 @@ def _no_task(state: State, row: Row) -> bool:
         return True
     if is_field(state, row):
         return True
+    if row.listed and state.section.scope == "list" and _PAST.search(tail):
+        return True  # beside what is to be done, below what it is about
     if _PARTS_OF.search(state.section.title) and _STATES.search(row.words[:LONGEST]):
         return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
     today = _TODAY.match(state.section.title)
@@ -202,7 +230,11 @@ def _says(state: State, row: Row) -> str:
     """Why a list's item is a task by its own words; nothing where they do not say so."""
     lexicon, words = state.lexicon, row.words
     planned = row.mark == "arrow" and _planned(state, row)
-    if not (row.listed or planned) or len(words) > LONGEST:
+    if len(words) > LONGEST:
+        return ""
+    if not row.mark and state.section.kind is None and _in_to_do_list(state, row):
+        return "says what is to be done, as the lines beside it do"
+    if not (row.listed or planned):
         return ""
     finished = lexicon.done.search(words[-TAIL:])
     due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
@@ -247,6 +279,8 @@ def _says(state: State, row: Row) -> str:
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
+    if state.section.kind is None and _in_to_do_list(state, row):
+        return "says what is to be done, as the items beside it do"
     if not end or not lexicon.todo_alone.search(words[-TAIL:]):
         return ""
     settled = state.section.kind == "decision" and _ANSWERED.search(words)
@@ -270,6 +304,45 @@ def _beside_to_do(state: State, row: Row) -> bool:
         if beside.listed and beside.column == row.column and state.lexicon.todo.search(tail):
             return True
     return False
+
+
+def _in_to_do_list(state: State, row: Row) -> bool:
+    """Whether a line says what is to be done, and so do both of two beside it, or most of more."""
+    if not _is_to_do(state, row) or row.box is not None:
+        return False
+    first, last, found = state.to_do_list
+    at = row.line.number - 1
+    if not first <= at <= last:
+        first, last = _list_around(state.rows, at)
+        around = [each for each in state.rows[first : last + 1] if each.column == row.column]
+        doing = sum(_is_to_do(state, each) for each in around)
+        most = 3 * doing > 2 * len(around) and len(around) > 1
+        above = state.rows[max(0, first - 2) : first]
+        rules = any(_RULES.search(each.words[:TAIL]) for each in above if each.kind == "words")
+        found = most and not rules and not _of_rules(state)
+        state.to_do_list = (first, last, found)
+    return found
+
+
+def _list_around(rows: list[Row], at: int) -> tuple[int, int]:
+    """The first and the last row of the list around a row, no further than some rows away."""
+    ends = []
+    for step in (-1, 1):
+        end = at
+        for near in range(at + step, at + step * WIDE, step):
+            row = rows[near] if 0 <= near < len(rows) else rows[at]
+            beside = row.column == rows[at].column and row.listed == rows[at].listed
+            deeper = row.column > rows[at].column and rows[at].listed
+            if row is rows[at] or row.kind != "words" or row.level or not (beside or deeper):
+                break
+            end = near
+        ends.append(end)
+    return ends[0], ends[1]
+
+
+def _is_to_do(state: State, row: Row) -> bool:
+    tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
+    return state.lexicon.todo.search(tail) is not None and not _TALKED.search(tail)
 
 
 def _of_rules(state: State) -> bool:
@@ -312,7 +385,7 @@ def add_task(
     start: int | None = None,
     aside: str = "",
     whose: tuple[str, ...] = (),
-) -> None:
+) -> Task:
     """Add a task, with whom and when the row itself says; else those of its section."""
     row, section = state.rows[index], state.section
     evidence = [reason]
@@ -340,15 +413,15 @@ def add_task(
     begin, line = row.start if start is None else start, row.line.number
     struck = row.struck and count == 1  # its text ends before the mark
     place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
-    state.records.append(
-        Task(
-            **(place or state.place(begin, index, count)),
-            evidence=tuple(evidence),
-            owners=owners,
-            due=due,
-            done=done,
-        )
+    found = Task(
+        **(place or state.place(begin, index, count)),
+        evidence=tuple(evidence),
+        owners=owners,
+        due=due,
+        done=done,
     )
+    state.records.append(found)
+    return found
 
 
 def _without_due(state: State, words: str) -> str:
