@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from studykit.wiki.names import shape_of
 
-__all__ = ["SHORT", "Label", "label_of"]
+__all__ = ["SHORT", "Label", "bare_label", "label_of"]
 
 SHORT = 80
 """No label is longer than a line of a book."""
@@ -38,6 +38,26 @@ _SIGN = re.compile(r"[:：\-–—)\]>/・]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">", ">", _ANGLE))
+
+
+_AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"
+_PICTURE = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
+_ARROW = re.compile(r"[ \t]*[-=]{0,2}>{1,2}$|^>{1,2}[ \t]*")
+_PAIRS = {
+    "(": ")",
+    "[": "]",
+    "<": ">",
+    "【": "】",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "{": "}",
+    "≪": "≫",
+}
+_NUMBER = re.compile(
+    r"(?:\d{1,2}(?:-\d{1,2})?(?:[.)]|[ \t])|(?:[IVX]{1,4}|[가나다라마바사])[.)]"
+    r"|[一二三四五六七八九十]{1,2}、)[ \t]*(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +87,39 @@ def label_of(words: str) -> Label | None:
     if dash is None and (tight := _TIGHT.match(head)) and shape_of(tight["name"]) == "full":
         return Label(tight["name"], "-", tight.end())
     return Label(dash["name"], "-", dash.end()) if dash else None
+
+
+def bare_label(words: str) -> str:
+    """A line that may be a label without what only decorates it: pictures, quotes, a number.
+
+    Examples:
+        >>> bare_label("📌 ~ 할 일 ~ :"), bare_label("<< 질문 >>"), bare_label("03 결정 (3/14)!")
+        ('할 일', '질문', '결정 (3/14)')
+    """
+    if len(words) > SHORT:
+        return words.rstrip(":： \t")
+    whole, before = words, ""
+    while words != before:
+        before = words
+        words = words.strip(_AROUND).rstrip("!…")
+        words = words.rstrip(".") if words.endswith("..") else words
+        words = words if "<" in words else _ARROW.sub("", words)
+        if words and _PICTURE.match(words[0]):
+            words = words[1:]
+        elif words and _PICTURE.match(words[-1]):
+            words = words[:-1]
+        elif words and words[-1] == _PAIRS.get(words[0]) and _closes_last(words):
+            words = words[1:-1]
+        elif number := _NUMBER.match(words):
+            words = words[number.end() :]
+    return words or whole
+
+
+def _closes_last(words: str) -> bool:
+    """Whether the first bracket is closed by the last: `((질문))`, and not `(현수) (인서)`."""
+    depth = 0
+    for at, letter in enumerate(words):
+        depth += (letter == words[0]) - (letter == words[-1])
+        if not depth:
+            return at == len(words) - 1
+    return False

@@ -256,6 +256,8 @@ def _without_markup(row: Row) -> None:
     row.struck = len(words) > 4 and words.startswith("~~") and words.endswith("~~")
     if row.level:
         words = words.rstrip("# \t")
+        while len(words) > 1 and _PICTURES.fullmatch(words[-1]):
+            words = words[:-1]  # `## Present 👥`
     pieces: list[tuple[int, int]] = []
     cursor = 0
     if not words[:1].isalpha() and (pictures := _PICTURES.match(words)):

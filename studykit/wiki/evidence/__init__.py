@@ -46,6 +46,7 @@ from studykit.wiki.evidence.reporting import (
 )
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
+from studykit.wiki.evidence.signs import take_signs
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -105,5 +106,6 @@ def find_people(
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
     take_lists_of_reports(crowd, rows)
+    take_signs(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

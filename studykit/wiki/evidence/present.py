@@ -13,7 +13,7 @@ from studykit.wiki.evidence.crowd import (
     is_full_name,
     means_something,
 )
-from studykit.wiki.labels import SHORT
+from studykit.wiki.labels import SHORT, bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
@@ -51,6 +51,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             name, rest = first, behind
     if len(name) > SHORT:
         return 1
+    name = bare_label(name)
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
@@ -194,7 +195,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not found and deeper and not row.level and (label := row.label):
             found = _of_group(crowd, row.words[label.end :])
-        if not head.level and at == 2 and not names and not _surely_names(crowd, found):
+        apart = not head.level and at == 2 and not names
+        if apart and not row.listed and not _surely_names(crowd, found):
             break  # a paragraph of its own
         # `Robin Sky`, below the label; a word in Latin letters alone may be anything.
         alone = not deeper and all(

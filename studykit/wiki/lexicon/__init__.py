@@ -34,6 +34,7 @@ _JOINED = re.compile(
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
+_SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
 _LATELY = 1024
 
 
@@ -176,7 +177,10 @@ class Lexicon:
         if kind == "decision":
             return None
         other = (name for name, part in zip(names, parts, strict=True) if part is None)
-        told = kind == "task" and any(squeeze(name) in self.discussion for name in other)
+        # `목차 선정 및 분배` is what was done there and then.
+        told = kind == "task" and any(
+            squeeze(name) in self.discussion or _SETTLED.search(name) for name in other
+        )
         return "plan" if told else kind
 
     def _to_be_discussed(self, kind: SectionKind | None, label: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
-from studykit.wiki.labels import Label
+from studykit.wiki.labels import Label, bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
@@ -148,17 +148,25 @@ def _continued(state: State, index: int, turn: Turn) -> int:
     count, row = state.continued(index), state.rows[index]
     if count > 1 or turn.said < len(row.words):
         return count
-    if not names_a_list(state.rows, index) and not _beside_its_list(state, index):
+    if not (
+        names_a_list(state.rows, index)
+        or _beside_its_list(state, index)
+        or _over_its_list(state, index)
+    ):
         return _over_text(state, index)
     last, following = index, state.next_words[index + 1]
-    sign, loose = state.rows[following].sign, following > index + 1
+    mark, sign, loose = (
+        state.rows[following].mark,
+        state.rows[following].sign,
+        following > index + 1,
+    )
     while following < len(state.rows):
         below = state.rows[following]
         if below.column < row.column or below.level or following in state.starts:
             break
         if following > last + 1 and not loose:
             break  # what stands apart from the list may be anybody's
-        same = below.listed and below.sign == sign
+        same = bool(below.mark) and (below.mark, below.sign) == (mark, sign)
         if not (same or below.column > row.column) or below.kind not in ("words", "table"):
             break
         last, following = following, state.next_words[following + 1]
@@ -171,6 +179,18 @@ def _beside_its_list(state: State, index: int) -> bool:
     if not (row.listed and below and below[0].listed) or row.box is not None:
         return False
     return below[0].column == row.column and below[0].sign != row.sign
+
+
+def _over_its_list(state: State, index: int) -> bool:
+    """A name right below a title in plain text, over a list or an arrow."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    if row.mark or row.box is not None or not below or len(row.words) > MIXED // 2:
+        return False
+    if below[0].mark == "arrow":
+        return below[0].column >= row.column
+    above = state.rows[index - 1] if index else None
+    title = above is None or len(above.words) <= MIXED // 2
+    return title and below[0].listed and below[0].column >= row.column
 
 
 def _over_text(state: State, index: int) -> int:
@@ -217,7 +237,7 @@ def turn_of(state: State, index: int) -> Turn | None:
             return None  # an order of people
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
-        if speaks_for := _of_group(state, index, label):
+        if speaks_for := _of_group(state, index, label) or _behind_aside(state, row, label):
             return speaks_for
         _doubt(state, index, label)
         return None
@@ -241,11 +261,14 @@ def turn_of(state: State, index: int) -> Turn | None:
         pass
     elif row.listed and below.listed and below.column > row.column:
         pass  # a blank line may stand between a name and the list below it
-    elif _beside_its_list(state, index):
+    elif _beside_its_list(state, index) or _over_its_list(state, index):
         pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
-    speakers, reason = names_in(state.crowd, row.words.rstrip(":："))
+    name = bare_label(row.words)
+    if view := state.lexicon.view.search(name):
+        name = name[: view.start()]  # `### 현수의 의견`
+    speakers, reason = names_in(state.crowd, name)
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
@@ -263,6 +286,17 @@ def _whose_point(state: State, label: str) -> tuple[tuple[str, ...], str]:
     """Who makes the point of `Comment from Robin: …` and `Robin's point: …`."""
     found = COMMENT_FROM.fullmatch(label) or _POINT_OF.fullmatch(label)
     return names_in(state.crowd, found["who"]) if found else ((), "")
+
+
+def _behind_aside(state: State, row: Row, label: Label) -> Turn | None:
+    """`[FE] 현수 : …`, `[20:05] 현수 : …`: what stands before the name is no part of it."""
+    if label.sign not in "([" or row.level:
+        return None
+    inner = label_of(row.words[label.end :])
+    speakers, reason = names_in(state.crowd, inner.name) if inner else ((), "")
+    if inner is None or not speakers or inner.sign != ":":
+        return None
+    return Turn(speakers, label.end + inner.end, f"a colon follows a name: {reason}")
 
 
 def _of_group(state: State, index: int, label: Label) -> Turn | None:

@@ -23,6 +23,8 @@ _FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "�
 def is_field(state: State, row: Row) -> bool:
     """`장소: 온라인`, `불참: -`, `전원`: what a form says of the meeting, or of all its tasks."""
     label = row.label
+    if _only_when(state, row.words):
+        return True  # `10월 25일 화요일 오후 8시`: when they meet next
     if label is None:
         return len(row.words) <= TAIL and squeeze(row.words) in state.lexicon.everyone
     if label.sign != ":":

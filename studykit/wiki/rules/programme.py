@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from studykit.wiki.evidence import Crowd, full_names, names_in, stated_names
-from studykit.wiki.labels import label_of
+from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
@@ -51,7 +51,6 @@ _SIGNS = (
     re.compile(r",[ \t]*"),
 )
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
-_MARK = re.compile(r"^(?:[#*ㅁ□]+[ \t]*)?(?:(?:\d{1,2}|[IVX]{1,4})[.)][ \t]*)?")
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
@@ -132,7 +131,7 @@ def _headed(state: State, words: str, reason: str) -> Found | None:
 
 def _names_talks(state: State, row: Row) -> bool | None:
     """Whether a label says that talks are listed below it, or may say so; None if it does not."""
-    label = _MARK.sub("", row.words.strip("()[]<>【】=- ")).rstrip(":： ")
+    label = bare_label(row.words)
     if state.lexicon.section(label) == "talk":
         return True
     name = _LAST_ASIDE.sub("", _CUT.sub("", label)).rstrip(":： ")

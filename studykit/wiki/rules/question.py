@@ -68,6 +68,8 @@ def question(state: State, index: int) -> int:
         return 0
     if not asking and (replies(state, index) or _tells_below(state, row.words)):
         return 0
+    if not asking and row.listed and _below_marked(state, index):
+        return 0  # what was said of it
     askers = section.owners
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
@@ -147,6 +149,14 @@ def _introduced(state: State, index: int) -> bool:
         if above.column == row.column and not above.listed:
             ends = above.words.endswith((":", "："))
             return ends and len(above.words) > LABEL and not asks(above.words.rstrip(":： "))
+    return False
+
+
+def _below_marked(state: State, index: int) -> bool:
+    """Whether the list stands below `Q1: …`, a line that is no item itself."""
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.kind == "words" and not above.listed and above.column <= state.rows[index].column:
+            return not above.level and _MARKED.match(above.words) is not None
     return False
 
 

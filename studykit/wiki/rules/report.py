@@ -34,12 +34,13 @@ def report(state: State, index: int) -> int:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
     if not speaker:
         return 0
-    place = state.place(row.start, index)
+    count = state.continued(index) if row.listed else 1
+    place = state.place(row.start, index, count)
     start = row.at(said)
     point = Point(start, place["end"], state.text[start : place["end"]])
-    state.block("opinion", index)
+    state.block("opinion", index, count)
     state.records.append(Opinion(**place, evidence=(reason,), speakers=(speaker,), points=(point,)))
-    return 1
+    return count
 
 
 def whose_view(state: State, label: Label) -> tuple[tuple[str, ...], str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
@@ -50,9 +51,7 @@ def section(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
-    label = row.words.rstrip(":： \t")
-    if label[:1] == "(" and label.find(")") == len(label) - 1:
-        label = label[1:-1].strip()
+    label = bare_label(row.words)
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
     kind = state.lexicon.section(label)
@@ -79,8 +78,11 @@ def section(state: State, index: int) -> int:
         return 0  # a link in large letters divides nothing
     if kind is None and row.level and (count := _asking_heading(state, index)):
         return count
+    if kind is None and row.level == LABEL_LEVEL and not row.framed and _says(state, row):
+        return 0  # `▶ 현수 : …` is a turn
     if row.level:
-        if kind is None and (names := names_in(state.crowd, label)[0]):
+        whose = state.lexicon.view.sub("", label)  # `### 현수의 의견`
+        if kind is None and (names := names_in(state.crowd, whose)[0]):
             if (above := _tasks_above(state, index)) is None:
                 return 0  # a person's heading opens a turn
             rank, line = state.rank(row), row.line.number
@@ -117,6 +119,12 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _says(state: State, row: Row) -> bool:
+    label = row.label
+    said = label is not None and label.end < len(row.words)
+    return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 
 def _tasks_above(state: State, index: int) -> Section | None:

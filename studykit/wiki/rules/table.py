@@ -14,6 +14,7 @@ __all__ = ["table"]
 
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
+_LINKED = re.compile(r"\[(?P<title>[^\[\]|]{1,200})\]\([^()|\s]{0,400}\)")
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -148,4 +149,6 @@ def _head(state: State, words: str) -> tuple[str, ...]:
 
 
 def _cells(words: str) -> list[str]:
+    if "](" in words:  # `[현수](https://…)` is 현수
+        words = _LINKED.sub(r"\g<title>", words)
     return [cell.strip(" \t*") for cell in words.strip(" \t").strip("|").split("|")]

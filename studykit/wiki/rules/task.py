@@ -45,7 +45,10 @@ _MIGHT = re.compile(
     r"|예상(?:됨)?)[\s.!~)]*$"
 )
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
-_AHEAD = re.compile(r"(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획[ \t]*:?$")
+_AHEAD = re.compile(
+    r"(?:(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획"
+    r"|(?:추후|향후|앞으로)[^:]{0,4}진행[^:]{0,6})[ \t]*:?$"
+)
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
 _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")

@@ -1,0 +1,79 @@
+"""Who speaks by signs that are no colon: `하늘 -> …`, `하늘 | …`, `하늘 "…"`, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from studykit.wiki.evidence.crowd import Crowd, person
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_signs"]
+
+_SIGNED = re.compile(
+    r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
+    r"(?P<sign>\.[ \t]+|[】」][ \t]*|[ \t]*(?:[-=]{1,2}>|→|⇒|➡)[ \t]*|[ \t]*[|ㅣ│;][ \t]*"
+    r"|[ \t]+=[ \t]+|[ \t]*(?=[\"“「])|\t+|[ ]{2,}|\u3000+"
+    r"|[ \t]+(?:says|said|왈)[ \t]*[:：][ \t]*)(?=\S)"
+)
+_BOLD = re.compile(
+    r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*_]{1,12})(?P=bold)[ \t]+"
+    r"(?=[^\s:：(\[–—-])"
+)
+_CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
+_CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
+SHORTEST = 3
+TAIL = 40
+FEW = 2
+WIDE = 40
+
+
+def take_signs(crowd: Crowd, rows: list[Row]) -> None:
+    """Two people or more, known by other evidence, each before the same sign, and few else."""
+    if len(crowd.reasons) < FEW:
+        return
+    forms: defaultdict[tuple[str, str], list[tuple[Row, str, int]]] = defaultdict(list)
+    others: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for row in rows:
+        if row.kind != "words" or row.level or row.box is not None or row.mark == "arrow":
+            continue
+        found, sign = _form(row)
+        if found is None:
+            continue
+        name = person(crowd, found["who"])[0]
+        form: tuple[str, str] = (row.mark, sign)
+        if not name:
+            others[form] += 1
+            continue
+        end = found.end() if sign != "**" else len(found["who"]) + 1
+        forms[form].append((row, name, end))
+    for form, found_here in forms.items():
+        names = {name for _, name, _ in found_here}
+        said = [row for row, _, end in found_here if _is_said(crowd, row.words[end:])]
+        if len(names) < FEW or others[form] > len(found_here) // 3:
+            continue
+        if len(said) == len(found_here):
+            for row, name, end in found_here:
+                crowd.reporting[row.line.number] = (name, end)
+
+
+def _form(row: Row) -> tuple[re.Match[str] | None, str]:
+    """What stands before the sign with which a row begins, and the sign."""
+    if found := _SIGNED.match(row.words[:WIDE]):
+        return found, found["sign"].strip() or found["sign"][:1]
+    if row.words.startswith("@"):
+        return _CALLED.match(row.words[:WIDE]), "@"
+    if any(bold in row.line.words[:8] for bold in ("**", "__")):
+        return _BOLD.match(row.line.words[:WIDE]), "**"
+    return None, ""
+
+
+def _is_said(crowd: Crowd, words: str) -> bool:
+    """Whether words can be what somebody says: neither names nor what is to be done."""
+    tail, lexicon = words[-TAIL:], crowd.lexicon
+    if len(words) < SHORTEST or person(crowd, words)[0] or shape_of(words):
+        return False
+    if _CONTACT.search(words):
+        return False  # a roster
+    return not (lexicon.todo.search(tail) or lexicon.work.search(tail))
