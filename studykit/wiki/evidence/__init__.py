@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_names
-from studykit.wiki.evidence.filled import take_filled
+from studykit.wiki.evidence.filled import take_filled, take_set_apart
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
@@ -106,6 +106,7 @@ def find_people(
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
     take_lists_of_reports(crowd, rows)
+    take_set_apart(crowd, rows)
     take_signs(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

@@ -1,15 +1,19 @@
-"""Forms that each fills in: `Name: Robin` over what Robin did, again and again."""
+"""Whose a whole part is: `Name: Robin` in a form that each fills in, a name set apart over text."""
 
 from __future__ import annotations
 
-from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
+from itertools import pairwise
+
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_filled"]
+__all__ = ["take_filled", "take_set_apart"]
 
 FEW = 2
+MANY = 4
+SHORT = 12
 LONGEST = 60
 
 
@@ -31,7 +35,54 @@ def take_filled(crowd: Crowd, rows: list[Row]) -> None:
         if end > index + 1:
             line = rows[index].line.number
             crowd.knows(name, f"line {line} has the name in a form that others fill in as well")
-            crowd.filled[line] = (name, end - index)
+            crowd.filled[line] = ((name,), end - index, "a form that each fills in")
+
+
+def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘`, `구름`, `하늘`, `나래`: names alone over paragraphs, and one comes again elsewhere.
+
+    What a form asks comes again in one order; whoever speaks again does so behind somebody else.
+    """
+    found = [(index, names) for index in range(len(rows)) if (names := _apart(crowd, rows, index))]
+    sure = [names for _, names in found if all(_is_name(crowd, name) for name in names)]
+    behind: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for above, names in pairwise(sure):
+        behind.setdefault(names, set()).add(above)
+    if len(sure) < MANY or len(set(sure)) < FEW or 3 * len(sure) < 2 * len(found):
+        return
+    if not any(len(above) > 1 for above in behind.values()):
+        return
+    heads = {index for index, _ in found}
+    for index, names in found:
+        end = index + 1
+        while end < len(rows) and end not in heads and not _ends(rows[end], 0):
+            end += 1
+        while rows[end - 1].kind == "blank":
+            end -= 1
+        line = rows[index].line.number
+        for name in names:
+            crowd.knows(name, f"line {line} has the name alone over a text, as others'")
+        crowd.filled[line] = (names, end - index, "names alone over a text, as others'")
+
+
+def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:
+    """The names of which a line between blank ones consists, over a text."""
+    row = rows[index]
+    if row.kind != "words" or row.mark or row.level or len(row.words) > SHORT or row.column:
+        return ()
+    above, below = rows[index - 1] if index else None, rows[index + 1 : index + 3]
+    if (above and above.kind != "blank") or len(below) < 2 or below[0].kind != "blank":
+        return ()
+    if below[1].kind != "words" or below[1].level or len(below[1].words) <= SHORT:
+        return ()
+    names = tuple(bare_name(crowd, part) for part in SPLIT.split(row.words) if part)
+    if any(means_something(crowd, name) or not listed_shape(name) for name in names):
+        return ()
+    return names if len(names) > 1 or names[0] not in crowd.lexicon.common else ()
+
+
+def _is_name(crowd: Crowd, name: str) -> bool:
+    return shape_of(name) in ("full", "given") and name not in crowd.lexicon.common
 
 
 def _filled_in(crowd: Crowd, rows: list[Row], index: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -42,6 +43,9 @@ __all__ = [
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
+_LED_TO = re.compile(
+    r"(?:→|[-=]>)[ \t]*(?P<who>[가-힣]{3}(?:[ \t]*,[ \t]*[가-힣]{3}){0,4})[ \t.]*$"
+)
 _THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
@@ -241,21 +245,25 @@ def take_siblings(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_behind(crowd: Crowd, rows: list[Row]) -> None:
-    """`회원 가입 (이하늘)` and `게시판 (박구름)`: most lines of a list end in a full name so."""
-    run: list[tuple[str, int]] = []
-    seen = 0
+    """`회원 가입 (이하늘)` or `게시판 → 박구름`: most lines of a list end in a full name so."""
+    runs: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    seen: Counter[int] = Counter()
     for row in [*rows, None]:
         if row is not None and row.kind == "words" and not row.level:
-            seen += 1
-            found = _BRACKETED_NAME.search(row.words[-WIDE:])
-            if found and _surely_full(crowd, found["who"]):
-                run.append((found["who"], row.line.number))
+            seen[row.column] += 1
+            tail = row.words[-WIDE:]
+            found = _BRACKETED_NAME.search(tail) or _LED_TO.search(tail)
+            parts = SPLIT.split(found["who"]) if found else ()
+            line = row.line.number
+            runs[row.column] += [(name, line) for name in parts if _surely_full(crowd, name)]
             continue
-        names = {name for name, _ in run}
-        if len(names) >= 2 and len(run) >= max(FEW, 0.6 * seen):
-            for name, line in run:
-                crowd.knows(name, f"line {line}: a list whose lines end in full names in brackets")
-        run, seen = [], 0
+        for column, run in runs.items():
+            lines = {line for _, line in run}
+            if len(dict(run)) >= 2 and len(lines) >= max(FEW, 0.6 * seen[column]):
+                for name, line in run:
+                    crowd.knows(name, f"line {line}: a list whose lines end in full names alike")
+        runs.clear()
+        seen.clear()
 
 
 def _surely_full(crowd: Crowd, name: str) -> bool:

@@ -221,7 +221,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if filled := state.crowd.filled.get(row.line.number):
-        return Turn((filled[0],), len(row.words), "a form that each fills in")
+        return Turn(filled[0], len(row.words), filled[2])
     if who := state.crowd.addressed.get(row.line.number):
         return Turn((who,), len(row.words), "what each of two says to the other")
     if label := row.label:

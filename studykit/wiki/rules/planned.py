@@ -10,9 +10,18 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DATE_LABELS, DAY
 
-__all__ = ["field_of", "given_out", "is_field", "nothing_due", "until_in_brackets"]
+__all__ = [
+    "beside_a_date",
+    "field_of",
+    "given_out",
+    "is_field",
+    "nothing_due",
+    "until_in_brackets",
+]
 
 TAIL = 40
+FEW = 16
+_TELLS = re.compile(r"(?:다|요|음|함|[?？])[\s.!~)]*$")
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
     r"오전|오후|저녁|밤|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?(?:반|\d{1,2}분))?)|[월화수목금토일]요일"
@@ -66,6 +75,39 @@ def given_out(state: State, row: Row) -> str:
     if label.sign != "-" and not state.lexicon.work.search(label.name[-TAIL:]):
         return ""
     return why if names and not names_in(state.crowd, label.name)[0] else ""
+
+
+def beside_a_date(state: State, row: Row) -> bool:
+    """Whether a list below `다음 모임` has when they meet, and something that is to be done.
+
+    What else stands in it is to be done till then as well.
+    """
+    if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
+        return False
+    alone = state.continued(row.line.number - 1) == 1
+    if not alone or is_field(state, row) or names_in(state.crowd, row.words)[0]:
+        return False
+    first = state.section.label_line  # the row below the label
+    beside = [
+        each
+        for each in _until_heading(state.rows[first : first + FEW])
+        if each.listed and each.column == row.column
+    ]
+    dated = any(_only_when(state, each.words) for each in beside)
+    return dated and any(_to_do(state, each) for each in beside) and not _tells(row.words)
+
+
+def _until_heading(rows: list[Row]) -> list[Row]:
+    heading = next((at for at, row in enumerate(rows) if row.level), len(rows))
+    return rows[:heading]
+
+
+def _to_do(state: State, row: Row) -> bool:
+    return state.lexicon.todo.search(row.words[-TAIL:]) is not None
+
+
+def _tells(words: str) -> bool:
+    return _TELLS.search(words[-TAIL:]) is not None
 
 
 def nothing_due(state: State, index: int) -> bool:

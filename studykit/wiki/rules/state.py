@@ -262,6 +262,10 @@ class State:
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
+        for mark in ("**", "__", "~~"):  # which closes what was opened before it began
+            inside = self.text.count(mark, start, end) == 1 and start < end - len(mark)
+            if inside and self.text.endswith(mark, start, end):
+                end -= len(mark)
         return {
             "id": "",
             "meeting": self.meeting,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
@@ -12,6 +12,7 @@ from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import leads_on, listed
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
+    beside_a_date,
     field_of,
     given_out,
     is_field,
@@ -63,6 +64,7 @@ _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
 )
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
+_ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
@@ -117,7 +119,7 @@ def task(state: State, index: int) -> int:
     elif _set(state, row):
         count, reason = state.continued(index), "a mark in brackets, and what is to be done"
     elif will := _will(state, index):
-        count, reason = 1, f"says who will do it: {will}"
+        count, reason = _wrapped_lines(state, index), f"says who will do it: {will}"
     elif (reason := _says(state, row)) and not (_settles(state, row) or wrapped(state, index)):
         count = state.continued(index)
     else:
@@ -140,7 +142,17 @@ def _has_parts(state: State, index: int, count: int) -> bool:
         return False
     parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
     doing = [each for each in parts if each.listed and _doing(state, each)]
-    return len(parts) > 1 and 3 * len(doing) > 2 * len(parts)
+    if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
+        return True
+    return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
+
+
+def _is_somebodys(state: State, row: Row) -> bool:
+    """Whether an item is nothing but what is to be done and whose it is: `지도 → 현수`."""
+    sides = _ARROWS.split(row.words[:SIGNED])
+    if len(sides) == 1 and (label := row.label):
+        sides = [label.name, row.words[label.end :]]
+    return len(sides) == 2 and any(full_names(state.crowd, side) for side in sides)
 
 
 def _doing(state: State, row: Row) -> bool:
@@ -154,10 +166,18 @@ def _will(state: State, index: int) -> str:
     plain = not row.mark and state.section.kind in (None, "plan", "topics")
     if not plain or len(row.words) > LONGEST // 2 or not row.words[:1].isupper():
         return ""
-    below = state.rows[index + 1 : index + 2]
-    alone = not below or below[0].kind != "words" or below[0].level or below[0].mark
-    # What somebody wrapped goes on in small letters.
-    return who_will(state, row.words) if alone or below[0].words[:1].isupper() else ""
+    return who_will(state, row.words)
+
+
+def _wrapped_lines(state: State, index: int) -> int:
+    """How many lines a sentence has that somebody wrapped: it goes on in small letters."""
+    count = 1
+    for row in state.rows[index + 1 : index + FEW]:
+        plain = row.kind == "words" and not (row.mark or row.level)
+        if not plain or not row.words[:1].islower():
+            break
+        count += 1
+    return count
 
 
 def _set(state: State, row: Row) -> bool:
@@ -261,6 +281,8 @@ def _says(state: State, row: Row) -> str:
         end = lexicon.work.search(tail) or _GOING_TO.search(tail)
     if state.section.kind == "plan" and not end and _beside_to_do(state, row):
         end = lexicon.work.search(_LAST_ASIDE.sub("", words)[-TAIL:])
+    if not end and beside_a_date(state, row):
+        return f"below the plans of line {state.section.label_line}, beside when they meet"
     if state.section.kind == "plan" and (begun := lexicon.begins.match(words)):
         return (
             f"below the plans of line {state.section.label_line}, and begins with {begun.group()}"
