@@ -18,6 +18,7 @@ from typing import Literal
 
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
+from studykit.wiki.times import DATE
 
 __all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
 
@@ -43,7 +44,7 @@ _LIST = re.compile(
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _SIGNS = {"number": "1", "inner": "1", "circled": "1", "roman": "I", "whole": "Ⅰ", "part": "1-1"}
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
-_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳])\s*")
+_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
 _BALLOTS = frozenset("☐□☑☒")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
@@ -203,7 +204,9 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             at = quote.end()
         if words.startswith("#", at) and (hashes := _HASHES.match(words, at)):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
-    marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IV"
+    marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IVㄴ"
+    if first.isdigit() and words[4:5] == "." and DATE.match(words):
+        marked = False  # `2031. 3. 4.` is no item of a list
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it
         if words[at : at + 1].isalpha() and (
             words[at + 1 : at + 2] not in (".", ")") and words[at] not in "IV"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studykit.wiki.rules.asked import asked
 from studykit.wiki.rules.attendees import attendees
 from studykit.wiki.rules.blank import blank
 from studykit.wiki.rules.date import date
@@ -41,6 +42,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("date", date),  # before headings: `2023. 04. 04` starts with a number and a dot
     ("attendees", attendees),
     ("marked", marked),  # explicit marks win
+    ("asked", asked),
     ("talk", talk),
     ("section", section),
     ("answer", answer),

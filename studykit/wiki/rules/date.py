@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
@@ -22,8 +23,11 @@ _TITLE = re.compile(
 )
 
 
+_BEFORE = re.compile(r"^[#(\[ \t\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
+_SIX = re.compile(r"(\d\d)(\d\d)(\d\d)[ \t]*(?:\([월화수목금토일]\))?")
 _MEETING = re.compile(
-    r"회의|미팅|모임|스터디|세미나|meeting|minutes|notes|study|seminar|議事録|勉強会|打ち合わせ",
+    r"\d{1,3} ?주차|\d{1,3} ?회차|week ?\d{1,3}"
+    r"|회의|미팅|모임|스터디|세미나|meeting|minutes|notes|study|seminar|議事録|勉強会|打ち合わせ",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"[ \t]*[~∼〜][ \t]*\d{1,2}(?![\d]*[ \t]?(?::|시))")
@@ -38,7 +42,11 @@ def date(state: State, index: int) -> int:
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
-    labelled = bool(sign) and len(name) <= _FEW and squeeze(name) in DATE_LABELS
+    if (label := row.label) and label.sign == "[":
+        name, sign, behind = label.name, label.sign, row.words[label.end :]  # `[일시] 2031-03-04`
+    labelled = bool(sign) and len(name) <= _FEW and squeeze(bare_label(name)) in DATE_LABELS
+    if not labelled and index and _below_label(state, index):
+        labelled, behind = True, row.words
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):
         return 0
@@ -46,10 +54,12 @@ def date(state: State, index: int) -> int:
         return 0
     words = behind if labelled else row.words
     words = words.lstrip(" \t")
-    words = words.lstrip("#([ ")
+    words = _BEFORE.sub("", words)
     match = DATE.match(words)
     if match is None and first:
         match = _of_title(words)
+    if match is None and (first or row.level) and (six := _SIX.fullmatch(words)):
+        match = DATE.match(".".join(six.groups()))  # `310304`
     if match is None:
         return 0
     if labelled and _SPAN.match(words[match.end() :] if match.string is words else ""):
@@ -69,6 +79,14 @@ def date(state: State, index: int) -> int:
         return 0  # it also says something else, which other rules read
     state.block("date", index)
     return 1
+
+
+def _below_label(state: State, index: int) -> bool:
+    """Whether `일시` stands alone on the line above, which is no deeper."""
+    above = state.rows[index - 1]
+    if above.kind != "words" or len(above.words) > _FEW or above.column > state.rows[index].column:
+        return False
+    return squeeze(bare_label(above.words)) in DATE_LABELS
 
 
 def _of_table(state: State, words: str) -> None:

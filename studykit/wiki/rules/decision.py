@@ -27,7 +27,7 @@ _DECISION_IS = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(r"(?:다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
-_ROAD = re.compile(r"(?:경|진|항|도|회|선|통|활)로$")
+_ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
 """`경로 결정` settles no road."""
 _IF = re.compile(
     r"(?:(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)|되면|될 경우)[ \t,]+"

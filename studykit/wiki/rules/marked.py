@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.reply import by_others
@@ -21,6 +22,7 @@ _MARK = re.compile(
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
+TAIL = 40
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -37,7 +39,7 @@ _ENDS = ("?", "？", "지", "까", "요", "가", "か")
 """What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
-    r"(?P<who>[^:：]{1,20}?)(?:からの|の|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
+    r"(?P<who>[^:：]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
     r"[ \t]*\d*[ \t]*"
     r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
 )
@@ -85,6 +87,16 @@ def _assigned(state: State, index: int) -> int:
     reason = f"a name and {word.group().strip()} before it"
     add_task(state, index, count, reason, aside=name, start=row.at(label.end))
     return count
+
+
+def _dashed(state: State, mark: str | None, words: str) -> bool:
+    """Whether what stands behind `결정 -`, `질문 -` or `과제 -` is one: a dash says less."""
+    tail, lexicon = words[-TAIL:], state.lexicon
+    if mark == "question":
+        return words.rstrip(" .!)").endswith(_ENDS)
+    if mark == "task":
+        return lexicon.todo.search(tail) is not None or lexicon.work.search(tail) is not None
+    return mark == "decision" and not names_in(state.crowd, words)[0]
 
 
 def _for_somebody(state: State, index: int) -> int:
@@ -146,6 +158,7 @@ def _named(state: State, index: int) -> int:
     letter = len(name) == 1 and name.isascii()
     # `질문) …`, `질문 1. …`
     closed = mark in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
+    closed = closed or (sign == "-" and _dashed(state, mark, row.words[match.end() :]))
     if (
         mark is None
         or (sign in ").-" and not letter and not closed)
@@ -164,7 +177,9 @@ def _named(state: State, index: int) -> int:
     if mark == "question":
         number = int(match["number"]) if match["number"] else row.number
         askers = stated_names(state.crowd, aside) if aside else ()
-        return add_question(state, index, start, askers, reason, number)
+        begin, whose = asker_of(state, row.words, match.end())
+        start = start if askers else row.at(begin)
+        return add_question(state, index, start, askers or whose, reason, number)
     count = state.continued(index)
     if mark == "answer":
         return add_answer(state, index, start, count, reason)
@@ -326,7 +341,8 @@ def _without_answer(state: State, index: int, count: int) -> int:
     if by_others(state, index, count):
         return 1
     for at in range(index + 1, index + count):
-        if is_answer(state, at):
+        # What an arrow leads to from a question is a reply.
+        if is_answer(state, at) or state.rows[at].mark == "arrow":
             while state.rows[at - 1].kind == "blank":
                 at -= 1  # noqa: PLW2901
             return at - index
@@ -340,11 +356,15 @@ def is_answer(state: State, index: int) -> bool:
         return False
     if row.mark == "arrow":
         return state.section.kind == "question" or _after_question(state, index)
-    match = _mark(state, row.words[:60])
+    marks = state.lexicon.marks
+    label = row.label
+    if label and label.sign in "([<" and marks.get(squeeze(label.name)) == "answer":
+        return _after_question(state, index)  # `[답변] …`
+    match = _mark(state, row.words.lstrip("*_#> ")[:60])
     return (
         match is not None
-        and state.lexicon.marks.get(squeeze(match["name"])) == "answer"
-        and (match["sign"] in ":：" or match["name"] == "A")
+        and marks.get(squeeze(match["name"])) == "answer"
+        and (match["sign"] in ":：-" or match["name"] == "A")
     )
 
 

@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
+from studykit.wiki.rules.asker import asker_behind
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
@@ -35,10 +36,6 @@ WIDE = 60
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
-_BY = re.compile(
-    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20})"
-    r"|(?:[?？][ \t]*[:/]|[ \t](?:/[ \t]*|(?=@)))(?P<sign>[^/:?]{1,20}))[ \t]*$"
-)
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 
 
@@ -77,9 +74,8 @@ def question(state: State, index: int) -> int:
         tells = not asking and _TELLS.search(row.words) and not wonders(row.words)
         if start >= row.end or tells:
             return 0  # nothing, or what somebody says
-    elif by := _BY.search(row.words[-40:]):
-        who = by["who"] or by["dash"] or by["sign"]
-        askers = names_in(state.crowd, who)[0] or askers
+    elif behind := asker_behind(state, row.words):
+        askers = behind
     elif (handle := _HANDLE.match(row.words)) and names_in(state.crowd, handle["who"])[0]:
         askers, start = names_in(state.crowd, handle["who"])[0], row.at(handle.end())
     reason = f"an item under the question label of line {section.label_line}"

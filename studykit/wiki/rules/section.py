@@ -55,6 +55,8 @@ def section(state: State, index: int) -> int:
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
     kind = state.lexicon.section(label)
+    if kind == "decision" and not row.level and closes(state, row):
+        return 0  # `종이 지도로 최종 결정`
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
     if row.level and not row.words:  # `#` between two lines divides nothing

@@ -1,0 +1,71 @@
+"""Questions by a mark set loosely: `[Q1] …?`, `Q1 …?`, `하늘 Q. …?`, `❓ …?`; and who asks them."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.rules.asker import asker_of
+from studykit.wiki.rules.marked import add_question
+from studykit.wiki.rules.question import asks
+from studykit.wiki.rules.state import State
+
+__all__ = ["asked"]
+
+LONGEST = 400
+HEAD = 40
+_LOOSE = re.compile(
+    r"(?P<open>[*_#>\s]{0,6}[(\[<【]?)[ \t]?(?P<word>[QqＱ]|질문|[Qq]uestion|QUESTION|質問)[ \t]?"
+    r"(?P<number>[-#]?[ \t]?(?:\d{1,3}|[①-⑳]))?[ \t]?"
+    r"(?P<sign>[)\]>】]?(?:\*\*|__)?[ \t]*(?:[.:：)]|[-=]*>{1,2}|→|-(?=[ \t]))?(?:\*\*|__)?)"
+    r"[ \t]*(?=\S)"
+)
+_PICTURE = re.compile(
+    r"[❓❔🙋💬🤔]\ufe0f?[ \t]*(?:(?:질문|Q)[ \t]?\d{0,2}[ \t]*[.:：)]?[ \t]*)?(?=\S)"
+)
+_SOMEBODYS = re.compile(
+    r"[\[(<]?(?P<who>[^\s:：\[\]()<>]{1,12}?)(?:의)?[ \t]?(?:Q|질문)[ \t]?\d{0,2}[\])>]?"
+    r"[ \t]*[.:：)-]?[ \t]*(?=\S)"
+)
+_ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:：)]")
+
+
+def asked(state: State, index: int) -> int:
+    """Claim a line that asks, behind a mark of a question or who asks."""
+    row = state.rows[index]
+    if row.kind != "words" or row.level or len(row.words) > LONGEST or row.mark == "arrow":
+        return 0
+    if _ALONE.fullmatch(row.words):
+        return _on_the_next_line(state, index)
+    if not asks(row.words):
+        return 0
+    head = row.words[:HEAD]
+    if (match := _LOOSE.match(head)) and _is_mark(match):
+        begin, askers = asker_of(state, row.words, match.end())
+        reason = f"the mark {match.group().strip()}, and it asks"
+        return add_question(state, index, row.at(begin), askers, reason)
+    if picture := _PICTURE.match(head):
+        begin, askers = asker_of(state, row.words, picture.end())
+        return add_question(state, index, row.at(begin), askers, "the picture of a question")
+    if (somebody := _SOMEBODYS.match(head)) and (found := names_in(state.crowd, somebody["who"]))[
+        0
+    ]:
+        reason = f"who asks, and the mark of a question: {found[1]}"
+        return add_question(state, index, row.at(somebody.end()), found[0], reason)
+    return 0
+
+
+def _is_mark(match: re.Match[str]) -> bool:
+    """Whether something sets the word off: a number, a sign or brackets; `Q` needs none of them."""
+    set_off = match["number"] or match["sign"].strip() or match["open"].strip(" \t*_#>")
+    return bool(set_off) or (match["word"] in "QＱ" and match.group()[-1:] in " \t")
+
+
+def _on_the_next_line(state: State, index: int) -> int:
+    """`Q.` over a line that asks."""
+    below = state.rows[index + 1 : index + 2]
+    if not below or below[0].kind != "words" or below[0].level or below[0].mark:
+        return 0
+    if not asks(below[0].words):
+        return 0
+    return add_question(state, index, below[0].start, (), "the mark of a question above", count=2)

@@ -1,0 +1,31 @@
+"""Who asks, where a question's own line says so: before it, behind it, in brackets."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
+from studykit.wiki.rules.state import State
+
+__all__ = ["asker_behind", "asker_of"]
+
+_BY = re.compile(
+    r"(?:[(\[（](?P<who>[^()\[\]（）]{1,30})[)\]）]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20})"
+    r"|(?:[?？][ \t]*[:/]|[ \t](?:/[ \t]*|(?=@)))(?P<sign>[^/:?]{1,20}))[ \t]*$"
+)
+TAIL = 40
+
+
+def asker_behind(state: State, words: str) -> tuple[str, ...]:
+    """Who stands behind a question: `…? (현수)`, `…? - 현수님`, `…? / 현수`."""
+    by = _BY.search(words[-TAIL:])
+    return names_in(state.crowd, by["who"] or by["dash"] or by["sign"])[0] if by else ()
+
+
+def asker_of(state: State, words: str, begin: int) -> tuple[int, tuple[str, ...]]:
+    """Where the question begins behind its mark, and who asks: `현수님 : …`, `(현수) …`."""
+    label = label_of(words[begin:]) if begin < len(words) else None
+    if label and label.end < len(words) - begin and (who := names_in(state.crowd, label.name)[0]):
+        return begin + label.end, who
+    return begin, asker_behind(state, words)
