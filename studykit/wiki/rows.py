@@ -195,7 +195,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
     )
     if ruled and (named := _RULED.fullmatch(words)) and "://" not in words:
         row.level, row.framed, row.words = LABEL_LEVEL, True, words
-        _cut(row, named.start("name"), named.end("name"))
+        aside = "(" in named["name"] and words[named.end("name")] == ")"  # `=== 할 일 (현수) ===`
+        _cut(row, named.start("name"), named.end("name") + aside)
         return row
     if markdown:
         if first == "|":

@@ -127,6 +127,31 @@ def test_tasks_are_whose_the_note_says(title: str) -> None:
     assert wrong(title, TASKS, (*OVER, *BEFORE, *BEHIND, *OWNED), owners) == []
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("{who} : 할 일", "{who} 할 일", "{who}의 할 일", "할 일 - {who}", "할 일 ({who})"),
+        *("할 일 : {who}", "[{who}] 할 일", "{who} TODO", "TODO - {who}", "{who}의 다음 주 할 일"),
+        *("{who} 역할", "{who} 과제", "{who} 담당", "Tasks for {who}", "다음 주 할 일 ({who})"),
+    ],
+)
+def test_a_label_says_whose_its_tasks_are(label: str) -> None:
+    failed = []
+    for extension, forms in HEADINGS.items():
+        for form in forms:
+            inside = form[:2] in ("- ", "* ", "● ", "○ ", "1.", "1)", "1-")
+            text = f"{HERE.replace('이하늘', 'Robin Field, 이하늘')}\n\n"
+            for who in ("Robin", "Robin") if "for" in label else ("하늘", "구름"):
+                indent = "   " if inside else ""
+                text += f"{form.format(label.format(who=who))}\n"
+                text += "".join(f"{indent}- {what}\n" for what in TASKS[:2]) + "\n"
+            owners = [task.owners for task in read_note(text.encode(), f"a.{extension}").tasks]
+            whose = ("Robin", "Robin") if "for" in label else ("하늘", "구름")
+            if owners != [(who,) for who in whose for _ in TASKS[:2]]:
+                failed.append(text)
+    assert failed == []
+
+
 @pytest.mark.parametrize("title", ["발표 순서", "발표", "논문 발표", "다음 주 발표", "세미나"])
 def test_talks_are_whose_the_note_says(title: str) -> None:
     def presenters(note: Note) -> dict[int, tuple[str, ...]]:

@@ -27,6 +27,9 @@ _IN_BRACKETS = re.compile(
 )
 _BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
+_COUNTED = re.compile(
+    r"(?:총|모두)?[ \t]*\d{1,3} ?[명인]?[ \t]*[(:：][ \t]*(?P<names>[^()]{3,400})\)?"
+)
 _COUNT = re.compile(r"\d+ ?명")
 _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
@@ -166,6 +169,8 @@ def _bare_surname(crowd: Crowd, row: Row) -> str:
 
 def _listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
+    if counted := _COUNTED.fullmatch(text.strip()):
+        text = counted["names"]
     text = _BLANKS.sub(" ", text)  # each pattern below looks at a run of them once for each
     text = _NOTED.sub("", ASIDE.sub("", _ENTITY.sub('"', text))).strip(" \t.|")
     parts = [part for part in SPLIT.split(text) if part]

@@ -172,6 +172,8 @@ def _named(state: State, index: int) -> int:
         return 0
     if mark == "decision" and concludes(state, name, row):
         return 0
+    if mark == "task" and not aside and _over_list(state, index, match.end()):
+        return 0
     start = row.at(match.end())
     reason = f"the mark {match.group().strip()}"
     if mark == "question":
@@ -208,6 +210,13 @@ def _named(state: State, index: int) -> int:
         )
     )
     return count
+
+
+def _over_list(state: State, index: int, end: int) -> bool:
+    """Whether `할 일 : 현수` stands over the list of what is to be done."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    who = row.words[end:].rstrip(":： ")
+    return bool(below) and below[0].listed and bool(names_in(state.crowd, who)[0])
 
 
 def _mark(state: State, words: str) -> re.Match[str] | None:
@@ -260,7 +269,8 @@ def _labelled(state: State, index: int) -> int:
     words = row.words[label.end :].strip()
     if not words or says_nothing(state, words):
         return 0
-    if names_in(state.crowd, words)[0] or _ADDRESS.match(words) or _only_time(state, words):
+    named = names_in(state.crowd, words.rstrip(":： "))[0]
+    if named or _ADDRESS.match(words) or _only_time(state, words):
         return 0
     start, count = row.at(label.end), state.continued(index)
     reason = f"{label.name} stands before it"

@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import SectionKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import without_date
 
-__all__ = ["dated", "hands_out", "lists_accounts", "numbers_a_part", "prepares", "titles_note"]
+__all__ = [
+    "dated",
+    "hands_out",
+    "lists_accounts",
+    "numbers_a_part",
+    "prepares",
+    "somebodys",
+    "titles_note",
+    "whose_label",
+]
 
 FEW = 12
 _PREPARES = ("준비", "準備")
@@ -21,6 +31,9 @@ _ACCOUNTS = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"[ \t]*`?@?[A-Za-z][\w.-]{2,38}(?:@[\w.-]{4,40})?`?[ \t]*")
+_ASIDE = re.compile(r"[(\[][ \t]*(?P<who>[^()\[\]]{1,40}?)[ \t]*[)\]]")
+_BEFORE = re.compile(r"(?P<who>\S{1,12}?(?:[ \t][A-Z][\w-]{1,20})?)(?:의|'s|’s)?[ \t]+(?=\S)")
+_FOR = re.compile(r"[ \t](?:for|by|of)[ \t]+(?P<who>[A-Z][^:()]{1,30})$")
 LONG = 40
 """No label that says what is handed out below it is longer."""
 
@@ -108,3 +121,25 @@ def numbers_a_part(state: State, index: int) -> bool:
         row.words[-LONG:]
     )
     return below.mark == "bullet" and below.column == row.column and not doing
+
+
+def whose_label(state: State, label: str) -> tuple[str, ...]:
+    """Whose the section is that `하늘의 할 일`, `할 일 (하늘)` or `TODO - 하늘` names."""
+    parted = label_of(label)
+    sides = (parted.name, label[parted.end :]) if parted else ()
+    found = (_ASIDE.search(label), _BEFORE.match(label), _FOR.search(label))
+    for who in (*sides, *(match["who"] for match in found if match)):
+        # `오늘 할 일` and `모두의 질문` begin with a word that nobody has for a name.
+        if names := names_in(state.crowd, who.strip())[0]:
+            return names
+    return ()
+
+
+def somebodys(state: State, label: str) -> SectionKind | None:
+    """What `할 일 : 하늘` or `하늘 역할` holds: a name beside what no label says by itself."""
+    parted = label_of(label)
+    if parted and names_in(state.crowd, label[parted.end :])[0]:
+        kind = state.lexicon.section(parted.name)
+        return kind if kind in ("task", "question", "plan") else None
+    word = state.lexicon.assigned.search(label)
+    return "task" if word and names_in(state.crowd, label[: word.start()])[0] else None

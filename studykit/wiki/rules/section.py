@@ -11,7 +11,15 @@ from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
-from studykit.wiki.rules.naming import dated, hands_out, numbers_a_part, prepares, titles_note
+from studykit.wiki.rules.naming import (
+    dated,
+    hands_out,
+    numbers_a_part,
+    prepares,
+    somebodys,
+    titles_note,
+    whose_label,
+)
 from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
@@ -57,6 +65,8 @@ def section(state: State, index: int) -> int:
     kind = state.lexicon.section(label)
     if kind == "decision" and not row.level and closes(state, row):
         return 0  # `종이 지도로 최종 결정`
+    if kind is None and _over_a_list(state, index):
+        kind = somebodys(state, label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
     if row.level and not row.words:  # `#` between two lines divides nothing
@@ -98,7 +108,7 @@ def section(state: State, index: int) -> int:
         inherited = None if kind else state.inherited(row)
         if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
             inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
-        owners = _owners(state, kind, state.rank(row))
+        owners = _owners(state, kind, label, state.rank(row))
         number, title = row.line.number, row.words[:LONGEST]
         rank = (
             0 if kind in ("question", "asking") and _titles_all(state, index) else state.rank(row)
@@ -114,13 +124,24 @@ def section(state: State, index: int) -> int:
     named = named or (kind == "task" and hands_out(state, index))
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
-    owners = _owners(state, kind)
+    owners = _owners(state, kind, label)
     number = row.line.number
     found = Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number)
     found.title = label
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _over_a_list(state: State, index: int) -> bool:
+    """Whether a list, or what is deeper, stands below a line."""
+    below = state.next_words[index + 1]
+    if below < len(state.rows) and state.rows[below].kind == "rule":
+        below = state.next_words[below + 1]  # what underlines the label
+    if below == len(state.rows) or state.rows[below].level:
+        return False
+    row = state.rows[index]
+    return state.rows[below].listed and (bool(row.level) or row.over(state.rows[below]))
 
 
 def _says(state: State, row: Row) -> bool:
@@ -173,8 +194,12 @@ def _by_somebody(state: State, label: str) -> bool:
     return below and label.endswith(")") and bool(names_in(state.crowd, who)[0])
 
 
-def _owners(state: State, kind: SectionKind | None, level: int = LABEL_LEVEL) -> tuple[str, ...]:
-    """Whose heading a task section stands below."""
+def _owners(
+    state: State, kind: SectionKind | None, label: str, level: int = LABEL_LEVEL
+) -> tuple[str, ...]:
+    """Whose a section is by its label, or by the heading that it stands below."""
+    if kind in ("task", "plan", "question") and (named := whose_label(state, label)):
+        return named
     if kind != "task":
         return ()
     above = [s for s in state.sections if s.scope == "heading" and s.level < level]

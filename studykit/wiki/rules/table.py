@@ -15,6 +15,11 @@ __all__ = ["table"]
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]|]{1,200})\]\([^()|\s]{0,400}\)")
+_NO_TITLE = re.compile(
+    r"날짜|일자|일시|날|요일|시간|기간|주차|회차|순서|번호|연도|장소|링크|자료|파일|영상|비고|상태|비디오|조$|팀"
+    r"|date|time|day|week|year|no\.?$|#|link|file|slide|video|note|status|room|place|round|日付|日時|回|資料",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -124,7 +129,18 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
             columns.append("talk")
         else:
             columns.append("")
-    return tuple(columns) if columns.count("who") == 1 and "talk" in columns else ()
+    if columns.count("who") != 1:
+        return ()
+    if "talk" not in columns and any(name in lexicon.lecturers for name in cells):
+        # Beside `발표자`, the first column that says neither when nor where it is.
+        other = (at for at, name in enumerate(cells) if not columns[at] and _may_be_title(name))
+        if (at := next(other, -1)) >= 0:
+            columns[at] = "talk"
+    return tuple(columns) if "talk" in columns else ()
+
+
+def _may_be_title(head: str) -> bool:
+    return _LETTER.search(head) is not None and _NO_TITLE.search(head) is None
 
 
 def _head(state: State, words: str) -> tuple[str, ...]:

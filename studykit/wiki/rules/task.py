@@ -422,7 +422,7 @@ def add_task(
         owners, why = owner_before(state, index)
     if owners:
         evidence.append(why)
-    elif section.kind == "task" and section.owners:
+    elif section.kind in ("task", "plan") and section.owners:
         # What stands apart from the lines below a name is no longer that person's.
         owners = section.owners if not section.plain or index in section.plain else ()
     elif doer := who_does(state, row.words):
