@@ -195,3 +195,11 @@ def test_a_heading_beside_attendees_is_nobody(other: str) -> None:
     people = "".join(f"## {name}\n- fog\n" for name in ("Robin Field", "Sky Lee", "Wren Oak"))
     note = read(f"Attendees: Robin Field, Sky Lee, Wren Oak\n\n{people}## {other}\n- dew\n")
     assert len(note.opinions) == 3
+
+
+def test_a_word_for_a_day_is_nobody_among_paragraphs_that_begin_with_names() -> None:
+    said = "가람님 - 구름이\n\t- 구름이\n\n"
+    said += "나래님 - 구름이\n\n다온님 - 구름이\n\n가람님 - 구름이\n\t- 구름이\n\n"
+    text = f"{said}나래님 : 구름이\n\n가람님 - 구름이\n\n오늘은 하늘이 맑다.\n"
+    speakers = {name for turn in read(text, "week-07.txt").opinions for name in turn.speakers}
+    assert speakers == {"가람", "나래", "다온"}

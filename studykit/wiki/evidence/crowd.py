@@ -249,7 +249,9 @@ def bare_name(crowd: Crowd, written: str) -> str:
 def is_full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
     lexicon = crowd.lexicon
-    return shape_of(name) == "full" and name not in lexicon.nobody and name not in lexicon.common
+    if shape_of(name) != "full" or name in lexicon.nobody or name in lexicon.common:
+        return False
+    return lexicon.days.match(name) is None and lexicon.when.match(name) is None  # `오늘은`
 
 
 def is_given_name(crowd: Crowd, name: str) -> bool:

@@ -165,6 +165,8 @@ def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:
         if row.kind == "blank":
             continue
         plain = row.kind == "words" and not row.level and not row.mark and row.box is None
+        if plain and row.label and _named(crowd, row.label.name):
+            plain = False  # `현수님 - …` sets the name off
         if plain and (found := _NAMED.match(row.words)) and (name := _named(crowd, found["who"])):
             run = runs[-1]
             run.twice = run.twice or name in run.names
