@@ -113,6 +113,71 @@ def test_a_turn_is_read_whatever_sign_follows_the_name(extension: str, over: str
     assert failed == []
 
 
+ASKS = (
+    *("Q. {}", "Q.{}", "Q) {}", "Q : {}", "Q1. {}", "Q1 {}", "Q-1. {}", "Q#1 {}", "Q①. {}"),
+    *("Ｑ. {}", "질문 : {}", "질문1) {}", "질문. {}", "[질문] {}", "[질문1] {}", "<질문> {}"),
+    *("[Q1] {}", "(Q1) {}", "- Q. {}", "1. Q. {}", "※ 질문 : {}", "💬 질문 : {}"),
+    *("Q >> {}", "Q - {}", "質問：{}", "Q.\n{}"),
+)
+SOMEBODY_ASKS = (
+    *("하늘님 질문 : {}", "하늘님의 질문 : {}", "질문(하늘) : {}", "질문 by 하늘 : {}"),
+    *("Q(하늘): {}", "Q. (하늘) {}", "Q. {} (하늘)", "Q. {} - 하늘님", "Q. 하늘님 : {}"),
+    *("하늘 Q. {}", "[하늘님 질문] {}"),
+)
+REPLIES = (
+    *("A. {}", "A) {}", "답 : {}", "답변: {}", "[답변] {}", "<답변> {}", "(답) {}", "답 - {}"),
+    *("-> {}", "→ {}", "  -> {}", "  → {}", "ㄴ {}", "└ {}", "ㄴ> {}", "↳ {}"),
+    *("Answer: {}", "回答: {}"),
+)
+NO_QUESTIONS = ("Q 등급 3개", "질문 있음", "구름 Q1 실적", "질문 구름은 왜 흰가?")
+
+
+@pytest.mark.parametrize("extension", ["md", "txt"])
+def test_a_question_is_read_however_its_mark_is_set(extension: str) -> None:
+    failed = []
+    for form in (*ASKS, *SOMEBODY_ASKS):
+        text = f"참석자 : 이하늘, 박구름\n\n모였다.\n\n{form.format('구름은 왜 흰가?')}\n"
+        note = read_note(text.encode(), f"week-03.{extension}")
+        askers = [question.askers for question in note.questions]
+        if askers != [("하늘",) if form in SOMEBODY_ASKS else ()] or note.opinions:
+            failed.append(form)
+    assert failed == []
+
+
+@pytest.mark.parametrize("extension", ["md", "txt"])
+def test_an_answer_is_read_however_its_mark_is_set(extension: str) -> None:
+    failed = []
+    for form in REPLIES:
+        text = f"Q. 구름은 왜 흰가?\n{form.format('물방울이 빛을 흩뜨린다')}\n"
+        note = read_note(text.encode(), f"week-03.{extension}")
+        (question,) = note.questions
+        if [answer.question for answer in note.answers] != [question.id]:
+            failed.append(form)
+    assert failed == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Q 등급 3개\n", "질문 있음\n", "구름 Q1 실적\n", "질문 구름은 왜 흰가?\n"]
+)
+def test_what_only_begins_like_a_question_is_none(text: str) -> None:
+    assert read_note(text.encode(), "week-03.txt").questions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        *((f"{day}\n", "2031-03-04") for day in ("2031. 3. 4.", "2031. 03. 04 (화) 20:00 ~ 22:00")),
+        *((f"{day}\n", "2031-03-04") for day in ("310304", "3주차 (2031.03.04)", "📅 2031-03-04")),
+        *((f"{day}\n", "2031-03-04") for day in ("일시\n2031.03.04", "[일시] 2031.03.04")),
+        *((f"{day}\n", "2031-03-04") for day in ("일시\n- 2031.03.04", "**일시** : 2031.03.04")),
+        *((f"{day}\n", None) for day in ("310304 실험", "319999", "다음 모임\n일시\n2031.03.04")),
+    ],
+)
+def test_a_date_is_read_however_it_is_set(text: str, date: str | None) -> None:
+    note = read_note(f"{text}\n하늘님 - 좋다\n".encode(), "notes.txt")
+    assert note.meetings[0].date == date
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -24,7 +24,6 @@ _BOLD = re.compile(
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 SHORTEST = 3
-TAIL = 40
 FEW = 2
 WIDE = 40
 
@@ -71,9 +70,8 @@ def _form(row: Row) -> tuple[re.Match[str] | None, str]:
 
 def _is_said(crowd: Crowd, words: str) -> bool:
     """Whether words can be what somebody says: neither names nor what is to be done."""
-    tail, lexicon = words[-TAIL:], crowd.lexicon
     if len(words) < SHORTEST or person(crowd, words)[0] or shape_of(words):
         return False
     if _CONTACT.search(words):
         return False  # a roster
-    return not (lexicon.todo.search(tail) or lexicon.work.search(tail))
+    return not crowd.lexicon.is_doing(words)

@@ -35,6 +35,9 @@ _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
+_ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
+_TAIL = 40
+_WIDE = 600
 _LATELY = 1024
 
 
@@ -116,6 +119,26 @@ class Lexicon:
     common: frozenset[str]
     asked: dict[str, SectionKind | Literal["new"] | None] = field(default_factory=dict, repr=False)
     """What `section` said lately: several rules ask in turn, and labels come again each week."""
+
+    def is_to_do(self, words: str) -> bool:
+        """Whether words end in what is to be done; brackets behind it say more about it.
+
+        Examples:
+            >>> lexicon = load_lexicon()
+            >>> lexicon.is_to_do("지도 그리기 (3장)"), lexicon.is_to_do("지도 작성")
+            (True, False)
+        """
+        return self.todo.search(_tail(words)) is not None
+
+    def is_doing(self, words: str) -> bool:
+        """Whether words end in what is to be done, or in a noun of doing.
+
+        Examples:
+            >>> load_lexicon().is_doing("지도 작성"), load_lexicon().is_doing("지도")
+            (True, False)
+        """
+        tail = _tail(words)
+        return self.todo.search(tail) is not None or self.work.search(tail) is not None
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -212,6 +235,12 @@ class Lexicon:
         if kind != "decision" and self.past.search(name):
             return None  # what was settled last time still is
         return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
+
+
+def _tail(words: str) -> str:
+    """The end of words without brackets that stand behind them."""
+    end = words[-_WIDE:]
+    return _ASIDES.sub("", end)[-_TAIL:] if end.rstrip(" \t.").endswith(")") else end[-_TAIL:]
 
 
 def squeeze(text: str) -> str:

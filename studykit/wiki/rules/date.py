@@ -86,7 +86,9 @@ def _below_label(state: State, index: int) -> bool:
     above = state.rows[index - 1]
     if above.kind != "words" or len(above.words) > _FEW or above.column > state.rows[index].column:
         return False
-    return squeeze(bare_label(above.words)) in DATE_LABELS
+    over = state.rows[index - 2].words if index > 1 else ""  # `다음 모임`
+    named = squeeze(bare_label(above.words)) in DATE_LABELS
+    return named and state.lexicon.section(bare_label(over)) != "plan"
 
 
 def _of_table(state: State, words: str) -> None:

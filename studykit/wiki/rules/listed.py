@@ -90,10 +90,10 @@ def _plain(state: State, section: Section) -> frozenset[int]:
 
 
 def _to_do(state: State, row: Row) -> bool:
-    tail = _LAST_ASIDE.sub("", row.words[-2 * LONG :])[-WRAPPED:]
-    if (label := row.label) and names_in(state.crowd, row.words[label.end :])[0]:
-        tail = label.name  # `지도 그리기 : 현수`
-    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
+    label = row.label
+    if label and names_in(state.crowd, row.words[label.end :])[0]:
+        return state.lexicon.is_doing(label.name)  # `지도 그리기 : 현수`
+    return state.lexicon.is_doing(row.words)
 
 
 def _is_prose(state: State, row: Row) -> bool:

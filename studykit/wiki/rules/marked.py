@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rules.asker import asker_of
@@ -22,11 +23,12 @@ _MARK = re.compile(
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
-TAIL = 40
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
+_TODO = re.compile(r"TODO[ \t]+(?P<said>[^\W\d_].{3})")
+"""`TODO draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
 _FOR = re.compile(
@@ -66,6 +68,7 @@ def marked(state: State, index: int) -> int:
     return (
         _asked(state, index)
         or _for_somebody(state, index)
+        or _capital(state, index)
         or (labelled and _assigned(state, index))
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
@@ -91,11 +94,10 @@ def _assigned(state: State, index: int) -> int:
 
 def _dashed(state: State, mark: str | None, words: str) -> bool:
     """Whether what stands behind `결정 -`, `질문 -` or `과제 -` is one: a dash says less."""
-    tail, lexicon = words[-TAIL:], state.lexicon
     if mark == "question":
         return words.rstrip(" .!)").endswith(_ENDS)
     if mark == "task":
-        return lexicon.todo.search(tail) is not None or lexicon.work.search(tail) is not None
+        return state.lexicon.is_doing(words)
     return mark == "decision" and not names_in(state.crowd, words)[0]
 
 
@@ -115,6 +117,21 @@ def _for_somebody(state: State, index: int) -> int:
         aside=who,
         start=row.at(found.end()),
     )
+    return count
+
+
+def _capital(state: State, index: int) -> int:
+    """`TODO draw a map`, `TODO 현수: …`."""
+    row = state.rows[index]
+    found = _TODO.match(row.words) if row.words.startswith("TODO") else None
+    if found is None or state.lexicon.section(row.words.rstrip(":： ")):
+        return 0
+    count = state.continued(index)
+    label = label_of(row.words[found.start("said") :])
+    named = label is not None and bool(names_in(state.crowd, label.name)[0])
+    aside = label.name if label and named else ""
+    begin = found.start("said") + (label.end if label and named else 0)
+    add_task(state, index, count, "the mark TODO", aside=aside, start=row.at(begin))
     return count
 
 
@@ -244,7 +261,7 @@ def _bracketed(state: State, index: int) -> int:
         return count
     if (
         mark == "task"
-        and row.listed
+        and (row.listed or state.lexicon.is_doing(said))
         and squeeze(label.name) != "ai"
         and not state.lexicon.done.search(said[-40:])
     ):

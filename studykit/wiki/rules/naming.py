@@ -117,10 +117,8 @@ def numbers_a_part(state: State, index: int) -> bool:
     if row.mark != "number" or following == len(state.rows):
         return False
     below = state.rows[following]
-    doing = state.lexicon.work.search(row.words[-LONG:]) or state.lexicon.todo.search(
-        row.words[-LONG:]
-    )
-    return below.mark == "bullet" and below.column == row.column and not doing
+    beside = below.mark == "bullet" and below.column == row.column
+    return beside and not state.lexicon.is_doing(row.words)
 
 
 def whose_label(state: State, label: str) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def opinion(state: State, index: int) -> int:
             above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link") or (row.listed and _of_roles(state, row)):
         return 0
-    if kind == "plan" and not row.level and _is_to_do(state, row.words[-40:]):
+    if kind == "plan" and not row.level and state.lexicon.is_doing(row.words):
         return 0
     chat = row.line.number in state.crowd.chat
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
@@ -114,12 +114,6 @@ def _of_roles(state: State, row: Row) -> bool:
     if above is None or not _ROLES.search(above.title):
         return False
     return row.label is not None and not _SAYS.search(row.words)
-
-
-def _is_to_do(state: State, tail: str) -> bool:
-    """Whether words end in what is to be done; brackets behind it say more about it."""
-    tail = _LAST_ASIDE.sub("", tail)
-    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _signed(state: State, index: int) -> int:

@@ -11,21 +11,31 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DATE_LABELS, DAY
 
 __all__ = [
+    "OTHERWISE",
     "beside_a_date",
+    "by_when",
     "field_of",
     "given_out",
     "is_field",
     "nothing_due",
+    "time_before",
     "until_in_brackets",
 ]
 
 TAIL = 40
+SHORT = 80
 FEW = 16
 _TELLS = re.compile(r"(?:다|요|음|함|[?？])[\s.!~)]*$")
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
-    r"오전|오후|저녁|밤|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?(?:반|\d{1,2}분))?)|[월화수목금토일]요일"
+    r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"|[월화수목금토일](?:요일)?|전|부터"
 )
+OTHERWISE = re.compile(
+    r"매주|매일|매달|매번|毎週|毎回|(?i:every )|(?:접수|신청|모집|지원|응모) ?기간"
+    r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
+)
+"""What holds every week, what others set, and what is so only if something else is."""
 _FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
 
 
@@ -46,8 +56,7 @@ def is_field(state: State, row: Row) -> bool:
         return True
     if not absent and name not in _FIELDS:
         return False
-    doing = state.lexicon.work.search(said[-TAIL:]) or state.lexicon.todo.search(said[-TAIL:])
-    return not doing and (absent or not names_in(state.crowd, said)[0])
+    return not state.lexicon.is_doing(said) and (absent or not names_in(state.crowd, said)[0])
 
 
 def _only_when(state: State, said: str) -> bool:
@@ -94,16 +103,13 @@ def beside_a_date(state: State, row: Row) -> bool:
         if each.listed and each.column == row.column
     ]
     dated = any(_only_when(state, each.words) for each in beside)
-    return dated and any(_to_do(state, each) for each in beside) and not _tells(row.words)
+    due = any(state.lexicon.is_to_do(each.words) for each in beside)
+    return dated and due and not _tells(row.words)
 
 
 def _until_heading(rows: list[Row]) -> list[Row]:
     heading = next((at for at, row in enumerate(rows) if row.level), len(rows))
     return rows[:heading]
-
-
-def _to_do(state: State, row: Row) -> bool:
-    return state.lexicon.todo.search(row.words[-TAIL:]) is not None
 
 
 def _tells(words: str) -> bool:
@@ -133,3 +139,32 @@ def field_of(state: State, index: int) -> int:
     count = state.continued(index)
     state.block("prose", index, count)
     return count
+
+
+def by_when(state: State, words: str) -> str:
+    """By when something is to be done, which the line says and ends in, but for that time."""
+    lexicon = state.lexicon
+    until = lexicon.until.search(words) if len(words) <= SHORT else None
+    if until is None or until.group() != "까지" or OTHERWISE.search(words):
+        return ""
+    time = time_before(state, words[max(0, until.start() - 30) : until.start()])
+    before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")
+    behind = words[until.end() :].lstrip(" ).").rstrip(" .!>")
+    said = (behind or before).rstrip(" >")
+    return f"{time}까지" if time and lexicon.is_doing(said) and not _tells(said) else ""
+
+
+def time_before(state: State, words: str) -> str:
+    """The time in which `words` end, but for what may stand between a time and 'until'."""
+    starts = [
+        match.start()
+        for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY)
+        for match in pattern.finditer(words)
+    ]
+    if not starts:
+        return ""
+    rest = words[min(starts) :]
+    lexicon = state.lexicon
+    for pattern in (lexicon.days, lexicon.when, DATE, DAY, lexicon.meeting, _CLOCK):
+        rest = pattern.sub("", rest)
+    return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""

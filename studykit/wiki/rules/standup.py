@@ -9,6 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.planned import by_when
 from studykit.wiki.rules.state import State
 
 __all__ = ["going_to_do"]
@@ -34,6 +35,11 @@ def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
     rows = state.rows[first:last]  # without the one that opens the turn
     told = any(_DONE.fullmatch(squeeze(_title(row)[0])) for row in rows)
     label: Row | None = None
+    head = state.rows[first - 1]
+    said = opinion.points[0] if opinion.points else None
+    if said and said.start < head.end and _due(state, said.text):
+        # `현수 : 내일까지 지도 그리기`
+        yield from _task(state, first - 1, said.start, head, opinion)
     for index, row in enumerate(rows, first):
         if row.kind != "words" or row.level:
             continue
@@ -51,6 +57,13 @@ def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
             label = row if end == len(row.words) else None
             if label is None:
                 yield from _task(state, index, row.at(end), row, opinion)
+        elif _due(state, row.words):
+            yield from _task(state, index, row.start, row, opinion)
+
+
+def _due(state: State, words: str) -> bool:
+    """Whether words say by when something is to be done, and end in what."""
+    return state.lexicon.is_to_do(words) and bool(by_when(state, words))
 
 
 def _title(row: Row) -> tuple[str, int]:

@@ -12,15 +12,18 @@ from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.listed import leads_on, listed
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
+    OTHERWISE,
     beside_a_date,
+    by_when,
     field_of,
     given_out,
     is_field,
     nothing_due,
+    time_before,
     until_in_brackets,
 )
 from studykit.wiki.rules.state import Section, State
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import DAY
 
 __all__ = ["add_task", "task"]
 
@@ -55,11 +58,6 @@ _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
-_OTHERWISE = re.compile(
-    r"매주|매일|매달|매번|毎週|毎回|(?i:every )|(?:접수|신청|모집|지원|응모) ?기간"
-    r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
-)
-"""What holds every week, what others set, and what is so only if something else is."""
 _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
 )
@@ -72,10 +70,6 @@ _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
-_CLOCK = re.compile(
-    r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
-    r"|[월화수목금토일](?:요일)?|전|부터"
-)
 FEW = 12
 LONGEST = 300
 TAIL = 40
@@ -116,8 +110,6 @@ def task(state: State, index: int) -> int:
         reason = f"says what is to be done, under the task label of line {section.label_line}"
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
-    elif _set(state, row):
-        count, reason = state.continued(index), "a mark in brackets, and what is to be done"
     elif will := _will(state, index):
         count, reason = _wrapped_lines(state, index), f"says who will do it: {will}"
     elif (reason := _says(state, row)) and not (_settles(state, row) or wrapped(state, index)):
@@ -141,7 +133,7 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     if not below or below[0].kind != "words" or not below[0].listed:
         return False
     parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
-    doing = [each for each in parts if each.listed and _doing(state, each)]
+    doing = [each for each in parts if each.listed and state.lexicon.is_doing(each.words)]
     if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
         return True
     return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
@@ -153,11 +145,6 @@ def _is_somebodys(state: State, row: Row) -> bool:
     if len(sides) == 1 and (label := row.label):
         sides = [label.name, row.words[label.end :]]
     return len(sides) == 2 and any(full_names(state.crowd, side) for side in sides)
-
-
-def _doing(state: State, row: Row) -> bool:
-    tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
-    return bool(state.lexicon.todo.search(tail) or state.lexicon.work.search(tail))
 
 
 def _will(state: State, index: int) -> str:
@@ -178,13 +165,6 @@ def _wrapped_lines(state: State, index: int) -> int:
             break
         count += 1
     return count
-
-
-def _set(state: State, row: Row) -> bool:
-    """`[과제] 책 읽어 오기`: the mark, where the words say so as well."""
-    label = row.label if row.words[:1] == "[" else None
-    marked = label is not None and state.lexicon.marks.get(squeeze(label.name)) == "task"
-    return marked and state.lexicon.todo.search(row.words[-TAIL:]) is not None
 
 
 def _settles(state: State, row: Row) -> bool:
@@ -257,6 +237,8 @@ def _says(state: State, row: Row) -> str:
         return ""
     if not row.mark and state.section.kind is None and _in_to_do_list(state, row):
         return "says what is to be done, as the lines beside it do"
+    if not row.mark and (by := by_when(state, words)):
+        return f"says what is to be done, and by when: {by}"
     if not (row.listed or planned):
         return ""
     finished = lexicon.done.search(words[-TAIL:])
@@ -297,13 +279,15 @@ def _says(state: State, row: Row) -> str:
     if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
         return f"says who is to do it: {doer}"
     until = lexicon.until.search(words)
-    if until and not (_MIGHT.search(words[-TAIL:]) or _OTHERWISE.search(words)):
-        time = _when(state, words[max(0, until.start() - 30) : until.start()])
+    if until and not (_MIGHT.search(words[-TAIL:]) or OTHERWISE.search(words)):
+        time = time_before(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
         if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
             time = words[: until.start()].strip()
         if time and until.end() < len(words):
             return f"says by when: {time}{until.group()}"
+        if time and by_when(state, words):
+            return f"says what is to be done, and by when: {time}{until.group()}"
     if state.section.kind is None and _in_to_do_list(state, row):
         return "says what is to be done, as the items beside it do"
     if not end or not lexicon.todo_alone.search(words[-TAIL:]):
@@ -325,8 +309,8 @@ def _beside_to_do(state: State, row: Row) -> bool:
     for beside in state.rows[at : at + FEW]:
         if beside.level and beside.line.number > state.section.label_line:
             return False
-        tail = _LAST_ASIDE.sub("", beside.words[-LONGEST:])[-TAIL:]
-        if beside.listed and beside.column == row.column and state.lexicon.todo.search(tail):
+        item = beside.listed and beside.column == row.column
+        if item and state.lexicon.is_to_do(beside.words):
             return True
     return False
 
@@ -366,8 +350,7 @@ def _list_around(rows: list[Row], at: int) -> tuple[int, int]:
 
 
 def _is_to_do(state: State, row: Row) -> bool:
-    tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
-    return state.lexicon.todo.search(tail) is not None and not _TALKED.search(tail)
+    return state.lexicon.is_to_do(row.words) and not _TALKED.search(row.words[-TAIL:])
 
 
 def _of_rules(state: State) -> bool:
@@ -382,22 +365,6 @@ def _planned(state: State, row: Row) -> bool:
     return (
         state.section.kind == "plan" and until is not None and not _TELLS.search(row.words[-TAIL:])
     )
-
-
-def _when(state: State, words: str) -> str:
-    """The time in which `words` end, but for what may stand between a time and 'until'."""
-    starts = [
-        match.start()
-        for pattern in (state.lexicon.days, state.lexicon.when, DATE, DAY)
-        for match in pattern.finditer(words)
-    ]
-    if not starts:
-        return ""
-    rest = words[min(starts) :]
-    lexicon = state.lexicon
-    for pattern in (lexicon.days, lexicon.when, DATE, DAY, lexicon.meeting, _CLOCK):
-        rest = pattern.sub("", rest)
-    return words[min(starts) :].strip() if not rest.strip(" \t()~,") else ""
 
 
 def add_task(
