@@ -228,7 +228,9 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
             return None  # a name over what its bearer says
         return subject, who, reason
     for subject, who in _sides(state, words, names):
-        return _WORD.sub("", _ADDRESS.sub("", subject)).strip() or None, who, reason
+        when = _WHEN.match(subject)
+        title = subject[when.end() :] if when else subject  # `나래 - 3/25 안개`
+        return _WORD.sub("", _ADDRESS.sub("", title)).strip() or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
         return words.rstrip(":： "), who, reason
     return None

@@ -263,9 +263,10 @@ class State:
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
         for mark in ("**", "__", "~~"):  # which closes what was opened before it began
-            inside = self.text.count(mark, start, end) == 1 and start < end - len(mark)
-            if inside and self.text.endswith(mark, start, end):
-                end -= len(mark)
+            rest = end - len(mark)
+            alone = self.text.count(mark, start, end) == 1 and start < rest
+            if alone and self.text.endswith(mark, start, end) and not self.text[rest - 1].isspace():
+                end = rest
         return {
             "id": "",
             "meeting": self.meeting,
