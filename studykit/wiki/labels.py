@@ -43,6 +43,8 @@ _OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">",
 _AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _ARROW = re.compile(r"[ \t]*[-=]{0,2}>{1,2}$|^>{1,2}[ \t]*")
+_SIGNS_TOO = frozenset("ㅁㅇIVX가나다라마바사一二三四五六七八九十")
+"""Letters that also mark an item."""
 _PAIRS = {
     "(": ")",
     "[": "]",
@@ -98,6 +100,8 @@ def bare_label(words: str) -> str:
     """
     if len(words) > SHORT:
         return words.rstrip(":： \t")
+    if words[:1].isalpha() and words[0] not in _SIGNS_TOO and words[-1].isalnum():
+        return words  # most lines have nothing around them
     whole, before = words, ""
     while words != before:
         before = words

@@ -88,7 +88,8 @@ def _is_name(crowd: Crowd, name: str) -> bool:
 def _filled_in(crowd: Crowd, rows: list[Row], index: int) -> str:
     """The name behind `Name:`, over a line of what its bearer says."""
     row, below = rows[index], rows[index + 1 : index + 2]
-    label = row.label if row.kind == "words" and len(row.words) <= LONGEST else None
+    short = row.kind == "words" and len(row.words) <= LONGEST and ":" in row.words[:12]
+    label = row.label if short else None
     if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.named:
         return ""
     name = bare_name(crowd, row.words[label.end :].strip())

@@ -13,6 +13,8 @@ from studykit.wiki.rules.state import State
 __all__ = ["asked"]
 
 LONGEST = 400
+_HINTS = ("Q", "q", "Ｑ", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
+"""What every mark has one of, and most lines have not."""
 HEAD = 40
 _LOOSE = re.compile(
     r"(?P<open>[*_#>\s]{0,6}[(\[<【]?)[ \t]?(?P<word>[QqＱ]|질문|[Qq]uestion|QUESTION|質問)[ \t]?"
@@ -35,11 +37,13 @@ def asked(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST or row.mark == "arrow":
         return 0
+    head = row.words[:HEAD]
+    if not any(map(head.__contains__, _HINTS)):
+        return 0
     if _ALONE.fullmatch(row.words):
         return _on_the_next_line(state, index)
     if not asks(row.words):
         return 0
-    head = row.words[:HEAD]
     if (match := _LOOSE.match(head)) and _is_mark(match):
         begin, askers = asker_of(state, row.words, match.end())
         reason = f"the mark {match.group().strip()}, and it asks"

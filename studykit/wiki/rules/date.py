@@ -42,10 +42,11 @@ def date(state: State, index: int) -> int:
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
-    if (label := row.label) and label.sign == "[":
+    label = row.label if row.words[:1] == "[" else None
+    if label is not None:
         name, sign, behind = label.name, label.sign, row.words[label.end :]  # `[일시] 2031-03-04`
     labelled = bool(sign) and len(name) <= _FEW and squeeze(bare_label(name)) in DATE_LABELS
-    if not labelled and index and _below_label(state, index):
+    if not labelled and index and row.words[:1].isdigit() and _below_label(state, index):
         labelled, behind = True, row.words
     first = index == state.next_words[0] or _below_front(state, index)
     if not (first or row.level or labelled):

@@ -39,6 +39,11 @@ _WHEN = re.compile(
 _LAST_WHEN = re.compile(
     rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern})[ \t]*[)\]]?[ \t.]*$", re.IGNORECASE
 )
+_HINT = re.compile(
+    r"발표|발제|세미나|리뷰|톡|토크|talk|present|seminar|speaker|paper|demo|reading|輪読|発表|論文",
+    re.IGNORECASE,
+)
+"""What every label of talks has in it."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
@@ -64,6 +69,8 @@ def take_programme(state: State, index: int) -> None:
     if row.level and state.headings[0] == index:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
+        return
+    if not _HINT.search(row.words):
         return
     sure = _names_talks(state, row)
     if sure is None:
@@ -164,6 +171,8 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
         if row is lead or not lead.over(row):
             if not head.level and (_beside(head, row) or state.lexicon.section(row.words)):
                 break
+            if _HINT.search(row.words[:NAME]) and _names_talks(state, row) is not None:
+                break  # another label of talks
             found.append(at)
         at += 1
         end = at

@@ -73,7 +73,7 @@ _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
 LONGEST = 300
 TAIL = 40
-WIDE = 40
+WIDE = 400
 SIGNED = 80
 
 _TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
@@ -336,9 +336,9 @@ def _in_to_do_list(state: State, row: Row) -> bool:
 def _list_around(rows: list[Row], at: int) -> tuple[int, int]:
     """The first and the last row of the list around a row, no further than some rows away."""
     ends = []
-    for step in (-1, 1):
+    for step, wide in ((-1, FEW), (1, WIDE)):
         end = at
-        for near in range(at + step, at + step * WIDE, step):
+        for near in range(at + step, at + step * wide, step):
             row = rows[near] if 0 <= near < len(rows) else rows[at]
             beside = row.column == rows[at].column and row.listed == rows[at].listed
             deeper = row.column > rows[at].column and rows[at].listed
