@@ -28,13 +28,14 @@ _TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])
 _BRACKETED = re.compile(
     r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
 )
+_LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_]{2,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—)\]>/・]")
+_SIGN = re.compile(r"[:：\-–—)\]>/・】]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">", ">", _ANGLE))
@@ -76,6 +77,8 @@ def label_of(words: str) -> Label | None:
     head = words[: SHORT + 2]
     if not _SIGN.search(head):
         return None
+    if head[0] == "【" and (lens := _LENS.match(head)):
+        return Label(lens["name"].strip(), "[", lens.end())
     if head[0] in "([<" and (match := _BRACKETED.match(head)):
         clock = _CLOCK.match(head, match.end()) if head[0] == "[" else None
         return Label(match["name"].strip(), match["sign"], (clock or match).end())

@@ -55,6 +55,59 @@ def test_a_label_is_read_however_it_is_set(label: str, extension: str) -> None:
     assert failed == []
 
 
+THERE = (
+    *("참석자 : {}", "참석자 3명 : {}", "참석자 : 총 3명 - {}", "참석 인원 : 3명 ({})"),
+    *("참석자 : 전원 ({})", "참석자 : {} 전원 참석", "참석자: [{}]", "{} 참석", "구성원 : {}"),
+    *(
+        "참석자 : {} / 불참 : 한다온",
+        "참석자 : {} (불참: 한다온)",
+        "[참석자]\n{}",
+        "## 참석자 👥\n{}",
+    ),
+)
+LISTS = (
+    *("이하늘, 박구름, 최나래", "이하늘 박구름 최나래", "이하늘/박구름/최나래"),
+    *("이하늘님, 박구름님, 최나래님", "1) 이하늘, 2) 박구름, 3) 최나래", "@이하늘 @박구름 @최나래"),
+    *(
+        "팀장 이하늘, 팀원 박구름, 최나래",
+        "이하늘, 박구름 그리고 최나래",
+        "이하늘(2031001), 박구름, 최나래",
+    ),
+    *(
+        "`이하늘` `박구름` `최나래`",
+        "**이하늘**, **박구름**, **최나래**",
+        "이하늘 외 2명(박구름, 최나래)",
+    ),
+)
+TABLES = (
+    "| 참석자 |\n|---|\n| 이하늘 |\n| 박구름 |\n| 최나래 |",
+    "| 이름 | 참석여부 |\n|--|--|\n| 이하늘 | O |\n| 박구름 | O |\n| 최나래 | ✅ |\n| 한다온 | X |",
+    "참석자 : [이하늘](https://example.org/1), [박구름](https://example.org/2), 최나래",
+)
+NOBODY = ("참석자 : 없음", "참석자 : 3명", "행사 참석", "발표, 질문 참석", "인원 : 제한 없음")
+
+
+@pytest.mark.parametrize("extension", ["md", "txt"])
+def test_who_was_there_is_read_however_it_is_listed(extension: str) -> None:
+    failed = []
+    listed = (
+        *(f"참석자 : {names}" for names in LISTS),
+        *(form.format("이하늘, 박구름, 최나래") for form in THERE),
+        *(TABLES if extension == "md" else ()),
+    )
+    for form in listed:
+        note = read_note(f"2031-03-04\n\n{form}\n\n모였다.\n".encode(), f"week-03.{extension}")
+        if set(note.meetings[0].attendees) != {"이하늘", "박구름", "최나래"}:
+            failed.append(form)
+    assert failed == []
+
+
+@pytest.mark.parametrize("text", [*NOBODY, "참석 : 온라인"])
+def test_nobody_was_there(text: str) -> None:
+    note = read_note(f"2031-03-04\n\n{text}\n\n모였다.\n".encode(), "week-03.txt")
+    assert note.meetings[0].attendees == ()
+
+
 SAYINGS = ("지도가 더 보기 쉬웠다", "사진이 많아서 어려웠다", "표를 다시 그리는 게 좋겠다")
 SAYS = (
     *("{} : {}", "{}: {}", "{} - {}", "{}- {}", "{} — {}", "{}) {}", "{}. {}", "{} > {}", "{}：{}"),

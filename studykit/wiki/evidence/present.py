@@ -13,9 +13,10 @@ from studykit.wiki.evidence.crowd import (
     is_full_name,
     means_something,
 )
+from studykit.wiki.evidence.listing import listed_names, without_absent
 from studykit.wiki.labels import SHORT, bare_label
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import is_surname, listed_shape, shape_of
+from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
@@ -25,16 +26,12 @@ WIDE = 120
 _IN_BRACKETS = re.compile(
     r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
 )
-_BLANKS = re.compile(r"[ \t]{2,}")
-_ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
-_COUNTED = re.compile(
-    r"(?:총|모두)?[ \t]*\d{1,3} ?[명인]?[ \t]*[(:：][ \t]*(?P<names>[^()]{3,400})\)?"
+_HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]$")
+_THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
+_MARKED = frozenset(
+    ["o", "○", "◯", "ㅇ", "v", "✓", "✔", "✅", "참석", "참", "출석", "yes", "y", "present"]
 )
-_COUNT = re.compile(r"\d+ ?명")
-_NOTED = re.compile(
-    r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
-    r"|[ \t]+@[\w-]*|[ \t]*\[[^\[\]]{0,30}\]"
-)
+"""What a cell says of somebody who was there."""
 
 
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
@@ -48,23 +45,30 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = label.name, row.words[label.end :]
     if "참" in row.words:
         _in_title(crowd, row)
-    if row.kind == "words" and row.label is None and len(row.words) <= SHORT:
-        first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
-        if first.casefold() in crowd.lexicon.attendees and len(_plain_names(crowd, behind)) > 1:
-            name, rest = first, behind
+    first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
+    plain = row.kind == "words" and row.label is None and len(row.words) <= SHORT
+    plain = plain and first.casefold() in crowd.lexicon.attendees
+    if plain and len(_plain_names(crowd, behind)) > 1:
+        name, rest = first, behind
+    there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
+    if there and len(_plain_names(crowd, there["names"])) > 1:
+        name, rest = "참석", there["names"]
     if len(name) > SHORT:
         return 1
-    name = bare_label(name)
+    name = _HEADCOUNT.sub("", bare_label(name))
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1
-    count, names = 1, _listed_names(crowd, rest)
+    rest, absent = without_absent(rest)
+    count, names = 1, listed_names(crowd, rest)
     if not rest.strip() and row.kind == "words":
         names, count = _names_below(crowd, rows, index)
     if not names:
         return 1
     where = f"line {row.line.number}"
+    for each in listed_names(crowd, absent):
+        crowd.knows(each, f"{where} lists {each} among the absent")
     for each in names:
         if present:
             crowd.attendees.append((row.line.start, each))
@@ -77,7 +81,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
 
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list that nothing but blanks or commas part."""
-    names = _listed_names(crowd, text)
+    names = listed_names(crowd, text)
     shaped = all(shape_of(name) in ("full", "given") for name in names)
     return names if shaped and not any(name in crowd.lexicon.common for name in names) else []
 
@@ -87,7 +91,7 @@ def _in_title(crowd: Crowd, row: Row) -> None:
     if row.kind != "words" or row.listed or len(row.words) > WIDE:
         return
     for match in _IN_BRACKETS.finditer(row.words):
-        names = _listed_names(crowd, match["names"])
+        names = listed_names(crowd, match["names"])
         if squeeze(match["key"]) in crowd.lexicon.attendees and names:
             for each in names:
                 crowd.attendees.append((row.line.start, each))
@@ -102,7 +106,7 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
         label = row.label
         if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.offices:
             continue
-        names = _listed_names(crowd, row.words[label.end :])
+        names = listed_names(crowd, row.words[label.end :])
         if all(
             shape_of(name) in ("full", "given", "latin", "kanji")
             and name not in crowd.lexicon.common
@@ -115,13 +119,20 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
 
 def take_columns(crowd: Crowd, rows: list[Row]) -> None:
     """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
-    inside = False
-    there = False
+    inside = there = False
+    marks: tuple[int, int] | None = None
     for index, row in enumerate(rows):
         if row.kind != "table":
             inside = there = False
+            marks = None
             continue
         cells = [cell.strip(" *") for cell in row.words.strip("| \t").split("|")]
+        if marks is None and (index == 0 or rows[index - 1].kind != "table"):
+            marks = _presence(crowd, cells)
+        elif marks and marks[1] < len(cells):
+            mark = cells[marks[1]].casefold().strip("()")
+            was = marks[0] == marks[1] or mark in _MARKED
+            _take_marked(crowd, row, cells[marks[0]], there=was)
         if there and len(cells) > 1:
             for name in _of_group(crowd, cells[1]):
                 crowd.attendees.append((row.line.start, name))
@@ -146,6 +157,30 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
 
 
+def _presence(crowd: Crowd, heads: list[str]) -> tuple[int, int] | None:
+    """The columns of names and of who was there, in `| 이름 | 참석 |`; one column may be both."""
+    there = [at for at, head in enumerate(heads) if _asks_presence(crowd, head)]
+    names = [at for at, head in enumerate(heads) if squeeze(head) in crowd.lexicon.columns]
+    if len(there) != 1:
+        return None
+    if len(heads) == 1:
+        return there[0], there[0]
+    return (names[0], there[0]) if names and names[0] != there[0] else None
+
+
+def _asks_presence(crowd: Crowd, head: str) -> bool:
+    name = squeeze(head).removesuffix("여부")
+    return name in crowd.lexicon.attendees or name == "출결"
+
+
+def _take_marked(crowd: Crowd, row: Row, name: str, *, there: bool) -> None:
+    where = f"line {row.line.number}"
+    for each in listed_names(crowd, name):
+        if there:
+            crowd.attendees.append((row.line.start, each))
+        crowd.knows(each, f"{where} says whether {each} was there")
+
+
 def take_charged(crowd: Crowd, rows: list[Row]) -> None:
     """`鈴木` and `滝口`, each alone over a list below the label of tasks: whose the tasks are."""
     found: list[Row] = []
@@ -167,25 +202,6 @@ def _bare_surname(crowd: Crowd, row: Row) -> str:
     return bare_name(crowd, row.words.rstrip(":： "))
 
 
-def _listed_names(crowd: Crowd, text: str) -> list[str]:
-    """The names of a list of attendees; none if it lists anything else."""
-    if counted := _COUNTED.fullmatch(text.strip()):
-        text = counted["names"]
-    text = _BLANKS.sub(" ", text)  # each pattern below looks at a run of them once for each
-    text = _NOTED.sub("", ASIDE.sub("", _ENTITY.sub('"', text))).strip(" \t.|")
-    parts = [part for part in SPLIT.split(text) if part]
-    if len(parts) == 1 and len(words := parts[0].split()) > 1:
-        shapes = {shape_of(bare_name(crowd, word)) for word in words}
-        if shapes <= {"full"} or shapes <= {"given"}:
-            parts = words
-    names = [bare_name(crowd, part) for part in parts if not _COUNT.search(part)]
-    names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
-    shaped = [name for name in names if listed_shape(name)]
-    # In a long list one that nobody's name looks like takes nothing from the others.
-    most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
-    return shaped if most else []
-
-
 def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
     """The names below a bare label, one a line or several; a heading's may follow a blank line."""
     names: list[str] = []
@@ -196,7 +212,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             if at < (4 if head.level else 2):
                 continue
             break
-        found = _listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
+        found = listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not found and deeper and not row.level and (label := row.label):
             found = _of_group(crowd, row.words[label.end :])
@@ -217,7 +233,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
 
 def _of_group(crowd: Crowd, text: str) -> list[str]:
     """The names behind `멘토 :`, in a list of those who were there; one at least is in full."""
-    names = _listed_names(crowd, text)
+    names = listed_names(crowd, text)
     full = any(is_full_name(crowd, each) or " " in each for each in names)
     return names if full and not any(means_something(crowd, each) for each in names) else []
 

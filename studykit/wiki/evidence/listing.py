@@ -1,0 +1,97 @@
+"""The names of a list of attendees, however it is written: `총 3명 (…)`, `1) 하늘, 2) 구름`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence.crowd import ASIDE, LONGEST, SPLIT, Crowd, bare_name, is_full_name
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape, shape_of
+
+__all__ = ["listed_names", "without_absent"]
+
+_BLANKS = re.compile(r"[ \t]{2,}")
+_ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
+_LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
+_AROUND = re.compile(r"`|\*\*|__")
+_COUNTED = re.compile(
+    r"(?:총|모두)?[ \t]*\d{1,3} ?[명인]?[ \t]*[(:：-][ \t]*(?P<names>[^()]{3,400})\)?"
+)
+_ALL = re.compile(r"(?:전원|모두|전체)[ \t]*\((?P<names>[^()]{3,400})\)")
+_OTHERS = re.compile(
+    r"(?P<first>\S{2,12})[ \t]외[ \t]?\d{1,3} ?[명인][ \t]*\((?P<names>[^()]{2,400})\)"
+)
+_ALL_BEHIND = re.compile(
+    r"[ \t]+(?:전원|모두|전체|이상|총 ?\d{1,3} ?명)?(?:[ \t]?참[석가여])?[ \t.]*$"
+)
+_ABSENT = re.compile(
+    r"[ \t]*(?:[/|,(]|[ \t])[ \t]*(?:불참|결석|불참자|결석자|absent|欠席)[ \t]*"
+    r"(?:[:：-][ \t]*(?P<who>[^()]{2,80}))?\)?[ \t.]*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
+_STUDENT = re.compile(r"(?<![\w-])\d{5,10}(?![\w-])")
+_COUNT = re.compile(r"\d+ ?명")
+_NOTED = re.compile(
+    r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
+    r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
+)
+_AND = re.compile(r"[ \t]+그리고[ \t]+")
+
+
+def listed_names(crowd: Crowd, text: str) -> list[str]:
+    """The names of a list of attendees; none if it lists anything else."""
+    if len(text) > 4 * LONGEST:
+        text = text[: 4 * LONGEST].rpartition(",")[0]
+    text = _plain(text)
+    for pattern in (_COUNTED, _ALL):
+        if counted := pattern.fullmatch(text):
+            text = counted["names"]
+    if others := _OTHERS.fullmatch(text):
+        text = f"{others['first']}, {others['names']}"
+    text = _NUMBERED.sub(", ", _AND.sub(", ", text))
+    text = _STUDENT.sub(" ", _NOTED.sub("", ASIDE.sub("", text)))
+    text = _ALL_BEHIND.sub("", _BLANKS.sub(" ", text)).strip(" \t.|,")
+    parts = [part for part in SPLIT.split(text) if part.strip()]
+    if len(parts) == 1 and len(words := parts[0].split()) > 1:
+        shapes = {shape_of(bare_name(crowd, word)) for word in words}
+        called = all(word.startswith("@") for word in words)
+        if called or any(shapes <= {shape} for shape in ("full", "given", "kanji")):
+            parts = words
+    names = [_name(crowd, part.strip()) for part in parts if not _COUNT.search(part)]
+    names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
+    if len(names) == 1 and _says_nobody(crowd, names[0]):
+        return []
+    shaped = [name for name in names if listed_shape(name)]
+    # In a long list one that nobody's name looks like takes nothing from the others.
+    most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
+    return shaped if most else []
+
+
+def without_absent(text: str) -> tuple[str, str]:
+    """A list of attendees without who was absent, and who was: `하늘, 구름 / 불참 : 나래`."""
+    found = _ABSENT.search(text[:LONGEST]) if len(text) <= LONGEST else None
+    return (text[: found.start()], found["who"] or "") if found else (text, "")
+
+
+def _says_nobody(crowd: Crowd, name: str) -> bool:
+    """`없음`, `온라인`: what stands where names would."""
+    word, lexicon = squeeze(name), crowd.lexicon
+    return word in lexicon.nothing or word in lexicon.nobody or name in lexicon.common
+
+
+def _plain(text: str) -> str:
+    """The list without links, emphasis and brackets around all of it."""
+    text = _LINKED.sub(r"\g<name>", text) if "](" in text else text
+    text = _AROUND.sub(" ", _ENTITY.sub('"', text))
+    text = _BLANKS.sub(" ", text).strip(" \t")  # patterns look at a run of them once for each
+    around = len(text) > 2 and (text[0], text[-1]) in (("[", "]"), ("(", ")"))
+    return text[1:-1] if around and text.count(text[0]) == 1 else text
+
+
+def _name(crowd: Crowd, part: str) -> str:
+    """A name without 님, and without what somebody is before it: `팀장 이하늘`."""
+    name = bare_name(crowd, part)
+    role, blank, rest = name.partition(" ")
+    known = blank and is_full_name(crowd, rest)
+    return rest if known and (crowd.is_role(role) or crowd.lexicon.title.search(role)) else name
