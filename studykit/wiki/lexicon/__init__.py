@@ -36,6 +36,8 @@ _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
 _ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
+_CLOSES = " \t\n\r\x0b\x0c.!~)\\"
+"""What may stand behind an end."""
 _TAIL = 40
 _WIDE = 600
 _LATELY = 1024
@@ -74,6 +76,8 @@ class Lexicon:
     view: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    there: re.Pattern[str]
+    """How the words of `attendees` and `absent` begin: most lines have none of them."""
     offices: frozenset[str]
     columns: frozenset[str]
     beside: frozenset[str]
@@ -103,6 +107,9 @@ class Lexicon:
     still_open: re.Pattern[str]
     told: re.Pattern[str]
     todo: re.Pattern[str]
+    to_do_letters: frozenset[str]
+    doing_letters: frozenset[str]
+    """The last letters of what `todo` finds, and of what `todo` or `work` does."""
     todo_alone: re.Pattern[str]
     todo_asked: re.Pattern[str]
     news: re.Pattern[str]
@@ -128,7 +135,8 @@ class Lexicon:
             >>> lexicon.is_to_do("지도 그리기 (3장)"), lexicon.is_to_do("지도 작성")
             (True, False)
         """
-        return self.todo.search(_tail(words)) is not None
+        tail = _tail(words)
+        return tail.rstrip(_CLOSES)[-1:] in self.to_do_letters and bool(self.todo.search(tail))
 
     def is_doing(self, words: str) -> bool:
         """Whether words end in what is to be done, or in a noun of doing.
@@ -138,6 +146,8 @@ class Lexicon:
             (True, False)
         """
         tail = _tail(words)
+        if tail.rstrip(_CLOSES)[-1:] not in self.doing_letters:
+            return False
         return self.todo.search(tail) is not None or self.work.search(tail) is not None
 
     def section(self, label: str) -> SectionKind | None:
@@ -326,6 +336,16 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        there=re.compile(
+            _any(
+                {
+                    word.split()[0] if word.isascii() else word[:2]
+                    for key in ("attendees", "absent")
+                    for word in every("people", key)
+                },
+                any_case=True,
+            )
+        ),
         offices=names("people", "offices"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
@@ -366,6 +386,10 @@ def _compiled(own: str) -> Lexicon:
         told=re.compile(_any(every("closing", "told"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),
+        to_do_letters=frozenset(word[-1] for word in every("todo", "ends")),
+        doing_letters=frozenset(
+            word[-1] for key in ("ends", "nouns") for word in every("todo", key)
+        ),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
         news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
