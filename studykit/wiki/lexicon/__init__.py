@@ -336,16 +336,7 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
-        there=re.compile(
-            _any(
-                {
-                    word.split()[0] if word.isascii() else word[:2]
-                    for key in ("attendees", "absent")
-                    for word in every("people", key)
-                },
-                any_case=True,
-            )
-        ),
+        there=_begins(word for key in ("attendees", "absent") for word in every("people", key)),
         offices=names("people", "offices"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
@@ -420,6 +411,14 @@ def _add(words: dict[str, Any], own: Mapping[str, Any]) -> None:
 def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
     weeks: dict[str, int] = words["when"]["weeks"]
     return weeks.items()
+
+
+def _begins(words: Iterable[str]) -> re.Pattern[str]:
+    """How any of the words begins, whatever blanks part its letters: `참 석 자`."""
+    heads = {word.split()[0] if word.isascii() else word[:2] for word in words}
+    latin = _any((head for head in heads if head.isascii()), any_case=True)
+    letters = (r"[ \t]{0,4}".join(map(re.escape, head)) for head in heads if not head.isascii())
+    return re.compile("|".join((latin, *sorted(letters))))
 
 
 def _any(words: Iterable[str], *, any_case: bool = False) -> str:
