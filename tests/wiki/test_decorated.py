@@ -210,6 +210,15 @@ def test_an_answer_is_read_however_its_mark_is_set(extension: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["추후 논의", "다음에 확인 필요", "아직 모름", "논의하기", "멘토님께 질문"]
+)
+def test_what_puts_a_question_off_is_no_answer(said: str) -> None:
+    note = read_note(f"Q. 구름은 왜 흰가?\n  -> {said}\n".encode(), "week-03.md")
+    assert len(note.questions) == 1
+    assert note.answers == ()
+
+
+@pytest.mark.parametrize(
     "text", ["Q 등급 3개\n", "질문 있음\n", "구름 Q1 실적\n", "질문 구름은 왜 흰가?\n"]
 )
 def test_what_only_begins_like_a_question_is_none(text: str) -> None:

@@ -98,6 +98,9 @@ class Lexicon:
     """The words of `talk`, `presenter` and `lecturers`."""
     lecturers: frozenset[str]
     talk_lists: frozenset[str]
+    """What may head a list of talks, or what was said of one."""
+    talk_label: re.Pattern[str]
+    """Any label of talks, anywhere: most lines have none."""
     subjects: frozenset[str]
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
@@ -365,6 +368,16 @@ def _compiled(own: str) -> Lexicon:
         ),
         lecturers=names("talks", "lecturers"),
         talk_lists=names("talks", "lists"),
+        talk_label=re.compile(
+            _any(
+                {
+                    *every("talks", "lists"),
+                    *(name for language in words for name in language["sections"].get("talk", ())),
+                    *(name for name, kind in endings.items() if kind == "talk"),
+                },
+                any_case=True,
+            )
+        ),
         subjects=names("talks", "subjects"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(

@@ -9,6 +9,7 @@ from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
@@ -23,6 +24,12 @@ _MARK = re.compile(
 )
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
+_PUTS_OFF = re.compile(
+    r"(?:논의|토의|토론|상의|확인|조사|질문|문의)[ \t]?"
+    r"(?:하기|해[ ]?보기|필요(?:함)?|(?:할[ ]?)?예정|하자|해야.{0,3})?[\s.!]*$"
+    r"|추후|나중에|미정|보류|모르겠|아직"
+)
+"""`-> 추후 논의`: the question is still to be answered."""
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -368,8 +375,7 @@ def _without_answer(state: State, index: int, count: int) -> int:
     if by_others(state, index, count):
         return 1
     for at in range(index + 1, index + count):
-        # What an arrow leads to from a question is a reply.
-        if is_answer(state, at) or state.rows[at].mark == "arrow":
+        if is_answer(state, at) or _led_to(state.rows[at]):
             while state.rows[at - 1].kind == "blank":
                 at -= 1  # noqa: PLW2901
             return at - index
@@ -382,7 +388,8 @@ def is_answer(state: State, index: int) -> bool:
     if row.kind != "words" or row.level:
         return False
     if row.mark == "arrow":
-        return state.section.kind == "question" or _after_question(state, index)
+        asked = state.section.kind == "question" or _after_question(state, index)
+        return asked and _led_to(row)
     marks = state.lexicon.marks
     label = row.label
     if label and label.sign in "([<" and marks.get(squeeze(label.name)) == "answer":
@@ -393,6 +400,11 @@ def is_answer(state: State, index: int) -> bool:
         and marks.get(squeeze(match["name"])) == "answer"
         and (match["sign"] in ":：-" or match["name"] == "A")
     )
+
+
+def _led_to(row: Row) -> bool:
+    """Whether an arrow leads from a question to a reply, and not to what is still to be done."""
+    return row.mark == "arrow" and not _PUTS_OFF.search(row.words[-40:])
 
 
 def add_answer(

@@ -39,11 +39,6 @@ _WHEN = re.compile(
 _LAST_WHEN = re.compile(
     rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern})[ \t]*[)\]]?[ \t.]*$", re.IGNORECASE
 )
-_HINT = re.compile(
-    r"발표|발제|세미나|리뷰|톡|토크|talk|present|seminar|speaker|paper|demo|reading|輪読|発表|論文",
-    re.IGNORECASE,
-)
-"""What every label of talks has in it."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
@@ -70,7 +65,7 @@ def take_programme(state: State, index: int) -> None:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
         return
-    if not _HINT.search(row.words):
+    if not state.lexicon.talk_label.search(row.words):
         return
     sure = _names_talks(state, row)
     if sure is None:
@@ -130,7 +125,7 @@ def _headed(state: State, words: str, reason: str) -> Found | None:
     """`이하늘: 구름의 종류` or `이하늘 구름의 종류`."""
     label = label_of(words) if len(words) <= LONGEST else None
     name, title = (label.name, words[label.end :]) if label else words.partition(" ")[::2]
-    who = full_names(state.crowd, name) or (names_in(state.crowd, name)[0])
+    who = full_names(state.crowd, name)
     if not who and label and label.sign == ":" and _KOREAN.fullmatch(name):
         who = stated_names(state.crowd, name)
     return (title.strip(), who, reason) if who and _LETTER.search(title) else None
@@ -171,8 +166,9 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
         if row is lead or not lead.over(row):
             if not head.level and (_beside(head, row) or state.lexicon.section(row.words)):
                 break
-            if _HINT.search(row.words[:NAME]) and _names_talks(state, row) is not None:
-                break  # another label of talks
+            label = state.lexicon.talk_label.search(row.words[:NAME])
+            if label and _names_talks(state, row) is not None:
+                break  # another one
             found.append(at)
         at += 1
         end = at
@@ -306,9 +302,7 @@ def _are_titles(state: State, talks: Iterable[Found]) -> bool:
     subjects = [subject for subject, *_ in talks]
     if not all(subject and _is_title(state, subject) for subject in subjects):
         return False
-    doing = (state.lexicon.work, state.lexicon.todo)
-    work = sum(any(each.search(subject or "") for each in doing) for subject in subjects)
-    return 2 * work < len(subjects)
+    return 2 * sum(state.lexicon.is_doing(subject or "") for subject in subjects) < len(subjects)
 
 
 def _is_title(state: State, subject: str) -> bool:
