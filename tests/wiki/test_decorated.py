@@ -218,9 +218,7 @@ def test_what_puts_a_question_off_is_no_answer(said: str) -> None:
     assert note.answers == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["Q 등급 3개\n", "질문 있음\n", "구름 Q1 실적\n", "질문 구름은 왜 흰가?\n"]
-)
+@pytest.mark.parametrize("text", NO_QUESTIONS)
 def test_what_only_begins_like_a_question_is_none(text: str) -> None:
     assert read_note(text.encode(), "week-03.txt").questions == ()
 
