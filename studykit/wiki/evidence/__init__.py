@@ -31,6 +31,7 @@ from studykit.wiki.evidence.named import (
     take_scribed,
     take_siblings,
     take_speaking_handles,
+    take_surnamed,
 )
 from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
 from studykit.wiki.evidence.presenting import take_presenters
@@ -91,6 +92,7 @@ def find_people(
     take_over_lists(crowd, rows)
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
+    take_surnamed(crowd, rows)
     take_shared(crowd, rows)
     take_initials(crowd, rows)
     take_reports(crowd, rows)

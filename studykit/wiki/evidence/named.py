@@ -22,7 +22,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
@@ -38,11 +38,16 @@ __all__ = [
     "take_scribed",
     "take_siblings",
     "take_speaking_handles",
+    "take_surnamed",
 ]
 
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
+_SURNAMED = re.compile(
+    r"[(（](?P<who>[\u4e00-\u9fff々]{1,4})(?:さん|先生|氏)?(?:[,、][ \t]*[^()（）]{1,12})?[)）]"
+    r"[ \t。.]*$"
+)
 _LED_TO = re.compile(
     r"(?:→|[-=]>)[ \t]*(?P<who>[가-힣]{3}(?:[ \t]*,[ \t]*[가-힣]{3}){0,4})[ \t.]*$"
 )
@@ -264,6 +269,21 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
                     crowd.knows(name, f"line {line}: a list whose lines end in full names alike")
         runs.clear()
         seen.clear()
+
+
+def take_surnamed(crowd: Crowd, rows: list[Row]) -> None:
+    """`層雲の話(鈴木)`, `地図の見方（佐藤さん、15分）`: surnames in brackets, three or more."""
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.listed and row.words[-2:].rstrip("。. ").endswith((")", "）"))
+        if (match := _SURNAMED.search(row.words[-WIDE:]))
+    ]
+    sure = {name for name, _ in found if is_surname(name)}
+    if len(found) >= FEW and len(sure) >= 2:
+        for name, line in found:
+            if name in sure:
+                crowd.knows(name, f"line {line}: a surname in brackets behind an item, as others")
 
 
 def _surely_full(crowd: Crowd, name: str) -> bool:

@@ -53,6 +53,12 @@ _SIGNS = (
 _COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
+_WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
+_STUDY = re.compile(
+    r"발표|발제|세미나|스터디|논문|talk|presentation|seminar|study|スケジュール|勉強会|輪読|発表",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
 _WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
 _KOREAN = re.compile(r"[가-힣]{2,5}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -65,9 +71,9 @@ def take_programme(state: State, index: int) -> None:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
         return
-    if not state.lexicon.talk_label.search(row.words):
+    if not state.lexicon.talk_label.search(row.words) and not _is_session(state, row):
         return
-    sure = _names_talks(state, row)
+    sure = False if _is_session(state, row) else _names_talks(state, row)
     if sure is None:
         return
     first = state.next_words[index + 1]
@@ -129,6 +135,13 @@ def _headed(state: State, words: str, reason: str) -> Found | None:
     if not who and label and label.sign == ":" and _KOREAN.fullmatch(name):
         who = stated_names(state.crowd, name)
     return (title.strip(), who, reason) if who and _LETTER.search(title) else None
+
+
+def _is_session(state: State, row: Row) -> bool:
+    """`## 3회차 (3/4)` or `## 第3回` in a note whose title is of talks, or of a study."""
+    if not row.level or not _WEEK_ALONE.fullmatch(row.words):
+        return False
+    return _STUDY.search(state.rows[state.headings[0]].words[:LONGEST]) is not None
 
 
 def _names_talks(state: State, row: Row) -> bool | None:
@@ -254,7 +267,7 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
             elif who := names(crowd, right):
                 yield left, who
     if bracket := _BRACKET.fullmatch(words):
-        before, inside = bracket["before"], bracket["inside"]
+        before, inside = bracket["before"], _LENGTH.sub("", bracket["inside"])
         if who := names(crowd, inside):
             yield before, who
         elif (who := names(crowd, before)) and _LETTER.search(inside):
