@@ -141,7 +141,10 @@ def closes(state: State, row: Row) -> str | None:
     words = row.words.rstrip(" \t\\*")
     if words.endswith(_UNSURE):
         return None
-    if (begun := state.lexicon.settles.match(words)) and begun.end() + 3 < len(words):
+    begun = state.lexicon.settles.match(words)
+    if begun is None and row.label and row.label.sign == ":":
+        begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`
+    if begun and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
     if (later := _LATER_SENTENCE.search(words[:LONG])) and (
         begun := state.lexicon.settles.match(words, later.end())
