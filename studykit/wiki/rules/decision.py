@@ -174,7 +174,8 @@ def closes(state: State, row: Row) -> str | None:
         if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):
-        return None if _left_open(state, words[:LONG]) else midway.group()
+        doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
+        return None if doubted or _left_open(state, words[:LONG]) else midway.group()
     return None
 
 
