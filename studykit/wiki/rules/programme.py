@@ -64,24 +64,28 @@ _KOREAN = re.compile(r"[가-힣]{2,5}")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def take_programme(state: State, index: int) -> None:
-    """At a label of talks, find which rows below it are talks, or the table that has them."""
+def take_programme(state: State, index: int) -> bool:
+    """At a label of talks, find which rows below it are talks, or the table that has them.
+
+    Returns:
+        Whether the row is a label that only the talks below it make one: `발표` in plain text.
+    """
     row = state.rows[index]
     if row.level and state.headings[0] == index:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
-        return
+        return False
     if not state.lexicon.talk_label.search(row.words) and not _is_session(state, row):
-        return
+        return False
     sure = False if _is_session(state, row) else _names_talks(state, row)
     if sure is None:
-        return
+        return False
     first = state.next_words[index + 1]
     if first < len(state.rows) and state.rows[first].kind == "rule":
         first = state.next_words[first + 1]  # what underlines the label
     if first < len(state.rows) and state.rows[first].kind == "table":
         state.talk_table = first
-        return
+        return False
     items = _items(state, index, first)
     names: _Names = full_names if sure or len(items) > 1 else _known
     reason = f"a name and a title, below the talk label of line {row.line.number}"
@@ -91,6 +95,8 @@ def take_programme(state: State, index: int) -> None:
     if sure or (4 * missing <= len(talks) and _are_titles(state, [talk for *_, talk in talks])):
         for at, end, talk in talks:
             state.programme[at] = (*talk, end - at)
+        return bool(talks) and not sure and not row.level
+    return False
 
 
 def listed_talk(state: State, index: int) -> Found | None:

@@ -61,7 +61,9 @@ def talk(state: State, index: int) -> int:
     long = len(row.words) > (3 * LONGEST if row.level else LONGEST)  # a title has its address
     if row.kind != "words" or long or row.box is not None:
         return 0
-    take_programme(state, index)
+    if take_programme(state, index):
+        state.block("heading", index)
+        return 1
     below = (named_below(state, index) or session_below(state, index)) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
     if said is None:
