@@ -22,7 +22,6 @@ WRAPPED = 40
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
-_LAST_ASIDE = re.compile(r"[ \t]*\([^()]{0,60}\)[ \t.]*$")
 _INTRODUCES = re.compile(r"[:：]\s*$")
 
 

@@ -28,9 +28,7 @@ _TIMETABLE = re.compile(
     r"일정|계획|스케줄|로드맵|마일스톤|schedule|timeline|milestone|roadmap|予定|計画", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[다요][ \t.!]*$")
-_LAST_ASIDE = re.compile(r"\([^()]{0,60}\)[ \t.]*$")
 LONGEST = 60
-WIDE = 200
 FEW = 12
 SHORT = 16
 """A label of a part has no more letters."""

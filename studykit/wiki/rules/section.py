@@ -36,7 +36,6 @@ _DUE_ITEMS = re.compile(
 _DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
-FEW = 12
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
 
