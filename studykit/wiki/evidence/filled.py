@@ -27,15 +27,11 @@ def take_filled(crowd: Crowd, rows: list[Row]) -> None:
     column = rows[found[0][0]].column
     heads = {index for index, _ in found}
     for index, name in found:
-        end = index + 1
-        while end < len(rows) and end not in heads and not _ends(rows[end], column):
-            end += 1
-        while rows[end - 1].kind == "blank":
-            end -= 1
-        if end > index + 1:
+        count = _extent(rows, index, heads, column)
+        if count > 1:
             line = rows[index].line.number
             crowd.knows(name, f"line {line} has the name in a form that others fill in as well")
-            crowd.filled[line] = ((name,), end - index, "a form that each fills in")
+            crowd.filled[line] = ((name,), count, "a form that each fills in")
 
 
 def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
@@ -54,15 +50,11 @@ def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
         return
     heads = {index for index, _ in found}
     for index, names in found:
-        end = index + 1
-        while end < len(rows) and end not in heads and not _ends(rows[end], 0):
-            end += 1
-        while rows[end - 1].kind == "blank":
-            end -= 1
         line = rows[index].line.number
         for name in names:
             crowd.knows(name, f"line {line} has the name alone over a text, as others'")
-        crowd.filled[line] = (names, end - index, "names alone over a text, as others'")
+        count = _extent(rows, index, heads, 0)
+        crowd.filled[line] = (names, count, "names alone over a text, as others'")
 
 
 def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:
@@ -96,6 +88,16 @@ def _filled_in(crowd: Crowd, rows: list[Row], index: int) -> str:
     named = listed_shape(name) and not means_something(crowd, name)
     over = bool(below) and below[0].kind == "words" and not below[0].level
     return name if named and over and name not in crowd.lexicon.common else ""
+
+
+def _extent(rows: list[Row], index: int, heads: set[int], column: int) -> int:
+    """How many rows a part has, up to the next head, without the blank ones at its end."""
+    end = index + 1
+    while end < len(rows) and end not in heads and not _ends(rows[end], column):
+        end += 1
+    while rows[end - 1].kind == "blank":
+        end -= 1
+    return end - index
 
 
 def _ends(row: Row, column: int) -> bool:

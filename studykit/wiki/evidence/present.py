@@ -141,7 +141,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.knows(name, f"line {row.line.number} lists {name} among the attendees")
         elif not there and len(cells) == 2 and squeeze(cells[1]) in crowd.lexicon.attendees:
             there = True  # `| 구분 | 참석자 |`
-        first = row.words.strip("| \t").partition("|")[0].strip(" *")
+        first = cells[0]
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = squeeze(first) in crowd.lexicon.columns
             continue

@@ -51,11 +51,11 @@ def asked(state: State, index: int) -> int:
     if picture := _PICTURE.match(head):
         begin, askers = asker_of(state, row.words, picture.end())
         return add_question(state, index, row.at(begin), askers, "the picture of a question")
-    if (somebody := _SOMEBODYS.match(head)) and (found := names_in(state.crowd, somebody["who"]))[
-        0
-    ]:
-        reason = f"who asks, and the mark of a question: {found[1]}"
-        return add_question(state, index, row.at(somebody.end()), found[0], reason)
+    somebody = _SOMEBODYS.match(head)
+    names, why = names_in(state.crowd, somebody["who"]) if somebody else ((), "")
+    if somebody and names:
+        reason = f"who asks, and the mark of a question: {why}"
+        return add_question(state, index, row.at(somebody.end()), names, reason)
     return 0
 
 

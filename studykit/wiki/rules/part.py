@@ -144,22 +144,16 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     owners, number = names_in(state.crowd, label)[0], row.line.number
     if owners and (_alone(state, index) or _over_items(state, index)):
         scope: Scope = "flat" if not row.mark and below.column == row.column else "list"
-        found = Section("task", scope, 0, row.column, number, above.due, owners, row.sign)
-        found.title = above.title
-        return found
+        return above.part(row, owners, above.due, scope)
     if above.scope == "heading" and numbers_a_part(state, index):
-        found = Section("task", "list", 0, row.column, number, above.due, above.owners, row.sign)
-        found.title = above.title
-        return found
+        return above.part(row, above.owners, above.due)
     if not below.listed or below.column <= row.column:
         return None
     if not owners and not row.listed:
         return None
     if (by := state.when(row, label)) and not owners and _names_a_day(state, label):
         # `8월 31일` over what is due then.
-        found = Section("task", "list", 0, row.column, number, by, above.owners, row.sign)
-        found.title = above.title
-        return found
+        return above.part(row, above.owners, by)
     if _TOLD.search(label):
         return Section("topics", "list", 0, row.column, number, sign=row.sign, title=label)
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
@@ -176,10 +170,7 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         and not (short and _MATTERS.search(label))
     ):
         return None
-    owners = owners or above.owners
-    found = Section("task", "list", 0, row.column, number, above.due, owners, row.sign)
-    found.title = above.title  # `오늘 업무`: what is done already is none of it
-    return found
+    return above.part(row, owners or above.owners, above.due)
 
 
 def _names_a_day(state: State, label: str) -> bool:

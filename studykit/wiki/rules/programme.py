@@ -19,7 +19,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY, without_date
 
-__all__ = ["listed_talk", "take_programme"]
+__all__ = ["ADDRESS", "COHORT", "listed_talk", "take_programme"]
 
 LONGEST = 200
 NAME = 40
@@ -40,7 +40,7 @@ _LAST_WHEN = re.compile(
     rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern})[ \t]*[)\]]?[ \t.]*$", re.IGNORECASE
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
-_ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
+ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _BRACKET = re.compile(
     r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
@@ -50,7 +50,8 @@ _SIGNS = (
     re.compile(r"[ \t]+[/|][ \t]+"),
     re.compile(r",[ \t]*"),
 )
-_COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
+COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
+"""`11기 현수`: the year in which somebody joined is no part of the name."""
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
@@ -243,10 +244,10 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     for pattern in (_CLOCK, _WHEN):
         match = pattern.match(words)
         words = words[match.end() :] if match else words
-    words = _ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
+    words = ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = words.strip()
-    if who := names(state.crowd, _COHORT.sub("", words.rstrip(":： "))):
+    if who := names(state.crowd, COHORT.sub("", words.rstrip(":： "))):
         subject = _title_aside(state, words) or _title_below(state, below)
         if below and subject is None and not row.listed:
             return None  # a name over what its bearer says
@@ -254,7 +255,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     for subject, who in _sides(state, words, names):
         when = _WHEN.match(subject)
         title = subject[when.end() :] if when else subject  # `나래 - 3/25 안개`
-        return _WORD.sub("", _ADDRESS.sub("", title)).strip() or None, who, reason
+        return _WORD.sub("", ADDRESS.sub("", title)).strip() or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
         return words.rstrip(":： "), who, reason
     return None
@@ -268,7 +269,7 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
             left, right = words[: sign.start()].strip("* "), words[sign.end() :].strip("* ")
             if not _LETTER.search(left) or not _LETTER.search(right):
                 continue
-            if who := names(crowd, _COHORT.sub("", left)):
+            if who := names(crowd, COHORT.sub("", left)):
                 yield right, who
             elif who := names(crowd, right):
                 yield left, who
@@ -304,7 +305,7 @@ def _title_below(state: State, below: list[Row]) -> str | None:
     label = row.label
     named = label is not None and squeeze(label.name) in state.lexicon.subjects
     words = row.words[label.end :] if label and named else row.words
-    words = _ADDRESS.sub("", words).strip()
+    words = ADDRESS.sub("", words).strip()
     return words if _is_title(state, words) else None
 
 

@@ -43,7 +43,7 @@ def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
     for index, row in enumerate(rows, first):
         if row.kind != "words" or row.level:
             continue
-        if label is not None and (row.column > label.column or label.over(row)):
+        if label is not None and label.over(row):
             above = state.rows[index - 1]
             if row.listed and (above is label or row.column <= above.column):
                 yield from _task(state, index, row.start, label, opinion)

@@ -53,6 +53,15 @@ class Section:
     plain: frozenset[int] | None = None
     """The rows without a mark that are its items, once somebody has asked."""
 
+    def part(
+        self, row: Row, owners: tuple[str, ...], due: Due | None, scope: Scope = "list"
+    ) -> Section:
+        """A part of a section of tasks, over whose items a row stands; it has the same title."""
+        column, number = row.column, row.line.number
+        found = Section("task", scope, 0, column, number, due, owners, row.sign)
+        found.title = self.title  # `오늘 업무`: what is done already is none of it
+        return found
+
 
 @dataclass(slots=True)
 class State:

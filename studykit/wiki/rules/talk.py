@@ -13,7 +13,7 @@ from studykit.wiki.records import Due, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.programme import listed_talk, take_programme
+from studykit.wiki.rules.programme import ADDRESS, COHORT, listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
@@ -21,7 +21,6 @@ from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item,
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
-_ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 
@@ -33,7 +32,6 @@ _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
-_COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")  # `11기 현수`
 _SESSION = re.compile(
     r"(?:제? ?\d{1,3} ?(?:주차|회차?|강)|(?:week|session|lecture|day) ?#?\d{1,3}"
     r"|第\d{1,3}[回週])[ \t]*[:.)|-]?[ \t]*(?P<title>\w.{0,120})",
@@ -333,7 +331,7 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
     name = squeeze(_NEXT.sub("", label.name[when.end() if when else 0 :]))
     if name not in state.lexicon.presenter:
         return None
-    people = _COHORT.sub("", words[label.end :]).strip("` ")
+    people = COHORT.sub("", words[label.end :]).strip("` ")
     if name not in state.lexicon.lecturers:
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()
         reason = f"{label.name}, a colon, then full names"
@@ -363,7 +361,7 @@ def _title_beside(state: State, index: int) -> str | None:
             continue
         label = row.label
         if label and label.sign == ":" and squeeze(label.name) in state.lexicon.subjects:
-            title = _ADDRESS.sub("", row.words[label.end :]).strip()
+            title = ADDRESS.sub("", row.words[label.end :]).strip()
             if title and not _no_name(state, title):
                 return title
     return None

@@ -22,7 +22,7 @@ from studykit.wiki.rules.planned import (
     time_before,
     until_in_brackets,
 )
-from studykit.wiki.rules.state import Section, State
+from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY
 
 __all__ = ["add_task", "task"]
@@ -120,10 +120,7 @@ def task(state: State, index: int) -> int:
     whole = add_task(state, index, 1 if parts else count, reason)
     if not parts:
         return count
-    number = row.line.number
-    found = Section("task", "list", 0, row.column, number, whole.due, whole.owners, row.sign)
-    found.title = section.title
-    state.open(found)
+    state.open(section.part(row, whole.owners, whole.due))
     return 1
 
 
