@@ -203,3 +203,8 @@ def test_a_word_for_a_day_is_nobody_among_paragraphs_that_begin_with_names() -> 
     text = f"{said}나래님 : 구름이\n\n가람님 - 구름이\n\n오늘은 하늘이 맑다.\n"
     speakers = {name for turn in read(text, "week-07.txt").opinions for name in turn.speakers}
     assert speakers == {"가람", "나래", "다온"}
+
+
+def test_a_role_before_a_colon_is_doubted_as_a_role() -> None:
+    doubts = read("매니저님 : 좋다\n", "week-07.txt").doubts
+    assert [doubt.code for doubt in doubts] == ["role-not-person"]

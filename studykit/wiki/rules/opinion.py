@@ -465,6 +465,7 @@ def _doubt(state: State, index: int, label: Label) -> None:
         and state.section.kind in (None, "topics")
         and state.paragraph(index)
         and _MAYBE.fullmatch(bare)
+        and not bare.endswith(("님", "씨"))  # a role: who it is, a name would have said
         and squeeze(bare) not in crowd.lexicon.nobody
         and squeeze(bare) not in crowd.lexicon.attendees
         and not crowd.is_role(bare)
