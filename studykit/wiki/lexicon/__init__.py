@@ -25,6 +25,7 @@ of topics (`안건`) `일정 확정` is a matter that is to be settled.
 """
 
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
+_COMPOSED = ("ahead", "now", "each")
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
 _JOINS = re.compile(r"[및a&/·と及お・]")
 """What all that joins two names has one of."""
@@ -49,12 +50,19 @@ class Lexicon:
 
     sections: dict[str, SectionKind]
     ends: dict[str, SectionKind]
+    composed: dict[str, re.Pattern[str]]
+    """Where a name that is put together begins: of what is ahead, of now, of each."""
+    held: dict[str, dict[str, SectionKind]]
+    """What such a name then says."""
+    doing: re.Pattern[str]
     end: re.Pattern[str]
     last_words: re.Pattern[str]
     tails: tuple[str, ...]
     """What `end` and `last_words` end in: seen at once, and most lines end in none of them."""
     last_letters: frozenset[str]
     """Those of the tails."""
+    held_letters: frozenset[str]
+    """The last letters of what a name that is put together may say."""
     first_words: re.Pattern[str]
     questions: re.Pattern[str]
     past: re.Pattern[str]
@@ -221,8 +229,10 @@ class Lexicon:
 
     def _to_be_discussed(self, kind: SectionKind | None, label: str) -> bool:
         """Whether what stands below is to be talked about: nothing to do, and nothing settled."""
-        listed = kind in ("task", "decision", "plan")
-        return listed and self.agenda.search(squeeze(label)) is not None
+        name = squeeze(label)
+        if kind not in ("task", "decision", "plan") or self.doing.search(name):
+            return False  # `수정할 것`
+        return self.agenda.search(name) is not None
 
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
@@ -232,6 +242,8 @@ class Lexicon:
         kind = self.sections.get(name)
         if kind is None and (modifier := self.modifier.match(name)):
             kind = self.sections.get(name[modifier.end() :])
+        if kind is None and name[-1:] in self.held_letters:
+            kind = self._composed(name)
         if kind:
             # What was to be done last time is no new task.
             return None if kind in ("task", "plan") and self.past.search(name) else kind
@@ -248,6 +260,29 @@ class Lexicon:
         if kind != "decision" and self.past.search(name):
             return None  # what was settled last time still is
         return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
+
+    def _composed(self, name: str) -> SectionKind | None:
+        """What `다음 주 작업`, `각자 남은 과제` or `수정할 사항` says."""
+        if self.doing.search(name):
+            return "task"
+        found: list[str] = []
+        rest = name
+        while begun := next(
+            (
+                (table, match)
+                for table, each in self.composed.items()
+                if (match := each.match(rest))
+            ),
+            None,
+        ):
+            found.append(begun[0])
+            rest = rest[begun[1].end() :]
+        if not found:
+            return None
+        kind = self.sections.get(rest)
+        if kind in ("task", "plan") and set(found) != {"each"}:
+            return kind  # but `팀 역할` is what each is there for
+        return next((self.held[table][rest] for table in found if rest in self.held[table]), None)
 
 
 def _tail(words: str) -> str:
@@ -296,6 +331,21 @@ def _compiled(own: str) -> Lexicon:
         for name in language["sections"]["ends"].get(kind, ())
     }
     ends = {squeeze(name): kind for name, kind in endings.items()}
+    held: dict[str, dict[str, SectionKind]] = {
+        table: {
+            squeeze(name): kind
+            for language in words
+            for kind in _KINDS
+            for name in language["sections"][table].get(kind, ())
+        }
+        for table in _COMPOSED
+    }
+    verbs, things = (
+        _any(
+            each for language in words for each in map(squeeze, language["sections"]["doing"][key])
+        )
+        for key in ("verbs", "things")
+    )
     filler = [squeeze(name) for name in every("sections", "fillers")]
     weeks = {squeeze(text): count for lang in words for text, count in _weeks(lang)}
     return Lexicon(
@@ -306,6 +356,18 @@ def _compiled(own: str) -> Lexicon:
             for name in language["sections"].get(kind, ())
         },
         ends=ends,
+        composed={
+            table: re.compile(
+                _any(
+                    squeeze(name)
+                    for language in words
+                    for name in language["sections"][table]["before"]
+                )
+            )
+            for table in _COMPOSED
+        },
+        held=held,
+        doing=re.compile(rf"{verbs}{things}$"),
         end=re.compile(
             rf"(?P<end>{_any(each for each in ends if not each.isascii())})"
             rf"(?P<filler>{_any(filler)}*)$"
@@ -321,6 +383,19 @@ def _compiled(own: str) -> Lexicon:
         ),
         tails=(*ends, *filler),
         last_letters=frozenset(each[-1:] for each in (*ends, *filler)),
+        held_letters=frozenset(
+            squeeze(name)[-1]
+            for language in words
+            for name in (
+                *language["sections"]["doing"]["things"],
+                *(
+                    name
+                    for table in (language["sections"], *map(language["sections"].get, _COMPOSED))
+                    for kind in ("task", "plan")
+                    for name in table.get(kind, ())
+                ),
+            )
+        ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         discussion=names("sections", "discussion"),

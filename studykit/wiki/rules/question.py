@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rules.asker import asker_behind
+from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
@@ -25,6 +26,15 @@ _WONDERS = re.compile(r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|[�
 _ENGLISH = re.compile(
     r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
 )
+_INQUIRES = re.compile(
+    r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|몇|얼마|누가|누구|(?:인|는|은|한)가(?:요)?[?？]|나요?[?？]|까요?[?？]"
+    r"|ますか|ですか|とは|何|なぜ|どう|\b(?:what|why|how|when|where|who|which)\b",
+    re.IGNORECASE,
+)
+_RHETORIC = re.compile(
+    r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면[?？]|[.…]{2,}[?？]"
+)
+"""`… 하지 않을까?`, `… 하면 어떨까?` propose something, and ask nothing."""
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
 LABEL = 24
@@ -109,7 +119,14 @@ def _with_its_answer(state: State, index: int) -> int:
             return add_question(state, index, row.start, (), reason, count=1, end=end)
         return 0
     below = state.next_words[index + 1]
-    if row.mark != "number" or below == len(state.rows) or not asks(row.words):
+    if below == len(state.rows) or not asks(row.words):
+        return 0
+    if count := _over_its_answer(state, index):
+        reason = "an item that asks, over a list that answers"
+        add_question(state, index, row.start, (), reason, row.number, count=1)
+        first = state.rows[below]
+        return 1 + (count > 1 and add_answer(state, index + 1, first.start, count - 1, reason))
+    if row.mark != "number":
         return 0
     quoted = [state.text[state.rows[at].line.body_start] == ">" for at in (index, below)]
     if quoted != [False, True] or state.rows[below].column <= row.column:
@@ -123,6 +140,34 @@ def _with_its_answer(state: State, index: int) -> int:
         row.number,
         count=1,
     )
+
+
+def _over_its_answer(state: State, index: int) -> int:
+    """How many rows `- 안개는 언제 걷히나요?` makes with the list of statements right below it.
+
+    One, if what stands below is not only said to it: somebody's, a task, or another question.
+    """
+    row, below = state.rows[index], state.rows[index + 1]
+    wide = len(row.words) > WIDE * 2 or not row.words.rstrip(" *_`").endswith(("?", "？"))
+    if wide or not row.listed or row.box is not None or not _INQUIRES.search(row.words):
+        return 0
+    if not below.listed or below.column <= row.column or _RHETORIC.search(row.words[-LABEL:]):
+        return 0
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return 0
+    count = state.continued(index)
+    said = state.rows[index + 1 : index + count]
+    if asks(below.words) and not _TELLS.search(below.words):
+        return 0
+    plain = all(
+        each.kind in ("words", "blank")
+        and not asks(each.words)
+        and not (each.label and names_in(state.crowd, each.label.name)[0])
+        and not state.lexicon.is_to_do(each.words)
+        and closes(state, each) is None
+        for each in said
+    )
+    return count if plain else 1
 
 
 def _answered_below(state: State, index: int) -> bool:
@@ -213,6 +258,8 @@ def answer(state: State, index: int) -> int:
     if not state.answered or not is_answer(state, index):
         return 0
     row = state.rows[index]
+    if row.mark == "arrow" and state.section.kind != "question" and closes(state, row):
+        return 0  # which settles what was asked
     above = index - 1
     while above >= 0 and state.rows[above].kind == "blank":
         above -= 1
