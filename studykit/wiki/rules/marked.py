@@ -33,6 +33,9 @@ _PUTS_OFF = re.compile(
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
+_HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
+_WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
+"""`질문 : robin, sky` says who asks today."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _TODO = re.compile(r"TODO[ \t]+(?P<said>[^\W\d_].{3})")
 """`TODO draw a map`: in capitals the word is a mark without a sign."""
@@ -200,6 +203,10 @@ def _named(state: State, index: int) -> int:
         return 0
     start = row.at(match.end())
     reason = f"the mark {match.group().strip()}"
+    if squeeze(name) == "ai" and _HANGUL.match(row.words, match.end()):
+        return 0  # in Korean, `AI : …` is about what two letters are short for
+    if mark == "question" and _WHO_ASKS.fullmatch(row.words, match.end()):
+        return 0
     if mark == "question":
         number = int(match["number"]) if match["number"] else row.number
         askers = stated_names(state.crowd, aside) if aside else ()

@@ -36,6 +36,9 @@ OTHERWISE = re.compile(
     r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
 )
 """What holds every week, what others set, and what is so only if something else is."""
+_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
+_HOW_THEY_MEET = re.compile(r"(?:로|에서|통해) ?진행(?:함|예정)?[\s.!]*$")
+"""`디스코드로 진행` says how they meet next."""
 _FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
 
 
@@ -61,7 +64,7 @@ def is_field(state: State, row: Row) -> bool:
 
 def _only_when(state: State, said: str) -> bool:
     """Whether words say when something is, and nothing else."""
-    rest = said if len(said) <= TAIL else ""
+    rest = _ASIDE.sub("", said) if len(said) <= TAIL else ""
     for pattern in (state.lexicon.when, state.lexicon.days, DATE, DAY, _CLOCK):
         rest = pattern.sub("", rest)
     return 0 < len(said.strip()) <= TAIL and not rest.strip(" \t~,.()에")
@@ -93,8 +96,11 @@ def beside_a_date(state: State, row: Row) -> bool:
     """
     if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
         return False
-    alone = state.continued(row.line.number - 1) == 1
+    named = row.label is not None and row.label.end < len(row.words)  # `서버 : 지도 저장`
+    alone = named or state.continued(row.line.number - 1) == 1
     if not alone or is_field(state, row) or names_in(state.crowd, row.words)[0]:
+        return False
+    if _HOW_THEY_MEET.search(row.words[-TAIL:]):
         return False
     first = state.section.label_line  # the row below the label
     beside = [
@@ -103,7 +109,11 @@ def beside_a_date(state: State, row: Row) -> bool:
         if each.listed and each.column == row.column
     ]
     dated = any(_only_when(state, each.words) for each in beside)
-    due = any(state.lexicon.is_to_do(each.words) for each in beside)
+    due = any(
+        state.lexicon.is_doing(each.words.rstrip(":： "))
+        and not _HOW_THEY_MEET.search(each.words[-TAIL:])
+        for each in beside
+    )
     return dated and due and not _tells(row.words)
 
 

@@ -7,7 +7,7 @@ the work on one: below it all items have to be a name and a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from studykit.wiki.evidence import Crowd, full_names, names_in, stated_names
@@ -91,9 +91,13 @@ def take_programme(state: State, index: int) -> bool:
     names: _Names = full_names if sure or len(items) > 1 else _known
     reason = f"a name and a title, below the talk label of line {row.line.number}"
     found = list(_found(state, items, names, reason))
-    talks = [(at, end, talk) for at, end, talk in found if talk]
+    talks = [
+        (at, end, talk)
+        for at, end, talk in found
+        if talk and (sure or (talk[0] and _is_title(state, talk[0])))
+    ]
     missing = len(found) - len(talks)
-    if sure or (4 * missing <= len(talks) and _are_titles(state, [talk for *_, talk in talks])):
+    if sure or (talks and 4 * missing <= len(talks) + 1 and not _are_work(state, talks)):
         for at, end, talk in talks:
             state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
@@ -317,12 +321,9 @@ def _presenter_below(state: State, below: list[Row], names: _Names) -> tuple[str
     return names(state.crowd, row.words[label.end :] if label and named else row.words)
 
 
-def _are_titles(state: State, talks: Iterable[Found]) -> bool:
-    """Whether all of a list can be presented, and most of it is nothing to do: `자료 조사`."""
-    subjects = [subject for subject, *_ in talks]
-    if not all(subject and _is_title(state, subject) for subject in subjects):
-        return False
-    return 2 * sum(state.lexicon.is_doing(subject or "") for subject in subjects) < len(subjects)
+def _are_work(state: State, talks: list[tuple[int, int, Found]]) -> bool:
+    """Whether half of the titles or more end in what is to be done: `자료 조사`."""
+    return 2 * sum(state.lexicon.is_doing(talk[0] or "") for *_, talk in talks) >= len(talks)
 
 
 def _is_title(state: State, subject: str) -> bool:

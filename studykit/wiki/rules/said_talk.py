@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
@@ -38,6 +38,11 @@ _GIVEN = re.compile(
     r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
 )
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
+_CALLED = re.compile(
+    r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:：/,|(\[]|[ \t][-–—])[ \t]*"
+    r"(?P<word>[^\W\d_]{3,9})[ \t]*[:：]?[ \t]*(?<=[ \t:：])(?P<who>[^():：]{2,40}?)[)\]]?[ \t.]*"
+)
+"""`구름의 종류 : 발표자 현수`."""
 _ENGLISH = (
     re.compile(
         r"(?:talk|presentation) by (?P<who>[^:]{2,40})[ \t]*[:–-][ \t]*(?P<subject>\S.+)",
@@ -86,7 +91,12 @@ def said_talk(state: State, row: Row) -> Found | None:
     words = row.words[:LONGEST]
     if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
         return None
-    return _marked(state, words) or _gives(state, row, words) or _in_english(state, words)
+    return (
+        _marked(state, words)
+        or _called(state, words)
+        or _gives(state, row, words)
+        or _in_english(state, words)
+    )
 
 
 def told_talk(state: State, words: str) -> Found | None:
@@ -121,6 +131,18 @@ def _marked(state: State, words: str) -> Found | None:
                     f"the mark {match['mark']}, and names {where} it",
                 )
     return None
+
+
+def _called(state: State, words: str) -> Found | None:
+    """`구름의 종류 : 발표자 현수`: names, with the word for who presents before them."""
+    match = _CALLED.fullmatch(words)
+    if match is None or squeeze(match["word"]) not in state.lexicon.presenter:
+        return None
+    people = stated_names(state.crowd, match["who"])
+    subject = _FEEDBACK.sub("", match["subject"], count=1)  # `면접 질문 스터디 : 발표자 현수`
+    if not people or not names_subject(state, subject, work=True):
+        return None
+    return match["subject"].strip(), people, f"the word {match['word']}, and names behind it"
 
 
 def _gives(state: State, row: Row, words: str) -> Found | None:

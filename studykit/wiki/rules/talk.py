@@ -399,8 +399,12 @@ def _may_head(state: State, title: str) -> bool:
 def _stated(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
     parts = [part.strip() for part in _PARTS.split(ASIDE.sub("", people).strip())]
-    good = all(listed_shape(part) and not _no_name(state, part) for part in parts)
-    return tuple(dict.fromkeys(parts)) if good else ()
+    if all(listed_shape(part) and not _no_name(state, part) for part in parts):
+        return tuple(dict.fromkeys(parts))
+    # `발표자 : 나래연구소 이하늘님`: whom somebody works for is no part of the name.
+    last = [part.rsplit(maxsplit=1)[-1] for part in parts if part]
+    found = full_names(state.crowd, ", ".join(last)) if len(people) <= LONGEST // 2 else ()
+    return found if len(found) == len(parts) else ()
 
 
 def _no_name(state: State, part: str) -> bool:

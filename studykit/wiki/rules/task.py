@@ -50,8 +50,10 @@ _MIGHT = re.compile(
 )
 """`목요일까지 아무것도 못할 수도 있음` says what may be by then."""
 _AHEAD = re.compile(
-    r"(?:(?:차주|다음 ?주|이번 ?주|금주|추후|향후|앞으로)[^:]{0,8}계획"
-    r"|(?:추후|향후|앞으로)[^:]{0,4}진행[^:]{0,6})[ \t]*:?$"
+    r"(?:(?:차주|다음 ?주|이번 ?주|금주|주간|주말|내일|명일|익일|오늘|금일|추후|향후|이후|앞으로|\d ?주차"
+    r"|(?:회의|모임|미팅|시간)까지)[^:]{0,8}계획"
+    r"|(?:업무|작업) ?계획|(?:추후|향후|앞으로)[^:]{0,4}진행[^:]{0,6})"
+    r"[ \t]*(?:\([^()]{0,40}\))?[ \t]*:?$"
 )
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
 _PARTS_OF = re.compile(r"역할|役割")
@@ -116,7 +118,8 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
-    parts = section.kind == "task" and count > 1 and _has_parts(state, index, count)
+    ahead = section.kind == "task" or (section.kind == "plan" and _ahead(state))
+    parts = ahead and count > 1 and _has_parts(state, index, count)
     whole = add_task(state, index, 1 if parts else count, reason)
     if not parts:
         return count
@@ -276,6 +279,8 @@ def _says(state: State, row: Row) -> str:
     if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
         return f"says who is to do it: {doer}"
     until = lexicon.until.search(words)
+    if until and words[until.end() :].startswith("도"):
+        until = None  # `12월까지도 모른다` is about how things are then
     if until and not (_MIGHT.search(words[-TAIL:]) or OTHERWISE.search(words)):
         time = time_before(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
