@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.listed import leads_on, listed
+from studykit.wiki.rules.listed import leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     OTHERWISE,
@@ -258,9 +258,8 @@ def _says(state: State, row: Row) -> str:
         # `현수 : 안개 조사`: what its bearer is going to do.
         tail = _LAST_ASIDE.sub("", words)[-TAIL:]
         end = lexicon.work.search(tail) if names_in(state.crowd, label.name)[0] else None
-    if state.section.kind == "plan" and not end and _ahead(state):
-        tail = _LAST_ASIDE.sub("", words)[-TAIL:]
-        end = lexicon.work.search(tail) or _GOING_TO.search(tail)
+    if state.section.kind == "plan" and not end and _ahead(state) and _may_be_due(state, row):
+        return f"what is planned, below the label of line {state.section.label_line}"
     if state.section.kind == "plan" and not end and _beside_to_do(state, row):
         end = lexicon.work.search(_LAST_ASIDE.sub("", words)[-TAIL:])
     if not end and beside_a_date(state, row):
@@ -298,6 +297,22 @@ def _says(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _may_be_due(state: State, row: Row) -> bool:
+    """Whether an item of what is planned can be something to do: no news, no question, no field."""
+    tail = _LAST_ASIDE.sub("", row.words)[-TAIL:]
+    stands_over = state.continued(row.line.number - 1) > 1 and not state.lexicon.is_doing(row.words)
+    return not (
+        stands_over
+        or row.words.startswith("[")  # an address with a title
+        or _PAST.search(tail)
+        or tail.rstrip(" .").endswith(("?", "？"))
+        or state.lexicon.news.search(tail)
+        or is_field(state, row)
+        or says_nothing(state, row.words)
+        or names_in(state.crowd, row.words)[0]
+    )
 
 
 def _ahead(state: State) -> bool:
