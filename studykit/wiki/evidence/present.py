@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
     is_full_name,
+    may_be_full,
     means_something,
 )
 from studykit.wiki.evidence.listing import listed_names, without_absent
@@ -22,10 +23,12 @@ from studykit.wiki.rows import Row
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
 
 LONGEST_SURNAME = 12
+FEW = 3
 WIDE = 120
 _IN_BRACKETS = re.compile(
     r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
 )
+_HEADS = re.compile(r"[/\\·()|,]")
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
@@ -143,7 +146,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             there = True  # `| 구분 | 참석자 |`
         first = cells[0]
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
-            inside = squeeze(first) in crowd.lexicon.columns
+            inside = _heads_names(crowd, first) or _are_full(crowd, rows, index + 1)
             continue
         if not inside:
             continue
@@ -157,6 +160,24 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         ):
             for name in names:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def _heads_names(crowd: Crowd, head: str) -> bool:
+    """Whether a column's head is the word for names: `이름`, `이름/내용`, `팀원 (역할)`."""
+    return any(squeeze(part) in crowd.lexicon.columns for part in _HEADS.split(head))
+
+
+def _are_full(crowd: Crowd, rows: list[Row], first: int) -> bool:
+    """Whether a table's first column has nothing but full names, three or more."""
+    names: set[str] = set()
+    for row in rows[first:]:
+        if row.kind != "table":
+            break
+        name = row.words.strip("| \t").split("|")[0].strip(" *:-")
+        if name and not (is_full_name(crowd, name) and may_be_full(crowd, name)):
+            return False
+        names.add(name)
+    return len(names - {""}) >= FEW
 
 
 def _presence(crowd: Crowd, heads: list[str]) -> tuple[int, int] | None:

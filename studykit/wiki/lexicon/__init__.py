@@ -126,6 +126,8 @@ class Lexicon:
     news: re.Pattern[str]
     work: re.Pattern[str]
     begins: re.Pattern[str]
+    components: re.Pattern[str]
+    """What a thing that is built has: who stands behind one is to build it."""
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -472,6 +474,7 @@ def _compiled(own: str) -> Lexicon:
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
         news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
+        components=re.compile(_any(every("todo", "components"), any_case=True)),
         begins=re.compile(rf"{_any(every('todo', 'begins'), any_case=True)}\b"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),

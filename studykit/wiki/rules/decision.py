@@ -12,6 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
 
 __all__ = ["closes", "concludes", "decision", "wrapped"]
@@ -64,6 +65,8 @@ def decision(state: State, index: int) -> int:
         count = 0  # a line without a mark that asks settles nothing
     if count and (concludes(state, state.section.title, row) or _remarks(state, row)):
         count = 0
+    if count > 1 and said_by_each(state, index, count):
+        count = 1  # `개발 진행` over what each is going to do
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif word := closes(state, row):

@@ -89,6 +89,8 @@ def opinion(state: State, index: int) -> int:
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
     if filled := state.crowd.filled.get(row.line.number):
         count = filled[1]
+    if _titles_fold(state, index):
+        count = _fold(state, index)
     if row.level:
         # What is due below the heading is for those whose heading it is.
         state.open(
@@ -215,6 +217,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if filled := state.crowd.filled.get(row.line.number):
         return Turn(filled[0], len(row.words), filled[2])
+    if _titles_fold(state, index):
+        speakers, reason = names_in(state.crowd, bare_label(row.words))
+        if speakers:
+            return Turn(speakers, len(row.words), f"a folded block's title is a name: {reason}")
     if who := state.crowd.addressed.get(row.line.number):
         return Turn((who,), len(row.words), "what each of two says to the other")
     if label := row.label:
@@ -372,6 +378,27 @@ def _block(state: State, index: int) -> int:
         if row.listed and _to_do(state, row):
             break
         if row.kind != "blank":
+            last = at
+    return last - index + 1
+
+
+def _titles_fold(state: State, index: int) -> bool:
+    """Whether a row is the title of a folded block, `<summary>하늘</summary>`."""
+    return index in state.folded and state.markup(state.rows[index]).startswith("<summary")
+
+
+def _fold(state: State, index: int) -> int:
+    """How many rows of a folded block are what its title's bearer says."""
+    last = index
+    for at in range(index + 1, len(state.rows)):
+        row = state.rows[at]
+        if at not in state.folded or row.kind not in ("words", "blank", "code") or row.level:
+            break
+        named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
+        section = state.lexicon.section(row.words.rstrip(":： \t"))
+        if row.kind == "words" and (named or section or _to_do(state, row)):
+            break
+        if row.kind == "words":
             last = at
     return last - index + 1
 

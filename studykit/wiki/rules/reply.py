@@ -7,16 +7,19 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["by_others", "replies"]
+__all__ = ["by_others", "replies", "said_by_each"]
 
 FEW = 12
 
 
 def by_others(state: State, index: int, count: int) -> bool:
     """Whether each item right below a question begins with somebody's name."""
-    row = state.rows[index]
-    if not row.words.rstrip().endswith(("?", "？")) or count == 1:
-        return False
+    asked = state.rows[index].words.rstrip().endswith(("?", "？"))
+    return asked and said_by_each(state, index, count)
+
+
+def said_by_each(state: State, index: int, count: int) -> bool:
+    """Whether each item right below a row begins with somebody's name, and there are some."""
     column: int | None = None
     people = 0
     for below in state.rows[index + 1 : index + count]:

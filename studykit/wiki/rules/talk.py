@@ -301,13 +301,15 @@ def _by(state: State, words: str) -> _Said | None:
     if match is None:
         return None
     presenters, why = names_in(state.crowd, match["who"])
+    if not presenters and (presenters := full_names(state.crowd, match["who"])):
+        why = "full names"
     if match["who"].isascii():  # `fantastic scribing by Robin` is thanks
         return None
     if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
         return None
-    return _Said(match["subject"].strip(), presenters, (), f"by, then names: {why}")
+    return _Said(match["subject"].strip(" -–(["), presenters, (), f"by, then names: {why}")
 
 
 def _by_handle(state: State, index: int) -> _Said | None:

@@ -9,6 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
+from studykit.wiki.rules.handed import handed_out
 from studykit.wiki.rules.listed import leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
@@ -33,7 +34,7 @@ _TO_DO = re.compile(
 )
 """`그릴 것`, in any verb; `될 것` and `좋을 것` say what will be."""
 _PAST = re.compile(
-    rf"[{''.join(map(chr, range(ord('갔'), ord('힣') + 1, 28)))}](?:음|다|습니다|어요|고)[\s.!~)]*$"
+    rf"(?![있겠])[{''.join(map(chr, range(ord('갔'), ord('힣') + 1, 28)))}](?:음|다|습니다|어요|고)[\s.!~)]*$"
 )
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
@@ -239,6 +240,8 @@ def _says(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
+    if handed := handed_out(state, row):
+        return handed
     if not (row.listed or planned):
         return ""
     finished = lexicon.done.search(words[-TAIL:])

@@ -1,0 +1,102 @@
+"""`지도 화면 - 하늘` beside `검색 기능 - 다온`: work handed out in a list, with nothing that says so."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import State
+
+__all__ = ["handed_out"]
+
+FEW = 3
+NEAR = 16
+LONGEST = 160
+_BEHIND = tuple(
+    re.compile(rf"(?P<work>\S.*?){pattern}[ \t.]*")
+    for pattern in (
+        r"[ \t]*[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
+        r"[ \t]*(?:[-=]+>|→|⟶)[ \t]*(?P<who>[^-=>→]{1,40})",
+        r"[ \t]+[-–—][ \t]*(?P<who>[^-–—]{1,40})",
+        r"[ \t]*[:：][ \t]*(?P<who>[^:：]{1,60})",
+        r"[ \t]*/[ \t]*(?P<who>[^/]{1,40})",
+    )
+)
+_SIGN = re.compile(r"[(\[（>→⟶:：/–—-]")
+"""What all these have one of."""
+_TELLS = re.compile(r"(?:[다요음함됨자듯]|[?？!。])[\s.!~)]*$")
+
+
+def handed_out(state: State, row: Row) -> str:
+    """Whose a row's work is, where most rows beside it are work and somebody's name as well.
+
+    Subjects of talks are listed alike: something has to say that it is work, be it one of the rows.
+    """
+    if state.section.kind is not None or row.box is not None or not _part(state, row):
+        return ""
+    run = _beside(state, row)
+    parts = [part for each in run if (part := _part(state, each))]
+    people = {name for _, names in parts for name in names}
+    if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
+        return ""
+    title = next((each.title for each in reversed(state.sections) if each.title), "")
+    above = state.rows[max(0, run[0].line.number - 2)].words[:LONGEST]
+    lexicon = state.lexicon
+    if lexicon.talk_label.search(title) or lexicon.talk_label.search(above):
+        return ""
+    works = sum(
+        lexicon.is_doing(work)
+        or lexicon.begins.match(work) is not None
+        or lexicon.components.search(work) is not None
+        for work, _ in parts
+    )
+    return "as others beside it: work, and whose it is" if FEW * works >= len(parts) else ""
+
+
+def _part(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
+    """The work and the names behind it, if a row is nothing else."""
+    words = row.words
+    if row.kind != "words" or row.level or row.mark == "arrow" or len(words) > LONGEST:
+        return None
+    if not _SIGN.search(words):
+        return None
+    for pattern in _BEHIND:
+        match = pattern.fullmatch(words)
+        names = names_in(state.crowd, match["who"].strip(" ,"))[0] if match else ()
+        if match and names:
+            work = match["work"].strip()
+            word = squeeze(work)
+            lexicon = state.lexicon
+            if (
+                _TELLS.search(work)
+                or word in lexicon.offices
+                or word in lexicon.attendees
+                or word in lexicon.absent
+                or word in lexicon.columns
+                or state.crowd.is_role(work)
+                or names_in(state.crowd, work)[0]
+            ):
+                return None
+            return work, names
+    return None
+
+
+def _beside(state: State, row: Row) -> list[Row]:
+    """The rows of the list around a row, or of the lines of plain text, no further than some."""
+    at = row.line.number - 1
+    found = [row]
+    for step in (-1, 1):
+        for near in range(at + step, at + step * NEAR, step):
+            if not 0 <= near < len(state.rows):
+                break
+            each = state.rows[near]
+            deeper = each.column > row.column
+            if each.kind != "words" or each.level or (each.listed != row.listed and not deeper):
+                break
+            if each.column < row.column:
+                break
+            if each.column == row.column:
+                found.insert(0 if step < 0 else len(found), each)
+    return found
