@@ -1,4 +1,4 @@
-"""`지도 화면 - 하늘` beside `검색 기능 - 다온`: work handed out in a list, with nothing that says so."""
+"""`지도 화면 - 하늘` beside `검색 기능 - 다온`: work handed out, with nothing that says so."""
 
 from __future__ import annotations
 
