@@ -36,6 +36,7 @@ _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
     r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
 )
+_FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
 
 
@@ -90,8 +91,11 @@ def _plain(text: str) -> str:
 
 
 def _name(crowd: Crowd, part: str) -> str:
-    """A name without 님, and without what somebody is before it: `팀장 이하늘`."""
+    """A name without 님, and without what stands before it: `팀장 이하늘`, `나래연구소 이하늘`."""
     name = bare_name(crowd, part)
-    role, blank, rest = name.partition(" ")
-    known = blank and is_full_name(crowd, rest)
-    return rest if known and (crowd.is_role(role) or crowd.lexicon.title.search(role)) else name
+    first, blank, rest = name.rpartition(" ")
+    if not blank or shape_of(name) == "latin":
+        return name
+    if is_full_name(crowd, rest) and not is_full_name(crowd, first):
+        return rest
+    return rest if shape_of(rest) == "kanji" and _FOREIGN.search(first) else name

@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["handed_out"]
+__all__ = ["handed_out", "starred"]
 
 FEW = 3
 NEAR = 16
@@ -26,6 +26,7 @@ _BEHIND = tuple(
 )
 _SIGN = re.compile(r"[(\[（>→⟶:：/–—-]")
 """What all these have one of."""
+_STARRED = re.compile(r"(?<=\S)[ \t]*★[ \t]*(?P<who>[^\s★][^★]{0,30})$")
 _TELLS = re.compile(r"(?:[다요음함됨자듯]|[?？!。])[\s.!~)]*$")
 
 
@@ -53,6 +54,15 @@ def handed_out(state: State, row: Row) -> str:
         for work, _ in parts
     )
     return "as others beside it: work, and whose it is" if FEW * works >= len(parts) else ""
+
+
+def starred(state: State, row: Row) -> str:
+    """`- 지도를 그린다 ★하늘`: a star and whose it is at the end, as three lines or more have it."""
+    if "★" not in row.words[-NEAR:] or not _STARRED.search(row.words[-4 * NEAR :]):
+        return ""
+    found = [match for each in state.rows if (match := _STARRED.search(each.words[-4 * NEAR :]))]
+    named = any(names_in(state.crowd, match["who"])[0] for match in found)
+    return "a star and whose it is, as other lines have it" if len(found) >= FEW and named else ""
 
 
 def _part(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:

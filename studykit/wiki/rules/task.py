@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.handed import handed_out
+from studykit.wiki.rules.handed import handed_out, starred
 from studykit.wiki.rules.listed import leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
@@ -73,6 +73,7 @@ _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
+_ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
 LONGEST = 300
@@ -90,7 +91,7 @@ def task(state: State, index: int) -> int:
     Nobody owns a task unless the note says so.
     """
     row, section = state.rows[index], state.section
-    if row.mark == "arrow" and not _planned(state, row):
+    if row.mark == "arrow" and not (_planned(state, row) or starred(state, row)):
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
@@ -153,7 +154,9 @@ def _will(state: State, index: int) -> str:
     """Who will do what a line of its own says, `Robin will take notes`."""
     row = state.rows[index]
     plain = not row.mark and state.section.kind in (None, "plan", "topics")
-    if not plain or len(row.words) > LONGEST // 2 or not row.words[:1].isupper():
+    if not plain or not row.words[:1].isupper():
+        return ""
+    if len(row.words) > LONGEST // 2 < len(_ADDRESSES.sub("", row.words[: 4 * LONGEST])):
         return ""
     return who_will(state, row.words)
 
@@ -241,7 +244,7 @@ def _says(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
-    if handed := handed_out(state, row):
+    if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):
         return ""
