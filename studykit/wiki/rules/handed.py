@@ -13,6 +13,7 @@ __all__ = ["handed_out", "starred"]
 
 FEW = 3
 NEAR = 16
+TAIL = 40
 LONGEST = 160
 _BEHIND = tuple(
     re.compile(rf"(?P<work>\S.*?){pattern}[ \t.]*")
@@ -57,10 +58,10 @@ def handed_out(state: State, row: Row) -> str:
 
 
 def starred(state: State, row: Row) -> str:
-    """`- 지도를 그린다 ★하늘`: a star and whose it is at the end, as three lines or more have it."""
-    if "★" not in row.words[-NEAR:] or not _STARRED.search(row.words[-4 * NEAR :]):
+    """`- 지도를 그린다 ★하늘`: a star and whose it is at the end, as in three lines or more."""
+    if "★" not in row.words[-TAIL:] or not _STARRED.search(row.words[-TAIL:]):
         return ""
-    found = [match for each in state.rows if (match := _STARRED.search(each.words[-4 * NEAR :]))]
+    found = [match for each in state.rows if (match := _STARRED.search(each.words[-TAIL:]))]
     named = any(names_in(state.crowd, match["who"])[0] for match in found)
     return "a star and whose it is, as other lines have it" if len(found) >= FEW and named else ""
 

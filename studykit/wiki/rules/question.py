@@ -13,10 +13,12 @@ from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "asks", "question", "wonders"]
+__all__ = ["answer", "asks", "inquires", "question", "wonders"]
 
+_WILL = "".join(map(chr, range(ord("갈"), ord("힣") + 1, 28)))
+"""The syllables that end in ㄹ."""
 _ASKS = re.compile(
-    r"(?:[?？]|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|을까|일까|할까|궁금\S{0,6}"
+    rf"(?:[?？]|[{_WILL}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
     r"|부탁\S{0,6}|감사하겠습니다|か|でしょう"
     r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)"
     r"[ ]?주(?!셨|었)\S{1,4})"
@@ -148,10 +150,10 @@ def _over_its_answer(state: State, index: int) -> int:
     One, if what stands below is not only said to it: somebody's, a task, or another question.
     """
     row, below = state.rows[index], state.rows[index + 1]
-    wide = len(row.words) > WIDE * 2 or not row.words.rstrip(" *_`").endswith(("?", "？"))
-    if wide or not row.listed or row.box is not None or not _INQUIRES.search(row.words):
+    marked = row.words.rstrip(" *_`").endswith(("?", "？"))
+    if not marked or len(row.words) > WIDE * 2 or not row.listed or row.box is not None:
         return 0
-    if not below.listed or below.column <= row.column or _RHETORIC.search(row.words[-LABEL:]):
+    if not below.listed or below.column <= row.column or not inquires(row.words):
         return 0
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return 0
@@ -210,6 +212,13 @@ def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
     said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
     return _ASKS.search(said[-80:]) is not None
+
+
+def inquires(words: str) -> bool:
+    """Whether the words ask for something, and do not only propose it: `… 하면 어떨까?`."""
+    if _RHETORIC.search(words[-LABEL:]):
+        return False
+    return _INQUIRES.search(words[:LONGEST]) is not None
 
 
 def wonders(words: str) -> bool:

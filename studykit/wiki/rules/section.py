@@ -19,9 +19,9 @@ from studykit.wiki.rules.naming import (
     whose_label,
 )
 from studykit.wiki.rules.part import part
-from studykit.wiki.rules.question import asks
-from studykit.wiki.rules.state import Scope, Section, State
-from studykit.wiki.times import DAY
+from studykit.wiki.rules.question import asks, inquires
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
+from studykit.wiki.times import DAY, without_date
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
@@ -36,6 +36,7 @@ _DUE_ITEMS = re.compile(
 _DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
+FEW = 12
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
 
@@ -200,17 +201,37 @@ def _asking_heading(state: State, index: int) -> int:
     mark, asking = _Q.match(row.words), asks(row.words)
     below = state.inherited(row) in ("question", "asking")
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
-    if not (mark or asking if below else alone or (mark and asking)):
+    several = asking and not mark and not below and _as_others_ask(state, index)
+    if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
     number = int(mark["number"]) if mark and mark["number"] else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
-    if not below and mark:
+    if several:
+        reason = "a heading that asks, as the others of its level do"
+    elif not below and mark:
         reason = f"a heading that asks, with the mark {mark.group().strip()}"
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _as_others_ask(state: State, index: int) -> bool:
+    """Whether `### 구름은 왜 흰가?` is one of two or more, and most beside it ask as well."""
+    level, words = state.rows[index].level, state.rows[index].words
+    if level > MARKDOWN_LEVELS or not inquires(words) or without_date(words) != words:
+        return False
+    beside = list[str]()
+    at = state.headings.index(index)
+    for run in (state.headings[at::-1], state.headings[at + 1 :]):
+        for each in run[:FEW]:
+            if state.rows[each].level < level:
+                break
+            if state.rows[each].level == level:
+                beside.append(state.rows[each].words)
+    asking = [words for words in beside if asks(words) and inquires(words)]
+    return len(asking) > 1 and 3 * len(asking) >= 2 * len(beside)
 
 
 def _begins_another(state: State, index: int) -> None:

@@ -17,6 +17,8 @@ from studykit.wiki.times import DAY, iso_date
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State"]
 
 MARKDOWN_LEVELS = 6
+LINK = 90
+"""`[[page|words]]` has no more letters before its words."""
 Scope = Literal["heading", "list", "flat"]
 """What ends a section: a heading's ends at the next one of its level or above; a list's at the
 first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
@@ -276,6 +278,7 @@ class State:
             alone = self.text.count(mark, start, end) == 1 and start < rest
             if alone and self.text.endswith(mark, start, end) and not self.text[rest - 1].isspace():
                 end = rest
+        start = self._opened(start, end)
         return {
             "id": "",
             "meeting": self.meeting,
@@ -284,6 +287,18 @@ class State:
             "lines": (first, last),
             "text": self.text[start:end],
         }
+
+    def _opened(self, start: int, end: int) -> int:
+        """Where `**지도** 그리기` begins: with the mark that is closed within it."""
+        for mark in ("**", "__", "~~"):
+            if self.text.count(mark, start, end) % 2 and self.text.endswith(mark, 0, start):
+                return start - len(mark)
+        closed = self.text.find("]]", start, end)
+        if closed < 0 or self.text.find("[[", start, closed) >= 0:
+            return start
+        line = self.text.rfind("\n", 0, start) + 1
+        opened = self.text.rfind("[[", max(line, start - LINK), start)
+        return start if opened < 0 else opened
 
     def doubt(self, code: str, row: Row, message: str, mend: str) -> None:
         """Note that the row could not be read with certainty."""

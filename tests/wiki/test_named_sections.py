@@ -1,0 +1,266 @@
+"""Names of sections that nobody listed whole, and what tells of itself that it is work or asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from studykit.wiki.lexicon import load_lexicon
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note
+
+HERE = "참석자 : 이하늘, 박구름, 최나래\n\n"
+LATER = (
+    "다음 주",
+    "차주",
+    "내일",
+    "주말",
+    "향후",
+    "추후",
+    "앞으로",
+    "이후",
+    "남은",
+    "다음 회의까지",
+)
+
+
+def read(text: str, file: str = "a.md") -> Note:
+    return read_note(text.encode(), file)
+
+
+@pytest.mark.parametrize("later", LATER)
+@pytest.mark.parametrize("what", ["작업", "업무", "과제", "할 일", "미션", "작업 내용", "숙제"])
+def test_what_is_ahead_is_to_be_done(later: str, what: str) -> None:
+    note = read(f"## {later} {what}\n- 지도\n- 사진\n")
+    assert [task.text for task in note.tasks] == ["지도", "사진"]
+
+
+@pytest.mark.parametrize("later", LATER)
+@pytest.mark.parametrize("what", ["진행", "진행 사항", "진행할 내용", "일정", "학습 목표"])
+def test_what_only_may_be_to_be_done_has_to_say_so(later: str, what: str) -> None:
+    note = read(f"## {later} {what}\n- 지도 그리기\n- 안개가 짙었다\n")
+    assert [task.text for task in note.tasks] == ["지도 그리기"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "수정할 것",
+            "조사할 내용",
+            "추가할 사항",
+            "준비해 올 자료",
+            "해야 하는 일",
+            "찾아야 할 것들",
+        ),
+        *("개인별 과제", "공통 과제", "각자 남은 과제", "다음 회의까지 조사할 내용", "투두리스트"),
+        *(
+            "Next action",
+            "Work to be done",
+            "Who is doing what",
+            "次回までにすること",
+            "各自の課題",
+        ),
+    ],
+)
+def test_a_name_put_together_holds_tasks(label: str) -> None:
+    assert load_lexicon().section(label) == "task"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            "작업",
+            "작업 사항",
+            "지난주 작업",
+            "이번 주 진행",
+            "오늘 학습 내용",
+            "구현할 기능",
+            "팀 역할",
+        ),
+        *("논의할 사항", "공유할 내용", "결정할 것", "배울 점", "다음 주제", "이후", "남은 시간"),
+        *("학습 목표", "다음 장소", "업무 내용", "지난 회의까지 조사한 내용"),
+    ],
+)
+def test_a_name_like_it_holds_none(label: str) -> None:
+    assert load_lexicon().section(label) not in ("task", "plan")
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("토의 결과", "decision"),
+        ("결정난 사항", "decision"),
+        ("회의에서 정한 것", "decision"),
+        ("What we agreed on", "decision"),
+        ("今日決めたこと", "decision"),
+        ("의문 사항", "question"),
+        ("궁금한 것들", "question"),
+        ("생각해볼 점", "asking"),
+        ("토론 주제", "asking"),
+        ("わからなかった点", "asking"),
+        ("발표 담당자", "talk"),
+        ("논문 리뷰 일정", "talk"),
+        ("Next presenters", "talk"),
+    ],
+)
+def test_other_names(label: str, kind: str) -> None:
+    assert load_lexicon().section(label) == kind
+
+
+@pytest.mark.parametrize(
+    "title", ["3주차 계획", "다음 주 계획", "다음 회의까지의 계획 (안)", "업무 계획"]
+)
+def test_all_that_is_planned_for_a_time_is_to_be_done(title: str) -> None:
+    note = read(
+        f"## {title}\n- 하늘 팀\n  - 지도 배경\n  - 표 다시 정리\n- 언덕에 올랐음\n- 왜 오르나?\n"
+        "- 일시: 3월 4일\n"
+    )
+    assert [task.text for task in note.tasks] == ["지도 배경", "표 다시 정리"]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        *("- {} ({})", "- {} : {}", "1. {} - {}", "{} → {}", "* {} => {}님", "- {} / {}"),
+        *("{} ({})", "- {} : {}님, 박구름"),
+    ],
+)
+def test_work_handed_out_is_whose_name_stands_behind_it(item: str) -> None:
+    parts = (("지도 화면", "이하늘"), ("검색", "박구름"), ("표", "최나래"))
+    text = HERE + "3월 4일\n" + "\n".join(item.format(*part) for part in parts) + "\n"
+    note = read(text, "a.txt")
+    assert [task.owners[0] for task in note.tasks] == ["이하늘", "박구름", "최나래"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- VAE (이하늘)\n- GAN (박구름)\n- DDPM (최나래)\n", id="no work"),
+        pytest.param("## 발표\n- 검색 (이하늘)\n- 화면 (박구름)\n- 표 (최나래)\n", id="talks"),
+        pytest.param("서기 : 이하늘\n사회 : 박구름\n검색 : 최나래\n", id="offices"),
+        pytest.param(
+            "- 검색이 느리다 (이하늘)\n- 화면이 흐리다 (박구름)\n- 표가 좋다 (최나래)\n", id="said"
+        ),
+        pytest.param("- 검색 (이하늘)\n- 화면 (박구름)\n", id="two"),
+        pytest.param("- 검색 (가)\n- 화면 (나)\n- 표 (다)\n", id="nobody"),
+        pytest.param("- 지도 ★\n- 별이 ★ 셋\n", id="stars and nobody"),
+    ],
+)
+def test_no_work_is_handed_out(text: str) -> None:
+    assert not read(HERE + text).tasks
+
+
+def test_a_star_says_whose_it_is() -> None:
+    note = read(
+        HERE + "- 지도를 그린다 ★이하늘\n→ 표를 고친다 ★박구름\n-- 사진 ★전원\n- 안개\n", "a.txt"
+    )
+    assert [(task.text.partition(" ★")[0], task.owners) for task in note.tasks] == [
+        ("지도를 그린다", ("이하늘",)),
+        ("표를 고친다", ("박구름",)),
+        ("-- 사진", ()),
+    ]
+
+
+def test_an_item_asks_over_the_list_that_answers() -> None:
+    note = read("## 내용\n- 안개는 왜 생기나요?\n  - 물이 식어서\n  - 새벽에 짙음\n- 지도\n")
+    (question,), (answer,) = note.questions, note.answers
+    assert question.text == "안개는 왜 생기나요?"
+    assert answer.question == question.id
+    assert answer.text == "물이 식어서\n  - 새벽에 짙음"
+
+
+def test_what_stands_below_a_question_stays_what_it_is() -> None:
+    note = read(
+        HERE + "- 안개는 왜 생기나요?\n  - 이하늘: 물이 식어서\n  - 박구름: 모른다\n"
+        "- 비는 언제 오나요?\n  - 저녁으로 정하기로 함\n"
+        "- 어느 지도를 쓰나요?\n  - 둘 다 좋다\n\n→ 첫째로 결정\n"
+    )
+    assert len(note.questions) == 3
+    assert [each.speakers for each in note.opinions] == [("이하늘",), ("박구름",)]
+    assert [each.text for each in note.decisions] == ["저녁으로 정하기로 함", "첫째로 결정"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- 비가 오지 않을까?\n  - 그럴지도\n", id="a guess"),
+        pytest.param("- 비가 오면 어떨까?\n  - 젖는다\n", id="a proposal"),
+        pytest.param("- 지도?\n  - 둘\n", id="a word"),
+        pytest.param("- 왜 비가 오나?\n- 물이 식어서\n", id="beside it"),
+        pytest.param("- 왜 비가 오나?\n  - 언제 오나?\n", id="over another question"),
+        pytest.param(HERE + "- 이하늘: 왜 비가 오나?\n  - 물이 식어서\n", id="in a turn"),
+    ],
+)
+def test_no_question_is_asked(text: str) -> None:
+    assert not read(text).questions
+
+
+def test_headings_ask_where_most_of_their_level_do() -> None:
+    asked = "### 1. 안개는 왜 생길까?\n- 물이 식어서\n\n### 2. 비는 언제 오나?\n- 저녁\n"
+    assert [each.text for each in read(f"# 정리\n\n{asked}").questions] == [
+        "안개는 왜 생길까?",
+        "비는 언제 오나?",
+    ]
+    assert not read("# 정리\n\n### 안개는 왜 생길까?\n- 물\n\n### 지도\n- 둘\n").questions
+    assert not read("## 3/4 - 왜 왔나?\n- 물\n\n## 3/5 - 왜 갔나?\n- 둘\n").questions
+
+
+@pytest.mark.parametrize(
+    ("line", "subject", "who"),
+    [
+        ("- 구름의 종류 : 발표자 하늘", "구름의 종류", ("하늘",)),
+        ("- 면접 질문 스터디 : 발표자 나래님", "면접 질문 스터디", ("나래",)),
+        ("- 논문 리뷰, 발제자: 구름", "논문 리뷰", ("구름",)),
+        (
+            "1. torch.optim [optimizer] - by 이하늘, 박구름",
+            "torch.optim [optimizer]",
+            ("이하늘", "박구름"),
+        ),
+        ("> 발표자: 나래연구소 이하늘님", None, ("이하늘",)),
+    ],
+)
+def test_who_presents_stands_behind_the_word(
+    line: str, subject: str | None, who: tuple[str, ...]
+) -> None:
+    (talk,) = read(f"{line}\n").talks
+    assert (talk.subject, talk.presenters) == (subject, who)
+
+
+def test_a_fold_is_whose_name_titles_it() -> None:
+    note = read(
+        HERE + "<details>\n<summary><b>이하늘</b></summary>\n\n- 지도가 좋다\n- [ ] 표 그리기\n"
+        "</details>\n\n"
+        "<details>\n<summary>지도</summary>\n\n- 둘\n</details>\n"
+    )
+    (opinion,) = note.opinions
+    assert (opinion.speakers, [point.text for point in opinion.points]) == (
+        ("이하늘",),
+        ["지도가 좋다"],
+    )
+    assert [task.text for task in note.tasks] == ["표 그리기"]
+
+
+@pytest.mark.parametrize("head", ["이름/내용", "팀원 (역할)", "지난주"])
+def test_rows_that_begin_with_full_names_are_turns(head: str) -> None:
+    note = read(
+        f"| {head} | 지켜졌나요? |\n|---|---|\n| 이하늘 | 네 |\n| 박구름 | 아니요 |\n"
+        "| 최나래 | 조금 |\n"
+    )
+    assert [each.speakers for each in note.opinions] == [("이하늘",), ("박구름",), ("최나래",)]
+
+
+def test_below_what_was_decided_each_does_a_part() -> None:
+    note = read(
+        HERE + "## 결정 사항\n1. 매일 모인다\n2. 지도\n   1. 하늘 : 배경\n   2. 구름 : 표 마무리\n"
+    )
+    assert [each.text for each in note.decisions] == ["매일 모인다", "지도"]
+    assert [each.speakers for each in note.opinions] == [("하늘",), ("구름",)]
+
+
+def test_a_wiki_link_to_somebody_is_their_name() -> None:
+    note = read("## 할 일\n- [[이하늘]]\n  - [[지도]] 그리기\n- [[나래|최나래]]\n  - 표\n")
+    assert [(task.text, task.owners) for task in note.tasks] == [
+        ("[[지도]] 그리기", ("이하늘",)),
+        ("표", ("최나래",)),
+    ]
