@@ -17,7 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
-from studykit.wiki.evidence.crowd import Crowd, full_names, names_in, stated_names
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    employed_names,
+    full_names,
+    names_in,
+    stated_names,
+)
 from studykit.wiki.evidence.filled import take_filled, take_set_apart
 from studykit.wiki.evidence.named import (
     names_a_list,
@@ -54,6 +60,7 @@ from studykit.wiki.rows import Row
 __all__ = [
     "COMMENT_FROM",
     "Crowd",
+    "employed_names",
     "find_people",
     "full_names",
     "names_a_list",

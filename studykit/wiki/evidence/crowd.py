@@ -17,6 +17,7 @@ __all__ = [
     "SPLIT",
     "Crowd",
     "bare_name",
+    "employed_names",
     "full_names",
     "honoured",
     "is_full_name",
@@ -189,6 +190,15 @@ def full_names(crowd: Crowd, text: str) -> tuple[str, ...]:
     parts = SPLIT.split(text.strip(" \t"))
     good = all(is_full_name(crowd, part) or crowd.why(part) for part in parts)
     return tuple(dict.fromkeys(parts)) if good else ()
+
+
+def employed_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `나래연구소 이하늘, 최나래` lists, without whom they work for."""
+    if " " not in text.strip() or len(text) > LONGEST // 2:
+        return ()
+    last = [part.rsplit(maxsplit=1)[-1] for part in SPLIT.split(text.strip(" \t")) if part]
+    found = full_names(crowd, ", ".join(last))
+    return found if len(found) == len(last) else ()
 
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:

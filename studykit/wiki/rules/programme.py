@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from studykit.wiki.evidence import Crowd, full_names, names_in, stated_names
+from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in, stated_names
 from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
@@ -275,7 +275,7 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
                 continue
             if who := names(crowd, COHORT.sub("", left)):
                 yield right, who
-            elif who := names(crowd, right):
+            elif who := names(crowd, right) or employed_names(crowd, right):
                 yield left, who
     if bracket := _BRACKET.fullmatch(words):
         before, inside = bracket["before"], _LENGTH.sub("", bracket["inside"])

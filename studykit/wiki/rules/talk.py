@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence import employed_names, full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
@@ -403,10 +403,7 @@ def _stated(state: State, people: str) -> tuple[str, ...]:
     parts = [part.strip() for part in _PARTS.split(ASIDE.sub("", people).strip())]
     if all(listed_shape(part) and not _no_name(state, part) for part in parts):
         return tuple(dict.fromkeys(parts))
-    # `발표자 : 나래연구소 이하늘님`: whom somebody works for is no part of the name.
-    last = [part.rsplit(maxsplit=1)[-1] for part in parts if part]
-    found = full_names(state.crowd, ", ".join(last)) if len(people) <= LONGEST // 2 else ()
-    return found if len(found) == len(parts) else ()
+    return employed_names(state.crowd, people)
 
 
 def _no_name(state: State, part: str) -> bool:
