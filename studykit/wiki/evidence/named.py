@@ -172,7 +172,13 @@ def _headed_names(
     if len(names) < 3 or len(shaped) < 0.75 * len(names):
         return
     sure = any(person(crowd, row.words)[0] for row in run)
-    sure = sure or (signed is not None and len(signed().intersection(shaped)) >= 2)
+    if not sure and signed is not None:
+        again = signed().intersection(shaped)
+        # Four or more given names and nothing else: one that the note has in full is enough.
+        alike = len(set(shaped)) == len(names) > FEW and all(
+            is_given_name(crowd, name) for name in shaped
+        )
+        sure = len(again) >= (1 if alike else 2)
     if not sure or not all(
         crowd.why(name)
         or (

@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_behind
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import listed
@@ -128,6 +129,9 @@ def _with_its_answer(state: State, index: int) -> int:
         add_question(state, index, row.start, (), reason, row.number, count=1)
         first = state.rows[below]
         return 1 + (count > 1 and add_answer(state, index + 1, first.start, count - 1, reason))
+    if row.listed and _beside_such(state, index):
+        reason = "an item that asks, as all beside it do"
+        return add_question(state, index, row.start, (), reason, row.number)
     if row.mark != "number":
         return 0
     quoted = [state.text[state.rows[at].line.body_start] == ">" for at in (index, below)]
@@ -150,10 +154,7 @@ def _over_its_answer(state: State, index: int) -> int:
     One, if what stands below is not only said to it: somebody's, a task, or another question.
     """
     row, below = state.rows[index], state.rows[index + 1]
-    marked = row.words.rstrip(" *_`").endswith(("?", "？"))
-    if not marked or len(row.words) > WIDE * 2 or not row.listed or row.box is not None:
-        return 0
-    if not below.listed or below.column <= row.column or not inquires(row.words):
+    if not _asks_something(row) or not below.listed or below.column <= row.column:
         return 0
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return 0
@@ -170,6 +171,27 @@ def _over_its_answer(state: State, index: int) -> int:
         for each in said
     )
     return count if plain else 1
+
+
+def _beside_such(state: State, index: int) -> bool:
+    """Whether an item that asks stands in a list of two or more all of which do."""
+    row = state.rows[index]
+    run = [row]
+    for step in (-1, 1):
+        for at in range(index + step, index + step * FEW, step):
+            each = state.rows[at] if 0 <= at < len(state.rows) else row
+            if each is row or each.kind != "words" or each.level or each.column < row.column:
+                break
+            if each.column == row.column and each.sign != row.sign:
+                break
+            if each.column == row.column:
+                run.append(each)
+    return len(run) > 1 and all(map(_asks_something, run))
+
+
+def _asks_something(row: Row) -> bool:
+    marked = row.words.rstrip(" *_`").endswith(("?", "？")) and len(row.words) <= WIDE * 2
+    return marked and row.listed and row.box is None and inquires(row.words)
 
 
 def _answered_below(state: State, index: int) -> bool:

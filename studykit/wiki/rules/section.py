@@ -25,6 +25,7 @@ from studykit.wiki.times import DAY, without_date
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+_Q_NUMBER = re.compile(r"[QＱ][ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
     r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항|준비할것)?"
@@ -36,6 +37,7 @@ _DUE_ITEMS = re.compile(
 _DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
+SENTENCE = 20
 FEW = 12
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
@@ -201,20 +203,34 @@ def _asking_heading(state: State, index: int) -> int:
     mark, asking = _Q.match(row.words), asks(row.words)
     below = state.inherited(row) in ("question", "asking")
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
+    mark = mark or _numbered(state, index)
     several = asking and not mark and not below and _as_others_ask(state, index)
+    several = several or (mark is not None and _numbered(state, index) is not None)
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
     number = int(mark["number"]) if mark and mark["number"] else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
-    if several:
+    if several and mark:
+        reason = f"the mark {mark.group().strip()}, and other headings with the next numbers"
+    elif several:
         reason = "a heading that asks, as the others of its level do"
     elif not below and mark:
         reason = f"a heading that asks, with the mark {mark.group().strip()}"
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _numbered(state: State, index: int) -> re.Match[str] | None:
+    """The mark of `### Q3 안개는 …`, among `### Q1 …` and `### Q2 …`: a long line is no quarter."""
+    row = state.rows[index]
+    mark = _Q_NUMBER.match(row.words)
+    if mark is None or len(row.words) < SENTENCE:
+        return None
+    marks = (_Q_NUMBER.match(state.rows[at].words) for at in state.headings)
+    return mark if len({found["number"] for found in marks if found}) >= 2 else None
 
 
 def _as_others_ask(state: State, index: int) -> bool:

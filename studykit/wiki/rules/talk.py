@@ -40,6 +40,10 @@ _SESSION = re.compile(
 _NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(r"발표|발제|세미나|리뷰|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]")
+_LINKS = re.compile(
+    r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"
+)
+"""`(발표자: 현수), [자료](https://…)`: where what was shown is."""
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -103,7 +107,7 @@ def talk(state: State, index: int) -> int:
 
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
-    label, words = row.label, row.words
+    label, words = row.label, _LINKS.sub("", row.words) if "](" in row.words else row.words
     if found := state.programme.get(index):
         return _apart(*found[:3])
     if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
