@@ -24,6 +24,17 @@ def test_shapes(golden: GoldenFiles) -> None:
     golden.check_all("shapes", texts)
 
 
+def test_very_many_empty_lines_above_change_nothing() -> None:
+    """Of those, all but the first share a row: a line's number is no row's index there."""
+    for path in sorted(SHAPES.iterdir()):
+        here, below = (read_note(b"\n" * many + path.read_bytes(), path.name) for many in (0, 300))
+        assert said(here) == said(below), path.name
+
+
+def said(note: Note) -> list[tuple[str, str, str]]:
+    return [(type(each).__name__, understood(each), each.text) for each in note.records()]
+
+
 def listing(note: Note) -> Iterator[str]:
     """What was read, a line each: where it stands, what it is, what was understood, and why."""
     for meeting in note.meetings:

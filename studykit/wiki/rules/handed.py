@@ -44,7 +44,7 @@ def handed_out(state: State, row: Row) -> str:
     if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
     title = next((each.title for each in reversed(state.sections) if each.title), "")
-    above = state.rows[max(0, run[0].line.number - 2)].words[:LONGEST]
+    above = state.rows[max(0, state.row_of(run[0].line.number) - 1)].words[:LONGEST]
     lexicon = state.lexicon
     if lexicon.talk_label.search(title) or lexicon.talk_label.search(above):
         return ""
@@ -96,7 +96,7 @@ def _part(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
 
 def _beside(state: State, row: Row) -> list[Row]:
     """The rows of the list around a row, or of the lines of plain text, no further than some."""
-    at = row.line.number - 1
+    at = state.row_of(row.line.number)
     found = [row]
     for step in (-1, 1):
         for near in range(at + step, at + step * NEAR, step):

@@ -77,7 +77,7 @@ def _title_beside(state: State, index: int) -> tuple[str, str] | None:
     below = _title(state, index + 1) if index + 1 < len(state.rows) else None
     column = state.rows[index].column
     if state.section.kind == "link" and state.section.scope != "list":
-        first = state.next_words[state.section.label_line]
+        first = state.next_words[state.row_below(state.section)]
         if above and "://" not in state.rows[first].line.text and index > first:
             return above.words, "above"
         if below and "://" in state.rows[first].line.text and below.column >= column:

@@ -97,12 +97,12 @@ def beside_a_date(state: State, row: Row) -> bool:
     if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
         return False
     named = row.label is not None and row.label.end < len(row.words)  # `서버 : 지도 저장`
-    alone = named or state.continued(row.line.number - 1) == 1
+    alone = named or state.continued(state.row_of(row.line.number)) == 1
     if not alone or is_field(state, row) or names_in(state.crowd, row.words)[0]:
         return False
     if _HOW_THEY_MEET.search(row.words[-TAIL:]):
         return False
-    first = state.section.label_line  # the row below the label
+    first = state.row_below(state.section)
     beside = [
         each
         for each in _until_heading(state.rows[first : first + FEW])

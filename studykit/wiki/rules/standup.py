@@ -31,7 +31,7 @@ LONG = 40
 
 def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
     """The tasks in a turn: what stands behind a label of tasks, or in the list below it."""
-    first, last = opinion.lines
+    first, last = (state.row_of(number) + 1 for number in opinion.lines)
     rows = state.rows[first:last]  # without the one that opens the turn
     told = any(_DONE.fullmatch(squeeze(_title(row)[0])) for row in rows)
     label: Row | None = None
@@ -78,7 +78,8 @@ def _title(row: Row) -> tuple[str, int]:
 
 def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) -> Iterator[Task]:
     row = state.rows[index]
-    count = min(state.continued(index), opinion.lines[1] - index)  # what the turn has of it
+    last = state.row_of(opinion.lines[1]) + 1
+    count = min(state.continued(index), last - index)  # what the turn has of it
     said = state.text[start : row.end]
     if not _LETTER.search(said) or says_nothing(state, said):
         return

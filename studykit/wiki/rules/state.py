@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
@@ -169,9 +170,19 @@ class State:
         self.sections.append(section)
         self._settle()
 
+    def row_of(self, number: int) -> int:
+        """The row of a line; of very many empty lines, all but the first share one."""
+        if not self.rows or self.rows[-1].line.number == len(self.rows):
+            return number - 1
+        return bisect_right(self.rows, number, key=lambda row: row.line.number) - 1
+
+    def row_below(self, section: Section) -> int:
+        """The row below a section's label; the first one, if no label opened it."""
+        return self.row_of(section.label_line) + 1 if section.label_line else 0
+
     def below(self, section: Section) -> int:
         """The row below a section's label, and below the rule that underlines it."""
-        at = section.label_line  # lines count from 1, rows from 0
+        at = self.row_below(section)
         return at + (at < len(self.rows) and self.rows[at].kind == "rule")
 
     def close_flat(self) -> None:

@@ -215,8 +215,8 @@ def _given_to(state: State, row: Row) -> bool:
 
 def _each_below(state: State, row: Row, names: tuple[str, ...]) -> bool:
     """Whether each of those whom a line names has a line of their own soon below it."""
-    number = row.line.number
-    below = state.rows[number : number + FEW * len(names)]
+    first = state.row_of(row.line.number) + 1
+    below = state.rows[first : first + FEW * len(names)]
     labels = {
         name for each in below if each.label for name in names_in(state.crowd, each.label.name)[0]
     }
@@ -309,7 +309,9 @@ def _says(state: State, row: Row) -> str:
 def _may_be_due(state: State, row: Row) -> bool:
     """Whether an item of what is planned can be something to do: no news, no question, no field."""
     tail = _LAST_ASIDE.sub("", row.words)[-TAIL:]
-    stands_over = state.continued(row.line.number - 1) > 1 and not state.lexicon.is_doing(row.words)
+    stands_over = state.continued(state.row_of(row.line.number)) > 1 and not state.lexicon.is_doing(
+        row.words
+    )
     return not (
         stands_over
         or row.words.startswith("[")  # an address with a title
@@ -329,7 +331,7 @@ def _ahead(state: State) -> bool:
 
 def _beside_to_do(state: State, row: Row) -> bool:
     """Whether an item beside it, below `다음 모임`, says that it is to be done: `… 해 올 것`."""
-    at = state.section.label_line  # the row below the label
+    at = state.row_below(state.section)
     for beside in state.rows[at : at + FEW]:
         if beside.level and beside.line.number > state.section.label_line:
             return False
@@ -344,7 +346,7 @@ def _in_to_do_list(state: State, row: Row) -> bool:
     if not _is_to_do(state, row) or row.box is not None:
         return False
     first, last, found = state.to_do_list
-    at = row.line.number - 1
+    at = state.row_of(row.line.number)
     if not first <= at <= last:
         first, last = _list_around(state.rows, at)
         around = [each for each in state.rows[first : last + 1] if each.column == row.column]
