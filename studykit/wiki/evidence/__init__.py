@@ -53,7 +53,7 @@ from studykit.wiki.evidence.reporting import (
 )
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
-from studykit.wiki.evidence.signs import take_signs
+from studykit.wiki.evidence.signs import take_signatures, take_signs
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -117,5 +117,6 @@ def find_people(
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
     take_signs(crowd, rows)
+    take_signatures(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from studykit.wiki.evidence.crowd import Crowd, person
+from studykit.wiki.evidence.crowd import Crowd, means_something, person
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_signs"]
+__all__ = ["take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
@@ -23,7 +23,10 @@ _BOLD = re.compile(
 )
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
+_SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
+MANY = 6
+TAIL = 24
 FEW = 2
 WIDE = 40
 
@@ -55,6 +58,23 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
+
+
+def take_signatures(crowd: Crowd, rows: list[Row]) -> None:
+    """`안개가 짙다 -하늘` or `… -김`: most lines of a note end in one of a few short words."""
+    lines = [row for row in rows if row.kind == "words" and not row.level]
+    found = [
+        (row, match["who"]) for row in lines if (match := _SIGNATURE.search(row.words[-TAIL:]))
+    ]
+    count = Counter(who for _, who in found)
+    again = {who for who, often in count.items() if often > 1}
+    if len(again) < FEW or len(found) < MANY or 2 * len(found) < len(lines):
+        return
+    if len(again) < len(count) - 1 or any(means_something(crowd, who) for who in again):
+        return
+    for row, who in found:
+        if who in again:
+            crowd.knows(who, f"line {row.line.number}: most lines end in a dash and few words")
 
 
 def _form(row: Row) -> tuple[re.Match[str] | None, str]:

@@ -6,8 +6,8 @@ import re
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.asker import asker_of
+from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.marked import add_question
-from studykit.wiki.rules.question import asks
 from studykit.wiki.rules.state import State
 
 __all__ = ["asked"]

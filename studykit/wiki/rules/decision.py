@@ -43,6 +43,8 @@ _MARKED = re.compile(
     r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
+_WHETHER = re.compile(r"(?:[인은는던을]지|[?？]|까)[\s.!~)]*\Z")
+"""`… 할 것인지` is still to be settled."""
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}[ \t]"
@@ -69,7 +71,7 @@ def decision(state: State, index: int) -> int:
         count = 1  # `개발 진행` over what each is going to do
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
-    elif word := closes(state, row):
+    elif (word := closes(state, row)) and not _goes_on(state, index):
         count = 1 if row.level else state.continued(index)
         titled = word == "확정" and (row.level or count > 1)
         if titled or (len(word) == BARE and _settles_nothing(state)):
@@ -91,6 +93,16 @@ def decision(state: State, index: int) -> int:
     if not row.mark and state.lexicon.following.search(row.words[-TAIL:]):
         state.close_flat()  # `다음과 같이 확정됨`: what stands below is what was settled
     return count
+
+
+def _goes_on(state: State, index: int) -> bool:
+    """Whether a line in small letters goes on with the sentence of the line above it."""
+    row, above = state.rows[index], state.rows[index - 1] if index else None
+    if row.mark or above is None or above.kind != "words" or not row.words.isascii():
+        return False
+    if not row.words[:1].islower():
+        return False
+    return above.words[-1:].isalnum() or above.words.endswith(",")
 
 
 def concludes(state: State, label: str, row: Row) -> bool:
@@ -200,6 +212,8 @@ def _settled(state: State, index: int, label: Label) -> bool:
         return False
     words = label.name.split()
     if len(words) < 2 or state.lexicon.marks.get(squeeze(words[-1])) != "decision":
+        return False
+    if _WHETHER.search(row.words[-TAIL:]):
         return False
     return label.end < len(row.words) or state.continued(index) > 1
 

@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["handed_out", "starred"]
+__all__ = ["handed_out", "starred", "work_of"]
 
 FEW = 3
 NEAR = 16
@@ -28,7 +28,9 @@ _BEHIND = tuple(
 _SIGN = re.compile(r"[(\[（>→⟶:：/–—-]")
 """What all these have one of."""
 _STARRED = re.compile(r"(?<=\S)[ \t]*★[ \t]*(?P<who>[^\s★][^★]{0,30})$")
-_TELLS = re.compile(r"(?:[다요음함됨자듯]|[?？!。])[\s.!~)]*$")
+_TELLS = re.compile(
+    r"(?:(?:(?<!개)(?<!중)(?<!필)(?<!수)요|(?<!다)(?<!마)음|다|함|됨|듯|[하보두가]자)|[?？!。])[\s.!~)]*$"
+)
 
 
 def handed_out(state: State, row: Row) -> str:
@@ -36,10 +38,10 @@ def handed_out(state: State, row: Row) -> str:
 
     Subjects of talks are listed alike: something has to say that it is work, be it one of the rows.
     """
-    if state.section.kind is not None or row.box is not None or not _part(state, row):
+    if state.section.kind is not None or row.box is not None or not work_of(state, row):
         return ""
     run = _beside(state, row)
-    parts = [part for each in run if (part := _part(state, each))]
+    parts = [part for each in run if (part := work_of(state, each))]
     people = {name for _, names in parts for name in names}
     if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
@@ -48,6 +50,16 @@ def handed_out(state: State, row: Row) -> str:
     lexicon = state.lexicon
     if lexicon.talk_label.search(title) or lexicon.talk_label.search(above):
         return ""
+    over = next(
+        (
+            each
+            for each in state.rows[: state.row_of(run[0].line.number)][: -NEAR - 1 : -1]
+            if each.kind == "words" and each.column < row.column
+        ),
+        None,
+    )
+    if over is not None and (lexicon.is_doing(over.words) or lexicon.section(over.words) == "task"):
+        return "as others beside it: whose part it is of the work above"
     works = sum(
         lexicon.is_doing(work)
         or lexicon.begins.match(work) is not None
@@ -66,7 +78,7 @@ def starred(state: State, row: Row) -> str:
     return "a star and whose it is, as other lines have it" if len(found) >= FEW and named else ""
 
 
-def _part(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
+def work_of(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
     """The work and the names behind it, if a row is nothing else."""
     words = row.words
     if row.kind != "words" or row.level or row.mark == "arrow" or len(words) > LONGEST:

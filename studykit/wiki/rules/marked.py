@@ -11,6 +11,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_of
+from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.reply import by_others
@@ -70,7 +71,8 @@ def marked(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
-    if row.box is not None and row.words.strip() and not says_nothing(state, row.words):
+    asked = state.section.kind in ("question", "asking") and asks(row.words)
+    if row.box is not None and row.words.strip() and not (asked or says_nothing(state, row.words)):
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count

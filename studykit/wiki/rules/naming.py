@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import SectionKind
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.handed import work_of
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import without_date
 
@@ -104,7 +105,8 @@ def _parts(state: State, index: int) -> list[Row]:
         if below.column > column:
             continue
         label = below.label
-        if not below.listed or label is None or not names_in(state.crowd, label.name)[0]:
+        named = label is not None and names_in(state.crowd, label.name)[0]
+        if not below.listed or not (named or work_of(state, below)):
             return []
         people.append(below)
     return people if len(people) > 1 else []

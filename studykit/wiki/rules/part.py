@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.asking import asks, wonders
 from studykit.wiki.rules.naming import numbers_a_part
-from studykit.wiki.rules.question import asks, wonders
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
 

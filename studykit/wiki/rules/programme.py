@@ -61,6 +61,8 @@ _STUDY = re.compile(
 )
 _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
 _WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
+_TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
+"""`강의 요약 발표`."""
 _KOREAN = re.compile(r"[가-힣]{2,5}")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -169,7 +171,8 @@ def _names_talks(state: State, row: Row) -> bool | None:
         if modifier is None:
             break
         name = name[modifier.end() :]
-    return None
+    set_off = row.level or row.mark == "number"
+    return False if set_off and _TALKS.search(name) else None
 
 
 def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:

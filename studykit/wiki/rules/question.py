@@ -8,36 +8,15 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_behind
+from studykit.wiki.rules.asking import asks, inquires, wonders
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "asks", "inquires", "question", "wonders"]
+__all__ = ["answer", "question"]
 
-_WILL = "".join(map(chr, range(ord("갈"), ord("힣") + 1, 28)))
-"""The syllables that end in ㄹ."""
-_ASKS = re.compile(
-    rf"(?:[?？]|[{_WILL}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
-    r"|부탁\S{0,6}|감사하겠습니다|か|でしょう"
-    r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)"
-    r"[ ]?주(?!셨|었)\S{1,4})"
-    r"[\s.!~)\]\\]*(?:\([^()]{0,40}\)[\s.]*)?$"
-)
-_WONDERS = re.compile(r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|[는은인을할]지|차이|모르|궁금|헷갈")
-_ENGLISH = re.compile(
-    r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
-)
-_INQUIRES = re.compile(
-    r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|몇|얼마|누가|누구|(?:인|는|은|한)가(?:요)?[?？]|나요?[?？]|까요?[?？]"
-    r"|ますか|ですか|とは|何|なぜ|どう|\b(?:what|why|how|when|where|who|which)\b",
-    re.IGNORECASE,
-)
-_RHETORIC = re.compile(
-    r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면[?？]|[.…]{2,}[?？]"
-)
-"""`… 하지 않을까?`, `… 하면 어떨까?` propose something, and ask nothing."""
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
 LABEL = 24
@@ -46,7 +25,6 @@ SHORT = 60
 LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
-_ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
@@ -115,6 +93,8 @@ def _tells_below(state: State, words: str) -> bool:
 def _with_its_answer(state: State, index: int) -> int:
     """Claim what asks in any section, if its form has the answer: folded below it, or quoted."""
     row = state.rows[index]
+    if state.section.kind == "talk":
+        return 0  # a title may ask
     if index in state.folded:
         if state.markup(row).startswith("<summary") and asks(row.words):
             end = row.at(len(row.words) - 1) + 1
@@ -228,24 +208,6 @@ def _below_marked(state: State, index: int) -> bool:
 def _may_ask(words: str) -> bool:
     """Whether a line without a mark can be a question; what ends as a statement does tells."""
     return len(words) <= SHORT and not _TELLS.search(words)
-
-
-def asks(words: str) -> bool:
-    """Whether the words end as a question does; what an arrow leads to is not looked at."""
-    said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
-    return _ASKS.search(said[-80:]) is not None
-
-
-def inquires(words: str) -> bool:
-    """Whether the words ask for something, and do not only propose it: `… 하면 어떨까?`."""
-    if _RHETORIC.search(words[-LABEL:]):
-        return False
-    return _INQUIRES.search(words[:LONGEST]) is not None
-
-
-def wonders(words: str) -> bool:
-    """Whether the words have what questions have, whatever they end in: `왜`, `How …`."""
-    return bool(_WONDERS.search(words[:LONGEST]) or _ENGLISH.match(words))
 
 
 def _wrapped(state: State, index: int) -> int:

@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
+from studykit.wiki.rules.asking import asks, inquires
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
@@ -19,12 +20,12 @@ from studykit.wiki.rules.naming import (
     whose_label,
 )
 from studykit.wiki.rules.part import part
-from studykit.wiki.rules.question import asks, inquires
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY, without_date
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+_QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"[QＱ][ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
@@ -39,6 +40,7 @@ LONGEST = 60
 WIDE = 200
 SENTENCE = 20
 FEW = 12
+MANY = 60
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
 
@@ -61,6 +63,9 @@ def section(state: State, index: int) -> int:
     if row.level and not row.words:  # `#` between two lines divides nothing
         state.block("heading", index)
         return 1
+    asking = kind is None and bool(_QUESTION.search(label)) and _asks_below(state, index)
+    if asking:
+        kind = "asking"
     if kind is None and row.listed and prepares(state, index, label):
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
@@ -110,7 +115,7 @@ def section(state: State, index: int) -> int:
         return 0
     scope = _scope(state, index, row)
     named = label != row.words or due is not None or len(label) <= SHORT
-    named = named or (kind == "task" and hands_out(state, index))
+    named = named or asking or (kind == "task" and hands_out(state, index))
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
     owners = _owners(state, kind, label)
@@ -131,6 +136,20 @@ def _over_a_list(state: State, index: int) -> bool:
         return False
     row = state.rows[index]
     return state.rows[below].listed and (bool(row.level) or row.over(state.rows[below]))
+
+
+def _asks_below(state: State, index: int) -> bool:
+    """Whether most of the list below `특강 질문 5가지 선정` asks."""
+    if not _over_a_list(state, index):
+        return False
+    row, lead = state.rows[index], state.rows[state.next_words[index + 1]]
+    items = list[Row]()
+    for below in state.rows[state.next_words[index + 1] : index + MANY]:
+        if below.level or (below.kind == "words" and below.column < lead.column):
+            break
+        if below.listed and below.column == lead.column and (row.level or row.over(below)):
+            items.append(below)
+    return len(items) > 1 and 3 * sum(asks(item.words) for item in items) >= 2 * len(items)
 
 
 def _says(state: State, row: Row) -> bool:

@@ -66,6 +66,9 @@ _DUE_BEHIND = re.compile(
     r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
 )
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
+_WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
+"""`지도 수정 `하늘``: whose a part is, behind what is to be done."""
+_DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
@@ -95,7 +98,7 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
-    if section.kind == "task" and nothing_due(state, index):
+    if section.kind == "task" and (nothing_due(state, index) or _was_settled(state, row)):
         return 0
     if row.listed and leads_on(row):
         return 0
@@ -136,7 +139,11 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     if not below or below[0].kind != "words" or not below[0].listed:
         return False
     parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
-    doing = [each for each in parts if each.listed and state.lexicon.is_doing(each.words)]
+    doing = [
+        each
+        for each in parts
+        if each.listed and state.lexicon.is_doing(_WHOSE.sub("", each.words[-2 * WIDE :]))
+    ]
     if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
         return True
     return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
@@ -170,6 +177,11 @@ def _wrapped_lines(state: State, index: int) -> int:
             break
         count += 1
     return count
+
+
+def _was_settled(state: State, row: Row) -> bool:
+    """Whether an item says what was decided on; `그리기로 함` says what somebody is to do."""
+    return _DECIDED.search(closes(state, row) or "") is not None
 
 
 def _settles(state: State, row: Row) -> bool:
