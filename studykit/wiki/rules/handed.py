@@ -27,6 +27,7 @@ _BEHIND = tuple(
 )
 _SIGN = re.compile(r"[(\[（>→⟶:：/–—-]")
 """What all these have one of."""
+_LED_TO = re.compile(r"[-=]>|→|⟶")
 _STARRED = re.compile(r"(?<=\S)[ \t]*★[ \t]*(?P<who>[^\s★][^★]{0,30})$")
 _TELLS = re.compile(
     r"(?:(?:(?<!개)(?<!중)(?<!필)(?<!수)요|(?<!다)(?<!마)음|다|함|됨|듯|[하보두가]자)|[?？!。])[\s.!~)]*$"
@@ -38,8 +39,11 @@ def handed_out(state: State, row: Row) -> str:
 
     Subjects of talks are listed alike: something has to say that it is work, be it one of the rows.
     """
-    if state.section.kind is not None or row.box is not None or not work_of(state, row):
+    found = None if state.section.kind is not None or row.box is not None else work_of(state, row)
+    if found is None:
         return ""
+    if row.listed and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):
+        return "work, and an arrow to whose it is"
     run = _beside(state, row)
     parts = [part for each in run if (part := work_of(state, each))]
     people = {name for _, names in parts for name in names}

@@ -38,7 +38,7 @@ _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
 _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
 """`질문 : robin, sky` says who asks today."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
-_TODO = re.compile(r"TODO[ \t]+(?P<said>[^\W\d_].{3})")
+_TODO = re.compile(r"(?P<mark>TODO|ACTION)[ \t]+(?P<said>[^\W\d_].{3})")
 """`TODO draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
@@ -135,15 +135,15 @@ def _for_somebody(state: State, index: int) -> int:
 def _capital(state: State, index: int) -> int:
     """`TODO draw a map`, `TODO 현수: …`."""
     row = state.rows[index]
-    found = _TODO.match(row.words) if row.words.startswith("TODO") else None
-    if found is None or state.lexicon.section(row.words.rstrip(":： ")):
+    found = _TODO.match(row.words) if row.words.startswith(("TODO", "ACTION")) else None
+    if found is None or row.words.isupper() or state.lexicon.section(row.words.rstrip(":： ")):
         return 0
     count = state.continued(index)
     label = label_of(row.words[found.start("said") :])
     named = label is not None and bool(names_in(state.crowd, label.name)[0])
     aside = label.name if label and named else ""
     begin = found.start("said") + (label.end if label and named else 0)
-    add_task(state, index, count, "the mark TODO", aside=aside, start=row.at(begin))
+    add_task(state, index, count, f"the mark {found['mark']}", aside=aside, start=row.at(begin))
     return count
 
 

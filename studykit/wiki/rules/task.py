@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.handed import handed_out, starred
+from studykit.wiki.rules.handed import handed_out, starred, work_of
 from studykit.wiki.rules.listed import leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
@@ -69,6 +69,7 @@ _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
+_NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
@@ -126,7 +127,8 @@ def task(state: State, index: int) -> int:
         return 0
     ahead = section.kind == "task" or (section.kind == "plan" and _ahead(state))
     parts = ahead and count > 1 and _has_parts(state, index, count)
-    whole = add_task(state, index, 1 if parts else count, reason)
+    below = "" if parts or count == 1 else _names_below(state, index, count)
+    whole = add_task(state, index, 1 if parts else count, reason, aside=below)
     if not parts:
         return count
     state.open(section.part(row, whole.owners, whole.due))
@@ -146,11 +148,29 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     ]
     if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
         return True
+    if len(parts) > 1 and all(_NAMED_PART.search(each.words) for each in parts):
+        names = (each.words.partition("(")[0] for each in parts)  # `하늘 (표, 지도)`
+        return all(names_in(state.crowd, name)[0] for name in names)
     return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
+
+
+def _names_below(state: State, index: int, count: int) -> str:
+    """Whose names stand in the list below a task, where nothing else does."""
+    names = list[str]()
+    for row in state.rows[index + 1 : index + count]:
+        if row.kind == "blank":
+            continue
+        found = names_in(state.crowd, row.words)[0] if row.listed else ()
+        if not found or row.words.endswith(")"):
+            return ""
+        names += found
+    return ", ".join(dict.fromkeys(names))
 
 
 def _is_somebodys(state: State, row: Row) -> bool:
     """Whether an item is nothing but what is to be done and whose it is: `지도 → 현수`."""
+    if work_of(state, row):
+        return True
     sides = _ARROWS.split(row.words[:SIGNED])
     if len(sides) == 1 and (label := row.label):
         sides = [label.name, row.words[label.end :]]
