@@ -136,7 +136,8 @@ def _capital(state: State, index: int) -> int:
     """`TODO draw a map`, `TODO 현수: …`."""
     row = state.rows[index]
     found = _TODO.match(row.words) if row.words.startswith(("TODO", "ACTION")) else None
-    if found is None or row.words.isupper() or state.lexicon.section(row.words.rstrip(":： ")):
+    shouted = row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
+    if found is None or shouted or state.lexicon.section(row.words.rstrip(":： ")):
         return 0
     count = state.continued(index)
     label = label_of(row.words[found.start("said") :])
