@@ -45,6 +45,12 @@ _MARKED = re.compile(
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
 _WHETHER = re.compile(r"(?:[인은는던을]지|[?？]|까)[\s.!~)]*\Z")
 """`… 할 것인지` is still to be settled."""
+_WAS = "".join(map(chr, range(ord("갔"), ord("힣") + 1, 28)))
+"""The syllables that end in ㅆ."""
+_SENTENCE_END = re.compile(rf"(?:[가-힣](?<![{_WAS}])|있)다\.?(?:\([^()]{{1,40}}\)\.?)?\Z")
+_CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
+"""Below these, sentences tell what was found or said."""
+_IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}[ \t]"
@@ -83,6 +89,8 @@ def decision(state: State, index: int) -> int:
     elif lines := wrapped(state, index):
         count = lines
         reason = "its last line closes as a decision does"
+    elif _stated(state, index):
+        count, reason = 1, f"a sentence below the decision label of line {state.section.label_line}"
     elif word := _below_the_label(state, index):
         count = _with_reasons(state, index)
         reason = f"below the decision label of line {state.section.label_line}, and ends in {word}"
@@ -130,6 +138,22 @@ def _below_the_label(state: State, index: int) -> str:
         return ""
     settled = state.lexicon.settled.search(row.words[-TAIL:]) if len(row.words) < LONG else None
     return settled.group().strip(" .!") if settled and settled.start() else ""
+
+
+def _stated(state: State, index: int) -> bool:
+    """`지도는 매일 그린다.`, a line that is one sentence, below the label or another such line."""
+    row, section = state.rows[index], state.section
+    if section.kind != "decision" or section.scope == "list" or row.mark or row.level:
+        return False
+    if not _SENTENCE_END.search(row.words[-TAIL:]) or _CONCLUDES.search(squeeze(section.title)):
+        return False
+    above = index - 1
+    while above >= 0 and state.rows[above].kind == "blank":
+        above -= 1
+    over = state.rows[above]
+    return above == state.row_of(section.label_line) or (
+        over.mark == "" and _SENTENCE_END.search(over.words[-TAIL:]) is not None
+    )
 
 
 def _with_reasons(state: State, index: int) -> int:
@@ -182,6 +206,8 @@ def closes(state: State, row: Row) -> str | None:
             match = _over_a_list(state, tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0
+        if match and _IN_BRACKETS.search(tail):
+            continue  # `(중복 → 폐기)`
         if match and _ROAD.search(tail[: match.start() + 1]):
             continue
         if match and len(match.group().strip(" .")) == BARE and _IF.search(tail):

@@ -70,6 +70,9 @@ _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$"
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
+_WILL_DO = re.compile(rf"[{''.join(map(chr, range(ord('간'), ord('힣') + 1, 28)))}]다[\s.]*$")
+"""`그린다`: what is done, and was not yet."""
+_ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
@@ -117,6 +120,11 @@ def task(state: State, index: int) -> int:
     elif section.kind == "task" and _asked_for(state, index):
         count = state.continued(index)
         reason = f"says what is to be done, under the task label of line {section.label_line}"
+    elif section.kind == "task" and _promised(state, index):
+        count, reason = (
+            1,
+            f"what is done by when, under the task label of line {section.label_line}",
+        )
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif will := _will(state, index):
@@ -169,7 +177,7 @@ def _names_below(state: State, index: int, count: int) -> str:
 
 def _is_somebodys(state: State, row: Row) -> bool:
     """Whether an item is nothing but what is to be done and whose it is: `지도 → 현수`."""
-    if work_of(state, row):
+    if work_of(state, row) or _ONE_SYLLABLE.search(row.words):
         return True
     sides = _ARROWS.split(row.words[:SIGNED])
     if len(sides) == 1 and (label := row.label):
@@ -234,6 +242,14 @@ def _asked_for(state: State, index: int) -> bool:
         return False
     tail = _LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
     return bool(_TO_DO.search(tail) or lexicon.todo_asked.search(tail))
+
+
+def _promised(state: State, index: int) -> bool:
+    """`하늘은 금요일까지 지도를 그린다.`: a paragraph of one line, which says by when."""
+    row = state.rows[index]
+    if row.mark or not state.paragraph(index) or not _WILL_DO.search(row.words[-TAIL:]):
+        return False
+    return bool(state.lexicon.until.search(row.words) or DAY.search(row.words))
 
 
 def _given_to(state: State, row: Row) -> bool:
