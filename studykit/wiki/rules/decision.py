@@ -51,6 +51,12 @@ _SENTENCE_END = re.compile(rf"(?:[가-힣](?<![{_WAS}])|있)다\.?(?:\([^()]{{1,
 _CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
 """Below these, sentences tell what was found or said."""
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
+_NAMED_SO = re.compile(
+    r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"
+    r"(?:주제|제목|이름|팀명|장소|시간|요일|방식|방법|방향|언어|도구|모델|논문|책|교재|조장|팀장|역할)(?:을|를)?"
+    r"[ \t]+(?P<word>결정|확정|정함)$"
+)
+"""`구름으로 주제 결정`: what was chosen stands before what it was chosen for."""
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}[ \t]"
@@ -181,7 +187,7 @@ def closes(state: State, row: Row) -> str | None:
     if words.endswith(_UNSURE):
         return None
     begun = state.lexicon.settles.match(words)
-    if begun is None and row.label and row.label.sign == ":":
+    if begun is None and row.label and row.label.sign in ":-":
         begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`
     if begun and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
@@ -195,6 +201,8 @@ def closes(state: State, row: Row) -> str | None:
     last = words[-TAIL:]
     if row.mark != "arrow" and last.endswith(_CLOSED) and (marked := _MARKED.search(last)):
         return marked["word"] + " behind it"
+    if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):
+        return None if _left_open(state, last) or _LATER.search(last) else named["word"]
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):

@@ -209,7 +209,8 @@ def _wrapped_lines(state: State, index: int) -> int:
 
 def _was_settled(state: State, row: Row) -> bool:
     """Whether an item says what was decided on; `그리기로 함` says what somebody is to do."""
-    return _DECIDED.search(closes(state, row) or "") is not None
+    verb = closes(state, row) or ""
+    return _DECIDED.search(verb) is not None and not verb.endswith(("고", ","))
 
 
 def _settles(state: State, row: Row) -> bool:
