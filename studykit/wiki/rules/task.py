@@ -72,6 +72,8 @@ _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _WILL_DO = re.compile(rf"[{''.join(map(chr, range(ord('간'), ord('힣') + 1, 28)))}]다[\s.]*$")
 """`그린다`: what is done, and was not yet."""
+_STATEMENT = re.compile(r"(?<![니겠자])(?<!예정이)(?<!것이)다[\s.!]*$")
+"""`가깝다` says how something is."""
 _ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
@@ -365,6 +367,7 @@ def _may_be_due(state: State, row: Row) -> bool:
         stands_over
         or row.words.startswith("[")  # an address with a title
         or _PAST.search(tail)
+        or (_STATEMENT.search(tail) and not _WILL_DO.search(tail))
         or tail.rstrip(" .").endswith(("?", "？"))
         or state.lexicon.news.search(tail)
         or is_field(state, row)
