@@ -25,6 +25,7 @@ SHORT = 60
 LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
+_LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
@@ -170,7 +171,8 @@ def _beside_such(state: State, index: int) -> bool:
 
 
 def _asks_something(row: Row) -> bool:
-    marked = row.words.rstrip(" *_`").endswith(("?", "？")) and len(row.words) <= WIDE * 2
+    words = _LAST_ASIDE.sub("", row.words).rstrip(" *_`")
+    marked = words.endswith(("?", "？")) and len(row.words) <= WIDE * 2
     return marked and row.listed and row.box is None and inquires(row.words)
 
 
