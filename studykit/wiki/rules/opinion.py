@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
-from studykit.wiki.labels import Label, bare_label, label_of
+from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.naming import lists_accounts
-from studykit.wiki.rules.report import whose_view
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.times import without_date
-
-MIXED = 40
-_SIGNS = {
-    ":": "a colon follows",
-    "-": "a dash follows",
-    ")": "a bracket follows",
-    "…": "dots follow",
-    "/": "a slash follows",
-    ">": "an angle follows",
-    "(": "brackets stand around",
-    "[": "brackets stand around",
-    "<": "brackets stand around",
-}
+from studykit.wiki.rules.turn import (
+    Turn,
+    beside_its_list,
+    combined,
+    over_its_list,
+    part_of,
+    remark,
+    titles_fold,
+    turn_of,
+)
 
 LONGEST = 200
 _DASH = re.compile(r"[-–—]")
@@ -36,30 +27,8 @@ _SIGNED = re.compile(
     r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{1,24})$"
 )
-_WHOSE = re.compile(r"(?:의)?[ \t]?(?:의견|생각|발언|코멘트|말씀)$")
-"""`현수님 의견 : …`, `현수의 생각 - …`."""
-_TABLE = re.compile(
-    r"(?:제 ?)?\d{1,3} ?(?:조|팀|분과)|[A-Z] ?[조팀]|(?:group|team|table) ?\w{1,3}", re.IGNORECASE
-)
-"""A part of those who are there, for which one speaks: `3조 - 현수님`."""
-_POINT_OF = re.compile(
-    r"(?P<who>[A-Z][\w-]{1,20})['’]s "
-    r"(?:point|comment|view|opinion|remark|answer|concern|suggestion)"
-)
 _ROLES = re.compile(r"역할|담당|분담|(?i:\broles?\b)|役割|担当")
 _SAYS = re.compile(r"(?:다|요|음|함|[?？!.])[\s.!~)]*$")
-_CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
-_HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
-_MAYBE = re.compile(r"[가-힣]{2,4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Who speaks in a row, where what they say begins, and why we think so."""
-
-    speakers: tuple[str, ...]
-    said: int
-    reason: str
 
 
 def opinion(state: State, index: int) -> int:
@@ -89,7 +58,7 @@ def opinion(state: State, index: int) -> int:
     count = _block(state, index) if row.level or chat else _continued(state, index, turn)
     if filled := state.crowd.filled.get(row.line.number):
         count = filled[1]
-    if _titles_fold(state, index):
+    if titles_fold(state, index):
         count = _fold(state, index)
     if row.level:
         # What is due below the heading is for those whose heading it is.
@@ -145,8 +114,8 @@ def _continued(state: State, index: int, turn: Turn) -> int:
         return count
     if not (
         names_a_list(state.rows, index)
-        or _beside_its_list(state, index)
-        or _over_its_list(state, index)
+        or beside_its_list(state, index)
+        or over_its_list(state, index)
     ):
         return _over_text(state, index)
     last, following = index, state.next_words[index + 1]
@@ -168,26 +137,6 @@ def _continued(state: State, index: int, turn: Turn) -> int:
     return last - index + 1
 
 
-def _beside_its_list(state: State, index: int) -> bool:
-    """`1. 하늘` over `- 좋다` at its own column: an item, over a list with marks of its own."""
-    row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    if not (row.listed and below and below[0].listed) or row.box is not None:
-        return False
-    return below[0].column == row.column and below[0].sign != row.sign
-
-
-def _over_its_list(state: State, index: int) -> bool:
-    """A name right below a title in plain text, over a list or an arrow."""
-    row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    if row.mark or row.box is not None or not below or len(row.words) > MIXED // 2:
-        return False
-    if below[0].mark == "arrow":
-        return below[0].column >= row.column
-    above = state.rows[index - 1] if index else None
-    title = above is None or len(above.words) <= MIXED // 2
-    return title and below[0].listed and below[0].column >= row.column
-
-
 def _over_text(state: State, index: int) -> int:
     """How many rows `robin:`, or a name alone, makes with the text right below it."""
     row, count = state.rows[index], 1
@@ -205,168 +154,13 @@ def _over_text(state: State, index: int) -> int:
     return count
 
 
-def turn_of(state: State, index: int) -> Turn | None:
-    """The turn that a row opens, if it does."""
-    row = state.rows[index]
-    if row.kind == "table":
-        return _of_table(state, row.words)
-    if row.kind != "words" or row.mark == "arrow" or row.struck:
-        return None
-    if row.line.number in state.crowd.chat:
-        name = row.words.split(maxsplit=1)[0]
-        return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
-    if filled := state.crowd.filled.get(row.line.number):
-        return Turn(filled[0], len(row.words), filled[2])
-    if _titles_fold(state, index):
-        speakers, reason = names_in(state.crowd, bare_label(row.words))
-        if speakers:
-            return Turn(speakers, len(row.words), f"a folded block's title is a name: {reason}")
-    if who := state.crowd.addressed.get(row.line.number):
-        return Turn((who,), len(row.words), "what each of two says to the other")
-    if label := row.label:
-        name = _WHOSE.sub("", without_date(label.name))
-        speakers, reason = names_in(state.crowd, name)
-        if not speakers:
-            speakers, reason = whose_view(state, label)
-        if not speakers and label.sign in ":-":
-            speakers, reason = _whose_point(state, label.name)
-        if speakers and (_CONTACT.match(row.words, label.end) or lists_accounts(state, index)):
-            return None  # a roster, with telephone numbers and the like
-        if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
-            return None  # an order of people
-        if speakers:
-            return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
-        if speaks_for := _of_group(state, index, label) or _behind_aside(state, row, label):
-            return speaks_for
-        _doubt(state, index, label)
-        return None
-    if combined := _combined(state, row.words):
-        return combined
-    if row.listed and (called := _called(state, row)):
-        return called
-    if len(row.words) > MIXED:
-        return None
-    following = state.next_words[index + 1]
-    if following == len(state.rows):
-        return None
-    below = state.rows[following]
-    if below.kind == "rule":
-        return None
-    if row.level:
-        remark = _remark(state, row, below) or _part_of(state, row, below)
-        if below.level and not below.framed and not remark:
-            return None
-    elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
-        pass
-    elif row.listed and below.listed and below.column > row.column:
-        pass  # a blank line may stand between a name and the list below it
-    elif _beside_its_list(state, index) or _over_its_list(state, index):
-        pass
-    elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
-        return None
-    name = bare_label(row.words)
-    if view := state.lexicon.view.search(name):
-        name = name[: view.start()]  # `### 현수의 의견`
-    speakers, reason = names_in(state.crowd, name)
-    if not speakers or _fills_in(state, index):
-        return None
-    return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
-
-
-def _called(state: State, row: Row) -> Turn | None:
-    """`- @robin the map is too small`: who says it, where others of the note stand so as well."""
-    handle = _HANDLE.match(row.words) if row.words[:1] == "@" and row.box is None else None
-    if handle is None or handle["who"] not in state.crowd.handles:
-        return None
-    return Turn((handle["who"],), handle.end(), "a handle before what is said, as others'")
-
-
-def _whose_point(state: State, label: str) -> tuple[tuple[str, ...], str]:
-    """Who makes the point of `Comment from Robin: …` and `Robin's point: …`."""
-    found = COMMENT_FROM.fullmatch(label) or _POINT_OF.fullmatch(label)
-    return names_in(state.crowd, found["who"]) if found else ((), "")
-
-
-def _behind_aside(state: State, row: Row, label: Label) -> Turn | None:
-    """`[FE] 현수 : …`, `[20:05] 현수 : …`: what stands before the name is no part of it."""
-    if label.sign not in "([" or row.level:
-        return None
-    inner = label_of(row.words[label.end :])
-    speakers, reason = names_in(state.crowd, inner.name) if inner else ((), "")
-    if inner is None or not speakers or inner.sign != ":":
-        return None
-    return Turn(speakers, label.end + inner.end, f"a colon follows a name: {reason}")
-
-
-def _of_group(state: State, index: int, label: Label) -> Turn | None:
-    """`3조 - 현수님` over a list: who tells of the group, and what."""
-    row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    if label.end == len(row.words) or not _TABLE.fullmatch(label.name):
-        return None
-    if not below or below[0].kind != "words" or below[0].column <= row.column:
-        return None
-    speakers, reason = names_in(state.crowd, row.words[label.end :])
-    reason = f"a group's label, then names alone: {reason}"
-    return Turn(speakers, len(row.words), reason) if speakers else None
-
-
-def _part_of(state: State, head: Row, row: Row) -> bool:
-    """`### 좋았던 점` below `## 현수`, and below others' headings too: what all are asked."""
-    if not head.level < row.level <= MARKDOWN_LEVELS or head.level > MARKDOWN_LEVELS:
-        return False
-    if state.lexicon.section(row.words.rstrip(":： \t")) or names_in(state.crowd, row.words)[0]:
-        return False
-    alike = (state.rows[at] for at in state.headings)
-    return sum(each.level == row.level and each.words == row.words for each in alike) > 1
-
-
-def _fills_in(state: State, index: int) -> bool:
-    """Whether a name is what a form asks for on the line above it: `담당 교수`, `작 성 자`."""
-    above = state.rows[index - 1] if index and not state.rows[index].level else None
-    if above is None or above.kind != "words" or above.listed or above.level:
-        return False
-    if state.rows[state.next_words[index + 1]].listed:
-        return False  # a name over a list
-    field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
-    return (
-        field in lexicon.offices
-        or field in lexicon.columns
-        or field in lexicon.charged
-        or state.crowd.is_role(field)
-        or field in lexicon.nobody
-    )
-
-
-def _combined(state: State, words: str) -> Turn | None:
-    """`현수 + 인서 = …`: two who say one thing."""
-    head, sign, _ = words[: MIXED + 1].partition("=")
-    if not sign or "+" not in head:
-        return None
-    speakers, reason = names_in(state.crowd, head)
-    if len(speakers) < 2:
-        return None
-    return Turn(speakers, len(head) + 1, f"names joined by + before =: {reason}")
-
-
-def _of_table(state: State, words: str) -> Turn | None:
-    """`| 현수 | 좋다 |`."""
-    cells = words.strip("|").split("|")
-    if len(cells) < 2 or not cells[1].strip():
-        return None
-    speakers, reason = names_in(state.crowd, cells[0])
-    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
-        return None  # nobody, or a list of first and family names
-    said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
-    return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
-
-
 def _block(state: State, index: int) -> int:
     """How many rows a turn under a heading has: up to the next heading, fence or rule."""
     last = index
     for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
         head = state.rows[index]
-        apart = row.level and not (_remark(state, head, row) or _part_of(state, head, row))
+        apart = row.level and not (remark(state, head, row) or part_of(state, head, row))
         if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.line.number in state.crowd.chat:
@@ -380,11 +174,6 @@ def _block(state: State, index: int) -> int:
         if row.kind != "blank":
             last = at
     return last - index + 1
-
-
-def _titles_fold(state: State, index: int) -> bool:
-    """Whether a row is the title of a folded block, `<summary>하늘</summary>`."""
-    return index in state.folded and state.markup(state.rows[index]).startswith("<summary")
 
 
 def _fold(state: State, index: int) -> int:
@@ -413,13 +202,6 @@ def _over_turns(state: State, index: int) -> bool:
     return bool(named) and 2 * len(named) >= len(items)
 
 
-def _remark(state: State, head: Row, row: Row) -> bool:
-    """`※ 타이머 담당` below somebody's heading: a remark, and no heading of its own."""
-    if head.level > MARKDOWN_LEVELS or row.level <= MARKDOWN_LEVELS or row.framed:
-        return False
-    return state.text[row.line.body_start] == "※" and not state.lexicon.section(row.words)
-
-
 def _to_do(state: State, row: Row) -> bool:
     """`TODO: …`, `[ ] …`: a task, though it stands among what somebody says."""
     label = row.label
@@ -441,7 +223,7 @@ def _labelled(state: State, at: int) -> bool:
         return False
     label = row.label
     people = names_in(state.crowd, label.name)[0] if label else ()
-    return bool(people) or _combined(state, row.words) is not None
+    return bool(people) or combined(state, row.words) is not None
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:
@@ -479,40 +261,3 @@ def _closed(text: str, start: int, end: int) -> int:
         if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
             return rest if rest > start and text[rest - 1] != mark[0] else end
     return end
-
-
-def _doubt(state: State, index: int, label: Label) -> None:
-    """Say so where a role, or what may be a name, stands before the colon."""
-    row, crowd = state.rows[index], state.crowd
-    bare = label.name.strip()
-    if (
-        label.sign == ":"
-        and not row.listed
-        and label.end < len(row.words)
-        and state.section.kind in (None, "topics")
-        and state.paragraph(index)
-        and _MAYBE.fullmatch(bare)
-        and not bare.endswith(("님", "씨"))  # a role: who it is, a name would have said
-        and squeeze(bare) not in crowd.lexicon.nobody
-        and squeeze(bare) not in crowd.lexicon.attendees
-        and not crowd.is_role(bare)
-    ):
-        state.doubt(
-            "unknown-speaker",
-            row,
-            f"nothing says whether {bare} is a person: nobody was noted as the speaker",
-            f"write {bare}님, or add the name to the attendees or to meetings/people.toml",
-        )
-        return
-    for honorific in ("님", "씨"):
-        name = bare.removesuffix(honorific)
-        if name != bare and " " not in name and crowd.is_role(name):
-            if squeeze(name) in crowd.lexicon.everyone:
-                return
-            state.doubt(
-                "role-not-person",
-                row,
-                f"{bare} says what somebody does, not who: nobody was noted as the speaker",
-                f"write the name, or add {bare} to meetings/people.toml",
-            )
-            return
