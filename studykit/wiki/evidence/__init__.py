@@ -51,6 +51,7 @@ from studykit.wiki.evidence.reporting import (
     take_lists_of_reports,
     take_reports,
 )
+from studykit.wiki.evidence.roll import take_roll
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_signatures, take_signs
@@ -89,6 +90,7 @@ def find_people(
     while index < len(rows):
         index += take_attendees(crowd, rows, index)
     take_offices(crowd, rows)
+    take_roll(crowd, rows)
     take_columns(crowd, rows)
     take_charged(crowd, rows)
     take_filled(crowd, rows)

@@ -36,6 +36,12 @@ _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
     r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
 )
+_LATER_LABEL = re.compile(r"[ \t]{2,}[가-힣]{2,6}[ \t]*[:：].*$")
+"""`하늘, 구름   늦참: 나래`."""
+_MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t]|$)")
+_IDENTITY = re.compile(r"(?<![\w-])[A-Z]{1,2}\d{3,6}[ _-]*(?=[^\W\d])")
+"""`J021 나래`."""
+_WHAT_FOR = re.compile(r"[A-Z][A-Za-z/]{0,9}")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
 
@@ -50,8 +56,10 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
             text = counted["names"]
     if others := _OTHERS.fullmatch(text):
         text = f"{others['first']}, {others['names']}"
+    text = _LATER_LABEL.sub("", text)
+    text = _MARKS.sub(", ", text) if _MARKS.search(text) else text
     text = _NUMBERED.sub(", ", _AND.sub(", ", text))
-    text = _STUDENT.sub(" ", _NOTED.sub("", ASIDE.sub("", text)))
+    text = _STUDENT.sub(" ", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text))))
     text = _ALL_BEHIND.sub("", _BLANKS.sub(" ", text)).strip(" \t.|,")
     parts = [part for part in SPLIT.split(text) if part.strip()]
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
@@ -98,4 +106,6 @@ def _name(crowd: Crowd, part: str) -> str:
         return name
     if is_full_name(crowd, rest) and not is_full_name(crowd, first):
         return rest
+    if is_full_name(crowd, first) and _WHAT_FOR.fullmatch(rest):
+        return first  # `이하늘 PM`
     return rest if shape_of(rest) == "kanji" and _FOREIGN.search(first) else name

@@ -29,6 +29,7 @@ _IN_BRACKETS = re.compile(
     r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
 )
 _HEADS = re.compile(r"[/\\·()|,]")
+_OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
@@ -50,9 +51,10 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = label.name, row.words[label.end :]
     if "참" in row.words:
         _in_title(crowd, row)
-    first, _, behind = row.words.partition(" ")  # `참석 하늘 구름`
-    plain = row.kind == "words" and row.label is None and len(row.words) <= SHORT
-    plain = plain and first.casefold() in crowd.lexicon.attendees
+    first, behind = [*row.words.split(maxsplit=1), "", ""][:2]  # `참석 하늘 구름`
+    plain = row.kind == "words" and row.label is None and len(row.words) <= WIDE
+    plain = plain and (first.casefold() in crowd.lexicon.attendees or "\t" in row.words)
+    plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
     if plain and len(_plain_names(crowd, behind)) > 1:
         name, rest = first, behind
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
@@ -62,6 +64,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         return 1
     name = _HEADCOUNT.sub("", bare_label(name))
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
+    if key not in crowd.lexicon.attendees:
+        key = _OF_TODAY.sub("", key)
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1

@@ -1,0 +1,88 @@
+"""Who was there, in lines that say so in passing: `진행 하늘 / 서기 구름`, `하늘 구름 - 2명 다 옴`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence.crowd import ASIDE, Crowd, bare_name, means_something
+from studykit.wiki.evidence.listing import listed_names
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
+from studykit.wiki.rows import Row
+
+__all__ = ["take_roll"]
+
+LONGEST = 120
+FEW = 2
+_MIDWAY = re.compile(
+    r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
+    r"(?P<names>[^:：]{2,80}?)(?=$|[ \t]{2,}|[ \t]*[/|.,][ \t]*[가-힣]{2,6}[ \t]*[:：])"
+)
+_ALL_THERE = re.compile(
+    r"전원[ \t]*(?:참석|출석|참여)[ \t]*[(:：-][ \t]*(?P<names>[^()]{3,80})\)?[ \t.]*"
+)
+_WERE_THERE = re.compile(r"(?P<names>[^.:：]{3,60}?)[ \t]+(?:참석|참여|참가|출석)[.,][ \t]*\S.*")
+_COUNTED = re.compile(r"(?P<names>\S.{2,60}?)[ \t]*[-–—(,][ \t]*(?P<count>\d{1,2}) ?명[^:：]{0,12}")
+_PEOPLE = ("👥", "👫", "👬", "👭", "🙋", "🧑‍🤝‍🧑", "👨‍👩")
+_PART = re.compile(r"(?P<key>[가-힣]{2,6})[ \t]+(?P<names>\S.*)")
+_BLANKS = re.compile(r"[ \t,·/&]+")
+
+
+def take_roll(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those whom a line lists as present, beside what else it says."""
+    for row in rows:
+        if row.kind != "words" or len(row.words) > LONGEST or row.mark == "arrow":
+            continue
+        for names in _found(crowd, row):
+            where = f"line {row.line.number} lists"
+            for name in names:
+                crowd.attendees.append((row.line.start, name))
+                crowd.knows(name, f"{where} {name} among the attendees")
+            crowd.attendee_lines.add(row.line.number)
+        _take_parts(crowd, row)
+
+
+def _found(crowd: Crowd, row: Row) -> list[list[str]]:
+    words, found = row.words, list[list[str]]()
+    if ":" in words or "：" in words:
+        for match in _MIDWAY.finditer(words):
+            if match.start("key") and squeeze(match["key"]) in crowd.lexicon.attendees:
+                found.append(_people(crowd, match["names"]))
+    for pattern in (_ALL_THERE, _WERE_THERE):
+        if "참" in words or "출석" in words:
+            match = pattern.fullmatch(words)
+            found += [_people(crowd, match["names"])] if match else []
+    if row.line.words.startswith(_PEOPLE) and not row.level:
+        found.append(_people(crowd, words))
+    if "명" in words and (match := _COUNTED.fullmatch(words)):
+        names = [bare_name(crowd, name) for name in _BLANKS.split(match["names"].strip())]
+        counted = len(names) == int(match["count"]) and all(_may_be_there(crowd, n) for n in names)
+        found += [names] if counted else []
+    return [names for names in found if len(names) >= FEW]
+
+
+def _people(crowd: Crowd, text: str) -> list[str]:
+    names = listed_names(crowd, text)
+    return names if all(_may_be_there(crowd, name) for name in names) else []
+
+
+def _may_be_there(crowd: Crowd, name: str) -> bool:
+    return (
+        listed_shape(name)
+        and not means_something(crowd, name)
+        and name not in crowd.lexicon.common
+        and squeeze(name) not in crowd.lexicon.nothing
+    )
+
+
+def _take_parts(crowd: Crowd, row: Row) -> None:
+    """`진행 하늘 / 서기 구름 / 불참 나래`: what each did, or that somebody was not there."""
+    parts = [part.strip() for part in row.words.split("/")]
+    lexicon = crowd.lexicon
+    known = lexicon.offices | lexicon.attendees | lexicon.absent
+    found = [_PART.fullmatch(ASIDE.sub("", part) if "(" in part else part) for part in parts]
+    if len(parts) < FEW or not all(match and match["key"] in known for match in found):
+        return
+    for match in filter(None, found):
+        for name in _people(crowd, match["names"]):
+            crowd.knows(name, f"line {row.line.number}: {match['key']}, and who it was")
