@@ -12,7 +12,15 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["NameShape", "begins_as_full", "is_short_full", "is_surname", "listed_shape", "shape_of"]
+__all__ = [
+    "NameShape",
+    "begins_as_full",
+    "is_family",
+    "is_short_full",
+    "is_surname",
+    "listed_shape",
+    "shape_of",
+]
 
 NameShape = Literal["full", "given", "latin", "initials", "nick", "kanji"]
 
@@ -81,6 +89,11 @@ def begins_as_full(word: str) -> bool:
         (True, False)
     """
     return word[:1] in _SURNAMES and _HANGUL.fullmatch(word) is not None
+
+
+def is_family(word: str) -> bool:
+    """Whether `word` is a Korean family name of one syllable."""
+    return len(word) == 1 and word in _SURNAMES
 
 
 def is_short_full(word: str) -> bool:

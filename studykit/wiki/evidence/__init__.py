@@ -51,10 +51,10 @@ from studykit.wiki.evidence.reporting import (
     take_lists_of_reports,
     take_reports,
 )
-from studykit.wiki.evidence.roll import take_roll
+from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
-from studykit.wiki.evidence.signs import take_signatures, take_signs
+from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -91,6 +91,7 @@ def find_people(
         index += take_attendees(crowd, rows, index)
     take_offices(crowd, rows)
     take_roll(crowd, rows)
+    take_heads(crowd, rows)
     take_columns(crowd, rows)
     take_charged(crowd, rows)
     take_filled(crowd, rows)
@@ -118,6 +119,7 @@ def find_people(
     take_commenting(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
+    take_bold(crowd, rows)
     take_signs(crowd, rows)
     take_signatures(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon

@@ -40,6 +40,12 @@ SPLIT = re.compile(
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
+_IDENTITY = re.compile(r"[A-Z]{1,2}\d{3,5}[ \t_-]*(?=[^\W\d_])")
+"""`J021 나래`, `J021_최나래`: the number that a camp gave to somebody."""
+_CALLED_BY_NUMBER = re.compile(
+    r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)(?P<name>[가-힣]{2,4})"
+    r"|(?P<before>[가-힣]{2,4})_[A-Z]{1,2}\d{3,5}"
+)
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _PICTURE_RANGES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f"
 _PICTURES = re.compile(f"[{_PICTURE_RANGES}]")
@@ -203,6 +209,10 @@ def employed_names(crowd: Crowd, text: str) -> tuple[str, ...]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
+    if identity := _CALLED_BY_NUMBER.fullmatch(written.strip()):
+        name = identity["name"] or identity["before"]
+        if name not in crowd.lexicon.common and not crowd.is_role(name):
+            return name, "the number that a camp gave stands beside the name"
     written = _without_group(written)
     if written.startswith("@ "):
         written = "@" + written[1:].lstrip()
@@ -235,6 +245,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
 def _without_group(written: str) -> str:
     """`FE | 현수` without the group, `현수🐻` without the picture that somebody chose."""
     name = _GROUP.sub("", written.strip()) if "|" in written else written.strip()
+    if name[:1].isupper() and (identity := _IDENTITY.match(name)):
+        name = name[identity.end() :]
+    elif "_" in name and (called := _CALLED_BY_NUMBER.fullmatch(name)):
+        name = called["before"] or name
     if name.isascii() or len(name) > LONGEST or not _PICTURES.search(name):
         return name
     return _BESIDE.sub("", name) or name

@@ -68,7 +68,7 @@ def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:
     if below[1].kind != "words" or below[1].level or len(below[1].words) <= SHORT:
         return ()
     names = tuple(bare_name(crowd, part) for part in SPLIT.split(row.words) if part)
-    if any(means_something(crowd, name) or not listed_shape(name) for name in names):
+    if not names or any(means_something(crowd, name) or not listed_shape(name) for name in names):
         return ()
     return names if len(names) > 1 or names[0] not in crowd.lexicon.common else ()
 

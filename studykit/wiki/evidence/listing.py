@@ -6,13 +6,14 @@ import re
 
 from studykit.wiki.evidence.crowd import ASIDE, LONGEST, SPLIT, Crowd, bare_name, is_full_name
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import is_family, listed_shape, shape_of
 
-__all__ = ["listed_names", "without_absent"]
+__all__ = ["LINKED", "listed_names", "without_absent"]
 
+FEW = 4
 _BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
-_LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
+LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
 _AROUND = re.compile(r"`|\*\*|__")
 _COUNTED = re.compile(
     r"(?:총|모두)?[ \t]*\d{1,3} ?[명인]?[ \t]*[(:：-][ \t]*(?P<names>[^()]{3,400})\)?"
@@ -36,12 +37,21 @@ _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
     r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
 )
-_LATER_LABEL = re.compile(r"[ \t]{2,}[가-힣]{2,6}[ \t]*[:：].*$")
-"""`하늘, 구름   늦참: 나래`."""
+_LATER_LABEL = re.compile(
+    r"(?:[ \t\u3000]{2,}|\u3000|[.;|／][ \t]*|[ \t]/[ \t]*)[^\W\d_][^\W\d]{1,9}[ \t]*[:：].*$"
+)
+"""`하늘, 구름   늦참: 나래`, `Robin, Sky. Online: River`."""
+_ME = re.compile(r"(?<![가-힣])(?:그리고[ \t]+)?(?:나|저|me)[ \t]?\((?P<name>[^()\s]{2,12})\)")
+"""`하늘, 나(구름)`: who wrote it."""
+_OF_A_GROUP = re.compile(r"(?<![^\s/,])[^\s()/,\d]{1,12}\((?P<names>[^()]{1,20},[^()]{1,100})\)")
+"""`우리팀(하늘, 구름)`."""
 _MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t]|$)")
 _IDENTITY = re.compile(r"(?<![\w-])[A-Z]{1,2}\d{3,6}[ _-]*(?=[^\W\d])")
 """`J021 나래`."""
 _WHAT_FOR = re.compile(r"[A-Z][A-Za-z/]{0,9}")
+_REVERSED = re.compile(r"(?P<given>[가-힣]{2,3}) (?P<family>[가-힣])")
+"""`하늘 이`, as some programs write Korean names."""
+_SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
 
@@ -50,13 +60,13 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
     if len(text) > 4 * LONGEST:
         text = text[: 4 * LONGEST].rpartition(",")[0]
-    text = _plain(text)
+    text = _ME.sub(r"\g<name>", _LATER_LABEL.sub("", text))
+    text = _plain(_OF_A_GROUP.sub(r"\g<names>", text))
     for pattern in (_COUNTED, _ALL):
         if counted := pattern.fullmatch(text):
             text = counted["names"]
     if others := _OTHERS.fullmatch(text):
         text = f"{others['first']}, {others['names']}"
-    text = _LATER_LABEL.sub("", text)
     text = _MARKS.sub(", ", text) if _MARKS.search(text) else text
     text = _NUMBERED.sub(", ", _AND.sub(", ", text))
     text = _STUDENT.sub(" ", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text))))
@@ -65,13 +75,17 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
         shapes = {shape_of(bare_name(crowd, word)) for word in words}
         called = all(word.startswith("@") for word in words)
-        if called or any(shapes <= {shape} for shape in ("full", "given", "kanji")):
+        alike = any(shapes <= {shape} for shape in ("full", "given", "kanji"))
+        named = sum(shape_of(word) in ("full", "given") for word in words)
+        if called or alike or (len(words) >= FEW and 3 * named >= 2 * len(words)):
             parts = words
     names = [_name(crowd, part.strip()) for part in parts if not _COUNT.search(part)]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
     if len(names) == 1 and _says_nobody(crowd, names[0]):
         return []
     shaped = [name for name in names if listed_shape(name)]
+    if len(shaped) > 1:  # one syllable may be a nickname, beside others
+        shaped = [name for name in names if name in shaped or _SYLLABLE.fullmatch(name)]
     # In a long list one that nobody's name looks like takes nothing from the others.
     most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
     return shaped if most else []
@@ -91,7 +105,7 @@ def _says_nobody(crowd: Crowd, name: str) -> bool:
 
 def _plain(text: str) -> str:
     """The list without links, emphasis and brackets around all of it."""
-    text = _LINKED.sub(r"\g<name>", text) if "](" in text else text
+    text = LINKED.sub(r"\g<name>", text) if "](" in text else text
     text = _AROUND.sub(" ", _ENTITY.sub('"', text))
     text = _BLANKS.sub(" ", text).strip(" \t")  # patterns look at a run of them once for each
     around = len(text) > 2 and (text[0], text[-1]) in (("[", "]"), ("(", ")"))
@@ -101,6 +115,8 @@ def _plain(text: str) -> str:
 def _name(crowd: Crowd, part: str) -> str:
     """A name without 님, and without what stands before it: `팀장 이하늘`, `나래연구소 이하늘`."""
     name = bare_name(crowd, part)
+    if (turned := _REVERSED.fullmatch(name)) and is_family(turned["family"]):
+        return turned["given"]
     first, blank, rest = name.rpartition(" ")
     if not blank or shape_of(name) == "latin":
         return name

@@ -14,7 +14,7 @@ from studykit.wiki.evidence.crowd import (
     may_be_full,
     means_something,
 )
-from studykit.wiki.evidence.listing import listed_names, without_absent
+from studykit.wiki.evidence.listing import LINKED, listed_names, without_absent
 from studykit.wiki.labels import SHORT, bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_surname, shape_of
@@ -30,7 +30,7 @@ _IN_BRACKETS = re.compile(
 )
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
-_HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]$")
+_HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
     ["o", "○", "◯", "ㅇ", "v", "✓", "✔", "✅", "참석", "참", "출석", "yes", "y", "present"]
@@ -135,7 +135,8 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             inside = there = False
             marks = None
             continue
-        cells = [cell.strip(" *") for cell in row.words.strip("| \t").split("|")]
+        words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
+        cells = [cell.strip(" *") for cell in words.strip("| \t").split("|")]
         if marks is None and (index == 0 or rows[index - 1].kind != "table"):
             marks = _presence(crowd, cells)
         elif marks and marks[1] < len(cells):
@@ -177,7 +178,8 @@ def _are_full(crowd: Crowd, rows: list[Row], first: int) -> bool:
     for row in rows[first:]:
         if row.kind != "table":
             break
-        name = row.words.strip("| \t").split("|")[0].strip(" *:-")
+        words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
+        name = bare_name(crowd, words.strip("| \t").split("|")[0].strip(" *:-"))
         if name and not (is_full_name(crowd, name) and may_be_full(crowd, name)):
             return False
         names.add(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -185,15 +186,26 @@ def _named(crowd: Crowd, written: str) -> str:
 
 
 def take_initials(crowd: Crowd, rows: list[Row]) -> None:
-    """`RF (Robin Field): …`: who the initials before a colon are, spelled out behind them."""
+    """`RF (Robin Field): …`: who the initials before a colon are, spelled out behind them.
+
+    A term is spelled out once, `PDU (Protocol Data Unit): …`; who speaks is called so again.
+    """
+    labels = [label for row in rows if row.kind == "words" and (label := row.label)]
+    short = Counter(label.name.casefold() for label in labels if len(label.name) <= FEW + 1)
+    found: dict[str, tuple[str, int]] = {}
     for row in rows:
         label = row.label if row.kind == "words" and "(" in row.words[:8] else None
-        found = _SPELLED.fullmatch(label.name) if label and label.sign == ":" else None
-        if found is None:
+        match = _SPELLED.fullmatch(label.name) if label and label.sign == ":" else None
+        if match is None:
             continue
-        full = found["full"].strip()
+        full = match["full"].strip()
         letters = "".join(word[:1] for word in _WORDS.split(full))
-        if letters.casefold() == found["short"].casefold() and shape_of(full) == "latin":
-            reason = f"line {row.line.number} has the initials, and the name"
-            crowd.knows(full, reason)
-            crowd.knows(found["short"], reason)
+        if letters.casefold() == match["short"].casefold() and shape_of(full) == "latin":
+            found[match["short"]] = (full, row.line.number)
+    again = [initials for initials in found if short[initials.casefold()]]
+    if len(found) < 2 and not again:
+        return
+    for initials, (full, number) in found.items():
+        reason = f"line {number} has the initials, and the name"
+        crowd.knows(full, reason)
+        crowd.knows(initials, reason)

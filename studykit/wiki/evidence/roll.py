@@ -1,18 +1,19 @@
-"""Who was there, in lines that say so in passing: `진행 하늘 / 서기 구름`, `하늘 구름 - 2명 다 옴`."""
+"""Who was there, in lines that say so in passing: `진행 하늘 / 서기 구름`, `하늘 구름 - 2명`."""
 
 from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence.crowd import ASIDE, Crowd, bare_name, means_something
+from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
 from studykit.wiki.evidence.listing import listed_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
-__all__ = ["take_roll"]
+__all__ = ["take_heads", "take_roll"]
 
 LONGEST = 120
+TOP = 12
 FEW = 2
 _MIDWAY = re.compile(
     r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
@@ -22,10 +23,42 @@ _ALL_THERE = re.compile(
     r"전원[ \t]*(?:참석|출석|참여)[ \t]*[(:：-][ \t]*(?P<names>[^()]{3,80})\)?[ \t.]*"
 )
 _WERE_THERE = re.compile(r"(?P<names>[^.:：]{3,60}?)[ \t]+(?:참석|참여|참가|출석)[.,][ \t]*\S.*")
+_ALL_BEHIND = re.compile(
+    r"(?P<names>[^.:：]{5,80}?)[ \t]*"
+    r"(?:[(（][ \t]*(?:전원|모두)[^()]{0,10}[)）]|[-–—][ \t]*전원.{0,20})"
+)
 _COUNTED = re.compile(r"(?P<names>\S.{2,60}?)[ \t]*[-–—(,][ \t]*(?P<count>\d{1,2}) ?명[^:：]{0,12}")
 _PEOPLE = ("👥", "👫", "👬", "👭", "🙋", "🧑‍🤝‍🧑", "👨‍👩")
-_PART = re.compile(r"(?P<key>[가-힣]{2,6})[ \t]+(?P<names>\S.*)")
+_PART = re.compile(r"(?:[가-힣]{2,4}/)?(?P<key>[가-힣]{2,6})[ \t]+(?P<names>\S.*)")
+_SLASH = re.compile(r"[ \t]+/[ \t]*|[ \t]*/[ \t]+")
+_ASIDE = re.compile(r"(?<!나)[ \t]*\([^()]{0,30}\)")
+_PARTS = re.compile(r"[ \t]*[,/·|][ \t]*")
+_AWAY = re.compile(r"[ \t]*[,/|][ \t]*[가-힣]{2,4}[ \t]*[:：].*$")
+_ME = re.compile(r"(?:나|저|me)?[ \t]?\((?P<name>[^()\s]{2,12})\)")
+_SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—]|$)")
 _BLANKS = re.compile(r"[ \t,·/&]+")
+
+
+def take_heads(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘, 구름, 나래` near the top, two of whom stand at the beginning of lines below."""
+    for index, row in enumerate(rows[:TOP]):
+        if row.kind != "words" or row.label or len(row.words) > LONGEST // 2 or row.mark == "arrow":
+            continue
+        parts = [part.strip() for part in _PARTS.split(_AWAY.sub("", row.words)) if part.strip()]
+        names = [bare_name(crowd, _ME.sub(r"\g<name>", part)) for part in parts]
+        if len(names) < FEW + 1 or not all(_may_be_there(crowd, name) for name in names):
+            continue
+        begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
+        again = {name for name in names if any(_begins(words, name) for words in begin)}
+        if len(again) >= FEW and 2 * len(again) >= len(names):
+            for name in names:
+                crowd.attendees.append((row.line.start, name))
+                crowd.knows(name, f"line {row.line.number} lists {name}, as lines below begin")
+            crowd.attendee_lines.add(row.line.number)
+
+
+def _begins(words: str, name: str) -> bool:
+    return words.startswith(name) and _SIGN.match(words, len(name)) is not None
 
 
 def take_roll(crowd: Crowd, rows: list[Row]) -> None:
@@ -48,15 +81,15 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
         for match in _MIDWAY.finditer(words):
             if match.start("key") and squeeze(match["key"]) in crowd.lexicon.attendees:
                 found.append(_people(crowd, match["names"]))
-    for pattern in (_ALL_THERE, _WERE_THERE):
-        if "참" in words or "출석" in words:
-            match = pattern.fullmatch(words)
-            found += [_people(crowd, match["names"])] if match else []
+    for pattern in (_ALL_THERE, _WERE_THERE, _ALL_BEHIND):
+        if "참" in words or "출석" in words or "전원" in words or "모두" in words:
+            whole = pattern.fullmatch(words)
+            found += [_people(crowd, whole["names"])] if whole else []
     if row.line.words.startswith(_PEOPLE) and not row.level:
         found.append(_people(crowd, words))
-    if "명" in words and (match := _COUNTED.fullmatch(words)):
-        names = [bare_name(crowd, name) for name in _BLANKS.split(match["names"].strip())]
-        counted = len(names) == int(match["count"]) and all(_may_be_there(crowd, n) for n in names)
+    if "명" in words and (many := _COUNTED.fullmatch(words)):
+        names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
+        counted = len(names) == int(many["count"]) and all(_may_be_there(crowd, n) for n in names)
         found += [names] if counted else []
     return [names for names in found if len(names) >= FEW]
 
@@ -77,11 +110,14 @@ def _may_be_there(crowd: Crowd, name: str) -> bool:
 
 def _take_parts(crowd: Crowd, row: Row) -> None:
     """`진행 하늘 / 서기 구름 / 불참 나래`: what each did, or that somebody was not there."""
-    parts = [part.strip() for part in row.words.split("/")]
+    parts = [part.strip() for part in _SLASH.split(row.words)]
     lexicon = crowd.lexicon
     known = lexicon.offices | lexicon.attendees | lexicon.absent
-    found = [_PART.fullmatch(ASIDE.sub("", part) if "(" in part else part) for part in parts]
-    if len(parts) < FEW or not all(match and match["key"] in known for match in found):
+    found = [_PART.fullmatch(_ASIDE.sub("", part) if "(" in part else part) for part in parts]
+    joined = row.words[:3].endswith("/") and len(parts) == 1  # `진행/기록 하늘`
+    if (len(parts) < FEW and not joined) or not all(
+        match and match["key"] in known for match in found
+    ):
         return
     for match in filter(None, found):
         for name in _people(crowd, match["names"]):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from studykit.wiki.evidence.crowd import Crowd, means_something, person
+from studykit.wiki.evidence.crowd import Crowd, is_full_name, is_given_name, means_something, person
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_signatures", "take_signs"]
+__all__ = ["take_bold", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
@@ -21,6 +21,7 @@ _BOLD = re.compile(
     r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*_]{1,12})(?P=bold)[ \t]+"
     r"(?=[^\s:：(\[–—-])"
 )
+_BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,4}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
@@ -58,6 +59,20 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
+
+
+def take_bold(crowd: Crowd, rows: list[Row]) -> None:
+    """`**하늘.** …`, `**구름** — …`, `**나래** …`: names in bold at the beginning of paragraphs."""
+    found = [
+        (row, match["who"].rstrip("."))
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _BOLD_NAME.match(row.line.words))
+    ]
+    names = {who for _, who in found}
+    good = {name for name in names if is_given_name(crowd, name) or is_full_name(crowd, name)}
+    if len(good) >= MANY // 2 and len(good) == len(names):
+        for row, who in found:
+            crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
 
 
 def take_signatures(crowd: Crowd, rows: list[Row]) -> None:

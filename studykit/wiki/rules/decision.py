@@ -59,8 +59,9 @@ _NAMED_SO = re.compile(
 """`구름으로 주제 결정`: what was chosen stands before what it was chosen for."""
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
-    r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}[ \t]"
-    r"(?P<word>선정|결정|채택|확정)[ \t.!]*$"
+    r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}"
+    r"(?:[ \t]|로 )"
+    r"(?P<word>선정|결정|채택|확정|선택)[ \t.!]*$"
 )
 """`투표를 통해 언덕 선정`: how it was settled stands before it."""
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")

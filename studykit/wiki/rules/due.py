@@ -108,8 +108,8 @@ def says_due(state: State, row: Row) -> str:
     if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
         return f"says who is to do it: {doer}"
     until = lexicon.until.search(words)
-    if until and words[until.end() :].startswith("도"):
-        until = None  # `12월까지도 모른다` is about how things are then
+    if until and (words[until.end() :].startswith("도") or state.section.kind == "decision"):
+        until = None  # `12월까지도 모른다` is about how things are then; what is settled, settled
     if until and not (_MIGHT.search(words[-TAIL:]) or OTHERWISE.search(words)):
         time = time_before(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 MIXED = 40
+_LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
 _SIGNS = {
     ":": "a colon follows",
     "-": "a dash follows",
@@ -229,7 +230,8 @@ def _of_table(state: State, words: str) -> Turn | None:
     cells = words.strip("|").split("|")
     if len(cells) < 2 or not cells[1].strip():
         return None
-    speakers, reason = names_in(state.crowd, cells[0])
+    first = _LINKED.sub(r"\g<name>", cells[0]) if "](" in cells[0] else cells[0]
+    speakers, reason = names_in(state.crowd, first)
     if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
