@@ -20,6 +20,9 @@ _TIMED = re.compile(
     r"(?P<half>[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
+_PASTED = re.compile(
+    r"(?P<who>[^\s:：]{2,12})[ \t]+(?:오전|오후)[ \t]?\d{1,2}:\d{2}(?:[ \t]*\([^()]{1,8}\))?"
+)
 _TITLE = re.compile(r"[^\W\d_]+")
 _EACH = re.compile(
     r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
@@ -96,6 +99,7 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         if len(row.words) < LONGEST and (match := _TIMED.fullmatch(row.words))
     ]
     _exported(crowd, rows)
+    _pasted(crowd, rows)
     names = {name for name, *_ in found}
     if len(found) < FEW or not len(found) > len(names) > 1:
         return
@@ -105,6 +109,23 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat.add(row.line.number)
+
+
+def _pasted(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘  오전 10:02` over what is said, three times or more: as a messenger shows it."""
+    found = [
+        (match["who"], row.line.number)
+        for row, below in pairwise(rows)
+        if row.kind == "words" and not row.level and len(row.words) < LONGEST
+        if below.kind == "words" and ("오" in row.words) and (match := _PASTED.fullmatch(row.words))
+    ]
+    if len(found) < FEW or len({name for name, _ in found}) < FEW - 1:
+        return
+    if any(means_something(crowd, name) or name in crowd.lexicon.common for name, _ in found):
+        return
+    for name, number in found:
+        crowd.knows(name, f"line {number}: a name and a time, in a chat")
+        crowd.chat.add(number)
 
 
 def _exported(crowd: Crowd, rows: list[Row]) -> None:

@@ -42,7 +42,9 @@ _BLANKS = re.compile(r"[ \t,·/&]+")
 def take_heads(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘, 구름, 나래` near the top, two of whom stand at the beginning of lines below."""
     for index, row in enumerate(rows[:TOP]):
-        if row.kind != "words" or row.label or len(row.words) > LONGEST // 2 or row.mark == "arrow":
+        if row.kind != "words" or len(row.words) > LONGEST // 2 or row.mark == "arrow":
+            continue
+        if row.label and not _AWAY.search(row.words):
             continue
         parts = [part.strip() for part in _PARTS.split(_AWAY.sub("", row.words)) if part.strip()]
         names = [bare_name(crowd, _ME.sub(r"\g<name>", part)) for part in parts]

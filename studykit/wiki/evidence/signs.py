@@ -6,8 +6,10 @@ import re
 from collections import Counter, defaultdict
 
 from studykit.wiki.evidence.crowd import Crowd, is_full_name, is_given_name, means_something, person
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["take_bold", "take_signatures", "take_signs"]
 
@@ -44,10 +46,12 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         found, sign = _form(row)
         if found is None:
             continue
-        name = person(crowd, found["who"])[0]
+        who = found["who"].rstrip(".")
+        name = person(crowd, who)[0]
         form: tuple[str, str] = (row.mark, sign)
         if not name:
-            others[form] += 1
+            field = squeeze(who)
+            others[form] += field not in DATE_LABELS and not means_something(crowd, who)
             continue
         end = found.end() if sign != "**" else len(found["who"]) + 1
         forms[form].append((row, name, end))
@@ -69,7 +73,11 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind == "words" and not row.level and (match := _BOLD_NAME.match(row.line.words))
     ]
     names = {who for _, who in found}
-    good = {name for name in names if is_given_name(crowd, name) or is_full_name(crowd, name)}
+    good = {
+        name
+        for name in names
+        if crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name)
+    }
     if len(good) >= MANY // 2 and len(good) == len(names):
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")

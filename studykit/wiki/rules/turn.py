@@ -87,8 +87,14 @@ def turn_of(state: State, index: int) -> Turn | None:
     row = state.rows[index]
     if row.kind == "table":
         return _of_table(state, row.words)
-    if row.kind != "words" or row.mark == "arrow" or row.struck:
+    if row.kind != "words" or row.struck:
         return None
+    if row.mark == "arrow":  # `→ 하늘: …`, who replies
+        label = row.label if not row.level else None
+        replies = names_in(state.crowd, label.name) if label and label.sign == ":" else ((), "")
+        if not replies[0] or label is None or label.end == len(row.words):
+            return None
+        return Turn(replies[0], label.end, f"a colon follows a name, behind an arrow: {replies[1]}")
     if row.line.number in state.crowd.chat:
         name = row.words.split(maxsplit=1)[0]
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
