@@ -250,6 +250,44 @@ def test_rows_that_begin_with_full_names_are_turns(head: str) -> None:
     assert [each.speakers for each in note.opinions] == [("이하늘",), ("박구름",), ("최나래",)]
 
 
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            (
+                "## 좋았던 점\n- 지도가 작았다 (하늘)\n- 길이 짧았다 (구름)\n- 맑았다 – 하늘\n"
+                "- 길이 평탄했다 (구름)\n"
+            ),
+            ["하늘", "구름", "하늘", "구름"],
+        ),
+        (
+            (
+                "하늘  오전 10:02\n지도를 본다\n\n구름  오전 10:03\n나도\n\n"
+                "하늘  오후 1:10 (편집됨)\n좋다\n"
+            ),
+            ["하늘", "구름", "하늘"],
+        ),
+        (
+            "**하늘.** 지도를 새로 그렸다\n\n**다온.** 표를 고쳤다\n\n**나래.** 쉬었다\n",
+            ["하늘", "다온", "나래"],
+        ),
+        (HERE + "- 하늘: 왜 비가 올까\n→ 나래: 물이 식어서\n", ["하늘", "나래"]),
+        ("| | 어제 |\n|---|---|\n| **J021 하늘** | 지도 |\n| J088_나래 | 표 |\n", ["하늘", "나래"]),
+        (
+            "하늘, 나래, 다온 / 휴가: 라온\n\n하늘: 지도\n나래: 표\n다온: 사진\n",
+            ["하늘", "나래", "다온"],
+        ),
+    ],
+)
+def test_people_are_known_by_how_a_note_sets_them(text: str, speakers: list[str]) -> None:
+    assert [name for each in read(text).opinions for name in each.speakers] == speakers
+
+
+def test_a_term_with_its_initials_is_nobody() -> None:
+    note = read("- PDU(Protocol Data Unit): 위에서 받은 것과 머리\n- 그 밖에 셋이 더 있다\n")
+    assert not note.opinions
+
+
 def test_below_what_was_decided_each_does_a_part() -> None:
     note = read(
         HERE + "## 결정 사항\n1. 매일 모인다\n2. 지도\n   1. 하늘 : 배경\n   2. 구름 : 표 마무리\n"

@@ -54,7 +54,7 @@ from studykit.wiki.evidence.reporting import (
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
-from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
+from studykit.wiki.evidence.signs import take_bold, take_credits, take_signatures, take_signs
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -122,5 +122,6 @@ def find_people(
     take_bold(crowd, rows)
     take_signs(crowd, rows)
     take_signatures(crowd, rows)
+    take_credits(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

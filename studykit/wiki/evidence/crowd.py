@@ -73,6 +73,8 @@ class Crowd:
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
     """The lines that begin with a name alone: whose, and where what is said begins."""
+    signed: dict[int, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    """The lines that end in who said them, and where what was said ends."""
     filled: dict[int, tuple[tuple[str, ...], int, str]] = field(default_factory=dict)
     """The lines over a whole part, `Name: Robin`: whose it is, how many rows it has, and why."""
     addressed: dict[int, str] = field(default_factory=dict)

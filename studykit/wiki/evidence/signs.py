@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from studykit.wiki.evidence.crowd import Crowd, is_full_name, is_given_name, means_something, person
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    is_full_name,
+    is_given_name,
+    means_something,
+    person,
+)
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["take_bold", "take_signatures", "take_signs"]
+__all__ = ["take_bold", "take_credits", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
@@ -26,6 +33,13 @@ _BOLD = re.compile(
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,4}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
+_KEPT = re.compile(
+    r"\b(?:keep|problem|try|liked|learned|lacked|good|bad)\b|잘한|좋았|아쉬|배운|못한",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
+)
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
 MANY = 6
@@ -81,6 +95,33 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     if len(good) >= MANY // 2 and len(good) == len(names):
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
+
+
+def take_credits(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 지도가 작았다 (하늘)` below `## 좋았던 점`: most items end in who says so."""
+    found: list[tuple[Row, tuple[str, ...], int]] = []
+    items, round_ = 0, False
+    for row in rows:
+        if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
+            title = row.words[:WIDE]
+            round_ = bool(crowd.lexicon.rounds.search(title) or _KEPT.search(title))
+        elif round_ and row.kind == "words" and row.listed and row.box is None:
+            items += 1
+            if match := _CREDIT.search(row.words[-WIDE:]):
+                names = tuple(name for name in SPLIT.split(match["who"] or match["behind"]) if name)
+                end = len(row.words) - len(match.group())
+                to_do = crowd.lexicon.is_doing(row.words[:end])
+                if all(map(listed_shape, names)) and not to_do:
+                    found.append((row, names, end))
+    count = Counter(name for _, names, _ in found for name in names)
+    again = sum(often > 1 for often in count.values())
+    words = any(means_something(crowd, name) or name in crowd.lexicon.common for name in count)
+    if words or len(found) < MANY - 2 or 2 * len(found) < items or not 0 < again < len(found):
+        return
+    for row, names, end in found:
+        for name in names:
+            crowd.knows(name, f"line {row.line.number}: an item ends in the name, as others do")
+        crowd.signed[row.line.number] = (names, end)
 
 
 def take_signatures(crowd: Crowd, rows: list[Row]) -> None:

@@ -42,7 +42,8 @@ def handed_out(state: State, row: Row) -> str:
     found = None if state.section.kind is not None or row.box is not None else work_of(state, row)
     if found is None:
         return ""
-    if row.listed and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):
+    alone = row.listed and state.continued(state.row_of(row.line.number)) == 1
+    if alone and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):
         return "work, and an arrow to whose it is"
     run = _beside(state, row)
     parts = [part for each in run if (part := work_of(state, each))]

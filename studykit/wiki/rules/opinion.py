@@ -91,6 +91,16 @@ def _signed(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
+    if signed := state.crowd.signed.get(row.line.number):
+        place = state.place(row.start, index)
+        end = row.at(signed[1])
+        state.block("opinion", index)
+        reason = "an item that ends in who says so, as those beside it"
+        point = Point(place["start"], end, state.text[place["start"] : end])
+        state.records.append(
+            Opinion(**place, evidence=(reason,), speakers=signed[0], points=(point,))
+        )
+        return 1
     words = row.words[:LONGEST]
     match = _SIGNED.match(words) if _DASH.search(words) else None
     if match is None or state.section.kind not in (None, "topics"):

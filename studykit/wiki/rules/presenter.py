@@ -29,11 +29,12 @@ Found = tuple[str | None, tuple[str, ...], str]
 
 def word_first(state: State, words: str) -> Found | None:
     """`발표자 14기 이하늘`: the word for who presents, then nothing but full names."""
-    word, _, who = words.partition(" ")
+    word, who = [*words.split(maxsplit=1), "", ""][:2]
     if word not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
     who = _COHORT.sub("", who.strip())
-    people = full_names(state.crowd, who) or ((who,) if is_surname(who) else ())
+    people = full_names(state.crowd, who) or names_in(state.crowd, who)[0]
+    people = people or ((who,) if is_surname(who) else ())
     return (None, people, f"{word}, then nothing but names") if people else None
 
 

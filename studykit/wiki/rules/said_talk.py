@@ -61,7 +61,7 @@ _WILL_PRESENT = re.compile(
 """With nothing but a time behind it, too: `Robin will present next week (Chapter 3)`."""
 _TOLD = (
     re.compile(
-        r"(?P<subject>\S.{0,40}?) ?발표는[ \t]+(?P<who>\S.{0,30}?)(?:이|가)?"
+        r"(?P<subject>\S.{0,40}?)? ?(?:발표|발제)는[ \t]+(?P<who>\S.{0,30}?)(?:이가|이|가)?"
         r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10})?[.]?"
     ),
     re.compile(
@@ -71,6 +71,7 @@ _TOLD = (
         r"[.]?"
     ),
 )
+_LAST_ASIDE = re.compile(r"[ \t]*\([^()]{1,20}\)$")
 _NO_SUBJECT = re.compile(
     r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
     r"|\d{1,3}(?:차|회차?|번째|분|월|일)",
@@ -102,12 +103,13 @@ def said_talk(state: State, row: Row) -> Found | None:
 def told_talk(state: State, words: str) -> Found | None:
     """`DDPM 발표는 현수님`, `현수님이 DDPM 발표 예정`."""
     words = words[:WIDE]
-    if "발표" not in words:
+    if "발표" not in words and "발제" not in words:
         return None
+    words = _LAST_ASIDE.sub("", words).rstrip(" !~ㅎㅋ")
     for pattern in _TOLD:
         match = pattern.fullmatch(words)
         if match and (found := names_in(state.crowd, match["who"]))[0]:
-            subject = state.lexicon.when.sub("", match["subject"]).strip().removeprefix("에")
+            subject = state.lexicon.when.sub("", match["subject"] or "").strip().removeprefix("에")
             return subject.strip() or None, found[0], f"who presents what: {found[1]}"
     return None
 
