@@ -196,14 +196,53 @@ def test_no_question_is_asked(text: str) -> None:
     assert not read(text).questions
 
 
-def test_headings_ask_where_most_of_their_level_do() -> None:
-    asked = "### 1. 안개는 왜 생길까?\n- 물이 식어서\n\n### 2. 비는 언제 오나?\n- 저녁\n"
-    assert [each.text for each in read(f"# 정리\n\n{asked}").questions] == [
-        "안개는 왜 생길까?",
-        "비는 언제 오나?",
-    ]
-    assert not read("# 정리\n\n### 안개는 왜 생길까?\n- 물\n\n### 지도\n- 둘\n").questions
-    assert not read("## 3/4 - 왜 왔나?\n- 물\n\n## 3/5 - 왜 갔나?\n- 둘\n").questions
+def test_a_heading_that_asks_is_a_title() -> None:
+    assert not read(
+        "# 정리\n\n### 안개는 왜 생길까?\n- 물이 식어서\n\n### 비는 언제 오나?\n- 저녁\n"
+    ).questions
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("VAE", "GAN"),
+        ("DDPM", "DDIM"),
+        ("Langevin", "Heun"),
+        ("Prior", "Posterior"),
+        ("VP SDE", "VE SDE"),
+        ("Flow Matching", "Score Matching"),
+        ("인코더", "디코더"),
+        ("가우시안", "마르코프"),
+        ("Redis", "Kafka"),
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "- {0} : 천천히 배운다\n- {1} : 빨리 배운다\n\n- {0} : 흐림\n- {1} : 또렷\n\n- {0} : 끝\n",
+        "{0} - 천천히 배운다\n{1} - 빨리 배운다\n\n{0} - 흐리다\n{1} - 또렷하다\n\n{0} - 좋다\n",
+        "**{0}.** 천천히 배운다\n\n**{1}.** 빨리 배운다\n\n**{0}.** 흐리다\n",
+        "## 아쉬웠던 점\n- 흐렸다 ({0})\n- 느렸다 ({1})\n- 길었다 ({0})\n- 짧았다 ({1})\n",
+        "## 하나\n- {0}\n  - 천천히\n- {1}\n  - 빨리\n\n## 둘\n- {0}\n  - 흐림\n- {1}\n  - 또렷\n",
+        "## 할 일\n- 그림 그리기 ({0})\n- 표 고치기 ({1})\n",
+    ],
+)
+def test_a_term_of_the_field_is_nobody(form: str, one: str, other: str) -> None:
+    assert not read(form.format(one, other)).speakers
+
+
+def test_terms_that_are_spelled_out_are_nobody() -> None:
+    terms = "- GRU (Gated Recurrent Unit) : 잊는다\n- QRS (Quick Rough Sketch) : 그린다\n"
+    assert not read(terms).speakers
+    assert read("RF (Robin Field): a cloud\nRF: rain\nSM: snow\n").speakers == ("RF",)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["| 이하늘 | 박구름 |", "| [하늘](https://example.org) | 구름 |", "| 하늘 | a@example.org |"],
+)
+def test_people_side_by_side_say_nothing(row: str) -> None:
+    assert not read(f"{HERE}| 하나 | 둘 |\n|---|---|\n{row}\n").opinions
 
 
 @pytest.mark.parametrize(

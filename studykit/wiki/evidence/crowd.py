@@ -309,6 +309,14 @@ def means_something(crowd: Crowd, name: str) -> bool:
     word, lexicon = squeeze(name), crowd.lexicon
     return (
         word in lexicon.nobody
+        or word in lexicon.terms
+        or (
+            " " in name
+            and name.isascii()
+            and any(
+                each in lexicon.terms or each in lexicon.nobody for each in name.lower().split()
+            )
+        )
         or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
         or word in lexicon.marks
         or word in lexicon.attendees

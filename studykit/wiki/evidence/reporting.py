@@ -203,9 +203,9 @@ def take_initials(crowd: Crowd, rows: list[Row]) -> None:
         if letters.casefold() == match["short"].casefold() and shape_of(full) == "latin":
             found[match["short"]] = (full, row.line.number)
     again = [initials for initials in found if short[initials.casefold()]]
-    if len(found) < 2 and not again:
-        return
-    for initials, (full, number) in found.items():
+    for initials, (full, number) in found.items() if again else ():
+        if means_something(crowd, initials) or means_something(crowd, full):
+            continue
         reason = f"line {number} has the initials, and the name"
         crowd.knows(full, reason)
         crowd.knows(initials, reason)

@@ -115,7 +115,9 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
                     found.append((row, names, end))
     count = Counter(name for _, names, _ in found for name in names)
     again = sum(often > 1 for often in count.values())
-    words = any(means_something(crowd, name) or name in crowd.lexicon.common for name in count)
+    words = not all(
+        crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name) for name in count
+    )
     if words or len(found) < MANY - 2 or 2 * len(found) < items or not 0 < again < len(found):
         return
     for row, names, end in found:

@@ -136,6 +136,8 @@ class Lexicon:
     weeks: dict[str, int]
     nothing: frozenset[str]
     nobody: frozenset[str]
+    terms: frozenset[str]
+    """What the field calls its models, methods and measures."""
     common: frozenset[str]
     asked: dict[str, SectionKind | Literal["new"] | None] = field(default_factory=dict, repr=False)
     """What `section` said lately: several rules ask in turn, and labels come again each week."""
@@ -484,6 +486,7 @@ def _compiled(own: str) -> Lexicon:
         weeks=weeks,
         nothing=names("labels", "nothing"),
         nobody=names("labels", "nobody"),
+        terms=names("labels", "terms"),
         common=names("labels", "common"),
     )
 

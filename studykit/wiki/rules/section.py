@@ -8,7 +8,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.rules.asking import asks, inquires
+from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
@@ -20,8 +20,8 @@ from studykit.wiki.rules.naming import (
     whose_label,
 )
 from studykit.wiki.rules.part import part
-from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
-from studykit.wiki.times import DAY, without_date
+from studykit.wiki.rules.state import Scope, Section, State
+from studykit.wiki.times import DAY
 
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
@@ -39,7 +39,6 @@ _DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
 SENTENCE = 20
-FEW = 12
 MANY = 60
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
@@ -223,8 +222,7 @@ def _asking_heading(state: State, index: int) -> int:
     below = state.inherited(row) in ("question", "asking")
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
     mark = mark or _numbered(state, index)
-    several = asking and not mark and not below and _as_others_ask(state, index)
-    several = several or (mark is not None and _numbered(state, index) is not None)
+    several = mark is not None and _numbered(state, index) is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
@@ -233,8 +231,6 @@ def _asking_heading(state: State, index: int) -> int:
     reason = "a heading that asks, below the label of questions"
     if several and mark:
         reason = f"the mark {mark.group().strip()}, and other headings with the next numbers"
-    elif several:
-        reason = "a heading that asks, as the others of its level do"
     elif not below and mark:
         reason = f"a heading that asks, with the mark {mark.group().strip()}"
     add_question(state, index, start, (), reason, number, count=1)
@@ -250,23 +246,6 @@ def _numbered(state: State, index: int) -> re.Match[str] | None:
         return None
     marks = (_Q_NUMBER.match(state.rows[at].words) for at in state.headings)
     return mark if len({found["number"] for found in marks if found}) >= 2 else None
-
-
-def _as_others_ask(state: State, index: int) -> bool:
-    """Whether `### 구름은 왜 흰가?` is one of two or more, and most beside it ask as well."""
-    level, words = state.rows[index].level, state.rows[index].words
-    if level > MARKDOWN_LEVELS or not inquires(words) or without_date(words) != words:
-        return False
-    beside = list[str]()
-    at = state.headings.index(index)
-    for run in (state.headings[at::-1], state.headings[at + 1 :]):
-        for each in run[:FEW]:
-            if state.rows[each].level < level:
-                break
-            if state.rows[each].level == level:
-                beside.append(state.rows[each].words)
-    asking = [words for words in beside if asks(words) and inquires(words)]
-    return len(asking) > 1 and 3 * len(asking) >= 2 * len(beside)
 
 
 def _begins_another(state: State, index: int) -> None:

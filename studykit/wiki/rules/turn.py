@@ -236,10 +236,12 @@ def _of_table(state: State, words: str) -> Turn | None:
     cells = words.strip("|").split("|")
     if len(cells) < 2 or not cells[1].strip():
         return None
-    first = _LINKED.sub(r"\g<name>", cells[0]) if "](" in cells[0] else cells[0]
+    first, second = (_LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
     speakers, reason = names_in(state.crowd, first)
-    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
+    if not speakers or shape_of(second) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
+    if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
+        return None  # people side by side, or how to reach somebody
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
     return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
 
