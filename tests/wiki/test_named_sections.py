@@ -231,6 +231,12 @@ def test_a_term_of_the_field_is_nobody(form: str, one: str, other: str) -> None:
     assert not read(form.format(one, other)).speakers
 
 
+@pytest.mark.parametrize("word", ["BeforeEach", "property", "Transactional", "Override"])
+@pytest.mark.parametrize("form", ["## @{}\n{}\n", "- @{}: {}\n", "- `@{}`\n  - {}\n"])
+def test_what_code_marks_with_a_sign_is_nobody(form: str, word: str) -> None:
+    assert not read(form.format(word, "먼저 돌린다")).speakers
+
+
 def test_terms_that_are_spelled_out_are_nobody() -> None:
     terms = "- GRU (Gated Recurrent Unit) : 잊는다\n- QRS (Quick Rough Sketch) : 그린다\n"
     assert not read(terms).speakers

@@ -236,7 +236,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         if given or is_full_name(crowd, name):
             return name, f"{written[title.start() :].strip()} stands behind the name"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
-    if handle and squeeze(written[1:]) not in crowd.lexicon.nobody:
+    words = (crowd.lexicon.nobody, crowd.lexicon.terms)
+    if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
         return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`

@@ -238,7 +238,7 @@ def _of_table(state: State, words: str) -> Turn | None:
         return None
     first, second = (_LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
     speakers, reason = names_in(state.crowd, first)
-    if not speakers or shape_of(second) in ("full", "latin", "initials", "kanji"):
+    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
     if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
         return None  # people side by side, or how to reach somebody
