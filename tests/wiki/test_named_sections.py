@@ -196,6 +196,20 @@ def test_no_question_is_asked(text: str) -> None:
     assert not read(text).questions
 
 
+@pytest.mark.parametrize(
+    ("line", "settled"),
+    [
+        ("- Image Resolution : (384 x 512)", []),
+        ("Resolution: 32", []),
+        ("- 해상도(resolution) : 256×256 px", []),
+        ("RESOLUTION: adopt the map", ["adopt the map"]),
+        ("- Meeting Resolution: 2 talks a week", ["Meeting Resolution: 2 talks a week"]),
+    ],
+)
+def test_the_resolution_of_a_picture_settles_nothing(line: str, settled: list[str]) -> None:
+    assert [each.text for each in read(f"{line}\n").decisions] == settled
+
+
 def test_a_heading_that_asks_is_a_title() -> None:
     assert not read(
         "# 정리\n\n### 안개는 왜 생길까?\n- 물이 식어서\n\n### 비는 언제 오나?\n- 저녁\n"

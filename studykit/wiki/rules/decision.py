@@ -50,6 +50,9 @@ _WAS = "".join(map(chr, range(ord("갔"), ord("힣") + 1, 28)))
 _SENTENCE_END = re.compile(rf"(?:[가-힣](?<![{_WAS}])|있)다\.?(?:\([^()]{{1,40}}\)\.?)?\Z")
 _CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
 """Below these, sentences tell what was found or said."""
+_PIXELS = re.compile(
+    r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _NAMED_SO = re.compile(
     r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"
@@ -121,7 +124,12 @@ def _goes_on(state: State, index: int) -> bool:
 
 
 def concludes(state: State, label: str, row: Row) -> bool:
-    """Whether `결론` stands over or before a statement: what follows from a book, say."""
+    """Whether `결론` stands over or before a statement, what follows from a book, say.
+
+    The resolution of a picture settles as little.
+    """
+    if _PIXELS.fullmatch(row.words):
+        return True
     name = squeeze(label.rstrip("0123456789 :："))
     if not name.endswith(("결론", "結論")):
         return False
@@ -247,6 +255,8 @@ def _settled(state: State, index: int, label: Label) -> bool:
         return False
     words = label.name.split()
     if len(words) < 2 or state.lexicon.marks.get(squeeze(words[-1])) != "decision":
+        return False
+    if _PIXELS.fullmatch(row.words):
         return False
     if _WHETHER.search(row.words[-TAIL:]):
         return False
