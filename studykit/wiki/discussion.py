@@ -270,7 +270,7 @@ class Discussion:
 
     def _talk_state(self, talk: Talk) -> Markup:
         state = self._living.badge(talk) + self._where(talk)
-        return state if talk.status is None else state + self._due(talk)
+        return state if talk.status is None and talk.due is None else state + self._due(talk)
 
     def _task_state(self, task: Task) -> Markup:
         badge = self._living.badge(task) + self._where(task)

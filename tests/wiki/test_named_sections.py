@@ -361,3 +361,47 @@ def test_a_wiki_link_to_somebody_is_their_name() -> None:
         ("[[지도]] 그리기", ("이하늘",)),
         ("표", ("최나래",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "when"),
+    [
+        ("발표(하늘, 3/14): DDPM", "DDPM", ("3/14", None, None, None)),
+        ("발표(하늘, 다음 주): DDPM", "DDPM", ("다음 주", 3, None, "planned")),
+        ("DDPM 발표 - 하늘님 (3/14)", "DDPM", ("3/14", None, None, None)),
+        ("3/14 DDPM 발표 - 하늘님", "DDPM", ("3/14", None, None, None)),
+        ("다음 주 DDPM 발표 - 하늘님", "DDPM", ("다음 주", 3, None, "planned")),
+        ("다음 주 발표 : DDPM - 하늘님", "DDPM", ("다음 주", 3, None, "planned")),
+        ("하늘님이 다음 주에 DDPM 발표 예정", "DDPM", ("다음 주", 3, None, "planned")),
+        ("## 다음 주 발표\n- VAE (2.1절) : 하늘", "VAE (2.1절)", ("다음 주", 3, None, "planned")),
+        (
+            "## 다음 주 발표\n| 논문 | 발표자 |\n|---|---|\n| DDPM | 하늘 |",
+            "DDPM",
+            ("다음 주", 3, None, "planned"),
+        ),
+        ("## 발표\n- 4주차 : DDPM - 하늘", "DDPM", ("4주차", 4, None, "planned")),
+        ("## 발표\n- 2주차 : DDPM - 하늘", "DDPM", ("2주차", 2, None, None)),
+        ("## 발표\n- 3월 14일(토) DDPM : 하늘", "DDPM", ("3월 14일(토)", None, None, None)),
+        (
+            "## 발표\n- 2026-03-21 : DDPM - 하늘",
+            "DDPM",
+            ("2026-03-21", None, "2026-03-21", "planned"),
+        ),
+        ("## 발표\n- 2026-03-01 : DDPM - 하늘", "DDPM", ("2026-03-01", None, "2026-03-01", None)),
+        (
+            "| 모델 | 발표 | 일시 |\n|---|---|---|\n| DDPM | 하늘 | 3/14 |",
+            "DDPM",
+            ("3/14", None, None, None),
+        ),
+        ("확률 7.2 정리 발표 - 하늘님", "확률 7.2 정리", None),
+        ("하루 3/4 재우기 실험 발표 - 하늘님", "하루 3/4 재우기 실험", None),
+        ("오늘 발표 - 하늘님 : DDPM", "DDPM", None),
+    ],
+)
+def test_a_talk_is_when_the_note_says(
+    text: str, subject: str, when: tuple[str, int | None, str | None, str | None] | None
+) -> None:
+    note = read(f"# 2026-03-07\n{HERE}{text}\n", "week-02.md")
+    (talk,) = note.talks
+    due = talk.due and (talk.due.text, talk.due.week, talk.due.date, talk.status)
+    assert (talk.subject, due) == (subject, when)

@@ -16,6 +16,7 @@ from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.reply import by_others
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
+from studykit.wiki.rules.talk_time import is_ahead, is_time
 from studykit.wiki.rules.task import add_task
 
 _MARK = re.compile(
@@ -227,11 +228,14 @@ def _named(state: State, index: int) -> int:
         whose = _above(state)
         add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
         return count
-    presenters = stated_names(state.crowd, aside) if aside else ()
+    parts = [part.strip() for part in aside.split(",")] if aside else []
+    times = [part for part in parts if is_time(part) or state.lexicon.when.fullmatch(part)]
+    presenters = stated_names(state.crowd, ", ".join(part for part in parts if part not in times))
     if not presenters:
         return 0
     state.block("talk", index, count)
     words = state.text[start : row.end]
+    due = state.when(row, times[0]) if times else None
     state.records.append(
         Talk(
             **state.place(start, index, count),
@@ -239,8 +243,8 @@ def _named(state: State, index: int) -> int:
             subject=words,
             presenters=presenters,
             volunteers=(),
-            due=None,
-            status=None,
+            due=due,
+            status="planned" if due and is_ahead(state, due) else None,
         )
     )
     return count

@@ -9,6 +9,8 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
+from studykit.wiki.rules.talk_time import is_ahead, time_above
+from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
 
@@ -79,15 +81,19 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
         return 0
     row = state.rows[index]
     state.block("talk", index)
+    due = state.when(row, what["when"]) if "when" in what else time_above(state)
+    evidence = ["a row of a table of talks", f"who presents it: {why}"]
+    if due:
+        evidence.append(f"line {due.lines[0]} says when: {due.text}")
     state.records.append(
         Talk(
             **state.place(row.start, index),
-            evidence=("a row of a table of talks", f"who presents it: {why}"),
+            evidence=tuple(evidence),
             subject=subject,
             presenters=presenters,
             volunteers=(),
-            due=None,
-            status=None,
+            due=due,
+            status="planned" if due and is_ahead(state, due) else None,
         )
     )
     return 1
@@ -127,6 +133,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
             columns.append("who")
         elif (name in lexicon.subjects or name in lexicon.talk_lists) and "talk" not in columns:
             columns.append("talk")
+        elif name in lexicon.deadlines | DATE_LABELS and "when" not in columns:
+            columns.append("when")
         else:
             columns.append("")
     if columns.count("who") != 1:

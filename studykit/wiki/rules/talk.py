@@ -18,6 +18,7 @@ from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
+from studykit.wiki.rules.talk_time import is_ahead, time_of
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
@@ -75,7 +76,16 @@ def talk(state: State, index: int) -> int:
         count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
-    due = _due(state, said.subject)
+    subject, due = said.subject, _due(state, said.subject)
+    planned = due is not None
+    evidence = [said.reason]
+    if due:
+        evidence.append(f"line {due.lines[0]} says by when, and names the subject")
+    else:
+        subject, due = time_of(state, row, subject)
+        planned = due is not None and is_ahead(state, due)
+        if due:
+            evidence.append(f"line {due.lines[0]} says when: {due.text}")
     if row.level:  # what a heading opened above ends here
         kind, line = state.inherited(row), row.line.number
         title = row.words[:LONGEST]
@@ -88,19 +98,16 @@ def talk(state: State, index: int) -> int:
     state.block("talk", index, count)
     if said.subject and said.presenters:
         state.talk_row = index
-    evidence = [said.reason]
-    if due:
-        evidence.append(f"line {due.lines[0]} says by when, and names the subject")
     state.records.append(
         Talk(
             **state.place(row.start, index, count),
             evidence=tuple(evidence),
             # `[구름](https://…)` is called 구름.
-            subject=said.subject and _LINKED.sub(r"\g<title>", said.subject),
+            subject=subject and _LINKED.sub(r"\g<title>", subject),
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
-            status="planned" if due else None,
+            status="planned" if planned else None,
         )
     )
     return count
@@ -213,6 +220,9 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
         if presenters:
             said = people[behind.end :].strip()
             return _Said(said, presenters, (), "발표, a separator, names, then a subject")
+        presenters = names_in(state.crowd, people[behind.end :])[0]  # `발표 : VAE - 현수`
+        if presenters and names_subject(state, behind.name):
+            return _Said(behind.name, presenters, (), "발표, a separator, a subject, then names")
     wish = state.lexicon.volunteer.search(people)
     volunteers = names_in(state.crowd, people[: wish.start()])[0] if wish else ()
     if wish is None or not volunteers or wish.end() != len(people):

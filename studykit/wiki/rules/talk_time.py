@@ -1,0 +1,93 @@
+"""When a talk is: the time that its own line says, or the heading that it stands below."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Due
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, iso_date
+
+__all__ = ["is_ahead", "is_time", "time_above", "time_of"]
+
+_ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
+# With a point or a dash between them, two numbers are a section of a book: `7.2`, `3-4장`.
+_DAY = re.compile(
+    r"(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
+    r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
+)
+_WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
+_PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|：|-|–|~)?[ \t]*")
+WIDE = 300
+
+
+def time_of(state: State, row: Row, subject: str | None) -> tuple[str | None, Due | None]:
+    """The subject without the time that it begins or ends in, and when the talk is.
+
+    A time in the middle of the subject belongs to it. `다음 주` above a list of talks holds for
+    each of them.
+    """
+    words = _ADDRESS.sub("", row.words[:WIDE])
+    for due in _times(state, row, words):
+        rest = _without(subject, due.text)
+        if rest is not None:
+            return rest or None, due
+    return subject, time_above(state)
+
+
+def time_above(state: State) -> Due | None:
+    """What the heading or the label above says of when the talks below are, if they are ahead."""
+    week = state.lexicon.when.search(state.section.title[:WIDE])
+    if week is None or state.lexicon.weeks[squeeze(week[0])] <= 0:
+        return None
+    return _in_weeks(state, week[0], state.section.label_line)
+
+
+def is_ahead(state: State, due: Due) -> bool:
+    """Whether a time is after the meeting's own, as far as the note says."""
+    if week := state.lexicon.when.fullmatch(due.text):
+        return state.lexicon.weeks[squeeze(week[0])] > 0
+    if due.week is not None:
+        return state.week is not None and due.week > state.week
+    return due.date is not None and bool(state.dates) and due.date > max(state.dates)
+
+
+def is_time(words: str) -> bool:
+    """Whether `words` are a day or a date and nothing else."""
+    return any(pattern.fullmatch(words.strip(" ~")) for pattern in (_DAY, DATE))
+
+
+def _times(state: State, row: Row, words: str) -> list[Due]:
+    line = (row.line.number, row.line.number)
+    found = [
+        (week.start(), _in_weeks(state, week[0], row.line.number))
+        for week in state.lexicon.when.finditer(words)
+    ]
+    if week := _WEEK.match(words):
+        found.append((0, Due(week[0].lstrip("["), int(week["number"]), None, line)))
+    dates = list(DATE.finditer(words))
+    found += [(day.start(), Due(day[0].strip(), None, iso_date(day[0]), line)) for day in dates]
+    if not dates:
+        found += [(day.start(), Due(day[0], None, None, line)) for day in _DAY.finditer(words)]
+    # A day says more than a week: `3주차 (3/14)`.
+    return [due for _, due in sorted(found, key=lambda each: (each[1].week is not None, each[0]))]
+
+
+def _in_weeks(state: State, text: str, line: int) -> Due:
+    weeks = state.lexicon.weeks[squeeze(text)]
+    return Due(text, None if state.week is None else state.week + weeks, None, (line, line))
+
+
+def _without(subject: str | None, time: str) -> str | None:
+    """The subject without a time at its edge; None where the time is inside it."""
+    if subject is None or time not in subject:
+        return subject or ""
+    bare = subject.strip("[]() ")
+    if bare.startswith(time):
+        return _PARTICLE.sub("", bare.removeprefix(time).strip(")] \t"))
+    for end in (time, f"({time})", f"[{time}]"):
+        if subject.endswith(end):
+            return subject.removesuffix(end).rstrip(" \t-–,:(")
+    return None
