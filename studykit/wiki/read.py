@@ -92,7 +92,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
     while index < len(rows):
         if index in state.starts:
             session = next(begun)
-            state.begin(session.id, session.week)
+            state.begin(session.id, session.week, session.date)
         state.leave(index)
         for _, rule in RULES:
             if count := rule(state, index):

@@ -405,3 +405,11 @@ def test_a_talk_is_when_the_note_says(
     (talk,) = note.talks
     due = talk.due and (talk.due.text, talk.due.week, talk.due.date, talk.status)
     assert (talk.subject, due) == (subject, when)
+
+
+def test_a_talk_is_ahead_of_its_own_meeting() -> None:
+    notes = (
+        f"# 2026-05-02\n{HERE}## 발표\n- 2026-04-11 : 비 - 하늘\n\n"
+        "# 2026-03-07\n\n## 발표\n- 2026-04-04 : 눈 - 하늘\n"
+    )
+    assert [talk.status for talk in read(notes).talks] == [None, "planned"]

@@ -145,9 +145,10 @@ class State:
                 head = False
         return parts >= 2
 
-    def begin(self, meeting: str, week: int | None) -> None:
+    def begin(self, meeting: str, week: int | None, date: str | None) -> None:
         """Begin the next meeting: nothing that the last one opened goes on."""
         self.meeting, self.week = meeting, week
+        self.dates = [date] if date else []
         # But what titles the whole note holds for all its meetings.
         self.sections = [
             each for each in self.sections if each.scope == "heading" and not each.level
