@@ -366,10 +366,10 @@ def test_a_wiki_link_to_somebody_is_their_name() -> None:
 @pytest.mark.parametrize(
     ("text", "subject", "when"),
     [
-        ("발표(하늘, 3/14): DDPM", "DDPM", ("3/14", None, None, None)),
+        ("발표(하늘, 3/14): DDPM", "DDPM", ("3/14", None, None, "planned")),
         ("발표(하늘, 다음 주): DDPM", "DDPM", ("다음 주", 3, None, "planned")),
-        ("DDPM 발표 - 하늘님 (3/14)", "DDPM", ("3/14", None, None, None)),
-        ("3/14 DDPM 발표 - 하늘님", "DDPM", ("3/14", None, None, None)),
+        ("DDPM 발표 - 하늘님 (3/14)", "DDPM", ("3/14", None, None, "planned")),
+        ("3/14 DDPM 발표 - 하늘님", "DDPM", ("3/14", None, None, "planned")),
         ("다음 주 DDPM 발표 - 하늘님", "DDPM", ("다음 주", 3, None, "planned")),
         ("다음 주 발표 : DDPM - 하늘님", "DDPM", ("다음 주", 3, None, "planned")),
         ("하늘님이 다음 주에 DDPM 발표 예정", "DDPM", ("다음 주", 3, None, "planned")),
@@ -381,7 +381,7 @@ def test_a_wiki_link_to_somebody_is_their_name() -> None:
         ),
         ("## 발표\n- 4주차 : DDPM - 하늘", "DDPM", ("4주차", 4, None, "planned")),
         ("## 발표\n- 2주차 : DDPM - 하늘", "DDPM", ("2주차", 2, None, None)),
-        ("## 발표\n- 3월 14일(토) DDPM : 하늘", "DDPM", ("3월 14일(토)", None, None, None)),
+        ("## 발표\n- 3월 14일(토) DDPM : 하늘", "DDPM", ("3월 14일(토)", None, None, "planned")),
         (
             "## 발표\n- 2026-03-21 : DDPM - 하늘",
             "DDPM",
@@ -391,11 +391,14 @@ def test_a_wiki_link_to_somebody_is_their_name() -> None:
         (
             "| 모델 | 발표 | 일시 |\n|---|---|---|\n| DDPM | 하늘 | 3/14 |",
             "DDPM",
-            ("3/14", None, None, None),
+            ("3/14", None, None, "planned"),
         ),
         ("확률 7.2 정리 발표 - 하늘님", "확률 7.2 정리", None),
         ("하루 3/4 재우기 실험 발표 - 하늘님", "하루 3/4 재우기 실험", None),
         ("오늘 발표 - 하늘님 : DDPM", "DDPM", None),
+        ("3/7 DDPM 발표 - 하늘님", "DDPM", ("3/7", None, None, None)),
+        ("2/28 DDPM 발표 - 하늘님", "DDPM", ("2/28", None, None, None)),
+        ("2/30 DDPM 발표 - 하늘님", "DDPM", ("2/30", None, None, None)),
     ],
 )
 def test_a_talk_is_when_the_note_says(
@@ -405,6 +408,11 @@ def test_a_talk_is_when_the_note_says(
     (talk,) = note.talks
     due = talk.due and (talk.due.text, talk.due.week, talk.due.date, talk.status)
     assert (talk.subject, due) == (subject, when)
+
+
+def test_a_talk_in_january_is_ahead_in_december() -> None:
+    (talk,) = read(f"# 2026-12-19\n{HERE}1/9 DDPM 발표 - 하늘님\n").talks
+    assert (talk.status, talk.due and talk.due.date) == ("planned", None)
 
 
 def test_a_talk_is_ahead_of_its_own_meeting() -> None:

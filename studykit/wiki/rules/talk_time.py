@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from studykit.wiki.lexicon import squeeze
@@ -18,9 +19,12 @@ _DAY = re.compile(
     r"(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
     r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
 )
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
 _WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
 _PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|：|-|–|~)?[ \t]*")
 WIDE = 300
+HALF_A_YEAR = 183
+"""A day without a year that comes next after more was rather before the meeting."""
 
 
 def time_of(state: State, row: Row, subject: str | None) -> tuple[str | None, Due | None]:
@@ -51,7 +55,24 @@ def is_ahead(state: State, due: Due) -> bool:
         return state.lexicon.weeks[squeeze(week[0])] > 0
     if due.week is not None:
         return state.week is not None and due.week > state.week
-    return due.date is not None and bool(state.dates) and due.date > max(state.dates)
+    own = max(state.dates, default=None)
+    if own is None or due.date is not None:
+        return own is not None and due.date is not None and due.date > own
+    day = _MONTH_AND_DAY.match(due.text)
+    return day is not None and 0 < _days_between(own, int(day[1]), int(day[2])) < HALF_A_YEAR
+
+
+def _days_between(own: str, month: int, day: int) -> int:
+    """How many days after `own` such a day comes next; 0 where no calendar has it."""
+    begin = datetime.date.fromisoformat(own)
+    for year in (begin.year, begin.year + 1):
+        try:
+            days = (datetime.date(year, month, day) - begin).days
+        except ValueError:
+            continue
+        if days > 0:
+            return days
+    return 0
 
 
 def is_time(words: str) -> bool:
