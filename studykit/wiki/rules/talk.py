@@ -115,7 +115,8 @@ def talk(state: State, index: int) -> int:
 
 def _said(state: State, index: int, row: Row) -> _Said | None:
     label, words = row.label, _LINKS.sub("", row.words) if "](" in row.words else row.words
-    if found := state.programme.get(index):
+    found = state.programme.get(index)
+    if found and squeeze(found[0] or "") not in state.lexicon.talk_lists:  # `3/14 발표 : 다온`
         return _apart(*found[:3])
     if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
         return None
