@@ -9,7 +9,16 @@ from __future__ import annotations
 import datetime
 import re
 
-__all__ = ["DATE", "DATE_LABELS", "DAY", "date_of", "iso_date", "without_date"]
+__all__ = [
+    "DATE",
+    "DATE_LABELS",
+    "DAY",
+    "PLAIN_DAY",
+    "date_of",
+    "is_day",
+    "iso_date",
+    "without_date",
+]
 
 _WEEKDAY = (
     r"\s*(?:[(\[]?(?:[월화수목금토일](?:요일)?|[A-Za-z]{3,9}|[月火水木金土日](?:曜日?)?)[)\]])?"
@@ -34,6 +43,13 @@ DAY = re.compile(
     r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
 )
 """A day, with or without a year."""
+
+# With a point or a dash between them, two numbers are a section of a book: `7.2`, `3-4장`.
+PLAIN_DAY = re.compile(
+    r"(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
+    r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
+)
+"""A day that is nothing else wherever it stands: a month and a day that there is."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 
@@ -69,6 +85,11 @@ def iso_date(text: str) -> str | None:
     """The date with which `text` begins, in ISO's form; None where it does not state all of one."""
     match = DATE.match(text)
     return date_of(match) if match else None
+
+
+def is_day(words: str) -> bool:
+    """Whether `words` are a day or a date and nothing else, but for a `~` before it."""
+    return any(pattern.fullmatch(words.strip(" \t~")) for pattern in (PLAIN_DAY, DATE))
 
 
 def date_of(match: re.Match[str]) -> str | None:

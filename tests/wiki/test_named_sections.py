@@ -421,3 +421,24 @@ def test_a_talk_is_ahead_of_its_own_meeting() -> None:
         "# 2026-03-07\n\n## 발표\n- 2026-04-04 : 눈 - 하늘\n"
     )
     assert [talk.status for talk in read(notes).talks] == [None, "planned"]
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "when"),
+    [
+        ("## 할 일\n- 지도 그리기 (하늘, 3/14)", "하늘", "3/14"),
+        ("## 할 일\n- 하늘: 지도 그리기 (3/14)", "하늘", "3/14"),
+        ("## 할 일\n- 지도 그리기 (하늘) (금요일)", "하늘", "금요일"),
+        ("## 할 일\n- 지도 그리기 @하늘 due 3/14", "하늘", "3/14"),
+        ("## 할 일\n- 지도 그리기 - 하늘 (다음 주)", "하늘", "다음 주"),
+        ("- [ ] 하늘 - 지도 그리기 (3월 14일)", "하늘", "3월 14일"),
+        ("## 할 일 (~3/14)\n- 하늘: 지도", "하늘", "3/14"),
+        ("## 다음 주 할 일\n- 하늘: 지도", "하늘", "다음 주"),
+        ("## Next steps (by Friday)\n- 하늘: 지도", "하늘", "Friday"),
+        ("## 할 일\n- 하늘: 7.2절 읽기 (3.4)", "하늘", None),
+        ("## 오늘 할 일\n- 하늘: 지도", "하늘", None),
+    ],
+)
+def test_a_task_is_due_when_the_note_says(text: str, owner: str, when: str | None) -> None:
+    (task,) = read(f"{HERE}{text}\n").tasks
+    assert (task.owners, task.due and task.due.text) == ((owner,), when)

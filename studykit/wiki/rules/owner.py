@@ -132,7 +132,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     begun = _BARE.match(who[mark.end :] if mark else row.words[:LONGEST])  # `Robin draw the map`
     if begun and (found := names_in(state.crowd, begun["who"]))[0]:
         return found[0], f"who is to do it: {found[1]}"
-    last = row.words[-LONGEST:].rsplit(maxsplit=1)[-1]
+    last = next(reversed(tail.split()), "")
     if (
         last.startswith("@")
         and not _POST.search(row.words)

@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
+from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
@@ -35,6 +36,7 @@ _DUE_ITEMS = re.compile(
     r"[가-힣]{0,6}(?:할|올|갈|낼|볼|쓸|둘)(?:것|거|것들|일|문서|자료|내용|부분|사항|과제|목록|작업)"
 )
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
+_BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 LONGEST = 60
 WIDE = 200
@@ -69,7 +71,7 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
-    due = state.until(row, label) if kind == "task" and state.lexicon.until.search(label) else None
+    due = _due(state, row, label) if kind == "task" else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     until = state.lexicon.until.search(label) if kind is None else None
@@ -211,6 +213,15 @@ def _owners(
         return ()
     above = [s for s in state.sections if s.scope == "heading" and s.level < level]
     return above[-1].owners if above else ()
+
+
+def _due(state: State, row: Row, label: str) -> Due | None:
+    """By when the label says that its tasks are due: `과제 (~3/14)`, `다음 주 할 일`."""
+    week = state.lexicon.when.search(label)
+    coming = week is not None and state.lexicon.weeks[squeeze(week[0])] >= 0
+    if coming or state.lexicon.until.search(label) or _BY.search(label):
+        return state.until(row, label)
+    return None
 
 
 def _asking_heading(state: State, index: int) -> int:

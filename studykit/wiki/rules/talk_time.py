@@ -9,16 +9,11 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, iso_date
+from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
 
-__all__ = ["is_ahead", "is_time", "time_above", "time_of"]
+__all__ = ["is_ahead", "time_above", "time_of"]
 
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
-# With a point or a dash between them, two numbers are a section of a book: `7.2`, `3-4장`.
-_DAY = re.compile(
-    r"(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
-    r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
-)
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
 _WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
 _PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|：|-|–|~)?[ \t]*")
@@ -75,11 +70,6 @@ def _days_between(own: str, month: int, day: int) -> int:
     return 0
 
 
-def is_time(words: str) -> bool:
-    """Whether `words` are a day or a date and nothing else."""
-    return any(pattern.fullmatch(words.strip(" ~")) for pattern in (_DAY, DATE))
-
-
 def _times(state: State, row: Row, words: str) -> list[Due]:
     line = (row.line.number, row.line.number)
     found = [
@@ -91,7 +81,7 @@ def _times(state: State, row: Row, words: str) -> list[Due]:
     dates = list(DATE.finditer(words))
     found += [(day.start(), Due(day[0].strip(), None, iso_date(day[0]), line)) for day in dates]
     if not dates:
-        found += [(day.start(), Due(day[0], None, None, line)) for day in _DAY.finditer(words)]
+        found += [(day.start(), Due(day[0], None, None, line)) for day in PLAIN_DAY.finditer(words)]
     # A day says more than a week: `3주차 (3/14)`.
     return [due for _, due in sorted(found, key=lambda each: (each[1].week is not None, each[0]))]
 

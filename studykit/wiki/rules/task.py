@@ -21,7 +21,7 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
 )
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DAY
+from studykit.wiki.times import DAY, is_day
 
 __all__ = ["add_task", "task"]
 
@@ -53,6 +53,10 @@ TAIL = 40
 WIDE = 400
 SIGNED = 80
 
+_LAST_BRACKETS = re.compile(
+    r"[(\[](?P<inside>[^()\[\]]{2,40}(?:\([월화수목금토일]\))?)[)\]][ \t.]*$"
+)
+_BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
@@ -297,11 +301,21 @@ def add_task(
 
 
 def _without_due(state: State, words: str) -> str:
-    """The words without `/ 기한 : 3월 14일` at their end."""
-    due = _DUE_BEHIND.search(words, max(0, len(words) - SIGNED))
-    return (
-        words[: due.start()] if due and squeeze(due["label"]) in state.lexicon.deadlines else words
-    )
+    """The words without `/ 기한 : 3월 14일`, `(3/14)` or `by Friday` at their end."""
+    begin = max(0, len(words) - SIGNED)
+    due = _DUE_BEHIND.search(words, begin)
+    if due and squeeze(due["label"]) in state.lexicon.deadlines:
+        return words[: due.start()]
+    last = _LAST_BRACKETS.search(words, begin)
+    if last and _is_time(state, last["inside"]):
+        return words[: last.start()]
+    due = _BY.search(words, begin)
+    return words[: due.start()] if due and state.when(state.rows[0], due.group()) else words
+
+
+def _is_time(state: State, words: str) -> bool:
+    times = (state.lexicon.when, state.lexicon.days)
+    return is_day(words) or any(time.fullmatch(words.strip(" \t~")) for time in times)
 
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
@@ -313,4 +327,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
         said = words and len(words) <= 400 and _UNTIL.search(words)
         if said and (due := state.until(row, words)):
             return due
+    last = _LAST_BRACKETS.search(row.words, max(0, len(row.words) - SIGNED))
+    for part in f"{aside},{last['inside'] if last else ''}".split(","):
+        if _is_time(state, part):
+            return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
     return None
