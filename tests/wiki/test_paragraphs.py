@@ -76,6 +76,11 @@ def check_prose_between(note: list[str], place: int, file: str) -> None:
 
 
 @given(_notes, _notes, st.sampled_from(FILES))
+@example(
+    ["가람님 - 구름이\n\t- 구름이\n\t- 서리가\n\n"],
+    ["구름이 : https://example.org/0\n\n"],
+    FILES[0],
+)
 @settings(max_examples=100)
 def test_two_notes_in_one_file_read_like_each(one: list[str], other: list[str], file: str) -> None:
     check_concatenation(one, other, file)

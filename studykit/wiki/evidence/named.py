@@ -52,6 +52,8 @@ _LED_TO = re.compile(
     r"(?:→|[-=]>)[ \t]*(?P<who>[가-힣]{3}(?:[ \t]*,[ \t]*[가-힣]{3}){0,4})[ \t.]*$"
 )
 _THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
+_PARTICLES = ("가", "를", "는")
+"""No given name ends in one of these: `서리가` has the letters of a full name, and is none."""
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -323,6 +325,8 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
             else:
                 return
             names.append(name)
+    if where == "as" and any(name.endswith(_PARTICLES) for name in names):
+        return
     distinct = set(names)
     # A given name alone proves nothing; beside two people, or three full names, it is another's.
     among = full >= max(3, 2 * (given + rare))
