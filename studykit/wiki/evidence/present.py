@@ -130,6 +130,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
     """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
     inside = there = False
     marks: tuple[int, int] | None = None
+    full_from = 0
     for index, row in enumerate(rows):
         if row.kind != "table":
             inside = there = False
@@ -137,7 +138,9 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             continue
         words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
         cells = [cell.strip(" *") for cell in words.strip("| \t").split("|")]
-        if marks is None and (index == 0 or rows[index - 1].kind != "table"):
+        head = index == 0 or rows[index - 1].kind != "table"
+        full_from = _full_from(crowd, rows, index + 1) if head else full_from
+        if marks is None and head:
             marks = _presence(crowd, cells)
         elif marks and marks[1] < len(cells):
             mark = cells[marks[1]].casefold().strip("()")
@@ -151,7 +154,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             there = True  # `| 구분 | 참석자 |`
         first = cells[0]
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
-            inside = _heads_names(crowd, first) or _are_full(crowd, rows, index + 1)
+            inside = _heads_names(crowd, first) or index + 1 >= full_from
             continue
         if not inside:
             continue
@@ -172,18 +175,19 @@ def _heads_names(crowd: Crowd, head: str) -> bool:
     return any(squeeze(part) in crowd.lexicon.columns for part in _HEADS.split(head))
 
 
-def _are_full(crowd: Crowd, rows: list[Row], first: int) -> bool:
-    """Whether a table's first column has nothing but full names, three or more."""
-    names: set[str] = set()
-    for row in rows[first:]:
-        if row.kind != "table":
-            break
-        words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
+def _full_from(crowd: Crowd, rows: list[Row], first: int) -> int:
+    """The row from which a table's first column has nothing but full names, three or more."""
+    at, begin, names = first, first, set[str]()
+    while at < len(rows) and rows[at].kind == "table":
+        words = rows[at].words
+        words = LINKED.sub(r"\g<name>", words) if "](" in words else words
         name = bare_name(crowd, words.strip("| \t").split("|")[0].strip(" *:-"))
+        at += 1
         if name and not (is_full_name(crowd, name) and may_be_full(crowd, name)):
-            return False
-        names.add(name)
-    return len(names - {""}) >= FEW
+            begin, names = at, set()
+        elif name:
+            names.add(name)
+    return begin if len(names) >= FEW else len(rows)
 
 
 def _presence(crowd: Crowd, heads: list[str]) -> tuple[int, int] | None:

@@ -51,14 +51,15 @@ def handed_out(state: State, row: Row) -> str:
     if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
     title = next((each.title for each in reversed(state.sections) if each.title), "")
-    above = state.rows[max(0, state.row_of(run[0].line.number) - 1)].words[:LONGEST]
+    first = state.row_of(run[0].line.number)
+    above = state.rows[max(0, first - 1)].words[:LONGEST]
     lexicon = state.lexicon
     if lexicon.talk_label.search(title) or lexicon.talk_label.search(above):
         return ""
     over = next(
         (
             each
-            for each in state.rows[: state.row_of(run[0].line.number)][: -NEAR - 1 : -1]
+            for each in reversed(state.rows[max(0, first - NEAR) : first])
             if each.kind == "words" and each.column < row.column
         ),
         None,
@@ -78,9 +79,12 @@ def starred(state: State, row: Row) -> str:
     """`- 지도를 그린다 ★하늘`: a star and whose it is at the end, as in three lines or more."""
     if "★" not in row.words[-TAIL:] or not _STARRED.search(row.words[-TAIL:]):
         return ""
-    found = [match for each in state.rows if (match := _STARRED.search(each.words[-TAIL:]))]
-    named = any(names_in(state.crowd, match["who"])[0] for match in found)
-    return "a star and whose it is, as other lines have it" if len(found) >= FEW and named else ""
+    if state.starred is None:
+        tails = (each.words[-TAIL:] for each in state.rows)
+        found = [match for tail in tails if (match := _STARRED.search(tail))]
+        named = any(names_in(state.crowd, match["who"])[0] for match in found)
+        state.starred = len(found) >= FEW and named
+    return "a star and whose it is, as other lines have it" if state.starred else ""
 
 
 def work_of(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:

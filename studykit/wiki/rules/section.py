@@ -232,8 +232,8 @@ def _asking_heading(state: State, index: int) -> int:
     mark, asking = _Q.match(row.words), asks(row.words)
     below = state.inherited(row) in ("question", "asking")
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
-    mark = mark or _numbered(state, index)
-    several = mark is not None and _numbered(state, index) is not None
+    numbered = _numbered(state, index)
+    mark, several = mark or numbered, numbered is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
@@ -255,8 +255,10 @@ def _numbered(state: State, index: int) -> re.Match[str] | None:
     mark = _Q_NUMBER.match(row.words)
     if mark is None or len(row.words) < SENTENCE:
         return None
-    marks = (_Q_NUMBER.match(state.rows[at].words) for at in state.headings)
-    return mark if len({found["number"] for found in marks if found}) >= 2 else None
+    if state.numbered is None:
+        marks = (_Q_NUMBER.match(state.rows[at].words) for at in state.headings)
+        state.numbered = len({found["number"] for found in marks if found}) >= 2
+    return mark if state.numbered else None
 
 
 def _begins_another(state: State, index: int) -> None:

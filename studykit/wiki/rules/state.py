@@ -88,6 +88,10 @@ class State:
     many rows each has."""
     to_do_list: tuple[int, int, bool] = (-1, -1, False)
     """The first and the last row of a list, and whether most of it is to be done."""
+    starred: bool | None = None
+    """Whether `★` and whose it is end lines of the note, once somebody has asked."""
+    numbered: bool | None = None
+    """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
     section: Section = field(default_factory=Section)
     """The innermost section whose name says what it holds; an empty one if there is none."""
