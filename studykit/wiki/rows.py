@@ -66,8 +66,9 @@ _RULED = re.compile(
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
-_MARKUP = re.compile(  # each begins with a letter of its own: looking for seven is fast
-    r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])|\[\[(?:[^\[\]|]{1,80}\|)?(?=[^\[\]|]{1,80}\]\](?!\())|\]\](?!\()"
+_MARKUP = re.compile(  # each begins with a letter of its own: looking for nine is fast
+    r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
+    r"|\[\[(?:[^\[\]|]{1,80}\|)?(?=[^\[\]|]{1,80}\]\](?!\())|\]\](?!\()"
 )
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
 _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
+from studykit.wiki.lines import Line
 from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, shape_of
 from studykit.wiki.rows import Row
 
@@ -126,6 +127,11 @@ class Crowd:
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
+
+    def was_there(self, line: Line, name: str, reason: str = "") -> None:
+        """Note whom a line lists as present."""
+        self.attendees.append((line.start, name))
+        self.knows(name, reason or f"line {line.number} lists {name} among the attendees")
 
 
 def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:

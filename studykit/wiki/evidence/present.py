@@ -80,8 +80,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         crowd.knows(each, f"{where} lists {each} among the absent")
     for each in names:
         if present:
-            crowd.attendees.append((row.line.start, each))
-            crowd.knows(each, f"{where} lists {each} among the attendees")
+            crowd.was_there(row.line, each)
         else:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
@@ -103,8 +102,7 @@ def _in_title(crowd: Crowd, row: Row) -> None:
         names = listed_names(crowd, match["names"])
         if squeeze(match["key"]) in crowd.lexicon.attendees and names:
             for each in names:
-                crowd.attendees.append((row.line.start, each))
-                crowd.knows(each, f"line {row.line.number} lists {each} among the attendees")
+                crowd.was_there(row.line, each)
 
 
 def take_offices(crowd: Crowd, rows: list[Row]) -> None:
@@ -136,8 +134,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             inside = there = False
             marks = None
             continue
-        words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
-        cells = [cell.strip(" *") for cell in words.strip("| \t").split("|")]
+        cells = _cells(row)
         head = index == 0 or rows[index - 1].kind != "table"
         full_from = _full_from(crowd, rows, index + 1) if head else full_from
         if marks is None and head:
@@ -148,8 +145,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             _take_marked(crowd, row, cells[marks[0]], there=was)
         if there and len(cells) > 1:
             for name in _of_group(crowd, cells[1]):
-                crowd.attendees.append((row.line.start, name))
-                crowd.knows(name, f"line {row.line.number} lists {name} among the attendees")
+                crowd.was_there(row.line, name)
         elif not there and len(cells) == 2 and squeeze(cells[1]) in crowd.lexicon.attendees:
             there = True  # `| 구분 | 참석자 |`
         first = cells[0]
@@ -170,6 +166,11 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
 
 
+def _cells(row: Row) -> list[str]:
+    words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
+    return [cell.strip(" *") for cell in words.strip("| \t").split("|")]
+
+
 def _heads_names(crowd: Crowd, head: str) -> bool:
     """Whether a column's head is the word for names: `이름`, `이름/내용`, `팀원 (역할)`."""
     return any(squeeze(part) in crowd.lexicon.columns for part in _HEADS.split(head))
@@ -179,9 +180,7 @@ def _full_from(crowd: Crowd, rows: list[Row], first: int) -> int:
     """The row from which a table's first column has nothing but full names, three or more."""
     at, begin, names = first, first, set[str]()
     while at < len(rows) and rows[at].kind == "table":
-        words = rows[at].words
-        words = LINKED.sub(r"\g<name>", words) if "](" in words else words
-        name = bare_name(crowd, words.strip("| \t").split("|")[0].strip(" *:-"))
+        name = bare_name(crowd, _cells(rows[at])[0].strip(" *:-"))
         at += 1
         if name and not (is_full_name(crowd, name) and may_be_full(crowd, name)):
             begin, names = at, set()

@@ -202,8 +202,9 @@ def take_initials(crowd: Crowd, rows: list[Row]) -> None:
         letters = "".join(word[:1] for word in _WORDS.split(full))
         if letters.casefold() == match["short"].casefold() and shape_of(full) == "latin":
             found[match["short"]] = (full, row.line.number)
-    again = [initials for initials in found if short[initials.casefold()]]
-    for initials, (full, number) in found.items() if again else ():
+    if not any(short[initials.casefold()] for initials in found):
+        return
+    for initials, (full, number) in found.items():
         if means_something(crowd, initials) or means_something(crowd, full):
             continue
         reason = f"line {number} has the initials, and the name"

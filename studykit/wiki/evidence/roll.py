@@ -54,8 +54,8 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         again = {name for name in names if any(_begins(words, name) for words in begin)}
         if len(again) >= FEW and 2 * len(again) >= len(names):
             for name in names:
-                crowd.attendees.append((row.line.start, name))
-                crowd.knows(name, f"line {row.line.number} lists {name}, as lines below begin")
+                reason = f"line {row.line.number} lists {name}, as lines below begin"
+                crowd.was_there(row.line, name, reason)
             crowd.attendee_lines.add(row.line.number)
 
 
@@ -69,10 +69,8 @@ def take_roll(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind != "words" or len(row.words) > LONGEST or row.mark == "arrow":
             continue
         for names in _found(crowd, row):
-            where = f"line {row.line.number} lists"
             for name in names:
-                crowd.attendees.append((row.line.start, name))
-                crowd.knows(name, f"{where} {name} among the attendees")
+                crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
         _take_parts(crowd, row)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.rules.endings import with_final
+
 __all__ = ["asks", "inquires", "wonders"]
 
 LONGEST = 400
 TAIL = 24
-_WILL = "".join(map(chr, range(ord("갈"), ord("힣") + 1, 28)))
-"""The syllables that end in ㄹ."""
 _ASKS = re.compile(
-    rf"(?:[?？]|[{_WILL}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
+    rf"(?:[?？]|[{with_final('갈')}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
     r"|부탁\S{0,6}|알고 ?싶\S{1,4}|감사하겠습니다|か|でしょう"
     r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)"
     r"[ ]?주(?!셨|었)\S{1,4})"

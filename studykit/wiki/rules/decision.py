@@ -11,6 +11,7 @@ from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.endings import with_final
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
@@ -45,9 +46,9 @@ _MARKED = re.compile(
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
 _WHETHER = re.compile(r"(?:[인은는던을]지|[?？]|까)[\s.!~)]*\Z")
 """`… 할 것인지` is still to be settled."""
-_WAS = "".join(map(chr, range(ord("갔"), ord("힣") + 1, 28)))
-"""The syllables that end in ㅆ."""
-_SENTENCE_END = re.compile(rf"(?:[가-힣](?<![{_WAS}])|있)다\.?(?:\([^()]{{1,40}}\)\.?)?\Z")
+_SENTENCE_END = re.compile(
+    rf"(?:[가-힣](?<![{with_final('갔')}])|있)다\.?(?:\([^()]{{1,40}}\)\.?)?\Z"
+)
 _CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
 """Below these, sentences tell what was found or said."""
 _PIXELS = re.compile(

@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.state import State
 
 __all__ = ["handed_out", "starred", "work_of"]
@@ -45,7 +46,7 @@ def handed_out(state: State, row: Row) -> str:
     alone = row.listed and state.continued(state.row_of(row.line.number)) == 1
     if alone and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):
         return "work, and an arrow to whose it is"
-    run = _beside(state, row)
+    run = in_list_with(state, state.row_of(row.line.number), NEAR)
     parts = [part for each in run if (part := work_of(state, each))]
     people = {name for _, names in parts for name in names}
     if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
@@ -113,22 +114,3 @@ def work_of(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
                 return None
             return work, names
     return None
-
-
-def _beside(state: State, row: Row) -> list[Row]:
-    """The rows of the list around a row, or of the lines of plain text, no further than some."""
-    at = state.row_of(row.line.number)
-    found = [row]
-    for step in (-1, 1):
-        for near in range(at + step, at + step * NEAR, step):
-            if not 0 <= near < len(state.rows):
-                break
-            each = state.rows[near]
-            deeper = each.column > row.column
-            if each.kind != "words" or each.level or (each.listed != row.listed and not deeper):
-                break
-            if each.column < row.column:
-                break
-            if each.column == row.column:
-                found.insert(0 if step < 0 else len(found), each)
-    return found

@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["leads_on", "listed", "says_nothing"]
+__all__ = ["in_list_with", "leads_on", "listed", "says_nothing"]
 
 MARKDOWN_LEVELS = 6
 MANY = 12
@@ -46,6 +46,26 @@ def listed(state: State, index: int) -> int:
     if section.plain is None:
         section.plain = _plain(state, section)
     return state.continued(index) if index in section.plain else 0
+
+
+def in_list_with(state: State, at: int, near: int, *, same_sign: bool = False) -> list[Row]:
+    """The rows of the list around a row, at its column and less than `near` rows away; itself, too.
+
+    In plain text, the lines around it. With `same_sign`, another bullet ends the list.
+    """
+    row = state.rows[at]
+    found = [row]
+    for step in (-1, 1):
+        for index in range(at + step, at + step * near, step):
+            each = state.rows[index] if 0 <= index < len(state.rows) else None
+            if each is None or each.kind != "words" or each.level or each.column < row.column:
+                break
+            if each.column > row.column:
+                continue
+            if each.listed != row.listed or (same_sign and each.sign != row.sign):
+                break
+            found.insert(0 if step < 0 else len(found), each)
+    return found
 
 
 def leads_on(row: Row) -> bool:

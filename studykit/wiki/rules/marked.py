@@ -16,7 +16,7 @@ from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.reply import by_others
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_time import is_ahead
+from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
 from studykit.wiki.times import is_day
 
@@ -137,7 +137,7 @@ def _for_somebody(state: State, index: int) -> int:
 def _capital(state: State, index: int) -> int:
     """`TODO draw a map`, `TODO 현수: …`."""
     row = state.rows[index]
-    found = _TODO.match(row.words) if row.words.startswith(("TODO", "ACTION")) else None
+    found = _TODO.match(row.words)
     shouted = row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
     if found is None or shouted or state.lexicon.section(row.words.rstrip(":： ")):
         return 0
@@ -245,7 +245,7 @@ def _named(state: State, index: int) -> int:
             presenters=presenters,
             volunteers=(),
             due=due,
-            status="planned" if due and is_ahead(state, due) else None,
+            status=stage(state, due),
         )
     )
     return count

@@ -92,27 +92,21 @@ def _signed(state: State, index: int) -> int:
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
     if signed := state.crowd.signed.get(row.line.number):
-        place = state.place(row.start, index)
-        end = row.at(signed[1])
-        state.block("opinion", index)
+        speakers, said = signed
         reason = "an item that ends in who says so, as those beside it"
-        point = Point(place["start"], end, state.text[place["start"] : end])
-        state.records.append(
-            Opinion(**place, evidence=(reason,), speakers=signed[0], points=(point,))
-        )
-        return 1
-    words = row.words[:LONGEST]
-    match = _SIGNED.match(words) if _DASH.search(words) else None
-    if match is None or state.section.kind not in (None, "topics"):
-        return 0
-    speakers, why = names_in(state.crowd, match["who"])
-    if not speakers or state.continued(index) > 1:
-        return 0
-    place = state.place(row.start, index)
-    end = row.at(match.end("said"))
+    else:
+        words = row.words[:LONGEST]
+        match = _SIGNED.match(words) if _DASH.search(words) else None
+        if match is None or state.section.kind not in (None, "topics"):
+            return 0
+        speakers, why = names_in(state.crowd, match["who"])
+        if not speakers or state.continued(index) > 1:
+            return 0
+        said = match.end("said")
+        reason = f"a sentence with a dash and a name behind it: {why}"
+    place, end = state.place(row.start, index), row.at(said)
     point = Point(place["start"], end, state.text[place["start"] : end])
     state.block("opinion", index)
-    reason = f"a sentence with a dash and a name behind it: {why}"
     state.records.append(Opinion(**place, evidence=(reason,), speakers=speakers, points=(point,)))
     return 1
 

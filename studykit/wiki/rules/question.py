@@ -10,7 +10,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_behind
 from studykit.wiki.rules.asking import asks, inquires, wonders
 from studykit.wiki.rules.decision import closes
-from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.listed import in_list_with, listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
@@ -156,17 +156,7 @@ def _over_its_answer(state: State, index: int) -> int:
 
 def _beside_such(state: State, index: int) -> bool:
     """Whether an item that asks stands in a list of two or more all of which do."""
-    row = state.rows[index]
-    run = [row]
-    for step in (-1, 1):
-        for at in range(index + step, index + step * FEW, step):
-            each = state.rows[at] if 0 <= at < len(state.rows) else row
-            if each is row or each.kind != "words" or each.level or each.column < row.column:
-                break
-            if each.column == row.column and each.sign != row.sign:
-                break
-            if each.column == row.column:
-                run.append(each)
+    run = in_list_with(state, index, FEW, same_sign=True)
     return len(run) > 1 and all(map(_asks_something, run))
 
 

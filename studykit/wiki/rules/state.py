@@ -320,6 +320,11 @@ class State:
         """Note that the row could not be read with certainty."""
         self.doubts.append(Doubt(code, row.line.body_start, row.line.body_end, message, mend))
 
+    def in_weeks(self, text: str, line: int) -> Due:
+        """The week that `text` names, counted from the meeting's own: `다음 주`."""
+        weeks = self.lexicon.weeks[squeeze(text)]
+        return Due(text, None if self.week is None else self.week + weeks, None, (line, line))
+
     def until(self, row: Row, words: str) -> Due | None:
         """The time by which something is due: of several days the last before 'until'."""
         until = self.lexicon.until.search(words)
@@ -331,9 +336,7 @@ class State:
         words = row.words if words is None else words
         number = row.line.number
         if week := self.lexicon.when.search(words):
-            weeks = self.lexicon.weeks[squeeze(week.group())]
-            count = None if self.week is None else self.week + weeks
-            return Due(week.group(), count, None, (number, number))
+            return self.in_weeks(week.group(), number)
         if day := DAY.search(words):
             return Due(day.group(), None, iso_date(day.group()), (number, number))
         if day := self.lexicon.days.search(words):

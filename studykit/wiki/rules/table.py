@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
-from studykit.wiki.rules.talk_time import is_ahead, time_above
+from studykit.wiki.rules.talk_time import stage, time_above
 from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
@@ -93,7 +93,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
             presenters=presenters,
             volunteers=(),
             due=due,
-            status="planned" if due and is_ahead(state, due) else None,
+            status=stage(state, due),
         )
     )
     return 1

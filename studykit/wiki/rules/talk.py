@@ -9,7 +9,7 @@ from studykit.wiki.evidence import employed_names, full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
-from studykit.wiki.records import Due, Talk
+from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
@@ -18,7 +18,7 @@ from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
-from studykit.wiki.rules.talk_time import is_ahead, time_of
+from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.times import DATE, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
@@ -77,13 +77,13 @@ def talk(state: State, index: int) -> int:
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
     subject, due = said.subject, _due(state, said.subject)
-    planned = due is not None
+    status: TalkStatus | None = "planned" if due else None
     evidence = [said.reason]
     if due:
         evidence.append(f"line {due.lines[0]} says by when, and names the subject")
     else:
         subject, due = time_of(state, row, subject)
-        planned = due is not None and is_ahead(state, due)
+        status = stage(state, due)
         if due:
             evidence.append(f"line {due.lines[0]} says when: {due.text}")
     if row.level:  # what a heading opened above ends here
@@ -107,7 +107,7 @@ def talk(state: State, index: int) -> int:
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
-            status="planned" if planned else None,
+            status=status,
         )
     )
     return count

@@ -6,12 +6,12 @@ import datetime
 import re
 
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Due
+from studykit.wiki.records import Due, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
 
-__all__ = ["is_ahead", "time_above", "time_of"]
+__all__ = ["stage", "time_above", "time_of"]
 
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
@@ -41,10 +41,15 @@ def time_above(state: State) -> Due | None:
     week = state.lexicon.when.search(state.section.title[:WIDE])
     if week is None or state.lexicon.weeks[squeeze(week[0])] <= 0:
         return None
-    return _in_weeks(state, week[0], state.section.label_line)
+    return state.in_weeks(week[0], state.section.label_line)
 
 
-def is_ahead(state: State, due: Due) -> bool:
+def stage(state: State, due: Due | None) -> TalkStatus | None:
+    """How far a talk is by its time: planned, if that is after the meeting's own."""
+    return "planned" if due and _is_ahead(state, due) else None
+
+
+def _is_ahead(state: State, due: Due) -> bool:
     """Whether a time is after the meeting's own, as far as the note says."""
     if week := state.lexicon.when.fullmatch(due.text):
         return state.lexicon.weeks[squeeze(week[0])] > 0
@@ -73,7 +78,7 @@ def _days_between(own: str, month: int, day: int) -> int:
 def _times(state: State, row: Row, words: str) -> list[Due]:
     line = (row.line.number, row.line.number)
     found = [
-        (week.start(), _in_weeks(state, week[0], row.line.number))
+        (week.start(), state.in_weeks(week[0], row.line.number))
         for week in state.lexicon.when.finditer(words)
     ]
     if week := _WEEK.match(words):
@@ -84,11 +89,6 @@ def _times(state: State, row: Row, words: str) -> list[Due]:
         found += [(day.start(), Due(day[0], None, None, line)) for day in PLAIN_DAY.finditer(words)]
     # A day says more than a week: `3주차 (3/14)`.
     return [due for _, due in sorted(found, key=lambda each: (each[1].week is not None, each[0]))]
-
-
-def _in_weeks(state: State, text: str, line: int) -> Due:
-    weeks = state.lexicon.weeks[squeeze(text)]
-    return Due(text, None if state.week is None else state.week + weeks, None, (line, line))
 
 
 def _without(subject: str | None, time: str) -> str | None:

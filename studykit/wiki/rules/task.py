@@ -10,7 +10,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
-from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
+from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.listed import leads_on, listed
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
@@ -27,7 +27,7 @@ __all__ = ["add_task", "task"]
 
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
-    rf"[{''.join(map(chr, range(ord('갈'), ord('힣') + 1, 28)))}][ \t]?것[\s.!~)]*$"
+    rf"[{with_final('갈')}][ \t]?것[\s.!~)]*$"
 )
 """`그릴 것`, in any verb; `될 것` and `좋을 것` say what will be."""
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")

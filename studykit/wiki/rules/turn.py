@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
+from studykit.wiki.evidence.listing import LINKED
 from studykit.wiki.labels import Label, bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -26,7 +27,6 @@ __all__ = [
 ]
 
 MIXED = 40
-_LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
 _SIGNS = {
     ":": "a colon follows",
     "-": "a dash follows",
@@ -236,7 +236,7 @@ def _of_table(state: State, words: str) -> Turn | None:
     cells = words.strip("|").split("|")
     if len(cells) < 2 or not cells[1].strip():
         return None
-    first, second = (_LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
+    first, second = (LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
     speakers, reason = names_in(state.crowd, first)
     if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
