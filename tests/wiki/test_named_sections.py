@@ -442,3 +442,17 @@ def test_a_talk_is_ahead_of_its_own_meeting() -> None:
 def test_a_task_is_due_when_the_note_says(text: str, owner: str, when: str | None) -> None:
     (task,) = read(f"{HERE}{text}\n").tasks
     assert (task.owners, task.due and task.due.text) == ((owner,), when)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("***월요일***까지 지도 그리기", "***월요일***까지 지도 그리기"),
+        ("***ACTION draw the map***", "draw the map"),
+        ("**지도** 그리기", "**지도** 그리기"),
+        ("지도 그리기 ~~~", "지도 그리기 ~~~"),
+    ],
+)
+def test_a_record_has_both_of_the_marks_that_are_a_pair_or_none(line: str, text: str) -> None:
+    (task,) = read(f"## 할 일\n- {line}\n").tasks
+    assert task.text == text

@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
-from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.turn import (
     Turn,
     beside_its_list,
@@ -252,16 +252,5 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
         open_point = True
     # A last line of unseen characters ends behind what the turn's text ends with.
     spans = [(start, min(end, last)) for start, end in spans]
-    spans = [(start, _closed(state.text, start, end)) for start, end in spans]
+    spans = [(start, closed(state.text, start, end)) for start, end in spans]
     return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)
-
-
-def _closed(text: str, start: int, end: int) -> int:
-    """Where a point ends, without the mark that closes what was opened before it began."""
-    if text[end - 1] not in "*_~":
-        return end
-    for mark in ("**", "__", "~~"):
-        rest = end - len(mark)
-        if text.endswith(mark, start, end) and text.count(mark, start, end) == 1:
-            return rest if rest > start and text[rest - 1] != mark[0] else end
-    return end

@@ -15,9 +15,10 @@ from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DAY, iso_date
 
-__all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State"]
+__all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
 MARKDOWN_LEVELS = 6
+_EMPHASES = ("***", "**", "__", "~~")
 LINK = 90
 """`[[page|words]]` has no more letters before its words."""
 Scope = Literal["heading", "list", "flat"]
@@ -289,11 +290,7 @@ class State:
         text = self.text[start:end]
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
-        for mark in ("**", "__", "~~"):  # which closes what was opened before it began
-            rest = end - len(mark)
-            alone = self.text.count(mark, start, end) == 1 and start < rest
-            if alone and self.text.endswith(mark, start, end) and not self.text[rest - 1].isspace():
-                end = rest
+        end = closed(self.text, start, end)
         start = self._opened(start, end)
         return {
             "id": "",
@@ -306,7 +303,7 @@ class State:
 
     def _opened(self, start: int, end: int) -> int:
         """Where `**지도** 그리기` begins: with the mark that is closed within it."""
-        for mark in ("**", "__", "~~"):
+        for mark in _EMPHASES:
             if self.text.count(mark, start, end) % 2 and self.text.endswith(mark, 0, start):
                 return start - len(mark)
         closed = self.text.find("]]", start, end)
@@ -342,3 +339,17 @@ class State:
         if day := self.lexicon.days.search(words):
             return Due(day.group(), None, None, (number, number))
         return None
+
+
+def closed(text: str, start: int, end: int) -> int:
+    """Where a record or a point ends, without the mark that closes what was opened before it."""
+    if text[end - 1 : end] not in ("*", "_", "~"):
+        return end
+    for mark in _EMPHASES:
+        rest = end - len(mark)
+        if rest <= start or not text.endswith(mark, start, end):
+            continue
+        before = text[rest - 1]  # in `~~~`, and behind a blank, the mark closes nothing
+        if text.count(mark, start, end) == 1 and before != mark[0] and not before.isspace():
+            end = rest
+    return end
