@@ -75,6 +75,12 @@ CASES: dict[str, Callable[[int], str]] = {
     "turns": lambda size: "가람님 - a\n" * (size // 14),
     "ordinary notes": lambda size: WEEK * (size // len(WEEK.encode()) + 1),
     "notes, no two lines alike": varied,
+    # Each line asks what the whole note, or its table, is like.
+    "owners behind stars": lambda size: "- 구름 그리기 ★이가람\n" * (size // 34),
+    "headings with Q1": lambda size: "## Q1 구름은 어디에서 와서 어디로 가는지\n" * (size // 58),
+    "a table of names": lambda size: (
+        "| 구름 | 비 |\n|---|---|\n" + "| 이가람 | 비 |\n" * (size // 20) + "| 끝 | 비 |\n"
+    ),
     "lines of two letters": lambda size: "ab\n" * (size // 3),
 }
 

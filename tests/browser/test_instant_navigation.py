@@ -79,8 +79,9 @@ def shows_formulas(page: Page, at_least: int) -> None:
         " return copy.textContent; }"
     )
     assert not re.search(r"\$|\\[(\[a-z]", raw)
-    # Its own letters, not the reader's: the fonts came.
-    page.wait_for_function("document.fonts.check('16px KaTeX_Main')")
+    # Its own letters, not the reader's: the fonts came. A function, since the page's policy lets
+    # Playwright evaluate a string only once, which is too early where the fonts are slow.
+    page.wait_for_function("() => document.fonts.check('16px KaTeX_Main')")
 
 
 def katex(reader: Reader) -> list[str]:

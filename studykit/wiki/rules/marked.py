@@ -41,7 +41,7 @@ _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20
 """`질문 : robin, sky` says who asks today."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _TODO = re.compile(r"(?P<mark>TODO|ACTION)[ \t]+(?P<said>[^\W\d_].{3})")
-"""`TODO draw a map`: in capitals the word is a mark without a sign."""
+"""`TODO draw a map`, `ACTION draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
 _FOR = re.compile(
