@@ -368,6 +368,7 @@ def test_a_wiki_link_to_somebody_is_their_name() -> None:
     [
         ("발표(하늘, 3/14): DDPM", "DDPM", ("3/14", None, None, "planned")),
         ("발표(하늘, 다음 주): DDPM", "DDPM", ("다음 주", 3, None, "planned")),
+        ("발표(하늘, 금요일): DDPM", "DDPM", ("금요일", None, None, None)),
         ("DDPM 발표 - 하늘님 (3/14)", "DDPM", ("3/14", None, None, "planned")),
         ("3/14 DDPM 발표 - 하늘님", "DDPM", ("3/14", None, None, "planned")),
         ("다음 주 DDPM 발표 - 하늘님", "DDPM", ("다음 주", 3, None, "planned")),

@@ -18,7 +18,6 @@ from studykit.wiki.rules.reply import by_others
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
-from studykit.wiki.times import is_day
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
@@ -230,7 +229,7 @@ def _named(state: State, index: int) -> int:
         add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
         return count
     parts = [part.strip() for part in aside.split(",")] if aside else []
-    times = [part for part in parts if is_day(part) or state.lexicon.when.fullmatch(part)]
+    times = [part for part in parts if state.is_time(part)]
     presenters = stated_names(state.crowd, ", ".join(part for part in parts if part not in times))
     if not presenters:
         return 0

@@ -13,7 +13,7 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DAY, iso_date
+from studykit.wiki.times import DAY, is_day, iso_date
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
@@ -339,6 +339,11 @@ class State:
         if day := self.lexicon.days.search(words):
             return Due(day.group(), None, None, (number, number))
         return None
+
+    def is_time(self, words: str) -> bool:
+        """Whether the words are a day, a weekday or a week and nothing else."""
+        times = (self.lexicon.when, self.lexicon.days)
+        return is_day(words) or any(time.fullmatch(words.strip(" \t~")) for time in times)
 
 
 def closed(text: str, start: int, end: int) -> int:

@@ -21,7 +21,7 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
 )
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DAY, is_day
+from studykit.wiki.times import DAY
 
 __all__ = ["add_task", "task"]
 
@@ -307,15 +307,10 @@ def _without_due(state: State, words: str) -> str:
     if due and squeeze(due["label"]) in state.lexicon.deadlines:
         return words[: due.start()]
     last = _LAST_BRACKETS.search(words, begin)
-    if last and _is_time(state, last["inside"]):
+    if last and state.is_time(last["inside"]):
         return words[: last.start()]
     due = _BY.search(words, begin)
     return words[: due.start()] if due and state.when(state.rows[0], due.group()) else words
-
-
-def _is_time(state: State, words: str) -> bool:
-    times = (state.lexicon.when, state.lexicon.days)
-    return is_day(words) or any(time.fullmatch(words.strip(" \t~")) for time in times)
 
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
@@ -329,6 +324,6 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
             return due
     last = _LAST_BRACKETS.search(row.words, max(0, len(row.words) - SIGNED))
     for part in f"{aside},{last['inside'] if last else ''}".split(","):
-        if _is_time(state, part):
+        if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
     return None
