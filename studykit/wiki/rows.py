@@ -45,7 +45,7 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _SIGNS = {"number": "1", "inner": "1", "circled": "1", "roman": "I", "whole": "Ⅰ", "part": "1-1"}
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
-_BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?=\S)")
+_BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
 _BALLOTS = frozenset("☐□☑☒")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""

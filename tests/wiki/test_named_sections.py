@@ -163,11 +163,13 @@ def test_a_star_says_whose_it_is() -> None:
 
 
 def test_an_item_asks_over_the_list_that_answers() -> None:
-    note = read("## 내용\n- 안개는 왜 생기나요?\n  - 물이 식어서\n  - 새벽에 짙음\n- 지도\n")
-    (question,), (answer,) = note.questions, note.answers
-    assert question.text == "안개는 왜 생기나요?"
-    assert answer.question == question.id
-    assert answer.text == "물이 식어서\n  - 새벽에 짙음"
+    one = "- 안개는 왜 생기나요?\n  - 물이 식어서\n  - 새벽에 짙음\n- 지도\n"
+    note = read(f"## 내용\n{one}- 비는 어떻게 오나요?\n  - 구름에서\n")
+    assert [each.text for each in note.questions] == ["안개는 왜 생기나요?", "비는 어떻게 오나요?"]
+    assert [each.question for each in note.answers] == [each.id for each in note.questions]
+    assert note.answers[0].text == "물이 식어서\n  - 새벽에 짙음"
+    # One alone may be how somebody came to what stands below it.
+    assert not read(f"## 내용\n{one}").questions
 
 
 def test_what_stands_below_a_question_stays_what_it_is() -> None:

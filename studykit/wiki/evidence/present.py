@@ -28,6 +28,8 @@ WIDE = 120
 _IN_BRACKETS = re.compile(
     r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
 )
+_ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?", re.IGNORECASE)
+"""Behind a comma, in what time zone somebody is."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
@@ -144,7 +146,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
             was = marks[0] == marks[1] or mark in _MARKED
             _take_marked(crowd, row, cells[marks[0]], there=was)
         if there and len(cells) > 1:
-            for name in _of_group(crowd, cells[1]):
+            for name in _of_group(crowd, cells[0], cells[1]):
                 crowd.was_there(row.line, name)
         elif not there and len(cells) == 2 and squeeze(cells[1]) in crowd.lexicon.attendees:
             there = True  # `| 구분 | 참석자 |`
@@ -244,10 +246,15 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             if at < (4 if head.level else 2):
                 continue
             break
-        found = listed_names(crowd, row.words) if row.kind == "words" and not row.level else []
+        own = row.kind == "words" and not row.level
+        if own and squeeze(row.words.partition("/")[0]) in crowd.lexicon.columns:
+            continue  # `Name / affiliation`, which a template left there
+        found = listed_names(crowd, _without_employer(row.words)) if own else []
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not found and deeper and not row.level and (label := row.label):
-            found = _of_group(crowd, row.words[label.end :])
+            found = _of_group(crowd, label.name, row.words[label.end :])
+            if not found and names and squeeze(row.words[label.end :]) in crowd.lexicon.nothing:
+                continue  # `オブザーバー：なし`
         apart = not head.level and at == 2 and not names
         if apart and not row.listed and not _surely_names(crowd, found):
             break  # a paragraph of its own
@@ -263,9 +270,22 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
     return names, count
 
 
-def _of_group(crowd: Crowd, text: str) -> list[str]:
-    """The names behind `멘토 :`, in a list of those who were there; one at least is in full."""
+def _without_employer(words: str) -> str:
+    """`Robin Field, Cloud Works, UTC+1` is one person; `Robin Field, Sky Meadow` are two."""
+    first, comma, rest = words.partition(",")
+    behind = [part.strip() for part in rest.split(",")]
+    zone = comma and _ZONE.fullmatch(behind[-1])
+    return first if zone and shape_of(first.strip()) == "latin" else words
+
+
+def _of_group(crowd: Crowd, label: str, text: str) -> list[str]:
+    """The names behind `멘토 :` or `서기 :`, in a list of those who were there.
+
+    Unless the label says what somebody did at the meeting, one at least is in full.
+    """
     names = listed_names(crowd, text)
+    if squeeze(label) in crowd.lexicon.offices | crowd.lexicon.attendees:
+        return names
     full = any(is_full_name(crowd, each) or " " in each for each in names)
     return names if full and not any(means_something(crowd, each) for each in names) else []
 

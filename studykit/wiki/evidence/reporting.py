@@ -36,6 +36,7 @@ _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
+_NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
@@ -139,7 +140,7 @@ def take_intending(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
-    """`- Robin working on the map`: each item begins so, with somebody whom the note knows."""
+    """`- Robin working on the map`, `- 하늘 지도 그림`: items that all begin with a known name."""
     run: list[Row] = []
     for row in [*rows, None]:
         item = row is not None and row.kind == "words" and row.mark == "bullet" and not row.label
@@ -148,10 +149,12 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
             continue
+        to_do = any(crowd.lexicon.is_to_do(each.words) for each in run)
         begun = [
             found
-            for each in run
-            if (found := _BEGUN.match(each.words)) and not _GOING_TO.match(each.words)
+            for each in (() if to_do else run)
+            if (found := _BEGUN.match(each.words) or _NAME_ALONE.match(each.words))
+            and not _GOING_TO.match(each.words)
         ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}
         if len(names) >= FEW and len(names) == len(run):

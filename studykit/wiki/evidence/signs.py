@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
+    bare_name,
     is_full_name,
     is_given_name,
     means_something,
@@ -40,10 +42,14 @@ _KEPT = re.compile(
 _CREDIT = re.compile(
     r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
 )
+_SENTENCE = re.compile(
+    r"(?:[다요음함됨임까듯네죠나지]|[인은는던]가|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
+)
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
 MANY = 6
 TAIL = 24
+MOST = 1_000
 FEW = 2
 WIDE = 40
 
@@ -98,32 +104,93 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_credits(crowd: Crowd, rows: list[Row]) -> None:
-    """`- 지도가 작았다 (하늘)` below `## 좋았던 점`: most items end in who says so."""
-    found: list[tuple[Row, tuple[str, ...], int]] = []
-    items, round_ = 0, False
+    """`- 지도가 작았다 (하늘)`: items that end in who says so.
+
+    Most do so below `## 좋았던 점` or `## 아이디어`; elsewhere they are sentences, and those whom
+    they name are known. What is to be done ends in whose it is.
+    """
+    round_ = idea = False
+    kept: list[_Credit] = []
+    ideas: list[_Credit] = []
+    told: list[_Credit] = []
+    items = [0, 0]
+    column = MOST
     for row in rows:
         if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
             title = row.words[:WIDE]
             round_ = bool(crowd.lexicon.rounds.search(title) or _KEPT.search(title))
-        elif round_ and row.kind == "words" and row.listed and row.box is None:
-            items += 1
-            if match := _CREDIT.search(row.words[-WIDE:]):
-                names = tuple(name for name in SPLIT.split(match["who"] or match["behind"]) if name)
-                end = len(row.words) - len(match.group())
-                to_do = crowd.lexicon.is_doing(row.words[:end])
-                if all(map(listed_shape, names)) and not to_do:
-                    found.append((row, names, end))
-    count = Counter(name for _, names, _ in found for name in names)
+            idea = crowd.lexicon.ideas.search(title) is not None
+            column = MOST
+            continue
+        if row.kind != "words" or not row.listed or row.box is not None:
+            continue
+        credit = _credit(crowd, row)
+        if row.column > column and credit is None:
+            continue  # more of what somebody says
+        column = row.column if credit else MOST
+        to_do = credit is not None and crowd.lexicon.is_doing(row.words[: credit.end])
+        items[0] += round_
+        items[1] += idea
+        if credit and round_ and not to_do:
+            kept.append(credit)
+        elif credit and idea:
+            ideas.append(credit)
+        elif credit and not to_do:
+            told.append(credit)
+    for found, among in ((kept, items[0]), (ideas, items[1])):
+        if 2 * len(found) >= among and _are_credits(crowd, found):
+            _take_credits(crowd, found)
+    told = _known(crowd, told)
+    sentences = sum(_SENTENCE.search(each.row.words, 0, each.end) is not None for each in told)
+    if len(told) >= MANY - 2 and 2 * sentences >= len(told):
+        _take_credits(crowd, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    """An item, who stands behind it, and where what they say ends."""
+
+    row: Row
+    names: tuple[str, ...]
+    end: int
+
+
+def _credit(crowd: Crowd, row: Row) -> _Credit | None:
+    match = _CREDIT.search(row.words[-WIDE:])
+    if match is None:
+        return None
+    parts = SPLIT.split(match["who"] or match["behind"])
+    names = tuple(name for part in parts if (name := bare_name(crowd, part)))
+    good = names and all(map(listed_shape, names))
+    return _Credit(row, names, len(row.words) - len(match.group())) if good else None
+
+
+def _known(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
+    """Those by people whom the note knows and, beside three of them, by who comes again."""
+    count = Counter(name for each in found for name in each.names)
+    known = {name for name in count if crowd.why(name)}
+    if len(known) > FEW:
+        words = (name for name in count if means_something(crowd, name))
+        known |= {name for name, often in count.items() if often > 1} - set(words)
+    return [each for each in found if known.issuperset(each.names)]
+
+
+def _are_credits(crowd: Crowd, found: list[_Credit]) -> bool:
+    """Whether all can be names, and some of them but not all of the items come again."""
+    count = Counter(name for each in found for name in each.names)
     again = sum(often > 1 for often in count.values())
-    words = not all(
+    people = all(
         crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name) for name in count
     )
-    if words or len(found) < MANY - 2 or 2 * len(found) < items or not 0 < again < len(found):
-        return
-    for row, names, end in found:
-        for name in names:
-            crowd.knows(name, f"line {row.line.number}: an item ends in the name, as others do")
-        crowd.signed[row.line.number] = (names, end)
+    return people and len(found) >= MANY - 2 and 0 < again < len(found)
+
+
+def _take_credits(crowd: Crowd, found: list[_Credit]) -> None:
+    for each in found:
+        line = each.row.line.number
+        for name in each.names:
+            crowd.knows(name, f"line {line}: an item ends in the name, as others do")
+        crowd.signed[line] = (each.names, each.end)
 
 
 def take_signatures(crowd: Crowd, rows: list[Row]) -> None:

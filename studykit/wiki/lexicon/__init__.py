@@ -98,6 +98,7 @@ class Lexicon:
     """The field of a form for who fills it in."""
     everyone: frozenset[str]
     rounds: re.Pattern[str]
+    ideas: re.Pattern[str]
     felt: re.Pattern[str]
     either: frozenset[str]
     talk: re.Pattern[str]
@@ -197,7 +198,7 @@ class Lexicon:
                     return None  # `결정 및 할 일` would hold either: what its items are has to show
                 if None in parts:
                     kind = self._beside(kind, names, parts)
-            return None if self._to_be_discussed(kind, label) else kind
+            return "asking" if self._to_be_discussed(kind, label) else kind
         if (aside := _LAST_ASIDE.search(label)) and (kind := self._aside(aside["inside"])):
             return kind
         if not parts:
@@ -232,7 +233,7 @@ class Lexicon:
         return "plan" if told else kind
 
     def _to_be_discussed(self, kind: SectionKind | None, label: str) -> bool:
-        """Whether what stands below is to be talked about: nothing to do, and nothing settled."""
+        """Whether what stands below is to be talked about: nothing to do or settled, but asked."""
         name = squeeze(label)
         if kind not in ("task", "decision", "plan") or self.doing.search(name):
             return False  # `수정할 것`
@@ -430,6 +431,7 @@ def _compiled(own: str) -> Lexicon:
         named=names("people", "named"),
         everyone=names("people", "everyone"),
         rounds=re.compile(_any(every("people", "rounds"), any_case=True)),
+        ideas=re.compile(_any(every("people", "ideas"), any_case=True)),
         felt=re.compile(rf"{_any(every('people', 'felt'))}[\s.,!~)ㅎㅋㅠㅜ^;]*\Z"),
         either=names("people", "either"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),

@@ -27,6 +27,7 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.table import table
 from studykit.wiki.rules.talk import talk
 from studykit.wiki.rules.talk_plan import talk_plan
+from studykit.wiki.rules.talk_row import talk_row
 from studykit.wiki.rules.task import task
 
 __all__ = ["RULES", "Rule", "State"]
@@ -43,6 +44,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("attendees", attendees),
     ("marked", marked),  # explicit marks win
     ("asked", asked),
+    ("talk_row", talk_row),  # before talks: one line has several
     ("talk", talk),
     ("section", section),
     ("answer", answer),

@@ -185,7 +185,7 @@ def _with_reasons(state: State, index: int) -> int:
 
 def _settles_nothing(state: State) -> bool:
     """Whether a verb without an ending, below this heading, is a matter or tells what happens."""
-    if state.section.kind in ("plan", "task", "topics"):
+    if state.section.kind in ("plan", "task", "topics", "asking"):
         return True
     above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
     return above is not None and state.lexicon.told.search(above.title) is not None

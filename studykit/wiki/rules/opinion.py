@@ -55,7 +55,10 @@ def opinion(state: State, index: int) -> int:
     if kind == "plan" and not row.level and state.lexicon.is_doing(row.words):
         return 0
     chat = row.line.number in state.crowd.chat
-    count = _block(state, index) if row.level or chat else _continued(state, index, turn)
+    if row.level or chat:
+        count = _block(state, index)
+    else:
+        count = _before_replies(state, index, _continued(state, index, turn), turn)
     if filled := state.crowd.filled.get(row.line.number):
         count = filled[1]
     if titles_fold(state, index):
@@ -139,6 +142,22 @@ def _continued(state: State, index: int, turn: Turn) -> int:
             break
         last, following = following, state.next_words[following + 1]
     return last - index + 1
+
+
+def _before_replies(state: State, index: int, count: int, turn: Turn) -> int:
+    """How many of a turn's rows stand before `- 인서: …` below it: what another says to it."""
+    for at in range(index + 1, index + count):
+        row = state.rows[at]
+        label = row.label if row.listed and row.column > state.rows[index].column else None
+        if label is None or label.sign not in ":-)":
+            continue
+        others = set(names_in(state.crowd, label.name)[0]) - set(turn.speakers)
+        if others:
+            last = at - 1
+            while state.rows[last].kind == "blank":
+                last -= 1
+            return last - index + 1
+    return count
 
 
 def _over_text(state: State, index: int) -> int:

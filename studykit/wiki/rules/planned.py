@@ -39,7 +39,9 @@ OTHERWISE = re.compile(
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
 _HOW_THEY_MEET = re.compile(r"(?:로|에서|통해) ?진행(?:함|예정)?[\s.!]*$")
 """`디스코드로 진행` says how they meet next."""
-_FIELDS = DATE_LABELS | frozenset(("장소", "모임장소", "회의장소", "場所", "place", "location"))
+_FIELDS = DATE_LABELS | frozenset(
+    ("장소", "모임장소", "회의장소", "범위", "분량", "교재", "場所", "place", "location")
+)
 
 
 def is_field(state: State, row: Row) -> bool:

@@ -19,12 +19,14 @@ __all__ = ["answer", "question"]
 
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
+MANY = 40
 LABEL = 24
 """A line with a colon at its end that is longer is no label of the questions below it."""
 SHORT = 60
 LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
+_JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
 _LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
@@ -47,7 +49,8 @@ def question(state: State, index: int) -> int:
         end = row.at(len(row.words) - 1) + 1
         return add_question(state, index, row.start, (), reason, count=1, end=end)
     asking = asks(row.words)
-    if section.kind == "asking" and not asking and not _answered_below(state, index):
+    answered = _answered_below(state, index) or _each_over_a_list(state, index)
+    if section.kind == "asking" and not asking and not answered:
         return 0
     if (label := row.label) and state.crowd.is_role(label.name) and len(row.words) <= SHORT:
         return 0  # `질문자 : 현수`
@@ -105,7 +108,7 @@ def _with_its_answer(state: State, index: int) -> int:
     below = state.next_words[index + 1]
     if below == len(state.rows) or not asks(row.words):
         return 0
-    if count := _over_its_answer(state, index):
+    if (count := _over_its_answer(state, index)) and _among_answered(state, index):
         reason = "an item that asks, over a list that answers"
         add_question(state, index, row.start, (), reason, row.number, count=1)
         first = state.rows[below]
@@ -154,6 +157,18 @@ def _over_its_answer(state: State, index: int) -> int:
     return count if plain else 1
 
 
+def _among_answered(state: State, index: int) -> bool:
+    """Whether another item of the list asks as well, and stands over what answers it."""
+    run = in_list_with(state, index, MANY, same_sign=True)
+    return sum(_asks_something(row) and _is_over(state, row) for row in run) > 1
+
+
+def _is_over(state: State, row: Row) -> bool:
+    """Whether a deeper list stands right below the row."""
+    below = state.row_of(row.line.number) + 1
+    return below < len(state.rows) and state.rows[below].listed and row.over(state.rows[below])
+
+
 def _beside_such(state: State, index: int) -> bool:
     """Whether an item that asks stands in a list of two or more all of which do."""
     run = in_list_with(state, index, FEW, same_sign=True)
@@ -175,6 +190,17 @@ def _answered_below(state: State, index: int) -> bool:
         return False
     said = state.rows[below]
     return said.kind == "words" and not (said.mark or said.level) and said.column <= row.column
+
+
+def _each_over_a_list(state: State, index: int) -> bool:
+    """Whether all items below `질문 및 공유`, two or more, stand over a list that answers them."""
+    row, title = state.rows[index], state.section.title
+    if not row.listed or len(row.words) > SHORT or state.lexicon.section(title) != "asking":
+        return False
+    if not any(state.lexicon.section(name) == "question" for name in _JOINED.split(title)):
+        return False
+    run = in_list_with(state, index, MANY, same_sign=True)
+    return len(run) > 1 and all(_is_over(state, each) for each in run)
 
 
 def _introduced(state: State, index: int) -> bool:

@@ -190,7 +190,8 @@ def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
     With `work` they may say what is done: beside a name and 발표, `시계열 분석` is a title.
     """
     subject, lexicon = subject.strip(), state.lexicon
-    if _NO_SUBJECT.fullmatch(subject) or _TELLS.search(subject) or _FEEDBACK.search(subject):
+    tells = _TELLS.search(subject) and not (work and subject.endswith("?"))  # `기댓값이란?`
+    if _NO_SUBJECT.fullmatch(subject) or tells or _FEEDBACK.search(subject):
         return False
     if _PART_OF_WORK.search(subject):
         return False

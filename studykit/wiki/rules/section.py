@@ -55,6 +55,8 @@ def section(state: State, index: int) -> int:
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
     kind = state.lexicon.section(label)
+    if kind and not row.level and _goes_on(state, row):
+        return 0  # `2. 과제 리뷰, 질문` behind `1. …`, which is due
     if kind == "decision" and not row.level and closes(state, row):
         return 0  # `종이 지도로 최종 결정`
     if kind is None and _over_a_list(state, index):
@@ -137,6 +139,19 @@ def _over_a_list(state: State, index: int) -> bool:
         return False
     row = state.rows[index]
     return state.rows[below].listed and (bool(row.level) or row.over(state.rows[below]))
+
+
+def _goes_on(state: State, row: Row) -> bool:
+    """Whether a number goes on with the list of what is due, decided or asked."""
+    section = state.section
+    kinds = ("task", "decision", "question")
+    if row.mark != "number" or section.kind not in kinds or not state.records:
+        return False
+    line = state.records[-1].lines[0]
+    above = state.rows[state.row_of(line)]
+    beside = (above.mark, above.sign, above.column) == (row.mark, row.sign, row.column)
+    inside = section.number is None and line > section.label_line
+    return beside and inside and row.number == (above.number or 0) + 1
 
 
 def _asks_below(state: State, index: int) -> bool:

@@ -19,7 +19,7 @@ from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
-from studykit.wiki.times import DATE, without_date
+from studykit.wiki.times import DATE, DAY, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
@@ -45,6 +45,7 @@ _LINKS = re.compile(
     r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"
 )
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
+_DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -194,10 +195,11 @@ def _slot(state: State, index: int) -> _Said | None:
 
 def _assigned(state: State, words: str, label: Label) -> _Said | None:
     """`SUBJECT 발표 - NAMES`; behind the names may stand that they only volunteer."""
-    word = state.lexicon.talk.search(label.name)
-    if word is None or label.name[word.end() :].strip("0123456789 "):
+    named = _DAY_BEHIND.sub("", label.name)  # `현수 발표 (3/14) : DDPM`
+    word = state.lexicon.talk.search(named)
+    if word is None or named[word.end() :].strip("0123456789 "):
         return None
-    subject = label.name[: word.start()].strip() or None
+    subject = named[: word.start()].strip() or None
     people = words[label.end :]
     word = state.lexicon.talk.search(people)
     if word and word.end() == len(people):
@@ -212,9 +214,15 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
             subject = aside["inside"].strip()
         reason = "a subject and 발표, a separator, then only names"
         return _Said(subject, presenters, (), reason)
-    who = without_date(subject) if subject else ""  # `3/11 현수 발표 - VAE`
+    # `3/11 현수 발표 - VAE`, `현수 3/11 발표 - VAE`
+    who = _DAY_BEHIND.sub("", without_date(subject)) if subject else ""
     presents = people.strip() and (label.sign == "-" or names_subject(state, people, work=True))
-    if who and presents and (presenters := names_in(state.crowd, who)[0]):
+    known = (
+        full_names
+        if who != subject or named != label.name
+        else (lambda crowd, text: names_in(crowd, text)[0])
+    )
+    if who and presents and (presenters := known(state.crowd, who)):
         return _Said(people.strip(), presenters, (), "names and 발표, a sign, then a subject")
     if subject is None and (behind := label_of(people)) and behind.end < len(people):
         presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`

@@ -58,7 +58,7 @@ def below_item(state: State, index: int, row: Row, label: Label) -> Found | None
     above = next(
         (
             each
-            for each in state.rows[max(0, index - NEAR) : index][::-1]
+            for each in state.rows[max(0, index - 2 * NEAR) : index][::-1]
             if each.kind == "words" and each.column < row.column
         ),
         None,
@@ -66,6 +66,8 @@ def below_item(state: State, index: int, row: Row, label: Label) -> Found | None
     if above is None or not above.listed or not _REVIEWS.search(above.words[:SHORT]):
         return None
     presenters, why = names_in(state.crowd, label.name)
+    if not presenters:
+        presenters, why = full_names(state.crowd, label.name), "a full name"
     line = above.line.number
     return (said, presenters, f"who reviews what, below line {line}: {why}") if presenters else None
 

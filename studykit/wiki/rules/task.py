@@ -323,7 +323,10 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
         if said and (due := state.until(row, words)):
             return due
     last = _LAST_BRACKETS.search(row.words, max(0, len(row.words) - SIGNED))
-    for part in f"{aside},{last['inside'] if last else ''}".split(","):
+    slashed = (
+        row.words.split(" / ")[1:-1] if " / " in row.words else []
+    )  # `하늘 / 3/14 / 표 고치기`
+    for part in (*f"{aside},{last['inside'] if last else ''}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
     return None
