@@ -46,6 +46,7 @@ from studykit.wiki.evidence.reporting import (
     COMMENT_FROM,
     take_addressed,
     take_commenting,
+    take_doers,
     take_initials,
     take_intending,
     take_lists_of_reports,
@@ -117,6 +118,7 @@ def find_people(
     take_addressed(crowd, rows)
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
+    take_doers(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
     take_bold(crowd, rows)

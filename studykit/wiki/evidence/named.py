@@ -55,6 +55,7 @@ _THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
 _PARTICLES = ("가", "를", "는")
 """No given name ends in one of these: `서리가` has the letters of a full name, and is none."""
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+_SYLLABLE = re.compile(r"[가-힣]")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
@@ -173,7 +174,7 @@ def _headed_names(
     shaped = [name for name in names if shape_of(name) in ("full", "given")]
     if len(names) < 3 or len(shaped) < 0.75 * len(names):
         return
-    sure = any(person(crowd, row.words)[0] for row in run)
+    sure = any(person(crowd, row.words)[0] for row in run) or _told_apart(crowd, run)
     if not sure and signed is not None:
         again = signed().intersection(shaped)
         # Four or more given names and nothing else: one that the note has in full is enough.
@@ -184,7 +185,7 @@ def _headed_names(
     if not sure or not all(
         crowd.why(name)
         or (
-            _SHORT_NAME.fullmatch(name)
+            (_SHORT_NAME.fullmatch(name) or (len(shaped) >= FEW and _SYLLABLE.fullmatch(name)))
             and not means_something(crowd, name)
             and name not in crowd.lexicon.common
         )
@@ -196,6 +197,13 @@ def _headed_names(
         crowd.knows(bare_name(crowd, row.words), reason)
 
 
+def _told_apart(crowd: Crowd, run: list[Row]) -> bool:
+    """Whether `K 구름` and `P 구름` stand among them: two people of one name."""
+    initialled = {row.words for row in run if INITIAL.match(row.words)}
+    names = Counter(INITIAL.sub("", words) for words in initialled)
+    return any(often > 1 and is_given_name(crowd, name) for name, often in names.items())
+
+
 def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘`, `K 구름`, `다온님`, each alone over a list, one after the other, one a person's."""
     signed = cache(lambda: _signed(crowd, rows))
@@ -204,10 +212,12 @@ def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind != "words" or row.listed:
             continue
         over = names_a_list(rows, index)
-        if over and _may_be_name(crowd, INITIAL.sub("", row.words)):
+        short = bool(run) and _SYLLABLE.fullmatch(row.words) is not None
+        if over and (short or _may_be_name(crowd, INITIAL.sub("", row.words))):
             run.append(row)
             continue
-        if over or row.column == 0:
+        wraps = index > 0 and rows[index - 1].listed and bool(row.words)
+        if over or (row.column == 0 and not wraps):
             _headed_names(crowd, run, signed if len(run) > FEW else None)
             run = []
     _headed_names(crowd, run, signed if len(run) > FEW else None)

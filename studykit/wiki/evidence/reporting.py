@@ -15,6 +15,7 @@ from studykit.wiki.evidence.crowd import (
     person,
     stands_small,
 )
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
@@ -22,6 +23,7 @@ __all__ = [
     "COMMENT_FROM",
     "take_addressed",
     "take_commenting",
+    "take_doers",
     "take_initials",
     "take_intending",
     "take_lists_of_reports",
@@ -35,6 +37,9 @@ _WORDS = re.compile(r"[ -]+")
 _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
+)
+_WHO_DOES = re.compile(
+    r"\bwho(?:'s|’s| is| does| will|'ll)\b.{0,12}\bwhat\b|누가 ?(?:뭘|무엇을|뭐)", re.IGNORECASE
 )
 _NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
@@ -161,6 +166,26 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             for each, found in zip(run, begun, strict=True):
                 crowd.reporting[each.line.number] = (found["who"], found.end())
         run = [row] if item and row is not None else []
+
+
+def take_doers(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin: clouds`, `- Sky: rain` below `Who's doing what`: each item's label is a person."""
+    for index, row in enumerate(rows):
+        if row.kind != "words" or len(row.words) > SHORT or not _WHO_DOES.search(row.words):
+            continue
+        found: list[tuple[str, int]] = []
+        for below in rows[index + 1 : index + 1 + SHORT]:
+            if below.kind == "blank":
+                continue
+            if below.kind != "words" or not below.listed or (label := below.label) is None:
+                break
+            if squeeze(label.name) not in crowd.lexicon.everyone:
+                found.append((label.name, below.line.number))
+        names = {name for name, _ in found}
+        shaped = all(shape_of(name) in ("latin", "given", "full") for name in names)
+        if len(names) >= 2 and shaped and not any(means_something(crowd, name) for name in names):
+            for name, number in found:
+                crowd.knows(name, f"line {number}: who does what")
 
 
 def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:

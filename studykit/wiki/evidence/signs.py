@@ -43,7 +43,8 @@ _CREDIT = re.compile(
     r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
 )
 _SENTENCE = re.compile(
-    r"(?:[다요음함됨임까듯네죠나지]|[인은는던]가|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
+    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|(?<![게책모])임|[는은인을]지|[인은는던]가"
+    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
 )
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
@@ -138,12 +139,12 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         elif credit and not to_do:
             told.append(credit)
     for found, among in ((kept, items[0]), (ideas, items[1])):
-        if 2 * len(found) >= among and _are_credits(crowd, found):
-            _take_credits(crowd, found)
-    told = _known(crowd, told)
-    sentences = sum(_SENTENCE.search(each.row.words, 0, each.end) is not None for each in told)
-    if len(told) >= MANY - 2 and 2 * sentences >= len(told):
-        _take_credits(crowd, told)
+        if 2 * len(found) >= among:
+            _take_credits(crowd, _of_people(crowd, found))
+    told = [each for each in told if all(map(crowd.why, each.names))]
+    sentences = [each for each in told if _SENTENCE.search(each.row.words, 0, each.end)]
+    if len(sentences) >= MANY - 2:
+        _take_credits(crowd, told if 2 * len(sentences) >= len(told) else sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +166,20 @@ def _credit(crowd: Crowd, row: Row) -> _Credit | None:
     return _Credit(row, names, len(row.words) - len(match.group())) if good else None
 
 
-def _known(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
-    """Those by people whom the note knows and, beside three of them, by who comes again."""
-    count = Counter(name for each in found for name in each.names)
-    known = {name for name in count if crowd.why(name)}
-    if len(known) > FEW:
-        words = (name for name in count if means_something(crowd, name))
-        known |= {name for name, often in count.items() if often > 1} - set(words)
-    return [each for each in found if known.issuperset(each.names)]
-
-
-def _are_credits(crowd: Crowd, found: list[_Credit]) -> bool:
-    """Whether all can be names, and some of them but not all of the items come again."""
-    count = Counter(name for each in found for name in each.names)
+def _of_people(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
+    """Those behind which names stand, where nearly all have some and somebody comes again."""
+    good = [
+        each
+        for each in found
+        if all(
+            crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name)
+            for name in each.names
+        )
+    ]
+    count = Counter(name for each in good for name in each.names)
     again = sum(often > 1 for often in count.values())
-    people = all(
-        crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name) for name in count
-    )
-    return people and len(found) >= MANY - 2 and 0 < again < len(found)
+    most = len(good) >= MANY - 2 and 8 * len(good) >= 7 * len(found)
+    return good if most and 0 < again < len(good) else []
 
 
 def _take_credits(crowd: Crowd, found: list[_Credit]) -> None:

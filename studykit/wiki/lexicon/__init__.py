@@ -29,6 +29,8 @@ _COMPOSED = ("ahead", "now", "each")
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
 _JOINS = re.compile(r"[및a&/·と及お・]")
 """What all that joins two names has one of."""
+_Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
+_TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
 )
@@ -183,6 +185,7 @@ class Lexicon:
         return kind
 
     def _section(self, label: str) -> SectionKind | None:
+        label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
         if ": " in label and len(squeeze(label)) > _LONGEST:
             label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
         names = _JOINED.split(label) if _JOINS.search(label) else [label]
@@ -241,6 +244,8 @@ class Lexicon:
 
     def _named(self, label: str) -> SectionKind | None:
         label = _ASIDE.sub("", label).strip()
+        if label.isascii():
+            label = _TODAY.sub("", label)  # `What we need to do today`
         name = squeeze(label)
         if len(name) > _LONGEST:
             return None

@@ -55,6 +55,8 @@ _PIXELS = re.compile(
     r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
+_TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
+"""`<지도 (제목 미정)> 채택`: what something is called."""
 _NAMED_SO = re.compile(
     r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"
     r"(?:주제|제목|이름|팀명|장소|시간|요일|방식|방법|방향|언어|도구|모델|논문|책|교재|조장|팀장|역할)(?:을|를)?"
@@ -246,6 +248,7 @@ def _over_a_list(state: State, tail: str) -> re.Match[str] | None:
 
 def _left_open(state: State, words: str) -> bool:
     """Whether the words say that something is still to be settled."""
+    words = _TITLE.sub("", words)
     return bool(state.lexicon.still_open.search(words) or _LATER.search(words))
 
 

@@ -9,7 +9,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
 from studykit.wiki.rules.handed import handed_out, starred
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.owner import in_charge, who_does, who_will
+from studykit.wiki.rules.owner import done_by, in_charge, who_does, who_will
 from studykit.wiki.rules.planned import (
     OTHERWISE,
     beside_a_date,
@@ -103,7 +103,7 @@ def says_due(state: State, row: Row) -> str:
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
     if state.section.kind not in ("decision", "question", "talk") and in_charge(state, words):
         return "says in brackets who is in charge"
-    if will := who_will(state, words):
+    if will := who_will(state, words) or ", ".join(done_by(state, words)):
         return f"says who will do it: {will}"
     if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
         return f"says who is to do it: {doer}"

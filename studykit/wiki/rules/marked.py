@@ -14,7 +14,7 @@ from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.reply import by_others
+from studykit.wiki.rules.reply import by_others, says
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
@@ -388,8 +388,10 @@ def add_question(
 def _without_answer(state: State, index: int, count: int) -> int:
     if by_others(state, index, count):
         return 1
+    asking = asks(state.rows[index].words)
     for at in range(index + 1, index + count):
-        if is_answer(state, at) or _led_to(state.rows[at]):
+        replied = asking and says(state, state.rows[at])
+        if replied or is_answer(state, at) or _led_to(state.rows[at]):
             while state.rows[at - 1].kind == "blank":
                 at -= 1  # noqa: PLW2901
             return at - index

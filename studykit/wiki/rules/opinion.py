@@ -94,7 +94,8 @@ def _signed(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
-    if signed := state.crowd.signed.get(row.line.number):
+    signed = state.crowd.signed.get(row.line.number)
+    if signed and state.section.kind not in ("task", "talk"):
         speakers, said = signed
         reason = "an item that ends in who says so, as those beside it"
     else:

@@ -11,7 +11,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["in_charge", "owner_before", "owners_of", "who_does", "who_will"]
+__all__ = ["done_by", "in_charge", "owner_before", "owners_of", "who_does", "who_will"]
 
 LONGEST = 80
 FEW = 12
@@ -84,6 +84,7 @@ _OF_OTHERS = re.compile(
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")
+_DONE_BY = re.compile(r"\((?:will|to|is to|should) be \w+ by (?P<who>[^()]{2,40})\)$")
 _SIGNED = re.compile(r"[ \t]by[ \t]+(?P<who>[^:]{2,30})$")
 
 
@@ -112,6 +113,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         ):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands {side} it: {found[1]}"
+    if by := done_by(state, row.words):
+        return by, "by whom it will be done"
     if charged := in_charge(state, row.words):
         return charged, "who is named as in charge"
     if who := who_will(state, row.words):
@@ -173,6 +176,12 @@ def who_will(state: State, words: str) -> str:
         if found and names_in(state.crowd, found["who"])[0]:
             return found["who"]
     return ""
+
+
+def done_by(state: State, words: str) -> tuple[str, ...]:
+    """Who `Clouds (will be drawn by Robin)` says is going to do it, where the note knows them."""
+    found = _DONE_BY.search(words[-LONGEST:]) if words.endswith(")") else None
+    return names_in(state.crowd, found["who"])[0] if found else ()
 
 
 def who_does(state: State, words: str) -> str:

@@ -199,7 +199,13 @@ def _each_over_a_list(state: State, index: int) -> bool:
         return False
     if not any(state.lexicon.section(name) == "question" for name in _JOINED.split(title)):
         return False
-    run = in_list_with(state, index, MANY, same_sign=True)
+    first = state.row_below(state.section)
+    run = list[Row]()
+    for each in state.rows[first : first + 2 * MANY]:
+        if each.kind != "blank" and (each.level or each.column < row.column):
+            break
+        if each.listed and each.column == row.column:
+            run.append(each)
     return len(run) > 1 and all(_is_over(state, each) for each in run)
 
 

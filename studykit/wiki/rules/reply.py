@@ -7,7 +7,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["by_others", "replies", "said_by_each"]
+__all__ = ["by_others", "replies", "said_by_each", "says"]
 
 FEW = 12
 
@@ -28,7 +28,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
         column = below.column if column is None else column
         if below.column > column:
             continue
-        if not _says(state, below):
+        if not says(state, below):
             return False
         people += 1
     return people > 1
@@ -37,7 +37,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
 def replies(state: State, index: int) -> bool:
     """Whether the row is what somebody says to the question that it stands below."""
     row = state.rows[index]
-    if not _says(state, row):
+    if not says(state, row):
         return False
     for above in state.rows[max(0, index - FEW) : index][::-1]:
         if above.level or (above.kind == "words" and above.column < row.column):
@@ -45,7 +45,8 @@ def replies(state: State, index: int) -> bool:
     return False
 
 
-def _says(state: State, row: Row) -> bool:
+def says(state: State, row: Row) -> bool:
+    """Whether an item is what somebody says: a name, a colon, and something behind it."""
     label = row.label if row.kind == "words" and row.listed else None
     if label is None or label.sign != ":" or label.end == len(row.words):
         return False
