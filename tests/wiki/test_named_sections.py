@@ -439,7 +439,9 @@ def test_a_talk_is_ahead_of_its_own_meeting() -> None:
         ("## 다음 주 할 일\n- 하늘: 지도", "하늘", "다음 주"),
         ("## Next steps (by Friday)\n- 하늘: 지도", "하늘", "Friday"),
         ("## 할 일\n- 하늘: 7.2절 읽기 (3.4)", "하늘", None),
-        ("## 오늘 할 일\n- 하늘: 지도", "하늘", None),
+        ("## 오늘 할 일\n- 하늘: 지도", "하늘", "오늘"),
+        ("## 다음 회의 준비\n- 하늘: 지도", "하늘", "다음 회의"),
+        ("## 다음 모임\n- 3월 14일 7시\n- 하늘: 지도 그리기", "하늘", "3월 14일"),
     ],
 )
 def test_a_task_is_due_when_the_note_says(text: str, owner: str, when: str | None) -> None:

@@ -24,7 +24,7 @@ from studykit.wiki.evidence.crowd import (
     names_in,
     stated_names,
 )
-from studykit.wiki.evidence.filled import take_filled, take_set_apart
+from studykit.wiki.evidence.filled import take_filled, take_reported, take_set_apart
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
@@ -121,6 +121,7 @@ def find_people(
     take_doers(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
+    take_reported(crowd, rows)
     take_bold(crowd, rows)
     take_signs(crowd, rows)
     take_signatures(crowd, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
@@ -9,8 +10,9 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_filled", "take_set_apart"]
+__all__ = ["take_filled", "take_reported", "take_set_apart"]
 
+_REPORTED = re.compile(r"(?P<title>\S.*?)[ \t]*[(（](?P<who>[^()（）]{1,40})[)）]")
 FEW = 2
 MANY = 4
 SHORT = 12
@@ -55,6 +57,29 @@ def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
             crowd.knows(name, f"line {line} has the name alone over a text, as others'")
         count = _extent(rows, index, heads, 0)
         crowd.filled[line] = (names, count, "names alone over a text, as others'")
+
+
+def take_reported(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 구름 조사 (하늘)`, `### 안개 (나래)`: headings that end in who reports what stands below.
+
+    What is to be done is theirs to do, and they said nothing of it.
+    """
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for index, row in enumerate(rows):
+        if row.level and (match := _REPORTED.fullmatch(row.words[:LONGEST])):
+            who = match["who"].removesuffix("から").removesuffix("より")
+            names = tuple(bare_name(crowd, part) for part in SPLIT.split(who) if part)
+            if names and all(map(crowd.why, names)):
+                found.append((index, names))
+    if len({names for _, names in found}) < FEW:
+        return
+    heads = {index for index, _ in found}
+    for index, names in found:
+        if crowd.lexicon.section(_REPORTED.sub(r"\g<title>", rows[index].words)):
+            continue
+        if (count := _extent(rows, index, heads, 0)) > 1:
+            reason = "headings end in who reports, as others do"
+            crowd.filled[rows[index].line.number] = (names, count, reason)
 
 
 def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:

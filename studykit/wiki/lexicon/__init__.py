@@ -130,6 +130,7 @@ class Lexicon:
     work: re.Pattern[str]
     begins: re.Pattern[str]
     components: re.Pattern[str]
+    disciplines: frozenset[str]
     """What a thing that is built has: who stands behind one is to build it."""
     done: re.Pattern[str]
     until: re.Pattern[str]
@@ -483,6 +484,7 @@ def _compiled(own: str) -> Lexicon:
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
         news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
+        disciplines=frozenset(map(squeeze, every("todo", "disciplines"))),
         components=re.compile(_any(every("todo", "components"), any_case=True)),
         begins=re.compile(rf"{_any(every('todo', 'begins'), any_case=True)}\b"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),

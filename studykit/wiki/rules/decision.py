@@ -63,6 +63,10 @@ _NAMED_SO = re.compile(
     r"[ \t]+(?P<word>결정|확정|정함)$"
 )
 """`구름으로 주제 결정`: what was chosen stands before what it was chosen for."""
+_WORK_SETTLED = re.compile(
+    r"(?:\S(?:을|를|으로|로|에서)|통해서?)[ \t](?:.*[ \t])?(?P<work>[가-힣]{2,8})[ \t]결정$"
+)
+"""`사진으로 구름 관찰 결정`: behind what is done, and how, the word alone settles it."""
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}"
@@ -213,6 +217,9 @@ def closes(state: State, row: Row) -> str | None:
     last = words[-TAIL:]
     if row.mark != "arrow" and last.endswith(_CLOSED) and (marked := _MARKED.search(last)):
         return marked["word"] + " behind it"
+    if last.endswith("결정") and (work := _WORK_SETTLED.search(last)):
+        if state.lexicon.work.search(work["work"]) and not _left_open(state, last):
+            return f"{work['work']} 결정"
     if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):
         return None if _left_open(state, last) or _LATER.search(last) else named["word"]
     if "투표" in last and (voted := _VOTED.match(last)):

@@ -77,6 +77,10 @@ def marked(state: State, index: int) -> int:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
+    if row.struck and row.listed and _beside_a_box(state, index):
+        count = state.continued(index)
+        add_task(state, index, count, "an item beside tick boxes", whose=_above(state))
+        return count
     labelled = row.label is not None
     return (
         _asked(state, index)
@@ -87,6 +91,13 @@ def marked(state: State, index: int) -> int:
         or (row.words[:1] in "([" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
     )
+
+
+def _beside_a_box(state: State, index: int) -> bool:
+    """Whether the item above or below, of the same list, has a tick box."""
+    row = state.rows[index]
+    beside = (*state.rows[max(0, index - 1) : index], *state.rows[index + 1 : index + 2])
+    return any(each.box is not None and each.column == row.column for each in beside)
 
 
 def _assigned(state: State, index: int) -> int:

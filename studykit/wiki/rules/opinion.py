@@ -60,7 +60,9 @@ def opinion(state: State, index: int) -> int:
     else:
         count = _before_replies(state, index, _continued(state, index, turn), turn)
     if filled := state.crowd.filled.get(row.line.number):
-        count = filled[1]
+        below = state.rows[index + 1 : index + filled[1]]
+        others = (at for at, each in enumerate(below, 1) if each.line.number in state.crowd.signed)
+        count = next(others, filled[1])
     if titles_fold(state, index):
         count = _fold(state, index)
     if row.level:

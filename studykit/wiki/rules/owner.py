@@ -11,7 +11,15 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["done_by", "in_charge", "owner_before", "owners_of", "who_does", "who_will"]
+__all__ = [
+    "begins_with",
+    "done_by",
+    "in_charge",
+    "owner_before",
+    "owners_of",
+    "who_does",
+    "who_will",
+]
 
 LONGEST = 80
 FEW = 12
@@ -157,7 +165,10 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     handle = row.words[:LONGEST].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
-    return _stated_owners(state, words) if state.section.kind == "task" else ((), "")
+    if state.section.kind == "task":
+        return _stated_owners(state, words)
+    first = begins_with(state, words) if state.lexicon.is_to_do(words) else ""
+    return ((first,), "whose name stands before it") if first else ((), "")
 
 
 def in_charge(state: State, words: str) -> tuple[str, ...]:
@@ -193,6 +204,12 @@ def who_does(state: State, words: str) -> str:
         if names_in(state.crowd, who := _JOINED.sub(", ", found["who"]))[0]:
             return who
     return ""
+
+
+def begins_with(state: State, words: str) -> str:
+    """The person with whose bare name the words begin: `현수 지도 올리기`."""
+    name = _first(state, words)[0]
+    return name if name and not words.startswith("@") else ""
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:

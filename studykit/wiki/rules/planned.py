@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Due
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DATE_LABELS, DAY
@@ -20,6 +21,7 @@ __all__ = [
     "nothing_due",
     "time_before",
     "until_in_brackets",
+    "when_they_meet",
 ]
 
 TAIL = 40
@@ -37,6 +39,7 @@ OTHERWISE = re.compile(
 )
 """What holds every week, what others set, and what is so only if something else is."""
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
+_NEXT = re.compile(r"다음|차기|next|次回", re.IGNORECASE)
 _HOW_THEY_MEET = re.compile(r"(?:로|에서|통해) ?진행(?:함|예정)?[\s.!]*$")
 """`디스코드로 진행` says how they meet next."""
 _FIELDS = DATE_LABELS | frozenset(
@@ -89,6 +92,13 @@ def given_out(state: State, row: Row) -> str:
     if label.sign != "-" and not state.lexicon.work.search(label.name[-TAIL:]):
         return ""
     return why if names and not names_in(state.crowd, label.name)[0] else ""
+
+
+def when_they_meet(state: State, row: Row) -> Due | None:
+    """When the next meeting is, by an item below `다음 모임` that says nothing else."""
+    if not _NEXT.search(state.section.title) or not _only_when(state, row.words):
+        return None
+    return state.when(row)
 
 
 def beside_a_date(state: State, row: Row) -> bool:

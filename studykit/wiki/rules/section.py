@@ -51,6 +51,8 @@ def section(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
+    if row.level and row.line.number in state.crowd.filled:
+        return 0  # whose it is, and what they report
     label = bare_label(row.words)
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
@@ -73,7 +75,7 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
-    due = _due(state, row, label) if kind == "task" else None
+    due = _due(state, row, label) if kind in ("task", "plan") else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     until = state.lexicon.until.search(label) if kind is None else None
@@ -231,9 +233,10 @@ def _owners(
 
 
 def _due(state: State, row: Row, label: str) -> Due | None:
-    """By when the label says that its tasks are due: `과제 (~3/14)`, `다음 주 할 일`."""
+    """By when the label says that its tasks are due: `과제 (~3/14)`, `다음 주 할 일`, `오늘 할 일`."""
     week = state.lexicon.when.search(label)
     coming = week is not None and state.lexicon.weeks[squeeze(week[0])] >= 0
+    coming = coming or (week is None and state.lexicon.days.search(label) is not None)
     if coming or state.lexicon.until.search(label) or _BY.search(label):
         return state.until(row, label)
     return None

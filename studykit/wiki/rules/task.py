@@ -19,6 +19,7 @@ from studykit.wiki.rules.planned import (
     is_field,
     nothing_due,
     until_in_brackets,
+    when_they_meet,
 )
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY
@@ -41,6 +42,7 @@ _DUE_BEHIND = re.compile(
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
+_TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
@@ -70,6 +72,8 @@ def task(state: State, index: int) -> int:
         return 0
     if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
         return 0
+    if section.kind in ("task", "plan") and row.listed and (due := when_they_meet(state, row)):
+        section.due = due  # what stands below it in the list is for then
     if section.kind == "task" and (nothing_due(state, index) or _was_settled(state, row)):
         return 0
     if row.listed and leads_on(row):
@@ -191,7 +195,7 @@ def _no_task(state: State, row: Row) -> bool:
     tail = row.words[-TAIL:]
     if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
         return True
-    if is_field(state, row):
+    if is_field(state, row) or _is_discipline(state, row):
         return True
     if row.listed and state.section.scope == "list" and PAST.search(tail):
         return True  # beside what is to be done, below what it is about
@@ -199,6 +203,20 @@ def _no_task(state: State, row: Row) -> bool:
         return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
     today = _TODAY.match(state.section.title)
     return today is not None and bool(state.lexicon.done.search(tail) or PAST.search(tail))
+
+
+def _is_discipline(state: State, row: Row) -> bool:
+    """`현수 : 백엔드 (spring)`: what somebody is in the team, and nothing else."""
+    if (label := row.label) is None or label.end == len(row.words) or len(row.words) > SIGNED:
+        return False
+    for who, what in (
+        (label.name, row.words[label.end :]),
+        (row.words[label.end :], label.name),
+    ):
+        parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
+        if state.lexicon.disciplines.issuperset(filter(None, parts)) and any(parts):
+            return bool(names_in(state.crowd, who)[0])
+    return False
 
 
 def _asked_for(state: State, index: int) -> bool:
@@ -282,7 +300,7 @@ def add_task(
     elif whose:
         owners = whose
         evidence.append("below the heading of those whose it is")
-    due = _due(state, row, aside) or (section.due if section.kind == "task" else None)
+    due = _due(state, row, aside) or (section.due if section.kind in ("task", "plan") else None)
     state.block("task", index, count)
     if state.lexicon.talk.search(row.words[:LONGEST]):
         state.talk_row = index
