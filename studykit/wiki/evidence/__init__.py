@@ -45,12 +45,14 @@ from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.evidence.reporting import (
     COMMENT_FROM,
     take_addressed,
+    take_answering,
     take_commenting,
     take_doers,
     take_initials,
     take_intending,
     take_lists_of_reports,
     take_reports,
+    take_told,
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
@@ -119,6 +121,8 @@ def find_people(
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
     take_doers(crowd, rows)
+    take_answering(crowd, rows)
+    take_told(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
     take_reported(crowd, rows)

@@ -60,7 +60,7 @@ def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_reported(crowd: Crowd, rows: list[Row]) -> None:
-    """`### 구름 조사 (하늘)`, `### 안개 (나래)`: headings that end in who reports what stands below.
+    """`### 구름 조사 (하늘)`, `### 안개 (나래)`: headings that end in who reports.
 
     What is to be done is theirs to do, and they said nothing of it.
     """

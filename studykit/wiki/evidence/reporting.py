@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     honoured,
     is_full_name,
+    is_given_name,
     means_something,
     person,
     stands_small,
@@ -22,12 +23,14 @@ from studykit.wiki.rows import Row
 __all__ = [
     "COMMENT_FROM",
     "take_addressed",
+    "take_answering",
     "take_commenting",
     "take_doers",
     "take_initials",
     "take_intending",
     "take_lists_of_reports",
     "take_reports",
+    "take_told",
 ]
 
 _NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
@@ -37,6 +40,10 @@ _WORDS = re.compile(r"[ -]+")
 _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
+)
+_TOLD = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20}) (?!needs |needed |is to |has to |is going )"
+    r"(?:was|is|has|had|did|got|made|found|gave|went|said|[a-z]{2,}(?:ed|s)) "
 )
 _WHO_DOES = re.compile(
     r"\bwho(?:'s|’s| is| does| will|'ll)\b.{0,12}\bwhat\b|누가 ?(?:뭘|무엇을|뭐)", re.IGNORECASE
@@ -186,6 +193,45 @@ def take_doers(crowd: Crowd, rows: list[Row]) -> None:
         if len(names) >= 2 and shaped and not any(means_something(crowd, name) for name in names):
             for name, number in found:
                 crowd.knows(name, f"line {number}: who does what")
+
+
+def take_told(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin drew a map`, `- Sky is away`: items that tell what those who were there did.
+
+    It takes three of them, of two people or more, for `Sky is blue` to be about somebody.
+    """
+    there = {squeeze(name) for _, name in crowd.attendees}
+    found: list[tuple[int, str, int]] = []
+    for row in rows if there else ():
+        if row.kind == "words" and row.listed and row.words[:1].isupper() and row.box is None:
+            match = _TOLD.match(row.words)
+            if match and squeeze(match["who"]) in there:
+                found.append((row.line.number, match["who"], match.end("who")))
+    if len(found) >= FEW and len({who for _, who, _ in found}) > 1:
+        for line, who, end in found:
+            crowd.reporting.setdefault(line, (who, end))
+
+
+def take_answering(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘: 재미있을 것 같다` and `구름: 잘 모르겠다`, all there is below a heading that asks."""
+    for index, row in enumerate(rows):
+        if not row.level or not row.words.endswith(("?", "？")) or len(row.words) > SHORT:
+            continue
+        found: list[tuple[str, int]] = []
+        for below in rows[index + 1 :]:
+            if below.level or below.kind not in ("words", "blank"):
+                break
+            if below.kind == "blank":
+                continue
+            label = below.label
+            if label is None or label.sign != ":" or label.end == len(below.words):
+                found = []
+                break
+            found.append((label.name, below.line.number))
+        names = {name for name, _ in found}
+        if len(names) >= 2 and all(crowd.why(name) or is_given_name(crowd, name) for name in names):
+            for name, number in found:
+                crowd.knows(name, f"line {number}: who answers what the heading asks")
 
 
 def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:

@@ -120,6 +120,7 @@ class Lexicon:
     midway: re.Pattern[str]
     still_open: re.Pattern[str]
     told: re.Pattern[str]
+    reasons: frozenset[str]
     todo: re.Pattern[str]
     to_do_letters: frozenset[str]
     doing_letters: frozenset[str]
@@ -474,6 +475,7 @@ def _compiled(own: str) -> Lexicon:
         settles=re.compile(rf"{_any(every('closing', 'starts'), any_case=True)}\b"),
         midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),
+        reasons=frozenset(map(squeeze, every("closing", "reasons"))),
         told=re.compile(_any(every("closing", "told"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),
         work=re.compile(rf"{_any(every('todo', 'nouns'))}[\s.!~)\\]*\Z"),

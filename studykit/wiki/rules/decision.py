@@ -16,7 +16,7 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
 
-__all__ = ["closes", "concludes", "decision", "wrapped"]
+__all__ = ["closes", "concludes", "decision", "settled", "wrapped"]
 
 TAIL = 60
 LONG = 400
@@ -38,8 +38,14 @@ _IF = re.compile(
 _CARRIED = re.compile(
     r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b", re.IGNORECASE
 )
+_PASSED = re.compile(
+    r"(?<![Ww]hat )(?<![Ww]hich )\b(?:was|were|has been|have been) (?:[a-z]+ and )?"
+    r"(?:agreed(?: by| upon| on)?|decided|seconded|ratified"
+    r"|(?:approved|adopted|accepted) (?:by|unanimously))\b"
+)
+"""`A quorum of half was proposed and seconded`: at the line's end or not."""
 _DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECASE)
-_CLOSED = ("결정", "확정", "채택", "기각")
+_CLOSED = ("결정", "확정", "채택", "기각", "선정")
 _MARKED = re.compile(
     r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
 )
@@ -63,6 +69,9 @@ _NAMED_SO = re.compile(
     r"[ \t]+(?P<word>결정|확정|정함)$"
 )
 """`구름으로 주제 결정`: what was chosen stands before what it was chosen for."""
+_CHOSEN_ENDS = ("선정", "선택", "채택")
+_CHOSEN = re.compile(r"[ \t]중(?:에서?)?[ \t]\S.{0,60}[ \t](?P<word>선정|선택|채택)$")
+"""`후보 중 3, 7 선정`."""
 _WORK_SETTLED = re.compile(
     r"(?:\S(?:을|를|으로|로|에서)|통해서?)[ \t](?:.*[ \t])?(?P<work>[가-힣]{2,8})[ \t]결정$"
 )
@@ -100,7 +109,7 @@ def decision(state: State, index: int) -> int:
         if titled or (len(word) == BARE and _settles_nothing(state)):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
-    elif (label := row.label) and _settled(state, index, label):
+    elif (label := row.label) and settled(state, index, label):
         count = state.continued(index)
         reason = f"{label.name} stands before it"
     elif lines := wrapped(state, index):
@@ -144,8 +153,10 @@ def concludes(state: State, label: str, row: Row) -> bool:
 
 
 def _remarks(state: State, row: Row) -> bool:
-    """`관련: [조사](…)` among what was settled: where more about it stands."""
+    """`관련: [조사](…)`, `Why: …` among what was settled: more about it, or for what reason."""
     label = row.label
+    if label is not None and label.sign == ":" and squeeze(label.name) in state.lexicon.reasons:
+        return True
     return (
         label is not None
         and squeeze(label.name) in state.lexicon.remarks
@@ -212,14 +223,18 @@ def closes(state: State, row: Row) -> str | None:
     ):
         said = words[later.end() : LONG]
         return None if state.lexicon.still_open.search(said) else begun.group()
+    if (passed := _PASSED.search(words[:LONG])) and not _DOUBTED.search(words[: passed.start()]):
+        return passed.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     last = words[-TAIL:]
     if row.mark != "arrow" and last.endswith(_CLOSED) and (marked := _MARKED.search(last)):
         return marked["word"] + " behind it"
-    if last.endswith("결정") and (work := _WORK_SETTLED.search(last)):
-        if state.lexicon.work.search(work["work"]) and not _left_open(state, last):
-            return f"{work['work']} 결정"
+    if last.endswith(_CHOSEN_ENDS) and (chosen := _CHOSEN.search(last)):
+        return None if _left_open(state, last) else chosen["word"]
+    work = _WORK_SETTLED.search(last) if last.endswith("결정") else None
+    if work and state.lexicon.work.search(work["work"]) and not _left_open(state, last):
+        return f"{work['work']} 결정"
     if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):
         return None if _left_open(state, last) or _LATER.search(last) else named["word"]
     if "투표" in last and (voted := _VOTED.match(last)):
@@ -259,13 +274,17 @@ def _left_open(state: State, words: str) -> bool:
     return bool(state.lexicon.still_open.search(words) or _LATER.search(words))
 
 
-def _settled(state: State, index: int, label: Label) -> bool:
-    """`주제 결정 : 구름`: a subject and that it is settled, a colon, and what it is."""
+def settled(state: State, index: int, label: Label) -> bool:
+    """Whether a line is `주제 결정 : 구름`: a subject, that it is settled, and what it is."""
     row = state.rows[index]
-    if label.sign != ":" or len(label.name) > LABEL or row.level:
+    if label.sign != ":" or len(label.name) > LABEL:
         return False
+    if row.level and label.end == len(row.words):
+        return False  # `## 주제 확정 :` stands over what may be so
     words = label.name.split()
-    if len(words) < 2 or state.lexicon.marks.get(squeeze(words[-1])) != "decision":
+    if len(words) < 2:
+        return False
+    if state.lexicon.marks.get(squeeze(words[-1])) != "decision" and words[-1] not in _CLOSED:
         return False
     if _PIXELS.fullmatch(row.words):
         return False

@@ -107,9 +107,9 @@ def says_due(state: State, row: Row) -> str:
         return f"says who will do it: {will}"
     if end and state.section.kind in (None, "topics") and (doer := who_does(state, words)):
         return f"says who is to do it: {doer}"
-    if state.section.kind in (None, "topics", "plan") and (begun := begins_with(state, words)):
-        if lexicon.is_to_do(words) and not _TALKED.search(words[-TAIL:]):
-            return f"begins with a name, {begun}, and says what is to be done"
+    may_begin = state.section.kind in (None, "topics", "plan") and lexicon.is_to_do(words)
+    if may_begin and not _TALKED.search(words[-TAIL:]) and (who := begins_with(state, words)):
+        return f"begins with a name, {who}, and says what is to be done"
     until = lexicon.until.search(words)
     if until and (words[until.end() :].startswith("도") or state.section.kind == "decision"):
         until = None  # `12월까지도 모른다` is about how things are then; what is settled, settled

@@ -93,8 +93,11 @@ def _plain(state: State, section: Section) -> frozenset[int]:
         if row.kind != "words" or row.level or index in state.starts or _opens(state, section, row):
             break
         if row.mark or row.box is not None:
-            if section.scope == "heading":  # a sentence over the list itself
-                return frozenset()
+            if section.scope == "heading":  # sentences over the list itself, or some of what is due
+                to_do = (
+                    at for at in found if section.kind == "task" and _to_do(state, state.rows[at])
+                )
+                return frozenset(to_do)
             break
         if len(found) == MANY or _is_prose(state, row):
             return frozenset()

@@ -9,6 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.turn import (
     Turn,
@@ -58,10 +59,11 @@ def opinion(state: State, index: int) -> int:
     if row.level or chat:
         count = _block(state, index)
     else:
-        count = _before_replies(state, index, _continued(state, index, turn), turn)
+        count = _continued(state, index, turn)
+        count = before_replies(state, index, count, turn.speakers)
     if filled := state.crowd.filled.get(row.line.number):
-        below = state.rows[index + 1 : index + filled[1]]
-        others = (at for at, each in enumerate(below, 1) if each.line.number in state.crowd.signed)
+        theirs = state.rows[index + 1 : index + filled[1]]
+        others = (at for at, each in enumerate(theirs, 1) if each.line.number in state.crowd.signed)
         count = next(others, filled[1])
     if titles_fold(state, index):
         count = _fold(state, index)
@@ -145,22 +147,6 @@ def _continued(state: State, index: int, turn: Turn) -> int:
             break
         last, following = following, state.next_words[following + 1]
     return last - index + 1
-
-
-def _before_replies(state: State, index: int, count: int, turn: Turn) -> int:
-    """How many of a turn's rows stand before `- 인서: …` below it: what another says to it."""
-    for at in range(index + 1, index + count):
-        row = state.rows[at]
-        label = row.label if row.listed and row.column > state.rows[index].column else None
-        if label is None or label.sign not in ":-)":
-            continue
-        others = set(names_in(state.crowd, label.name)[0]) - set(turn.speakers)
-        if others:
-            last = at - 1
-            while state.rows[last].kind == "blank":
-                last -= 1
-            return last - index + 1
-    return count
 
 
 def _over_text(state: State, index: int) -> int:

@@ -7,7 +7,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["by_others", "replies", "said_by_each", "says"]
+__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says"]
 
 FEW = 12
 
@@ -43,6 +43,22 @@ def replies(state: State, index: int) -> bool:
         if above.level or (above.kind == "words" and above.column < row.column):
             return not above.level and above.words.rstrip().endswith(("?", "？"))
     return False
+
+
+def before_replies(state: State, index: int, count: int, speakers: tuple[str, ...]) -> int:
+    """How many of a turn's rows stand before `- 인서: …` below it: what another says to it."""
+    for at in range(index + 1, index + count):
+        row = state.rows[at]
+        label = row.label if row.listed and row.column > state.rows[index].column else None
+        if label is None or label.sign not in ":-)":
+            continue
+        others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
+        if others:
+            last = at - 1
+            while state.rows[last].kind == "blank":
+                last -= 1
+            return last - index + 1
+    return count
 
 
 def says(state: State, row: Row) -> bool:

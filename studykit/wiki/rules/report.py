@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
 
 __all__ = ["report", "whose_view"]
@@ -35,6 +36,7 @@ def report(state: State, index: int) -> int:
     if not speaker:
         return 0
     count = state.continued(index) if row.listed else 1
+    count = before_replies(state, index, count, (speaker,))
     place = state.place(row.start, index, count)
     start = row.at(said)
     point = Point(start, place["end"], state.text[start : place["end"]])

@@ -10,7 +10,7 @@ from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
-from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.decision import closes, settled
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
     dated,
@@ -102,7 +102,9 @@ def section(state: State, index: int) -> int:
             )
             state.block("heading", index)
             return 1
-        if kind is None and closes(state, row):
+        if kind is None and (
+            closes(state, row) or (row.label and settled(state, index, row.label))
+        ):
             return 0
         inherited = None if kind else state.inherited(row)
         if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
@@ -233,7 +235,7 @@ def _owners(
 
 
 def _due(state: State, row: Row, label: str) -> Due | None:
-    """By when the label says that its tasks are due: `과제 (~3/14)`, `다음 주 할 일`, `오늘 할 일`."""
+    """By when the label says that its tasks are due: `과제 (~3/14)`, `오늘 할 일`."""
     week = state.lexicon.when.search(label)
     coming = week is not None and state.lexicon.weeks[squeeze(week[0])] >= 0
     coming = coming or (week is None and state.lexicon.days.search(label) is not None)

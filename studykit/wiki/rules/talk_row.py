@@ -22,10 +22,12 @@ _WHEN = re.compile(
 )
 _WHO = r"(?P<who>[^\s,、/():：-]{2,12}(?:님)?)"
 _BRACKETED = re.compile(
-    rf"{_WHO}[ \t]?\((?P<subject>(?:[^()]|\([^()]{{0,80}}\)){{2,160}})\)(?:[ \t]*[,、/·&][ \t]*|[ \t]+|$)"
+    rf"{_WHO}[ \t]?\((?P<subject>(?:[^()]|\([^()]{{0,80}}\)){{2,160}})\)"
+    r"(?:[ \t]*[,、/·&][ \t]*|[ \t]+|$)"
 )
 _DASHED = re.compile(
-    rf"{_WHO}[ \t]*(?:[ \t][-–—][ \t]|[:：])[ \t]*(?P<subject>[^,、:：]{{2,80}}?)(?:[ \t]*[,、/][ \t]+|[ \t]*$)"
+    rf"{_WHO}[ \t]*(?:[ \t][-–—][ \t]|[:：])[ \t]*(?P<subject>[^,、:：]{{2,80}}?)"
+    r"(?:[ \t]*[,、/][ \t]+|[ \t]*$)"
 )
 
 
@@ -70,7 +72,7 @@ def talk_row(state: State, index: int) -> int:
 
 
 def _parts(words: str, begin: int) -> list[re.Match[str]]:
-    """Who and what, one behind the other up to the end of the line; none if anything else is there."""
+    """Who and what, one behind the other; none if anything else stands on the line."""
     for pattern in (_BRACKETED, _DASHED):
         found = []
         at = begin
