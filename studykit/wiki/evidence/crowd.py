@@ -239,7 +239,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         name = bare[: title.start()]
         # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
         given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
-        if given or is_full_name(crowd, name):
+        if given or is_full_name(crowd, name) or crowd.why(name):
             return name, f"{written[title.start() :].strip()} stands behind the name"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)

@@ -43,11 +43,13 @@ _TO = re.compile(
 )
 _TOLD = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20}) (?!needs |needed |is to |has to |is going )"
-    r"(?:was|is|has|had|did|got|made|found|gave|went|said|[a-z]{2,}(?:ed|s)) "
+    r"(?:was|is|has|had|did|got|made|found|gave|went|said|took|wrote|drew|ran|saw|spoke|told|thought"
+    r"|brought|came|led|met|sent|built|began|kept|left|held|chose|[a-z]{2,}(?:ed|s)) "
 )
 _WHO_DOES = re.compile(
     r"\bwho(?:'s|’s| is| does| will|'ll)\b.{0,12}\bwhat\b|누가 ?(?:뭘|무엇을|뭐)", re.IGNORECASE
 )
+_INTENDS = re.compile(r"(?:will|to|needs? to|should|must|ha(?:s|ve) to|is to)\b")
 _NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
@@ -171,7 +173,8 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         names = {found["who"] for found in begun if crowd.why(found["who"])}
         if len(names) >= FEW and len(names) == len(run):
             for each, found in zip(run, begun, strict=True):
-                crowd.reporting[each.line.number] = (found["who"], found.end())
+                if not _INTENDS.match(each.words, found.end()):
+                    crowd.reporting[each.line.number] = (found["who"], found.end())
         run = [row] if item and row is not None else []
 
 
@@ -206,7 +209,7 @@ def take_told(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind == "words" and row.listed and row.words[:1].isupper() and row.box is None:
             match = _TOLD.match(row.words)
             if match and squeeze(match["who"]) in there:
-                found.append((row.line.number, match["who"], match.end("who")))
+                found.append((row.line.number, match["who"], match.end("who") + 1))
     if len(found) >= FEW and len({who for _, who, _ in found}) > 1:
         for line, who, end in found:
             crowd.reporting.setdefault(line, (who, end))

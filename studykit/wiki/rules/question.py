@@ -49,9 +49,11 @@ def question(state: State, index: int) -> int:
         end = row.at(len(row.words) - 1) + 1
         return add_question(state, index, row.start, (), reason, count=1, end=end)
     asking = asks(row.words)
-    answered = _answered_below(state, index) or _each_over_a_list(state, index)
-    if section.kind == "asking" and not asking and not answered:
-        return 0
+    if section.kind == "asking" and not asking:
+        if _each_over_a_list(state, index):
+            return _with_list_below(state, index)
+        if not _answered_below(state, index):
+            return 0
     if (label := row.label) and state.crowd.is_role(label.name) and len(row.words) <= SHORT:
         return 0  # `질문자 : 현수`
     if len(row.words) <= SHORT and full_names(state.crowd, row.words):
@@ -207,6 +209,15 @@ def _each_over_a_list(state: State, index: int) -> bool:
         if each.listed and each.column == row.column:
             run.append(each)
     return len(run) > 1 and all(_is_over(state, each) for each in run)
+
+
+def _with_list_below(state: State, index: int) -> int:
+    """Claim an item that asks, and the list below it as what answers it."""
+    reason = f"an item over a list that answers, below the label of line {state.section.label_line}"
+    count = state.continued(index)
+    add_question(state, index, state.rows[index].start, (), reason, count=1)
+    first = state.rows[index + 1].start
+    return 1 + add_answer(state, index + 1, first, count - 1, reason)
 
 
 def _introduced(state: State, index: int) -> bool:

@@ -45,6 +45,7 @@ _LINKS = re.compile(
     r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"
 )
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
+_LAST_LINK = re.compile(r"(?<=\S)[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t]*$")
 _DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -223,6 +224,7 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
         else (lambda crowd, text: names_in(crowd, text)[0])
     )
     if who and presents and (presenters := known(state.crowd, who)):
+        people = _LAST_LINK.sub("", people)
         return _Said(people.strip(), presenters, (), "names and 발표, a sign, then a subject")
     if subject is None and (behind := label_of(people)) and behind.end < len(people):
         presenters = names_in(state.crowd, behind.name)[0]  # `발표 : 현수 - VAE`

@@ -1,0 +1,218 @@
+"""Who says so behind an item, below a turn, before a verb: and what looks like it and is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from studykit.wiki.read import read_note
+from studykit.wiki.records import Note
+
+HERE = "참석자 : 이하늘, 박구름, 최나래\n\n"
+PRESENT = "Attendees: Robin, Sky, River\n\n"
+
+
+def read(text: str, file: str = "a.md") -> Note:
+    return read_note(text.encode(), file)
+
+
+def turns(note: Note) -> list[tuple[str, tuple[str, ...]]]:
+    return [(note.text[each.start : each.end], each.speakers) for each in note.opinions]
+
+
+SAID = ("지도가 너무 작았다", "사진은 더 있어야 함", "안개는 왜 짙은가?", "새벽이 좋을 것 같음")
+
+
+@pytest.mark.parametrize("brackets", ["({})", " ({})", "（{}）", " ({} 선임)"])
+def test_sentences_of_those_who_were_there_are_theirs(brackets: str) -> None:
+    who = ("하늘", "구름", "하늘", "나래")
+    items = [said + brackets.format(name) for said, name in zip(SAID, who, strict=True)]
+    note = read(HERE + "## 회의\n" + "".join(f"- {item}\n" for item in items))
+    assert turns(note) == [(item, (name,)) for item, name in zip(items, who, strict=True)]
+    assert [each.points[0].text for each in note.opinions] == list(SAID)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(("메인 페이지", "지도 화면", "사진 메뉴", "표 이미지"), id="things"),
+        pytest.param(("지도 그리기", "사진 고르기", "표 만들기", "글 다듬기"), id="work"),
+        pytest.param(("1장", "2장", "3장", "4장"), id="chapters"),
+    ],
+)
+def test_what_is_somebodys_is_nothing_they_said(items: tuple[str, ...]) -> None:
+    names = ("하늘", "구름", "하늘", "나래")
+    listed = (f"- {item} ({name})\n" for item, name in zip(items, names, strict=True))
+    assert not read(HERE + "## 회의\n" + "".join(listed)).opinions
+
+
+def test_what_is_due_is_nothing_they_said() -> None:
+    items = "".join(f"- {said} (하늘)\n" for said in SAID)
+    note = read(f"{HERE}## 할 일\n{items}")
+    assert not note.opinions
+    assert {task.owners for task in note.tasks} <= {("하늘",)}
+
+
+def test_names_that_nobody_listed_need_a_heading_that_speaks_of_ideas() -> None:
+    items = "- 종 소리 (하늘)\n- 붉은 지도 (구름)\n- 벽에 건 사진 (하늘)\n- 손잡이 (나래)\n"
+    assert not read(f"## 회의\n{items}").opinions
+    found = read(f"## 도감 아이디어\n{items}").opinions
+    assert [each.speakers[0] for each in found] == ["하늘", "구름", "하늘", "나래"]
+
+
+def test_asides_behind_ideas_are_nobody() -> None:
+    items = "- 종 (작은 것)\n- 지도 (붉은 것)\n- 벽 (작은 것)\n- 손잡이 (둥근 것)\n"
+    assert not read(f"## 아이디어\n{items}").opinions
+
+
+# --- replies --------------------------------------------------------------------------------------
+
+
+def test_a_reply_is_a_turn_and_the_turn_ends_above_it() -> None:
+    note = read(HERE + "- 하늘님 - 안개가 짙다\n  - 산에서도\n  - 구름님 - 저녁에는 아니다\n")
+    assert [(each.speakers, [point.text for point in each.points]) for each in note.opinions] == [
+        (("하늘",), ["안개가 짙다", "산에서도"]),
+        (("구름",), ["저녁에는 아니다"]),
+    ]
+
+
+@pytest.mark.parametrize("below", ["하늘님 - 그리고 비", "높이: 낮다", "사진 - 열 장"])
+def test_what_else_stands_below_a_turn_is_of_it(below: str) -> None:
+    (opinion,) = read(f"{HERE}- 하늘님 - 안개가 짙다\n  - {below}\n").opinions
+    assert len(opinion.points) == 2
+
+
+def test_what_one_answers_to_a_question_is_a_turn() -> None:
+    note = read(HERE + "- Q: 안개는 왜 짙은가요?\n  - 구름: 물이 식어서 그렇다\n")
+    assert [each.text for each in note.questions] == ["안개는 왜 짙은가요?"]
+    assert [each.speakers for each in note.opinions] == [("구름",)]
+
+
+# --- told of by name ------------------------------------------------------------------------------
+
+
+def test_what_those_who_were_there_did() -> None:
+    note = read(PRESENT + "- Robin drew a map\n- Robin likes the second map\n- Sky was away\n")
+    assert [each.speakers for each in note.opinions] == [("Robin",), ("Robin",), ("Sky",)]
+    assert note.opinions[0].points[0].text == "drew a map"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param("- Sky is blue\n- Sky was dark\n- Sky has no clouds\n", id="one"),
+        pytest.param("- Robin shows a map\n- Sky is blue\n", id="two items"),
+        pytest.param("- Map is small\n- Fog was thick\n- Rain has stopped\n", id="nobody"),
+        pytest.param("- Robin will draw\n- Sky needs to look\n- River to ask\n", id="to do"),
+    ],
+)
+def test_a_name_before_a_verb_needs_others(items: str) -> None:
+    assert not read(PRESENT + items).opinions
+
+
+def test_who_intends_to_do_something_has_not_done_it() -> None:
+    note = read(PRESENT + "- Robin drew a map\n- Sky will look at it\n- River likes it\n")
+    assert [each.speakers for each in note.opinions] == [("Robin",), ("River",)]
+    assert [task.owners for task in note.tasks] == [("Sky",)]
+
+
+def test_a_list_of_what_each_did() -> None:
+    note = read(HERE + "## 해온 일\n- 하늘 지도 가져옴\n- 구름 사진 고름\n- 나래 표 나눔\n")
+    assert [each.speakers for each in note.opinions] == [("하늘",), ("구름",), ("나래",)]
+    due = read(HERE + "## 모임\n- 하늘 지도 가져오기\n- 구름 사진 고르기\n- 나래 표 나누기\n")
+    assert not due.opinions
+    assert [task.owners for task in due.tasks] == [("하늘",), ("구름",), ("나래",)]
+
+
+# --- answers below a heading ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("## 까닭은?\n하늘: 멀리 보인다.\n길이: 3km\n", id="a field"),
+        pytest.param("## 까닭은?\n하늘: 멀리 보인다.\n", id="one"),
+        pytest.param("## 까닭\n하늘: 멀리 보인다.\n구름: 바람이 세다.\n", id="no question"),
+        pytest.param("## 까닭은?\n하늘: 멀리 보인다.\n그리고 높다.\n", id="a text"),
+        pytest.param("## 차이는?\n인코더: 줄인다.\n디코더: 늘인다.\n", id="terms"),
+    ],
+)
+def test_labels_below_a_heading_that_asks_need_to_be_names(text: str) -> None:
+    assert not read(text).opinions
+
+
+# --- talks ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param("이하늘(1조) 박구름(2조)", id="no time"),
+        pytest.param("5/27 이하늘(구름)", id="one talk"),
+        pytest.param("5/27 지도(구름) 사진(안개)", id="no names"),
+        pytest.param("5/27 이하늘(구름) 박구름(안개) 그리고 나머지", id="more behind"),
+    ],
+)
+def test_a_line_of_several_talks_is_nothing_else(item: str) -> None:
+    assert len(read(f"#### 발표 일정\n- {item}\n").talks) < 2
+
+
+def test_several_talks_of_a_line_are_apart() -> None:
+    (first, second) = read("#### 발표 일정\n- 5/27 이하늘(구름), 박구름(안개)\n").talks
+    assert (first.subject, first.presenters, first.text) == ("구름", ("이하늘",), "이하늘(구름)")
+    assert (second.subject, second.presenters, second.text) == ("안개", ("박구름",), "박구름(안개)")
+    assert first.due is not None
+    assert first.due.text == "5/27"
+
+
+# --- what is settled ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "settled"),
+    [
+        ("- 후보 중 3, 7 선정", True),
+        ("- 후보 중 3, 7 선정 예정", False),
+        ("- 사진을 통해 구름 분석 결정", True),
+        ("- 관찰 방법 결정", False),
+        ("## 주제 선정 : 구름의 높이", True),
+        ("## 주제 선정 :", False),
+        ("- <구름 지도 (제목 미정)> 기획안 채택", True),
+        ("- A quorum of half was proposed and seconded.", True),
+        ("- If it was agreed by all, draw it.", False),
+        ("- Some problems were resolved by Robin.", False),
+    ],
+)
+def test_what_settles_something(line: str, settled: bool) -> None:
+    assert bool(read(f"{line}\n").decisions) is settled
+
+
+def test_the_reason_for_a_decision_is_none() -> None:
+    note = read("## 결정\n- 지도는 종이로 한다\n- 이유: 비가 와도 읽힌다\n- Why: it is cheap\n")
+    assert [each.text for each in note.decisions] == ["지도는 종이로 한다"]
+
+
+# --- what is due ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["백엔드", "디자인, 프론트엔드", "서버 (spring)", "팀장"])
+def test_what_somebody_is_in_the_team_is_not_due(what: str) -> None:
+    assert not read(f"{HERE}## 역할 분담\n- 하늘 : {what}\n- 구름 - {what}\n").tasks
+    assert len(read(f"{HERE}## 역할 분담\n- 하늘 : {what} 배포\n").tasks) == 1
+
+
+def test_code_behind_empty_brackets_is_no_tick_box() -> None:
+    assert not read("- [] + '' -> ''\n- [] == false\n").tasks
+    assert len(read("- [] 지도\n- [ ] -5도까지 견디는 종이\n").tasks) == 2
+
+
+@pytest.mark.parametrize("label", ["정해야 할 것", "논의할 것", "내일 결정할 것"])
+def test_what_is_still_to_be_settled_asks(label: str) -> None:
+    note = read(f"{label}\n1. 지도를 종이로 할 것인지\n2. 사진은 어떻게 고를까?\n3. 회비\n")
+    assert not note.tasks
+    assert not note.decisions
+    assert len(note.questions) == 2
+
+
+def test_an_item_of_what_is_due_names_no_section() -> None:
+    note = read("내일 각자 해올 것\n1. 지도 그리기\n2. 사진 고르기, 질문\n3. 표 결정\n")
+    assert [task.text for task in note.tasks] == ["지도 그리기", "사진 고르기, 질문", "표 결정"]
