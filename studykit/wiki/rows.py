@@ -64,7 +64,7 @@ _RULED = re.compile(
 )
 """`=== 할 일 ===`, `### <할 일> ###`: a rule with a name in it."""
 _UNDERLINE = re.compile(r"(=+|-+)")
-_FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*")
+_FENCE = re.compile(r"(`{3,}|~{3,})\s*([^\s`]*)[^`]*")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
 _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine is fast
     r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"

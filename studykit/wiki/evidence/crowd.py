@@ -54,6 +54,8 @@ _BESIDE = re.compile(rf"[{_PICTURE_RANGES} \t]+$|^[{_PICTURE_RANGES} \t]+")
 _TITLED = 40
 """A full name with a title behind it is no longer."""
 _LATELY = 256
+_COUNTS = re.compile(r"[A-Za-z]{1,2}\d{1,2}|第.{1,4}")
+"""`T0`, `第一步`: one of several that are counted."""
 _FULL = 3
 """The syllables of nearly every Korean full name."""
 
@@ -282,7 +284,8 @@ def bare_name(crowd: Crowd, written: str) -> str:
 def is_full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
     lexicon = crowd.lexicon
-    if shape_of(name) != "full" or name in lexicon.nobody or name in lexicon.common:
+    words = (lexicon.nobody, lexicon.common, lexicon.terms)
+    if shape_of(name) != "full" or any(name in each for each in words):
         return False
     return lexicon.days.match(name) is None and lexicon.when.match(name) is None  # `오늘은`
 
@@ -324,6 +327,7 @@ def means_something(crowd: Crowd, name: str) -> bool:
                 each in lexicon.terms or each in lexicon.nobody for each in name.lower().split()
             )
         )
+        or _COUNTS.fullmatch(name) is not None
         or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
         or word in lexicon.marks
         or word in lexicon.attendees

@@ -54,6 +54,7 @@ _LED_TO = re.compile(
 _THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
 _PARTICLES = ("가", "를", "는")
 """No given name ends in one of these: `서리가` has the letters of a full name, and is none."""
+_QUALITY = re.compile(r"[성률화력도량형식]$")
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
@@ -338,6 +339,12 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
     if where == "as" and any(name.endswith(_PARTICLES) for name in names):
         return
     distinct = set(names)
+    if (
+        len({name[-1:] for name in distinct}) == 1
+        and len(distinct) > 1
+        and _QUALITY.search(names[0])
+    ):
+        return  # `유일성`, `최소성`
     # A given name alone proves nothing; beside two people, or three full names, it is another's.
     among = full >= max(3, 2 * (given + rare))
     beside = sum(bool(crowd.why(name)) or name in crowd.mentioned for name in distinct) >= 2

@@ -60,7 +60,9 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _begins(words: str, name: str) -> bool:
-    return words.startswith(name) and _SIGN.match(words, len(name)) is not None
+    """Whether a line begins with the name, and a sign; `Training` alone may be a part's title."""
+    sign = _SIGN.match(words, len(name)) if words.startswith(name) else None
+    return sign is not None and bool(sign.group().strip() or not name.isascii())
 
 
 def take_roll(crowd: Crowd, rows: list[Row]) -> None:
