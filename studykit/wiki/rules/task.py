@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
@@ -42,6 +43,10 @@ _DUE_BEHIND = re.compile(
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
+_PARTS_TITLE = re.compile(
+    r"(?:\d번?[ \t]?(?:사안|안건)[ \t:]*)?(?:담당|각자의?|팀원별?|개인별?|조원별?|주요)?[ \t]?(?:역할|파트|役割)"
+    r"(?:[ \t]?(?:분담|분배|배정|배분|나누기|정하기|담당|회의))*"
+)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
@@ -206,15 +211,20 @@ def _no_task(state: State, row: Row) -> bool:
 
 
 def _is_discipline(state: State, row: Row) -> bool:
-    """`현수 : 백엔드 (spring)`: what somebody is in the team, and nothing else."""
+    """`현수 : 백엔드 (spring)`: what somebody is in the team, and nothing else.
+
+    Below `역할 분담`, which does not say of what, all is that says nothing of work.
+    """
     if (label := row.label) is None or label.end == len(row.words) or len(row.words) > SIGNED:
         return False
+    parts_only = _PARTS_TITLE.fullmatch(bare_label(state.section.title)) is not None
     for who, what in (
         (label.name, row.words[label.end :]),
         (row.words[label.end :], label.name),
     ):
         parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
-        if state.lexicon.disciplines.issuperset(filter(None, parts)) and any(parts):
+        disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
+        if disciplines or (parts_only and not state.lexicon.is_doing(what)):
             return bool(names_in(state.crowd, who)[0])
     return False
 
