@@ -34,6 +34,7 @@ from studykit.wiki.evidence.named import (
     take_headed,
     take_honoured,
     take_over_lists,
+    take_owners,
     take_scribed,
     take_siblings,
     take_speaking_handles,
@@ -105,6 +106,7 @@ def find_people(
     take_over_lists(crowd, rows)
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
+    take_owners(crowd, rows)
     take_surnamed(crowd, rows)
     take_shared(crowd, rows)
     take_initials(crowd, rows)

@@ -35,6 +35,7 @@ __all__ = [
     "take_headed",
     "take_honoured",
     "take_over_lists",
+    "take_owners",
     "take_scribed",
     "take_siblings",
     "take_speaking_handles",
@@ -44,6 +45,7 @@ __all__ = [
 _SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
+_LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,24})[)）][ \t.]*$")
 _SURNAMED = re.compile(
     r"[(（](?P<who>[\u4e00-\u9fff々]{1,4})(?:さん|先生|氏)?(?:[,、][ \t]*[^()（）]{1,12})?[)）]"
     r"[ \t。.]*$"
@@ -288,6 +290,37 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
                     crowd.knows(name, f"line {line}: a list whose lines end in full names alike")
         runs.clear()
         seen.clear()
+
+
+def take_owners(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 지도 그리기 (하늘)`, `- 사진 고르기 (구름, 나래)` below `할 일`: most items end in names.
+
+    Given names are words as well: it takes three lines of the list, and three people.
+    """
+    for index, head in enumerate(rows):
+        label = (
+            head.words.rstrip(":： ") if head.kind == "words" and len(head.words) <= WIDE else ""
+        )
+        if not label or crowd.lexicon.section(label) != "task":
+            continue
+        found: list[tuple[str, int]] = []
+        lines = 0
+        for row in rows[index + 1 : index + 1 + WIDE]:
+            if row.level or row.kind not in ("words", "blank"):
+                break
+            match = _LAST_BRACKETS.search(row.words[-WIDE:]) if row.kind == "words" else None
+            lines += row.kind == "words" and row.listed
+            parts = SPLIT.split(match["who"].strip()) if match else ()
+            if parts and all(_may_own(crowd, part) for part in parts):
+                found += [(part, row.line.number) for part in parts]
+        numbers = {number for _, number in found}
+        if len(dict(found)) >= FEW and len(numbers) >= max(FEW, 0.6 * lines):
+            for name, number in found:
+                crowd.knows(name, f"line {number}: what is to be done, and a name, as others")
+
+
+def _may_own(crowd: Crowd, name: str) -> bool:
+    return is_given_name(crowd, name) or is_full_name(crowd, name) or bool(crowd.why(name))
 
 
 def take_surnamed(crowd: Crowd, rows: list[Row]) -> None:

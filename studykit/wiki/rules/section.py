@@ -114,6 +114,8 @@ def section(state: State, index: int) -> int:
         rank = (
             0 if kind in ("question", "asking") and _titles_all(state, index) else state.rank(row)
         )
+        if due is None and (kind or inherited) == "task":
+            due = next((each.due for each in _above(state, rank) if each.due), None)
         state.open(Section(kind or inherited, "heading", rank, 0, number, due, owners, title=title))
         state.block("heading", index)
         return 1
@@ -189,6 +191,12 @@ def _tasks_above(state: State, index: int) -> Section | None:
         return None
     over = state.next_words[state.below(above)] == index  # the first row below the label
     return above if over or (above.scope == "heading" and above.owners) else None
+
+
+def _above(state: State, rank: int) -> list[Section]:
+    """The headings above one of this rank that it stands below, of tasks, the next one first."""
+    above = [each for each in state.sections if each.scope == "heading" and each.level < rank]
+    return [each for each in reversed(above) if each.kind == "task"]
 
 
 def _one_of_several(state: State, index: int, label: str) -> bool:
