@@ -64,8 +64,12 @@ _RULED = re.compile(
 )
 """`=== 할 일 ===`, `### <할 일> ###`: a rule with a name in it."""
 _UNDERLINE = re.compile(r"(=+|-+)")
-_FENCE = re.compile(r"(`{3,}|~{3,})\s*([^\s`]*)[^`]*")
+_FENCE = re.compile(r"(`{3,}|~{3,})\s*+([^\s`]*+)[^`]*+")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
+_TABLE_ROW = re.compile(r"<tr\b[^<>]{0,200}>[ \t]*<t[hd]\b", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:(?P<cell>(?<!/)t[hd])|[A-Za-z][A-Za-z0-9]{0,12})\b[^<>]{0,300}>", re.IGNORECASE
+)
 _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine is fast
     r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
     r"|\[\[(?:[^\[\]|]{1,80}\|)?(?=[^\[\]|]{1,80}\]\](?!\())|\]\](?!\()"
@@ -202,6 +206,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
     if markdown:
         if first == "|":
             row.kind = "table"
+        if first == "<" and _TABLE_ROW.match(words):
+            return _html_row(row, words)
         if first == ">" and (quote := _QUOTE.match(words)):
             at = quote.end()
         if words.startswith("#", at) and (hashes := _HASHES.match(words, at)):
@@ -252,6 +258,26 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             row.level = row.level or LABEL_LEVEL
             row.framed = True
             _cut(row, framed.start("name"), framed.end("name"))
+    return row
+
+
+def _html_row(row: Row, words: str) -> Row:
+    """`<tr><td>현수</td><td>VAE</td></tr>` as `|현수|VAE`: a bar where each cell begins."""
+    row.kind = "table"
+    kept: list[str] = []
+    places: list[int] = []
+    cursor = 0
+    for found in _TAG.finditer(words):
+        kept += words[cursor : found.start()]
+        places += range(cursor, found.start())
+        if found["cell"]:
+            kept.append("|")
+            places.append(found.start())
+        cursor = found.end()
+    kept += words[cursor:]
+    places += range(cursor, len(words) + 1)
+    row.words = "".join(kept)
+    row.places = [row.line.offset(place) for place in places]
     return row
 
 

@@ -216,3 +216,90 @@ def test_what_is_still_to_be_settled_asks(label: str) -> None:
 def test_an_item_of_what_is_due_names_no_section() -> None:
     note = read("내일 각자 해올 것\n1. 지도 그리기\n2. 사진 고르기, 질문\n3. 표 결정\n")
     assert [task.text for task in note.tasks] == ["지도 그리기", "사진 고르기, 질문", "표 결정"]
+
+
+# --- names by what their bearers do ---------------------------------------------------------------
+
+
+def test_names_in_bold_before_what_each_is_to_do() -> None:
+    note = read(
+        "- **Robin** and **Sky** to draw the map\n- **Sky** to:\n  1) look up the fog\n"
+        "  2) count the pictures\n- **River** will write it down\n"
+    )
+    assert [(task.text, task.owners) for task in note.tasks] == [
+        ("**Robin** and **Sky** to draw the map", ("Robin", "Sky")),
+        ("look up the fog", ("Sky",)),
+        ("count the pictures", ("Sky",)),
+        ("**River** will write it down", ("River",)),
+    ]
+    assert not note.opinions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "- **Fog** is thick\n- **Rain** will fall\n- fog and rain\n- **Fog** is\n", id="small"
+        ),
+        pytest.param(
+            "- **Encoder** is deep\n- **Decoder** is wide\n- **Encoder** has\n", id="terms"
+        ),
+        pytest.param("- **Robin** is thick\n- **Sky** will fall\n", id="two"),
+    ],
+)
+def test_words_in_bold_are_nobody(text: str) -> None:
+    note = read(text)
+    assert not note.speakers
+    assert not [task for task in note.tasks if task.owners]
+
+
+def test_who_will_do_something_and_speaks_elsewhere() -> None:
+    note = read("- Robin will draw the map\n- Colours\n  - Robin: blue ones\n- River will rise\n")
+    assert [task.owners for task in note.tasks] == [("Robin",)]
+    small = read("- Server will restart\n- Server: a robin\n- Robin will sing\n- Robin: small\n")
+    assert not small.speakers
+
+
+def test_people_of_one_letter() -> None:
+    said = ("A", "B", "D", "A", "H", "B", "H", "D", "A", "B", "H", "A", "D")
+    note = read("".join(f"{who}: 구름이 낮다\n" for who in said))
+    assert [each.speakers for each in note.opinions] == [(who,) for who in said]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("ABCD" * 4, id="choices"),
+        pytest.param("QAQA" * 4, id="questions"),
+        pytest.param("ABDAHB", id="few"),
+    ],
+)
+def test_letters_that_are_nobody(said: str) -> None:
+    assert not read("".join(f"{letter}: 구름이 낮다\n" for letter in said)).opinions
+
+
+def test_one_of_three_may_be_a_word_where_each_says_something() -> None:
+    text = "# 회고\n\n지현\n\n- 어려웠다\n\n수정\n\n- 재미있었다\n\n지은\n\n- 쉬웠다\n"
+    assert [each.speakers[0] for each in read(text).opinions] == ["지현", "수정", "지은"]
+    assert not read(text.replace("회고", "목차")).opinions
+
+
+def test_what_stands_below_decisions_is_settled_whoever_said_it() -> None:
+    note = read("## 결정 사항\n- 가람님: 지도는 종이로 한다\n- https://example.org/map\n")
+    assert [each.text for each in note.decisions] == ["가람님: 지도는 종이로 한다"]
+    assert not note.opinions
+
+
+def test_a_chapter_is_presented_by_its_number() -> None:
+    table = (
+        "|순번|이름|챕터|날짜|\n|---|---|---|---|\n|1|이하늘|1,2|22.02.10|\n|2|박구름|-|22.02.17|\n"
+    )
+    (talk,) = read(f"- 주토론자 순서\n\n{table}").talks
+    assert (talk.subject, talk.presenters) == ("1,2", ("이하늘",))
+
+
+def test_whose_matter_an_agenda_says_it_is_presents_nothing() -> None:
+    items = (
+        "- [Fog](https://example.org/1) - @robin, @sky\n- [Rain](https://example.org/2) - @sky\n"
+    )
+    assert not read(f"#### Agenda:\n\n{items}").talks

@@ -49,11 +49,13 @@ from studykit.wiki.evidence.reporting import (
     take_answering,
     take_commenting,
     take_doers,
+    take_going,
     take_initials,
     take_intending,
     take_lists_of_reports,
     take_reports,
     take_told,
+    take_willing,
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
@@ -123,6 +125,8 @@ def find_people(
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
     take_doers(crowd, rows)
+    take_going(crowd, rows)
+    take_willing(crowd, rows)
     take_answering(crowd, rows)
     take_told(crowd, rows)
     take_lists_of_reports(crowd, rows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
+from string import ascii_uppercase
 
 from studykit.wiki.evidence.crowd import (
     SPLIT,
@@ -17,6 +19,10 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
 
 __all__ = ["take_recurring"]
+
+FEW = 3
+MANY = 12
+_CAPITALS = frozenset(ascii_uppercase)
 
 
 def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
@@ -48,6 +54,30 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _in_two_forms(crowd, rows, forms)
     _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
+    _as_letters(crowd, rows)
+
+
+def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
+    """`K: …`, `J: …`, `K: …`: three or more who are called by one letter, in no order.
+
+    `A: … B: … C: …` are what one may choose from, and `Q: … A: …` a question and its answer.
+    """
+    said = [
+        label.name
+        for row in rows
+        if row.kind == "words" and row.words[1:2] in (":", " ") and (label := row.label)
+        if label.sign == ":" and label.name in _CAPITALS and label.end < len(row.words)
+    ]
+    count = Counter(said)
+    again = {name for name, often in count.items() if often > 1}
+    turned = sum(one > other for one, other in pairwise(said))
+    if len(again - {"Q", "A"}) < FEW or len(again) < len(count) or len(said) < MANY:
+        return
+    orders = {(one, other) for one, other in pairwise(said) if one != other}
+    if turned < FEW or not any((other, one) in orders for one, other in orders):
+        return
+    for name in again:
+        crowd.knows(name, "letters like this one come again and again, in any order")
 
 
 def _over_fields(crowd: Crowd, rows: list[Row]) -> None:

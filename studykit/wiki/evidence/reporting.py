@@ -26,11 +26,13 @@ __all__ = [
     "take_answering",
     "take_commenting",
     "take_doers",
+    "take_going",
     "take_initials",
     "take_intending",
     "take_lists_of_reports",
     "take_reports",
     "take_told",
+    "take_willing",
 ]
 
 _NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
@@ -50,6 +52,13 @@ _WHO_DOES = re.compile(
     r"\bwho(?:'s|’s| is| does| will|'ll)\b.{0,12}\bwhat\b|누가 ?(?:뭘|무엇을|뭐)", re.IGNORECASE
 )
 _INTENDS = re.compile(r"(?:will|to|needs? to|should|must|ha(?:s|ve) to|is to)\b")
+_BOLD = re.compile(r"\*\*([A-Z][\w'’-]{1,20})\*\*")
+_IN_BOLD = re.compile(
+    r"(?:[-*+]|\d{1,2}[.)])[ \t]+\*\*[A-Z][\w'’-]{1,20}\*\*"
+    r"(?:(?:,| and| &) \*\*[A-Z][\w'’-]{1,20}\*\*){0,3}"
+    r" (?:to|will|is|are|has|have|needs?)\b"
+)
+_GOING = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?:will|is going to|'ll|’ll) [a-z]")
 _NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
@@ -58,6 +67,8 @@ COMMENT_FROM = re.compile(
 )
 _GOING_TO = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) is going to (?!be\b|have\b|not\b)[a-z]+ ")
 FEW = 3
+MOST = 12
+"""No more people say what they will do at one meeting."""
 SHORT = 60
 MANY = 3
 """No more runs are looked at by pairs."""
@@ -176,6 +187,46 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
                 if not _INTENDS.match(each.words, found.end()):
                     crowd.reporting[each.line.number] = (found["who"], found.end())
         run = [row] if item and row is not None else []
+
+
+def take_willing(crowd: Crowd, rows: list[Row]) -> None:
+    """`**Robin** and **Sky** to draw`, `**Sky** will look`: names in bold, and what each is to do.
+
+    It takes three such items, and two people.
+    """
+    found: list[tuple[str, int]] = []
+    for row in rows:
+        if row.kind != "words" or not row.listed or "**" not in row.line.words[:8]:
+            continue
+        match = _IN_BOLD.match(row.line.words)
+        bold: list[str] = _BOLD.findall(match.group()) if match else []
+        found += [(name, row.line.number) for name in bold]
+    names = {name for name, _ in found}
+    if len({line for _, line in found}) < FEW or len(names) < 2:
+        return
+    if not any(means_something(crowd, name) for name in names) and not stands_small(rows, names):
+        for name, number in found:
+            crowd.knows(name, f"line {number}: a name in bold, and what its bearer is to do")
+
+
+def take_going(crowd: Crowd, rows: list[Row]) -> None:
+    """`Robin will draw` in one item and `Robin: …` in another: who speaks, and is to do something.
+
+    What has no name is written small elsewhere.
+    """
+    going: dict[str, int] = {}
+    said: set[str] = set()
+    for row in rows:
+        if row.kind != "words" or not row.words[:1].isupper():
+            continue
+        if match := _GOING.match(row.words):
+            going.setdefault(match["who"], row.line.number)
+        elif row.label and row.label.sign == ":":
+            said.add(row.label.name)
+    names = [name for name in going if name in said and shape_of(name) == "latin"]
+    for name in names[:MOST]:
+        if not means_something(crowd, name) and not stands_small(rows, (name,)):
+            crowd.knows(name, f"line {going[name]}: who will do something, and speaks elsewhere")
 
 
 def take_doers(crowd: Crowd, rows: list[Row]) -> None:

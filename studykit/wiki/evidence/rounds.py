@@ -249,7 +249,9 @@ def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
     if not group.round or len(set(group.names)) < FEW:
         return ""
     known = sum(_sure(crowd, name) for name in set(group.names))
-    if _like_people(crowd, group.names) or 2 * known >= len(set(group.names)):
+    shaped = {name for name in group.names if _shaped(crowd, name)}
+    beside = len(shaped) >= 2 and set(group.names) - shaped <= crowd.lexicon.either
+    if _like_people(crowd, group.names) or beside or 2 * known >= len(set(group.names)):
         return "a name among names, where each says something"
     return ""
 

@@ -121,6 +121,7 @@ class Lexicon:
     still_open: re.Pattern[str]
     told: re.Pattern[str]
     reasons: frozenset[str]
+    aspects: re.Pattern[str]
     todo: re.Pattern[str]
     to_do_letters: frozenset[str]
     doing_letters: frozenset[str]
@@ -475,6 +476,7 @@ def _compiled(own: str) -> Lexicon:
         settles=re.compile(rf"{_any(every('closing', 'starts'), any_case=True)}\b"),
         midway=re.compile(_any(every("closing", "midway"))),
         still_open=re.compile(_any(every("closing", "open"), any_case=True)),
+        aspects=re.compile(rf"{_any(every('closing', 'aspects'), any_case=True)}\Z"),
         reasons=frozenset(map(squeeze, every("closing", "reasons"))),
         told=re.compile(_any(every("closing", "told"), any_case=True)),
         todo=re.compile(rf"{_any(every('todo', 'ends'))}[\s.!~)\\]*\Z"),

@@ -61,6 +61,7 @@ _PIXELS = re.compile(
     r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
+_ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _NAMED_SO = re.compile(
@@ -101,6 +102,9 @@ def decision(state: State, index: int) -> int:
         count = 0
     if count > 1 and said_by_each(state, index, count):
         count = 1  # `개발 진행` over what each is going to do
+    elif count > 1 and _names_matter(state, index, count):
+        state.block("heading", index)  # `진행 방식` over what was settled of it
+        return 1
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif (word := closes(state, row)) and not _goes_on(state, index):
@@ -129,6 +133,14 @@ def decision(state: State, index: int) -> int:
     return count
 
 
+def _names_matter(state: State, index: int, count: int) -> bool:
+    """Whether an item only names what the items below it say more of: `진행 방식`."""
+    row, below = state.rows[index], state.rows[index + 1 : index + count]
+    if not row.listed or len(row.words) > LABEL or not below[0].listed:
+        return False
+    return state.lexicon.aspects.search(row.words.rstrip(":： ")) is not None
+
+
 def _goes_on(state: State, index: int) -> bool:
     """Whether a line in small letters goes on with the sentence of the line above it."""
     row, above = state.rows[index], state.rows[index - 1] if index else None
@@ -155,6 +167,8 @@ def concludes(state: State, label: str, row: Row) -> bool:
 def _remarks(state: State, row: Row) -> bool:
     """`관련: [조사](…)`, `Why: …` among what was settled: more about it, or for what reason."""
     label = row.label
+    if _ADDRESS.fullmatch(row.words):
+        return True
     if label is not None and label.sign == ":" and squeeze(label.name) in state.lexicon.reasons:
         return True
     return (

@@ -65,6 +65,8 @@ def handed_out(state: State, row: Row) -> str:
         ),
         None,
     )
+    if over is not None and lexicon.done.search(over.words[-TAIL:]):
+        return ""  # `업무 분담 완료`: how it was shared
     if over is not None and (lexicon.is_doing(over.words) or lexicon.section(over.words) == "task"):
         return "as others beside it: whose part it is of the work above"
     works = sum(

@@ -35,6 +35,7 @@ _ACCOUNT = re.compile(r"[ \t]*`?@?[A-Za-z][\w.-]{2,38}(?:@[\w.-]{4,40})?`?[ \t]*
 _ASIDE = re.compile(r"[(\[][ \t]*(?P<who>[^()\[\]]{1,40}?)[ \t]*[)\]]")
 _BEFORE = re.compile(r"(?P<who>\S{1,12}?(?:[ \t][A-Z][\w-]{1,20})?)(?:의|'s|’s)?[ \t]+(?=\S)")
 _FOR = re.compile(r"[ \t](?:for|by|of)[ \t]+(?P<who>[A-Z][^:()]{1,30})$")
+_ARE_TO = re.compile(r"(?P<who>[A-Z].{1,60}?) (?:to|will|needs? to|should)")
 LONG = 40
 """No label that says what is handed out below it is longer."""
 
@@ -127,7 +128,8 @@ def whose_label(state: State, label: str) -> tuple[str, ...]:
     """Whose the section is that `하늘의 할 일`, `할 일 (하늘)` or `TODO - 하늘` names."""
     parted = label_of(label)
     sides = (parted.name, label[parted.end :]) if parted else ()
-    found = (_ASIDE.search(label), _BEFORE.match(label), _FOR.search(label))
+    patterns = (_ASIDE.search(label), _BEFORE.match(label), _FOR.search(label))
+    found = (_ARE_TO.fullmatch(label), *patterns)
     for who in (*sides, *(match["who"] for match in found if match)):
         # `오늘 할 일` and `모두의 질문` begin with a word that nobody has for a name.
         if names := names_in(state.crowd, who.strip())[0]:
@@ -136,7 +138,9 @@ def whose_label(state: State, label: str) -> tuple[str, ...]:
 
 
 def somebodys(state: State, label: str) -> SectionKind | None:
-    """What `할 일 : 하늘` or `하늘 역할` holds: a name beside what no label says by itself."""
+    """What `할 일 : 하늘`, `하늘 역할` or `Robin to:` holds: a name beside what is no label."""
+    if (to := _ARE_TO.fullmatch(label)) and names_in(state.crowd, to["who"])[0]:
+        return "task"
     parted = label_of(label)
     if parted and names_in(state.crowd, label[parted.end :])[0]:
         kind = state.lexicon.section(parted.name)

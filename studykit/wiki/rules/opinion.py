@@ -23,6 +23,7 @@ from studykit.wiki.rules.turn import (
 )
 
 LONGEST = 200
+FEW = 12
 _DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
     r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
@@ -52,6 +53,9 @@ def opinion(state: State, index: int) -> int:
         for above in state.sections:
             above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link") or (row.listed and _of_roles(state, row)):
+        return 0
+    settled = kind == "decision" and headed and row.listed and turn.said < len(row.words)
+    if settled and not _below_an_item(state, index):
         return 0
     if kind == "plan" and not row.level and state.lexicon.is_doing(row.words):
         return 0
@@ -83,6 +87,15 @@ def opinion(state: State, index: int) -> int:
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
     return count
+
+
+def _below_an_item(state: State, index: int) -> bool:
+    """Whether an item stands below another of its list."""
+    row = state.rows[index]
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.level or (above.listed and above.column < row.column):
+            return not above.level
+    return False
 
 
 def _of_roles(state: State, row: Row) -> bool:

@@ -45,6 +45,7 @@ _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _BRACKET = re.compile(
     r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
 )
+_CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (
     re.compile(r"[ \t]*(?:→|[-=]>|[:：](?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),
@@ -96,7 +97,7 @@ def take_programme(state: State, index: int) -> bool:
     talks = [
         (at, end, talk)
         for at, end, talk in found
-        if talk and (sure or (talk[0] and _is_title(state, talk[0])))
+        if talk and (sure or (talk[0] and _is_title(state, talk[0]) and not _calls(state, at)))
     ]
     missing = len(found) - len(talks)
     if sure or (talks and 4 * missing <= len(talks) + 1 and not _are_work(state, talks)):
@@ -104,6 +105,11 @@ def take_programme(state: State, index: int) -> bool:
             state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
     return False
+
+
+def _calls(state: State, at: int) -> bool:
+    """`[구름](…) - @robin, @sky` on an agenda: whose matter it is, and no talk."""
+    return _CALLED.search(state.rows[at].words) is not None
 
 
 def listed_talk(state: State, index: int) -> Found | None:

@@ -14,6 +14,10 @@ __all__ = ["report", "whose_view"]
 
 MOST = 3
 """A name has one word or two: `현수 학우`."""
+_INTENDS = re.compile(
+    r"(?:and [A-Z]\w+ )?(?:to|will|needs? to|should|must|ha(?:s|ve) to|(?:is|are) to)\b"
+)
+"""Behind a name: what its bearer is going to do, and has not done."""
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -28,6 +32,8 @@ def report(state: State, index: int) -> int:
     speaker, said, reason = "", 0, ""
     if row.line.number in reporting:
         speaker, said = reporting[row.line.number]
+        if _INTENDS.match(row.words[said:].lstrip()):
+            return 0
         reason = "a name before what is said, as in the paragraphs beside it"
     elif turned := _TURNED.match(row.words):
         people, why = names_in(state.crowd, turned["who"])

@@ -362,7 +362,11 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
     lexicon = state.lexicon
     behind = label[until.end() :].partition("(")[0].rstrip(" \t.!")
     said = squeeze(behind)
-    if not (_DUE.fullmatch(said) or (_DUE_ITEMS.fullmatch(said) and _over_a_list(state, index))):
+    over = _over_a_list(state, index)
+    due = over and (
+        _DUE_ITEMS.fullmatch(said) or (state.rows[index].level and lexicon.is_to_do(behind))
+    )
+    if not (_DUE.fullmatch(said) or due):
         return False
     said = rest = label[: until.start()]
     for pattern in (lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict
@@ -89,6 +90,8 @@ class State:
     many rows each has."""
     to_do_list: tuple[int, int, bool] = (-1, -1, False)
     """The first and the last row of a list, and whether most of it is to be done."""
+    labels: Counter[str] | None = None
+    """How often each label stands before an item of a list, once somebody has asked."""
     starred: bool | None = None
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
     numbered: bool | None = None

@@ -14,6 +14,8 @@ from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
 
+_SAID = re.compile(r"[^\W_]")
+"""A chapter is called by its number."""
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _LINKED = re.compile(r"\[(?P<title>[^\[\]|]{1,200})\]\([^()|\s]{0,400}\)")
@@ -77,7 +79,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     if not presenters and (presenters := full_names(state.crowd, who)):
         why = "a full name"
     subject = what["talk"]
-    if not presenters or not _LETTER.search(subject) or says_nothing(state, subject):
+    if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
     row = state.rows[index]
     state.block("talk", index)

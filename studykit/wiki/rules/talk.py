@@ -71,9 +71,11 @@ def talk(state: State, index: int) -> int:
         return 1
     below = (named_below(state, index) or session_below(state, index)) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
+    pair = None if said or row.level else _of_fields(state, index)
+    said = said or pair
     if said is None:
         return 0
-    count = below[1] if below else 1 if row.level else state.continued(index)
+    count = 2 if pair else below[1] if below else 1 if row.level else state.continued(index)
     if index in state.programme:
         count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
@@ -138,6 +140,23 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or ((among := _of_list(state, index, row, label)) and _apart(*among))
         or _slot(state, index)
     )
+
+
+def _of_fields(state: State, index: int) -> _Said | None:
+    """`- 주제: 구름의 종류` right over `- 발표자: 현수`."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    label, under = row.label, below[0].label if below else None
+    if label is None or under is None or {label.sign, under.sign} != {":"}:
+        return None
+    beside = (below[0].column, below[0].sign) == (row.column, row.sign)
+    fields = squeeze(label.name) in state.lexicon.subjects
+    if not (beside and fields and squeeze(under.name) in state.lexicon.lecturers):
+        return None
+    subject, who = row.words[label.end :].strip(), below[0].words[under.end :]
+    people = names_in(state.crowd, who)[0] or _stated(state, who)
+    if not people or not names_subject(state, subject, work=True):
+        return None
+    return _apart(subject, people, f"{label.name}, and {under.name} right below it")
 
 
 def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | None:

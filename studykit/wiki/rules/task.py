@@ -44,9 +44,11 @@ _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
 _PARTS_TITLE = re.compile(
-    r"(?:\d번?[ \t]?(?:사안|안건)[ \t:]*)?(?:담당|각자의?|팀원별?|개인별?|조원별?|주요)?[ \t]?(?:역할|파트|役割)"
+    r"(?:\d번?[ \t]?(?:사안|안건)[ \t:]*)?(?:담당|각자의?|팀원별?|개인별?|조원별?|주요)?"
+    r"[ \t]?(?:역할|파트|役割)"
     r"(?:[ \t]?(?:분담|분배|배정|배분|나누기|정하기|담당|회의))*"
 )
+_SHARED = re.compile(r"역할|파트|담당|분담|분배|役割|担当|\broles?\b|responsib", re.IGNORECASE)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
@@ -224,6 +226,7 @@ def _is_discipline(state: State, row: Row) -> bool:
     ):
         parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
         disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
+        disciplines = disciplines and _SHARED.search(state.section.title) is not None
         if disciplines or (parts_only and not state.lexicon.is_doing(what)):
             return bool(names_in(state.crowd, who)[0])
     return False

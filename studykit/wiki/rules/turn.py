@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
@@ -49,6 +50,8 @@ _POINT_OF = re.compile(
     r"(?:point|comment|view|opinion|remark|answer|concern|suggestion)"
 )
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
+_AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
+_ASIDE = re.compile(r"\S[ \t]?\((?P<who>[^()]{2,20})\)$")
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -113,13 +116,18 @@ def turn_of(state: State, index: int) -> Turn | None:
             speakers, reason = whose_view(state, label)
         if not speakers and label.sign in ":-":
             speakers, reason = _whose_point(state, label.name)
-        if speakers and (_CONTACT.match(row.words, label.end) or lists_accounts(state, index)):
-            return None  # a roster, with telephone numbers and the like
+        listed = _CONTACT.match(row.words, label.end) or _AMOUNT.fullmatch(row.words, label.end)
+        if speakers and (listed or lists_accounts(state, index)):
+            return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
-        if speaks_for := _of_group(state, index, label) or _behind_aside(state, row, label):
+        if speaks_for := (
+            _of_group(state, index, label)
+            or _behind_aside(state, row, label)
+            or _in_charge(state, row, label)
+        ):
             return speaks_for
         _doubt(state, index, label)
         return None
@@ -179,6 +187,20 @@ def _behind_aside(state: State, row: Row, label: Label) -> Turn | None:
     if inner is None or not speakers or inner.sign != ":":
         return None
     return Turn(speakers, label.end + inner.end, f"a colon follows a name: {reason}")
+
+
+def _in_charge(state: State, row: Row, label: Label) -> Turn | None:
+    """`지도(현수) : 색을 고르는 중`: whose part it is, and how far it is, as the day before."""
+    aside = _ASIDE.search(label.name) if label.sign == ":" and row.listed else None
+    if aside is None or label.end == len(row.words):
+        return None
+    if state.labels is None:
+        names = (each.label.name for each in state.rows if each.listed and each.label)
+        state.labels = Counter(names)
+    speakers, reason = names_in(state.crowd, aside["who"])
+    if not speakers or state.labels[label.name] < 2:
+        return None
+    return Turn(speakers, label.end, f"whose part it is, in brackets, again and again: {reason}")
 
 
 def _of_group(state: State, index: int, label: Label) -> Turn | None:
