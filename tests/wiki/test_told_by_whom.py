@@ -303,3 +303,37 @@ def test_whose_matter_an_agenda_says_it_is_presents_nothing() -> None:
         "- [Fog](https://example.org/1) - @robin, @sky\n- [Rain](https://example.org/2) - @sky\n"
     )
     assert not read(f"#### Agenda:\n\n{items}").talks
+
+
+def test_a_table_in_html_is_read_as_one_in_markdown() -> None:
+    rows = "<tr><th>발표자</th><th>주제</th></tr>\n<tr><td>이하늘</td><td>구름의 높이</td></tr>\n"
+    (talk,) = read(f"<table>\n{rows}</table>\n").talks
+    assert (talk.subject, talk.presenters) == ("구름의 높이", ("이하늘",))
+    (task,) = read(
+        "## 할 일\n<table>\n<tr><th>할 일</th><th>담당</th></tr>\n"
+        "<tr><td>지도 <b>그리기</b></td><td>이하늘</td></tr>\n</table>\n"
+    ).tasks
+    assert task.owners == ("이하늘",)
+    assert not read(f"{rows}", "a.txt").talks
+
+
+@pytest.mark.parametrize("said", ["2만원", "0.5만 원", "3점", "10%", "1,000원"])
+def test_what_each_owes_is_nothing_said(said: str) -> None:
+    assert not read(f"{HERE}### 벌금\n- 하늘 : {said}\n- 구름 : {said}\n").opinions
+    assert read(f"{HERE}### 벌금\n- 하늘 : {said}은 많다\n").opinions
+
+
+def test_whose_part_it_is_has_to_come_again() -> None:
+    once = "- 지도(이하늘) : 색을 고르는 중\n- 사진(박구름) : 열 장 찍음\n"
+    assert not read(once).opinions
+    names = "- 지도 : 이하늘\n- 사진 : 박구름\n"
+    assert len(read(f"## 처음\n{names}## 다음\n{once}## 그다음\n{once}").opinions) == 4
+
+
+def test_what_stands_below_a_matter_is_what_was_settled() -> None:
+    note = read("## 결정\n- 진행 방식\n  - 매주 모인다\n- 새벽 관찰\n  - 다섯 시\n- 장소\n")
+    assert [each.text for each in note.decisions] == [
+        "매주 모인다",
+        "새벽 관찰\n  - 다섯 시",
+        "장소",
+    ]

@@ -320,6 +320,7 @@ def means_something(crowd: Crowd, name: str) -> bool:
     return (
         word in lexicon.nobody
         or word in lexicon.terms
+        or word in lexicon.disciplines
         or (
             " " in name
             and name.isascii()

@@ -144,7 +144,8 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         elif marks and marks[1] < len(cells):
             mark = cells[marks[1]].casefold().strip("()")
             was = marks[0] == marks[1] or mark in _MARKED
-            _take_marked(crowd, row, cells[marks[0]], there=was)
+            if was or not (SPLIT.search(mark) or is_full_name(crowd, mark)):  # names of who came
+                _take_marked(crowd, row, cells[marks[0]], there=was)
         if there and len(cells) > 1:
             for name in _of_group(crowd, cells[0], cells[1]):
                 crowd.was_there(row.line, name)

@@ -50,7 +50,7 @@ _POINT_OF = re.compile(
     r"(?:point|comment|view|opinion|remark|answer|concern|suggestion)"
 )
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
-_AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
+_AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*[ \t]?원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
 _ASIDE = re.compile(r"\S[ \t]?\((?P<who>[^()]{2,20})\)$")
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
