@@ -30,7 +30,7 @@ FEW = 16
 _TELLS = re.compile(r"(?:다|요|음|함|[?？])[\s.!~)]*$")
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
-    r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?::\d{2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일|\d{1,2}(?:(?::\d{2}){1,2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전|부터"
 )
 OTHERWISE = re.compile(
@@ -166,14 +166,16 @@ def field_of(state: State, index: int) -> int:
 def by_when(state: State, words: str) -> str:
     """By when something is to be done, which the line says and ends in, but for that time."""
     lexicon = state.lexicon
-    until = lexicon.until.search(words) if len(words) <= SHORT else None
+    asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
+    until = lexicon.until.search(words) if len(words) <= (2 * SHORT if asked else SHORT) else None
     if until is None or until.group() != "까지" or OTHERWISE.search(words):
         return ""
     time = time_before(state, words[max(0, until.start() - 30) : until.start()])
     before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")
     behind = words[until.end() :].lstrip(" ).").rstrip(" .!>")
     said = (behind or before).rstrip(" >")
-    return f"{time}까지" if time and lexicon.is_doing(said) and not _tells(said) else ""
+    due = asked or (lexicon.is_doing(said) and not _tells(said))
+    return f"{time}까지" if time and due else ""
 
 
 def time_before(state: State, words: str) -> str:
