@@ -17,12 +17,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
+from studykit.wiki.evidence.credits import take_credits
 from studykit.wiki.evidence.crowd import (
     Crowd,
     employed_names,
     full_names,
     names_in,
     stated_names,
+)
+from studykit.wiki.evidence.doing import (
+    INTENDS,
+    take_doers,
+    take_going,
+    take_intending,
+    take_told,
+    take_willing,
 )
 from studykit.wiki.evidence.filled import take_filled, take_reported, take_set_apart
 from studykit.wiki.evidence.named import (
@@ -48,24 +57,20 @@ from studykit.wiki.evidence.reporting import (
     take_addressed,
     take_answering,
     take_commenting,
-    take_doers,
-    take_going,
     take_initials,
-    take_intending,
     take_lists_of_reports,
     take_reports,
-    take_told,
-    take_willing,
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.shared import take_shared
-from studykit.wiki.evidence.signs import take_bold, take_credits, take_signatures, take_signs
+from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
 __all__ = [
     "COMMENT_FROM",
+    "INTENDS",
     "Crowd",
     "employed_names",
     "find_people",

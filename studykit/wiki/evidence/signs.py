@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 
 from studykit.wiki.evidence.crowd import (
-    SPLIT,
     Crowd,
-    bare_name,
     is_full_name,
     is_given_name,
     means_something,
     person,
 )
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["take_bold", "take_credits", "take_signatures", "take_signs"]
+__all__ = ["take_bold", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
@@ -35,22 +32,10 @@ _BOLD = re.compile(
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,4}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
-_KEPT = re.compile(
-    r"\b(?:keep|problem|try|liked|learned|lacked|good|bad)\b|잘한|좋았|아쉬|배운|못한",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
-)
-_SENTENCE = re.compile(
-    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|(?<![게책모])임|[는은인을]지|[인은는던]가"
-    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
-)
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
 MANY = 6
 TAIL = 24
-MOST = 1_000
 FEW = 2
 WIDE = 40
 
@@ -102,92 +87,6 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     if len(good) >= MANY // 2 and len(good) == len(names):
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
-
-
-def take_credits(crowd: Crowd, rows: list[Row]) -> None:
-    """`- 지도가 작았다 (하늘)`: items that end in who says so.
-
-    Most do so below `## 좋았던 점` or `## 아이디어`; elsewhere they are sentences, and those whom
-    they name are known. What is to be done ends in whose it is.
-    """
-    round_ = idea = False
-    kept: list[_Credit] = []
-    ideas: list[_Credit] = []
-    told: list[_Credit] = []
-    items = [0, 0]
-    column = MOST
-    for row in rows:
-        if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
-            title = row.words[:WIDE]
-            round_ = bool(crowd.lexicon.rounds.search(title) or _KEPT.search(title))
-            idea = crowd.lexicon.ideas.search(title) is not None
-            column = MOST
-            continue
-        if row.kind != "words" or not row.listed or row.box is not None:
-            continue
-        credit = _credit(crowd, row)
-        if row.column > column and credit is None:
-            continue  # more of what somebody says
-        column = row.column if credit else MOST
-        to_do = credit is not None and crowd.lexicon.is_doing(row.words[: credit.end])
-        items[0] += round_
-        items[1] += idea
-        if credit and round_ and not to_do:
-            kept.append(credit)
-        elif credit and idea:
-            ideas.append(credit)
-        elif credit and not to_do:
-            told.append(credit)
-    for found, among in ((kept, items[0]), (ideas, items[1])):
-        if 2 * len(found) >= among:
-            _take_credits(crowd, _of_people(crowd, found))
-    told = [each for each in told if all(map(crowd.why, each.names))]
-    sentences = [each for each in told if _SENTENCE.search(each.row.words, 0, each.end)]
-    if len(sentences) >= MANY - 2:
-        _take_credits(crowd, told if 2 * len(sentences) >= len(told) else sentences)
-
-
-@dataclass(frozen=True, slots=True)
-class _Credit:
-    """An item, who stands behind it, and where what they say ends."""
-
-    row: Row
-    names: tuple[str, ...]
-    end: int
-
-
-def _credit(crowd: Crowd, row: Row) -> _Credit | None:
-    match = _CREDIT.search(row.words[-WIDE:])
-    if match is None:
-        return None
-    parts = SPLIT.split(match["who"] or match["behind"])
-    names = tuple(name for part in parts if (name := bare_name(crowd, part)))
-    good = names and all(map(listed_shape, names))
-    return _Credit(row, names, len(row.words) - len(match.group())) if good else None
-
-
-def _of_people(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
-    """Those behind which names stand, where nearly all have some and somebody comes again."""
-    good = [
-        each
-        for each in found
-        if all(
-            crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name)
-            for name in each.names
-        )
-    ]
-    count = Counter(name for each in good for name in each.names)
-    again = sum(often > 1 for often in count.values())
-    most = len(good) >= MANY - 2 and 8 * len(good) >= 7 * len(found)
-    return good if most and 0 < again < len(good) else []
-
-
-def _take_credits(crowd: Crowd, found: list[_Credit]) -> None:
-    for each in found:
-        line = each.row.line.number
-        for name in each.names:
-            crowd.knows(name, f"line {line}: an item ends in the name, as others do")
-        crowd.signed[line] = (each.names, each.end)
 
 
 def take_signatures(crowd: Crowd, rows: list[Row]) -> None:

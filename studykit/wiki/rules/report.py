@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.reply import before_replies
@@ -14,10 +14,6 @@ __all__ = ["report", "whose_view"]
 
 MOST = 3
 """A name has one word or two: `현수 학우`."""
-_INTENDS = re.compile(
-    r"(?:and [A-Z]\w+ )?(?:to|will|needs? to|should|must|ha(?:s|ve) to|(?:is|are) to)\b"
-)
-"""Behind a name: what its bearer is going to do, and has not done."""
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -32,7 +28,7 @@ def report(state: State, index: int) -> int:
     speaker, said, reason = "", 0, ""
     if row.line.number in reporting:
         speaker, said = reporting[row.line.number]
-        if _INTENDS.match(row.words[said:].lstrip()):
+        if INTENDS.match(row.words[said:].lstrip()):
             return 0
         reason = "a name before what is said, as in the paragraphs beside it"
     elif turned := _TURNED.match(row.words):
