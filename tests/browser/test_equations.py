@@ -13,6 +13,9 @@ from tests.browser.reader import Reader
 from tests.browser.sites import NAVIGATION, PLUGINS, Site, served_site, write_project
 from tests.wiki.cited import write_cited
 
+TIMES, PAUSE = 300, 100
+"""How often something is looked for, and how many milliseconds apart."""
+
 Visit = Callable[..., Reader]
 
 
@@ -34,12 +37,15 @@ def cited(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site
 def in_view(page: Page, target: Locator) -> None:
     """The reader sees it, below the theme's header."""
     expect(target).to_be_in_viewport(ratio=0.9)
-    # Formulas that are set meanwhile push it away, until the page goes back to it.
-    page.wait_for_function(
-        """target => target.getBoundingClientRect().top
-            >= document.querySelector(".md-header").getBoundingClientRect().bottom - 1""",
-        arg=target.element_handle(),
-    )
+    # Formulas that are set meanwhile push it away, until the page goes back to it. It is looked for
+    # anew each time: the theme may replace the article meanwhile, and what was in it is nowhere.
+    below = """target => target.getBoundingClientRect().top
+        >= document.querySelector(".md-header").getBoundingClientRect().bottom - 1"""
+    for _ in range(TIMES):
+        if target.evaluate(below):
+            return
+        page.wait_for_timeout(PAUSE)
+    pytest.fail("it stays under the header")
 
 
 def fits(page: Page) -> None:
