@@ -330,6 +330,62 @@ def test_whose_part_it_is_has_to_come_again() -> None:
     assert len(read(f"## 처음\n{names}## 다음\n{once}## 그다음\n{once}").opinions) == 4
 
 
+def test_a_sentence_and_who_says_so_in_a_table() -> None:
+    said = ("안개가 짙은 것 같다.", "지도가 작았음", "사진이 좋다", "비가 많이 왔음")
+    names = ("이하늘", "박구름", "이하늘", "최나래")
+    rows = [f"| 3 | {words} | {name} |" for words, name in zip(said, names, strict=True)]
+    table = "\n".join(["| 14 | 왜 그런가? | 교수 |", "| --- | --- | --- |", *rows, *rows])
+    assert [each.speakers[0] for each in read(table).opinions] == [*names, *names]
+    parts = table.replace(said[0], "안개").replace(said[1], "지도").replace(said[2], "사진")
+    assert len(read(parts).opinions) == 2
+
+
+@pytest.mark.parametrize("head", ["역할", "담당 파트", "Role", "Responsibilities"])
+def test_a_table_of_roles_tells_nothing(head: str) -> None:
+    rows = "| 이하늘 | 지도와 사진 |\n| 박구름 | 안개를 맡는다 |\n"
+    assert not read(f"| 이름 | {head} |\n|---|---|\n{rows}").opinions
+    assert read(f"| 이름 | 한 일 |\n|---|---|\n{rows}").opinions
+
+
+def test_parts_in_angles_and_whose_they_are() -> None:
+    parts = "<지도> : 하늘, 나래\n색을 고르는 중\n표 만듦\n<사진> : 구름\n열 장 찍음\n"
+    told = read(f"{HERE}#### 진행 상황\n{parts}").opinions
+    assert [(each.speakers, each.points[0].text) for each in told] == [
+        (("하늘", "나래"), "색을 고르는 중\n표 만듦"),
+        (("구름",), "열 장 찍음"),
+    ]
+    due = "<지도> : 하늘, 나래\n색 고르기\n표 만들기\n\n<사진> : 구름\n열 장 찍기\n"
+    tasks = read(f"{HERE}#### 다음 주 할 일\n{due}").tasks
+    assert [(task.text, task.owners) for task in tasks] == [
+        ("색 고르기", ("하늘", "나래")),
+        ("표 만들기", ("하늘", "나래")),
+        ("열 장 찍기", ("구름",)),
+    ]
+
+
+@pytest.mark.parametrize("nth", ["1주차", "3회차", "Week 2", "第2回"])
+def test_the_sections_of_one_of_many_meetings(nth: str) -> None:
+    note = read(f"## {nth} 질문거리\n### 안개\n- 안개는 왜 짙은가요?\n- 색이 이해가 안 감\n")
+    assert len(note.questions) == 2
+
+
+def test_what_stands_below_a_part_is_due() -> None:
+    note = read("## Tasks\n- Front-end\n  - Map & colours\n- Pipeline\n  - One picture a day\n")
+    assert [task.text for task in note.tasks] == ["Map & colours", "One picture a day"]
+
+
+def test_where_something_is_is_nothing_to_do() -> None:
+    note = read("## 할 일\n- 지도를 그립니다.\n- 그릴 곳: `docs/map/`\n- 색: `#fff` 고르기\n")
+    assert [task.text for task in note.tasks] == ["지도를 그립니다.", "색: `#fff` 고르기"]
+
+
+def test_what_is_due_at_a_time_in_plain_text() -> None:
+    assert [task.due and task.due.text for task in read("수요일에 하나씩 생각해오기\n").tasks] == [
+        "수요일"
+    ]
+    assert not read("하나씩 생각해오기\n").tasks
+
+
 def test_what_stands_below_a_matter_is_what_was_settled() -> None:
     note = read("## 결정\n- 진행 방식\n  - 매주 모인다\n- 새벽 관찰\n  - 다섯 시\n- 장소\n")
     assert [each.text for each in note.decisions] == [

@@ -33,7 +33,7 @@ from studykit.wiki.evidence.doing import (
     take_told,
     take_willing,
 )
-from studykit.wiki.evidence.filled import take_filled, take_reported, take_set_apart
+from studykit.wiki.evidence.filled import take_filled, take_parts, take_reported, take_set_apart
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
@@ -49,7 +49,13 @@ from studykit.wiki.evidence.named import (
     take_speaking_handles,
     take_surnamed,
 )
-from studykit.wiki.evidence.present import take_attendees, take_charged, take_columns, take_offices
+from studykit.wiki.evidence.present import (
+    take_attendees,
+    take_charged,
+    take_columns,
+    take_last_cells,
+    take_offices,
+)
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
 from studykit.wiki.evidence.reporting import (
@@ -104,6 +110,7 @@ def find_people(
     take_roll(crowd, rows)
     take_heads(crowd, rows)
     take_columns(crowd, rows)
+    take_last_cells(crowd, rows)
     take_charged(crowd, rows)
     take_filled(crowd, rows)
     take_honoured(crowd, rows)
@@ -137,6 +144,7 @@ def find_people(
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
     take_reported(crowd, rows)
+    take_parts(crowd, rows)
     take_bold(crowd, rows)
     take_signs(crowd, rows)
     take_signatures(crowd, rows)

@@ -10,9 +10,10 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_filled", "take_reported", "take_set_apart"]
+__all__ = ["take_filled", "take_parts", "take_reported", "take_set_apart"]
 
 _REPORTED = re.compile(r"(?P<title>\S.*?)[ \t]*[(（](?P<who>[^()（）]{1,40})[)）]")
+_PART = re.compile(r"[<\[(][^<>()\[\]]{1,20}[>\])][ \t]*[:：][ \t]*(?P<who>[^:：]{2,60})")
 FEW = 2
 MANY = 4
 SHORT = 12
@@ -80,6 +81,23 @@ def take_reported(crowd: Crowd, rows: list[Row]) -> None:
         if (count := _extent(rows, index, heads, 0)) > 1:
             reason = "headings end in who reports, as others do"
             crowd.filled[rows[index].line.number] = (names, count, reason)
+
+
+def take_parts(crowd: Crowd, rows: list[Row]) -> None:
+    """`<지도> : 하늘, 나래`, `<사진> : 구름` over lines: who tells what they did for each part."""
+    found = [(index, names) for index, row in enumerate(rows) if (names := _of_part(crowd, row))]
+    if len(found) < FEW:
+        return
+    heads = {index for index, _ in found}
+    for index, names in found:
+        if (count := _extent(rows, index, heads, rows[index].column)) > 1:
+            crowd.filled[rows[index].line.number] = (names, count, "a part, and whose it is")
+
+
+def _of_part(crowd: Crowd, row: Row) -> tuple[str, ...]:
+    match = _PART.fullmatch(row.words) if row.kind == "words" and row.words[:1] in "<[(" else None
+    names = [bare_name(crowd, part) for part in SPLIT.split(match["who"].strip())] if match else []
+    return tuple(names) if names and all(map(crowd.why, names)) and not row.listed else ()
 
 
 def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:

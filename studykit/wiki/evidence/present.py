@@ -20,7 +20,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_attendees", "take_charged", "take_columns", "take_offices"]
+__all__ = ["take_attendees", "take_charged", "take_columns", "take_last_cells", "take_offices"]
 
 LONGEST_SURNAME = 12
 FEW = 3
@@ -172,6 +172,25 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
 def _cells(row: Row) -> list[str]:
     words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
     return [cell.strip(" *") for cell in words.strip("| \t").split("|")]
+
+
+def take_last_cells(crowd: Crowd, rows: list[Row]) -> None:
+    """`| 3 | 안개가 짙은 것 같다 | 이하늘 |`: most rows of a table end in full names, again."""
+    run: list[tuple[str, int]] = []
+    seen = 0
+    for row in [*rows, None]:
+        if row is not None and row.kind == "table":
+            cells = _cells(row)
+            last = cells[-1] if len(cells) > 1 else ""
+            seen += bool(last.strip("-: "))
+            if is_full_name(crowd, last) or crowd.why(last):
+                run.append((last, row.line.number))
+            continue
+        names = {name for name, _ in run}
+        if len(run) >= 2 * FEW and len(names) < len(run) and 4 * len(run) >= 3 * seen:
+            for name, number in run:
+                crowd.knows(name, f"line {number}: most rows of the table end in full names")
+        run, seen = [], 0
 
 
 def _heads_names(crowd: Crowd, head: str) -> bool:

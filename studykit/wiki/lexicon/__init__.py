@@ -30,6 +30,11 @@ _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
 _JOINS = re.compile(r"[및a&/·と及お・]")
 """What all that joins two names has one of."""
 _Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
+_NTH = re.compile(
+    r"^(?:제?[ ]?\d{1,2}[ ]?(?:주차|회차|차시)|week ?\d{1,2}|第\d{1,2}[回週])[ \t:.-]+(?=\S)",
+    re.IGNORECASE,
+)
+"""`3주차 질문거리`."""
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
@@ -249,6 +254,7 @@ class Lexicon:
         label = _ASIDE.sub("", label).strip()
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
+        label = _NTH.sub("", label)
         name = squeeze(label)
         if len(name) > _LONGEST:
             return None

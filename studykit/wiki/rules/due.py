@@ -40,7 +40,8 @@ _MIGHT = re.compile(
 _AHEAD = re.compile(
     r"(?:(?:차주|다음 ?주|이번 ?주|금주|주간|주말|내일|명일|익일|오늘|금일|추후|향후|이후|앞으로"
     r"|\d ?주차|(?:회의|모임|미팅|시간)까지)[^:]{0,8}계획"
-    r"|(?:업무|작업) ?계획|(?:추후|향후|앞으로)[^:]{0,4}진행[^:]{0,6})"
+    r"|今後の(?:予定|計画)|来週の(?:予定|計画)|(?:업무|작업) ?계획"
+    r"|(?:추후|향후|앞으로)[^:]{0,4}진행[^:]{0,6})"
     r"[ \t]*(?:\([^()]{0,40}\))?[ \t]*:?$"
 )
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
@@ -67,6 +68,12 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
+    if (
+        not row.mark
+        and lexicon.todo_alone.search(words[-TAIL:])
+        and (timed := lexicon.days.match(words) or lexicon.when.match(words))
+    ):
+        return f"says what is to be done, and when: {timed.group()}"
     if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):

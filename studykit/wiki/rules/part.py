@@ -28,6 +28,8 @@ _TIMETABLE = re.compile(
     r"일정|계획|스케줄|로드맵|마일스톤|schedule|timeline|milestone|roadmap|予定|計画", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[다요][ \t.!]*$")
+_OF_PEOPLE = re.compile(r"[<\[(][^<>()\[\]]{1,20}[>\])][ \t]*[:：][ \t]*(?P<who>[^:：]{2,60})")
+"""`<지도> : 현수, 인서` over what they are going to do."""
 LONGEST = 60
 FEW = 12
 SHORT = 16
@@ -141,6 +143,10 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if following == len(state.rows):
         return None
     below = state.rows[following]
+    if (framed := _OF_PEOPLE.fullmatch(label)) and not row.mark:
+        whose = names_in(state.crowd, framed["who"])[0]
+        plain = below.kind == "words" and not below.level and not below.mark
+        return above.part(row, whose, above.due, "flat") if whose and plain else None
     owners, number = names_in(state.crowd, label)[0], row.line.number
     if owners and (_alone(state, index) or _over_items(state, index)):
         scope: Scope = "flat" if not row.mark and below.column == row.column else "list"
@@ -156,6 +162,8 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
         return above.part(row, above.owners, by)
     if _TOLD.search(label):
         return Section("topics", "list", 0, row.column, number, sign=row.sign, title=label)
+    if squeeze(label) in lexicon.disciplines and row.listed:
+        return above.part(row, owners or above.owners, above.due)  # `Frontend`
     short = len(squeeze(label)) <= SHORT and not lexicon.until.search(label)
     short = short and not _SENTENCE.search(label)
     if (

@@ -83,6 +83,8 @@ class State:
     slot_row: int = -9
     table_head: tuple[str, ...] = ()
     """What the columns of the table at this point hold, where it is one of tasks."""
+    table_words: str = ""
+    """The first row of the table at this point."""
     talk_table: int = -1
     """The first row of the table below a label of talks."""
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)

@@ -34,6 +34,7 @@ def table(state: State, index: int) -> int:
         return 0
     above = index - 1 if index and state.rows[index - 1].kind == "table" else None
     if above is None:
+        state.table_words = row.words
         state.table_head = (
             _talks(state, index) or _head(state, row.words) or _decisions(state, row.words)
         )

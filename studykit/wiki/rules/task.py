@@ -50,6 +50,7 @@ _PARTS_TITLE = re.compile(
 )
 _SHARED = re.compile(r"역할|파트|담당|분담|분배|役割|担当|\broles?\b|responsib", re.IGNORECASE)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
+_PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
@@ -202,7 +203,7 @@ def _no_task(state: State, row: Row) -> bool:
     tail = row.words[-TAIL:]
     if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
         return True
-    if is_field(state, row) or _is_discipline(state, row):
+    if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
     if row.listed and state.section.scope == "list" and PAST.search(tail):
         return True  # beside what is to be done, below what it is about
@@ -212,18 +213,28 @@ def _no_task(state: State, row: Row) -> bool:
     return today is not None and bool(state.lexicon.done.search(tail) or PAST.search(tail))
 
 
+def _is_where(row: Row) -> bool:
+    """`정리 위치: `docs/clouds/``: a name, and a path or the like that says where or what it is."""
+    label = row.label
+    return (
+        label is not None
+        and label.sign == ":"
+        and _PATH.fullmatch(row.words, label.end) is not None
+    )
+
+
 def _is_discipline(state: State, row: Row) -> bool:
     """`현수 : 백엔드 (spring)`: what somebody is in the team, and nothing else.
 
     Below `역할 분담`, which does not say of what, all is that says nothing of work.
     """
-    if (label := row.label) is None or label.end == len(row.words) or len(row.words) > SIGNED:
+    sides = _ARROWS.split(row.words[:SIGNED], maxsplit=1)  # `백엔드 => 현수`
+    if len(sides) == 1 and (label := row.label):
+        sides = [label.name, row.words[label.end :]]
+    if len(row.words) > SIGNED or len(sides) == 1 or not all(sides):
         return False
     parts_only = _PARTS_TITLE.fullmatch(bare_label(state.section.title)) is not None
-    for who, what in (
-        (label.name, row.words[label.end :]),
-        (row.words[label.end :], label.name),
-    ):
+    for who, what in (sides, sides[::-1]):
         parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
         disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
         disciplines = disciplines and _SHARED.search(state.section.title) is not None
@@ -354,10 +365,12 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
         if said and (due := state.until(row, words)):
             return due
     last = _LAST_BRACKETS.search(row.words, max(0, len(row.words) - SIGNED))
-    slashed = (
-        row.words.split(" / ")[1:-1] if " / " in row.words else []
-    )  # `하늘 / 3/14 / 표 고치기`
+    # `하늘 / 3/14 / 표 고치기`
+    slashed = row.words.split(" / ")[1:-1] if " / " in row.words else []
     for part in (*f"{aside},{last['inside'] if last else ''}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
+    begun = state.lexicon.days.match(row.words) or state.lexicon.when.match(row.words)
+    if begun and state.lexicon.todo_alone.search(row.words[-TAIL:]):
+        return state.when(row, begun.group())  # `수요일에 하나씩 읽어오기`
     return None

@@ -52,6 +52,11 @@ _POINT_OF = re.compile(
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
 _AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*[ \t]?원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
 _ASIDE = re.compile(r"\S[ \t]?\((?P<who>[^()]{2,20})\)$")
+_ROLES = re.compile(
+    r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(r"(?:다|요|음|함|됨)[\s.!~)]*$")
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -89,7 +94,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     """The turn that a row opens, if it does."""
     row = state.rows[index]
     if row.kind == "table":
-        return _of_table(state, row.words)
+        return _of_table(state, row.words) or _signed_in_table(state, row.words)
     if row.kind != "words" or row.struck:
         return None
     if row.mark == "arrow":  # `→ 하늘: …`, who replies
@@ -262,10 +267,23 @@ def _of_table(state: State, words: str) -> Turn | None:
     speakers, reason = names_in(state.crowd, first)
     if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
+    if len(cells) == 2 and _ROLES.search(state.table_words.rpartition("|")[0].rpartition("|")[2]):
+        return None  # what each is there for
     if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
         return None  # people side by side, or how to reach somebody
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
     return Turn(speakers, said, f"a table's row that begins with a name: {reason}")
+
+
+def _signed_in_table(state: State, words: str) -> Turn | None:
+    """`| 3 | 안개가 짙은 것 같다 | 현수 |`: a sentence, and who says so in the last cell."""
+    cells = [cell.strip() for cell in words.strip("|").split("|")]
+    said = [cell for cell in cells[:-1] if cell and not cell.isdecimal()]
+    if len(cells) < 2 or len(said) != 1 or not _TELLS.search(said[0]):
+        return None
+    speakers, reason = names_in(state.crowd, cells[-1])
+    reason = f"a table's row that ends in a name: {reason}"
+    return Turn(speakers, words.index(said[0]), reason) if speakers else None
 
 
 def titles_fold(state: State, index: int) -> bool:
