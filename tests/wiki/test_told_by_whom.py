@@ -393,3 +393,25 @@ def test_what_stands_below_a_matter_is_what_was_settled() -> None:
         "새벽 관찰\n  - 다섯 시",
         "장소",
     ]
+
+
+@pytest.mark.parametrize("title", ["잘한 점", "개선할 점", "팀 회고"])
+def test_a_tick_box_before_how_something_was(title: str) -> None:
+    note = read(
+        f"## {title}\n- [ ] 지도를 끝까지 그린 점\n- [ ] 시간이 너무 짧았다\n- [ ] 표 고치기\n"
+    )
+    assert [task.text for task in note.tasks] == ["표 고치기"]
+
+
+def test_a_name_over_lines_deeper_than_it() -> None:
+    note = read(HERE + "- 하늘\n\n    지도가 작다\n\n- 구름\n\n    - 사진이 좋다\n")
+    assert [each.speakers for each in note.opinions] == [("하늘",), ("구름",)]
+
+
+def test_whose_it_is_behind_a_wide_blank() -> None:
+    note = read("参加者: 鈴木、田中\n\n## やること\n- 地図の整理　鈴木\n- 写真（月曜日まで）田中\n")
+    assert [task.owners for task in note.tasks] == [("鈴木",), ("田中",)]
+
+
+def test_a_bold_title_settles_nothing() -> None:
+    assert not read("**볼 구름 확정**\n높은 것부터 낮은 것까지 스무 가지.\n").decisions

@@ -109,7 +109,8 @@ def decision(state: State, index: int) -> int:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif (word := closes(state, row)) and not _goes_on(state, index):
         count = 1 if row.level else state.continued(index)
-        titled = word == "확정" and (row.level or count > 1)
+        bold = row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
+        titled = word == "확정" and (row.level or count > 1 or bold)
         if titled or (len(word) == BARE and _settles_nothing(state)):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"

@@ -73,7 +73,8 @@ def marked(state: State, index: int) -> int:
     if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
     asked = state.section.kind in ("question", "asking") and asks(row.words)
-    if row.box is not None and row.words.strip() and not (asked or says_nothing(state, row.words)):
+    told = asked or says_nothing(state, row.words) or _looks_back(state, row)
+    if row.box is not None and row.words.strip() and not told:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
@@ -90,6 +91,16 @@ def marked(state: State, index: int) -> int:
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
+    )
+
+
+def _looks_back(state: State, row: Row) -> bool:
+    """Whether a tick box below `## 잘한 점` or `## 회고` stands before how something was."""
+    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    if row.box is None or above is None or above.kind == "task":
+        return False
+    return state.lexicon.rounds.search(above.title) is not None and not state.lexicon.is_doing(
+        row.words
     )
 
 

@@ -154,8 +154,8 @@ def turn_of(state: State, index: int) -> Turn | None:
             return None
     elif row.line.number in state.crowd.alone or names_a_list(state.rows, index):
         pass
-    elif row.listed and below.listed and below.column > row.column:
-        pass  # a blank line may stand between a name and the list below it
+    elif row.listed and below.kind == "words" and below.column > row.column:
+        pass  # a blank line may stand between a name and what is below it
     elif beside_its_list(state, index) or over_its_list(state, index):
         pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
