@@ -211,7 +211,8 @@ def who_does(state: State, words: str) -> str:
 def begins_with(state: State, words: str) -> str:
     """The person with whose bare name the words begin: `현수 지도 올리기`."""
     name = _first(state, words)[0]
-    return name if name and not words.startswith("@") else ""
+    others = words.startswith("@") or _OF_OTHERS.search(words)
+    return name if name and not others else ""
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
