@@ -139,6 +139,13 @@ class Discussion:
 
     def _block(self, block: Block, records: list[Record]) -> Markup:
         links = [record for record in records if isinstance(record, Link)]
+        talks = [record for record in records if isinstance(record, Talk)]
+        if len(talks) > 1:
+            starts = [block.start, *(talk.end for talk in talks)]
+            return Markup().join(
+                self._card(talk, "sk-talk", links, self._talk_state(talk), start)
+                for talk, start in zip(talks, starts, strict=False)
+            )
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
                 within = [record for record in records if isinstance(record, Decision | Task)]
@@ -170,6 +177,9 @@ class Discussion:
         who = label.rstrip().rstrip("-–—:：").rstrip()
         cursor = opinion.start + len(who)
         points = Markup().join(self._points(opinion.points, cursor, links, within))
+        behind = self._note.text[opinion.points[-1].end : opinion.end] if opinion.points else ""
+        if not who and behind.strip():
+            return self._signed(opinion, links, behind, start)
         rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
@@ -184,6 +194,21 @@ class Discussion:
             rest,
             self._refs(opinion),
             points,
+        )
+
+    def _signed(self, opinion: Opinion, links: list[Link], behind: str, start: int) -> Markup:
+        """`- 지도가 작다 (현수)`: what somebody says, and who does behind it."""
+        said = opinion.points[0]
+        return Markup(
+            '<article class="sk-turn sk-p{}" id="{}">\n'
+            '<header><span>{}{} <b class="sk-who">{}</b></span>{}</header>\n</article>\n'
+        ).format(
+            self._people[opinion.speakers[0]].number % 8,
+            opinion.id,
+            self._mark(start, opinion.start),
+            self._text(said.start, said.end, links),
+            self._names(behind.strip(), opinion.speakers),
+            self._refs(opinion),
         )
 
     def _points(

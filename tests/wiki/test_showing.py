@@ -170,3 +170,21 @@ def test_what_somebody_will_do_is_marked_where_they_say_it() -> None:
     assert (task.owners, task.text) == (("가람",), "사진 고르기")
     turn = page.markdown[page.markdown.index('id="w07-o1"') :].partition("</article>")[0]
     assert f'사진 고르기<span class="sk-state" id="{task.id}">' in turn
+
+
+SHOWN = (
+    "참석자 : 이가람, 박나래\n## 안개\n- 안개가 짙다 (가람)\n- 비가 온다 (나래)\n- 흰가? (가람)\n"
+    "- <b>서리</b>가 내렸음 (나래)\n## 발표 일정\n- 5/27 이가람(구름) 박나래(비는 왜?)\n"
+    "<table>\n<tr><th>발표자</th><th>주제</th></tr>\n<tr><td>이가람</td><td>눈</td></tr>\n</table>\n"
+)
+
+
+def test_what_one_line_says_of_several_is_shown_whole(convert: Convert) -> None:
+    check(SHOWN.encode(), convert, FILE.replace(".txt", ".md"))
+    note = read_note(SHOWN.encode(), FILE.replace(".txt", ".md"))
+    html = parse(convert(pages_of(note)["meetings/w07/index.md"].body))
+    turns = html.with_class("sk-turn")
+    assert [turn.with_class("sk-who")[0].text() for turn in turns] == ["(가람)", "(나래)"] * 2
+    assert [talk.attributes["id"] for talk in html.with_class("sk-talk")] == [
+        f"w07-talk{number}" for number in (1, 2, 3)
+    ]
