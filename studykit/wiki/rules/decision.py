@@ -103,7 +103,7 @@ def decision(state: State, index: int) -> int:
     if count > 1 and said_by_each(state, index, count):
         count = 1  # `개발 진행` over what each is going to do
     elif count > 1 and _names_matter(state, index, count):
-        state.block("heading", index)  # `진행 방식` over what was settled of it
+        state.block("prose", index)  # `진행 방식` over what was settled of it
         return 1
     if count:
         reason = f"an item under the decision label of line {state.section.label_line}"
