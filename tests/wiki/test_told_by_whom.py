@@ -415,3 +415,42 @@ def test_whose_it_is_behind_a_wide_blank() -> None:
 
 def test_a_bold_title_settles_nothing() -> None:
     assert not read("**볼 구름 확정**\n높은 것부터 낮은 것까지 스무 가지.\n").decisions
+
+
+WORK = ("지도 그리기", "사진 정리", "표 만들기", "글 다듬기", "색 고르기", "안개 조사")
+
+
+def log(work: tuple[str, ...]) -> str:
+    days = (
+        f"3/{day}\n"
+        + "".join(f"{name} - {each}\n" for name, each in zip(NAMED, work[day % 2 :], strict=False))
+        for day in range(1, 10)
+    )
+    return HERE + "\n".join(days)
+
+
+NAMED = ("하늘", "구름", "나래")
+
+
+def test_a_log_of_what_each_is_to_do() -> None:
+    note = read(log(WORK), "a.txt")
+    assert not note.opinions
+    assert len(note.tasks) == 27
+    assert [task.owners for task in note.tasks[:3]] == [("하늘",), ("구름",), ("나래",)]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param(("지도 그림", "사진 정리함", "표 만드는 중", "글 다듬었다"), id="done"),
+        pytest.param(("지도 정리", "사진 작성", "표 수정", "글 확인"), id="nouns"),
+        pytest.param(("안개가 짙다", "지도 그리기", "산이 높다", "비가 온다"), id="said"),
+    ],
+)
+def test_a_log_of_what_each_did_is_what_they_said(work: tuple[str, ...]) -> None:
+    assert len(read(log(work), "a.txt").opinions) == 27
+
+
+@pytest.mark.parametrize("title", ["질문 3가지", "질문 5개", "1주차 질문 2가지"])
+def test_how_many_questions_follow(title: str) -> None:
+    assert len(read(f"# {title}\n### 1. 안개는 왜 짙을까요?\n### 2. 색이 있나요?\n").questions) == 2

@@ -88,6 +88,8 @@ class Crowd:
     """What stands before 님 in a sentence and has not the letters of a usual name."""
     handles: set[str] = field(default_factory=set)
     """Those who stand before what they say, `- @robin …`, and elsewhere over it."""
+    due: set[int] = field(default_factory=set)
+    """The lines of a name, a sign and what its bearer is to do, in a log of such lines."""
     presenting: dict[str, str] = field(default_factory=dict)
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)

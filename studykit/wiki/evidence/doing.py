@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from studykit.wiki.evidence.crowd import Crowd, means_something, stands_small
 from studykit.wiki.lexicon import squeeze
@@ -13,6 +14,7 @@ __all__ = [
     "GOING_TO",
     "INTENDS",
     "take_doers",
+    "take_due_log",
     "take_going",
     "take_intending",
     "take_told",
@@ -23,6 +25,7 @@ INTENDS = re.compile(
     r"(?:and [A-Z]\w+ )?(?:to|will|needs? to|should|must|ha(?:s|ve) to|(?:is|are) to)\b"
 )
 """Behind a name: what its bearer is going to do, and has not done."""
+_TELLS = re.compile(r"(?:다|요|음|함|됨|했|완료|중|까|[?？])[\s.!~)]*$")
 GOING_TO = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) is going to (?!be\b|have\b|not\b)[a-z]+ ")
 _GOING = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?:will|is going to|'ll|’ll) [a-z]")
 _BOLD = re.compile(r"\*\*([A-Z][\w'’-]{1,20})\*\*")
@@ -125,6 +128,34 @@ def take_doers(crowd: Crowd, rows: list[Row]) -> None:
         if len(names) >= 2 and shaped and not any(means_something(crowd, name) for name in names):
             for name, number in found:
                 crowd.knows(name, f"line {number}: who does what")
+
+
+def take_due_log(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘 - 지도 그리기`, `구름 - 사진 정리`, day by day: what each is to do, not what they said.
+
+    A quarter of the lines or more end as what is to be done does, most in some doing, and hardly
+    one tells of what was.
+    """
+    forms: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+    for row in rows:
+        label = row.label if row.kind == "words" and not row.level else None
+        if label is None or label.sign not in ":-" or label.end == len(row.words):
+            continue
+        if crowd.why(label.name.removesuffix("님")):
+            said = row.words[label.end :]
+            forms[row.mark, label.sign].append((row.line.number, label.name, said))
+    for found in forms.values():
+        to_do = sum(_is_to_do(crowd, said) for *_, said in found)
+        doing = sum(crowd.lexicon.is_doing(said) or _is_to_do(crowd, said) for *_, said in found)
+        told = sum(_TELLS.search(said) is not None for *_, said in found)
+        people = {name for _, name, _ in found}
+        enough = len(people) >= FEW and len(found) >= 2 * MOST and 4 * to_do >= len(found)
+        if enough and 2 * doing >= len(found) and 20 * told <= len(found):
+            crowd.due |= {number for number, *_ in found}
+
+
+def _is_to_do(crowd: Crowd, said: str) -> bool:
+    return crowd.lexicon.is_to_do(said) or said.rstrip(" .)").endswith("예정")
 
 
 def take_told(crowd: Crowd, rows: list[Row]) -> None:

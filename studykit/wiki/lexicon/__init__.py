@@ -35,6 +35,8 @@ _NTH = re.compile(
     re.IGNORECASE,
 )
 """`3주차 질문거리`."""
+_HOW_MANY = re.compile(r"(?<=\S)[ \t]*\d{1,2}[ ]?(?:가지|개|건)$")
+"""`질문 3가지`."""
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
@@ -254,7 +256,7 @@ class Lexicon:
         label = _ASIDE.sub("", label).strip()
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
-        label = _NTH.sub("", label)
+        label = _HOW_MANY.sub("", _NTH.sub("", label))
         name = squeeze(label)
         if len(name) > _LONGEST:
             return None

@@ -62,6 +62,8 @@ def says_due(state: State, row: Row) -> str:
     """Why a list's item is a task by its own words; nothing where they do not say so."""
     lexicon, words = state.lexicon, row.words
     planned = row.mark == "arrow" and planned_by(state, row)
+    if row.line.number in state.crowd.due and state.section.kind not in ("question", "talk"):
+        return "a name, and what its bearer is to do, as in the lines beside it"
     if len(words) > LONGEST:
         return ""
     if not row.mark and state.section.kind is None and _in_to_do_list(state, row):

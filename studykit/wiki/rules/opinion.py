@@ -39,6 +39,8 @@ def opinion(state: State, index: int) -> int:
     turn = turn_of(state, index)
     if turn is None:
         return _signed(state, index)
+    if row.line.number in state.crowd.due:
+        return 0
     if row.level and _over_turns(state, index):
         return 0
     kind, headed = state.section.kind, state.section.scope == "heading"
