@@ -200,6 +200,21 @@ def test_what_somebody_is_in_the_team_is_not_due(what: str) -> None:
     assert len(read(f"{HERE}## 역할 분담\n- 하늘 : {what} 배포\n").tasks) == 1
 
 
+def test_what_each_is_to_do_is_due_if_one_of_the_list_says_what_is_done_to_what() -> None:
+    parts = "- 하늘 : 모은 값을 지도에 삽입\n- 구름 : 지도 배치(종이)\n"
+    assert len(read(f"{HERE}역할 분담\n{parts}").tasks) == 2
+    assert not read(f"{HERE}역할 분담\n{parts.replace('값을', '값')}").tasks
+
+
+def test_an_item_that_asks_among_others_leaves_what_it_is_answered_below_it() -> None:
+    note = read(
+        "- 값은 어디서 모을까?\n- 줄 단위로 자를 것인가?\n- 무엇을 해볼 수 있을까?\n"
+        "  1. 지도 그리기 - 크기와 상관없이\n  2. 길이를 재서 이을 수 있다.\n"
+    )
+    assert [len(each.text.splitlines()) for each in note.questions] == [1, 1, 1]
+    assert [len(each.text.splitlines()) for each in note.answers] == [2]
+
+
 def test_code_behind_empty_brackets_is_no_tick_box() -> None:
     assert not read("- [] + '' -> ''\n- [] == false\n").tasks
     assert len(read("- [] 지도\n- [ ] -5도까지 견디는 종이\n").tasks) == 2

@@ -110,12 +110,14 @@ def _with_its_answer(state: State, index: int) -> int:
     below = state.next_words[index + 1]
     if below == len(state.rows) or not asks(row.words):
         return 0
-    if (count := _over_its_answer(state, index)) and _among_answered(state, index):
+    beside_such = row.listed and _beside_such(state, index)
+    count = _over_its_answer(state, index)
+    if count and (beside_such or _among_answered(state, index)):
         reason = "an item that asks, over a list that answers"
         add_question(state, index, row.start, (), reason, row.number, count=1)
         first = state.rows[below]
         return 1 + (count > 1 and add_answer(state, index + 1, first.start, count - 1, reason))
-    if row.listed and _beside_such(state, index):
+    if beside_such:
         reason = "an item that asks, as all beside it do"
         return add_question(state, index, row.start, (), reason, row.number)
     if row.mark != "number":

@@ -13,7 +13,7 @@ from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.rules.handed import starred, work_of
-from studykit.wiki.rules.listed import leads_on, listed
+from studykit.wiki.rules.listed import in_list_with, leads_on, listed
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     field_of,
@@ -53,6 +53,7 @@ _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
+_TO_WHAT = re.compile(r"[가-힣)][을를][ \t]")
 _ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
@@ -239,8 +240,15 @@ def _is_discipline(state: State, row: Row) -> bool:
         disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
         disciplines = disciplines and _SHARED.search(state.section.title) is not None
         if disciplines or (parts_only and not state.lexicon.is_doing(what)):
-            return bool(names_in(state.crowd, who)[0])
+            is_theirs = bool(names_in(state.crowd, who)[0])
+            return is_theirs and (disciplines or not _among_work(state, row))
     return False
+
+
+def _among_work(state: State, row: Row) -> bool:
+    """Whether an item of the row's list says what is done: `하늘 : 모은 값을 지도에 삽입`."""
+    around = in_list_with(state, state.row_of(row.line.number), FEW)
+    return any(_TO_WHAT.search(each.words[:SIGNED]) for each in around)
 
 
 def _asked_for(state: State, index: int) -> bool:
