@@ -215,6 +215,20 @@ def test_an_item_that_asks_among_others_leaves_what_it_is_answered_below_it() ->
     assert [len(each.text.splitlines()) for each in note.answers] == [2]
 
 
+@pytest.mark.parametrize("label", ["Slide", "슬라이드", "발표 자료 1", "スライド"])
+def test_a_title_and_who_over_the_slides_is_a_talk(label: str) -> None:
+    slides = f"- 영상: https://clouds.test/v\n- {label} : https://clouds.test/s\n"
+    [talk] = read(f"{HERE}구름의 종류 : 하늘, 구름\n{slides}").talks
+    assert (talk.subject, talk.presenters) == ("구름의 종류", ("하늘", "구름"))
+    for other in (
+        "구름의 종류 : 하늘, 구름\n- 지도 : https://clouds.test/s\n",
+        f"구름의 종류 : 안개 연구소\n{slides}",
+        f"구름의 종류 : 하늘, 구름\n- {label} : 아직\n",
+        f"구름의 종류 : 하늘, 구름\n\n다음에 볼 것\n{slides}",
+    ):
+        assert not read(f"{HERE}{other}").talks
+
+
 def test_code_behind_empty_brackets_is_no_tick_box() -> None:
     assert not read("- [] + '' -> ''\n- [] == false\n").tasks
     assert len(read("- [] 지도\n- [ ] -5도까지 견디는 종이\n").tasks) == 2

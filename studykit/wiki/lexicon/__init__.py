@@ -120,6 +120,8 @@ class Lexicon:
     talk_label: re.Pattern[str]
     """Any label of talks, anywhere: most lines have none."""
     subjects: frozenset[str]
+    slides: frozenset[str]
+    """What labels the address of what was shown in a talk."""
     volunteer: re.Pattern[str]
     closing: re.Pattern[str]
     settled: re.Pattern[str]
@@ -476,6 +478,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         subjects=names("talks", "subjects"),
+        slides=names("talks", "slides"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
             rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"

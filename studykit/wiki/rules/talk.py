@@ -15,6 +15,7 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.programme import ADDRESS, COHORT, listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
+from studykit.wiki.rules.shown import shown
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
@@ -126,6 +127,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         return None
     return (
         (_assigned(state, words, label) if label else None)
+        or ((over := shown(state, index)) and _apart(*over))
         or _presenter_first(state, words)
         or _in_brackets(state, index, words)
         or _by(state, words)
