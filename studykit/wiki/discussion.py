@@ -154,7 +154,7 @@ class Discussion:
                 return self._card(talk, "sk-talk", links, self._talk_state(talk), block.start)
             case Question() as question:
                 state = self._living.badge(question) + self._where(question)
-                return self._card(question, "sk-question", links, state, block.start)
+                return self._card(question, "sk-question", links, state, block.start, block.end)
             case Answer() as answer:
                 state = self._answered(answer)
                 return self._card(answer, "sk-answer", links, state, block.start)
@@ -236,7 +236,13 @@ class Discussion:
             cursor = point.end
 
     def _card(
-        self, record: Record, kind: str, links: list[Link], state: Markup, start: int | None = None
+        self,
+        record: Record,
+        kind: str,
+        links: list[Link],
+        state: Markup,
+        start: int | None = None,
+        end: int | None = None,
     ) -> Markup:
         """A record with its first line, the lines below it as a list, and its state."""
         cursor = record.start if start is None else start
@@ -249,6 +255,11 @@ class Discussion:
                 typed = self._note.text[head.start : head.end].rstrip("\r\n")
                 text = Markup('<a href="{}">{}</a>').format(target, in_html(typed))
         points = Markup().join(self._points(below, head.end, links))
+        behind = self._mark(record.end, end or record.end)  # of `**안개는 왜 흰가?**`
+        if points and behind:
+            points += Markup("<li>{}</li>\n").format(behind)
+        elif behind:
+            text += Markup(" {}").format(behind)
         return Markup(
             '<article class="{}" id="{}">\n<header><span>{}{}</span>{}</header>\n{}{}</article>\n'
         ).format(

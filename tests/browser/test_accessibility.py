@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import known_faults, violations
+from tests.browser.axe import keep_still, known_faults, violations
 from tests.browser.conftest import Visit
 from tests.browser.pages import ARCHIVE_PAGES, PAGES
 from tests.browser.reader import SCHEMES, SIZES, Reader, toggle_palette
@@ -27,12 +27,7 @@ def faults_of_ours(reader: Reader, node_modules: Path) -> list[str]:
 
 
 def faults_at(reader: Reader, node_modules: Path, looks: Iterable[tuple[str, str]]) -> list[str]:
-    # Colours and widths on their way to others are not what a reader sees; and on a long page a
-    # slow machine is long on the way.
-    still = "*, ::before, ::after { transition: none !important; animation: none !important }"
-    # A <style> is what the site's own policy forbids.
-    adopt = "css => { const s = new CSSStyleSheet(); s.replaceSync(css); "
-    reader.page.evaluate(adopt + "document.adoptedStyleSheets.push(s); }", still)
+    keep_still(reader.page)
     faults = []
     shown = "light"
     for scheme, size in looks:

@@ -172,6 +172,14 @@ def test_what_somebody_will_do_is_marked_where_they_say_it() -> None:
     assert f'사진 고르기<span class="sk-state" id="{task.id}">' in turn
 
 
+@pytest.mark.parametrize("below", ["", "  - 물방울\n"])
+def test_what_stands_behind_a_question_is_shown(convert: Convert, below: str) -> None:
+    text = f"## 질문\n- **안개는 왜 흰가?**\n{below}- 눈은?\n"
+    file = FILE.replace(".txt", ".md")
+    assert len(read_note(text.encode(), file).questions) == 2
+    check(text.encode(), convert, file)
+
+
 SHOWN = (
     "참석자 : 이가람, 박나래\n## 안개\n- 안개가 짙다 (가람)\n- 비가 온다 (나래)\n- 흰가? (가람)\n"
     "- <b>서리</b>가 내렸음 (나래)\n## 발표 일정\n- 5/27 이가람(구름) 박나래(비는 왜?)\n"
