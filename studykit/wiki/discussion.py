@@ -151,17 +151,23 @@ class Discussion:
                 within = [record for record in records if isinstance(record, Decision | Task)]
                 return self._opinion(opinion, links, within, block.start)
             case Talk() as talk:
-                return self._card(talk, "sk-talk", links, self._talk_state(talk), block.start)
+                return self._card(
+                    talk, "sk-talk", links, self._talk_state(talk), block.start, block.end
+                )
             case Question() as question:
                 state = self._living.badge(question) + self._where(question)
                 return self._card(question, "sk-question", links, state, block.start, block.end)
             case Answer() as answer:
                 state = self._answered(answer)
-                return self._card(answer, "sk-answer", links, state, block.start)
+                return self._card(answer, "sk-answer", links, state, block.start, block.end)
             case Task() as task:
-                return self._card(task, "sk-task", links, self._task_state(task), block.start)
+                return self._card(
+                    task, "sk-task", links, self._task_state(task), block.start, block.end
+                )
             case Record() as record:
-                return self._card(record, f"sk-{block.kind}", links, Markup(), block.start)
+                return self._card(
+                    record, f"sk-{block.kind}", links, Markup(), block.start, block.end
+                )
         if block.kind == "link":
             return self._link(links[0], block)
         text = self._note.text[block.start : block.end]

@@ -172,11 +172,10 @@ def test_what_somebody_will_do_is_marked_where_they_say_it() -> None:
     assert f'사진 고르기<span class="sk-state" id="{task.id}">' in turn
 
 
-@pytest.mark.parametrize("below", ["", "  - 물방울\n"])
-def test_what_stands_behind_a_question_is_shown(convert: Convert, below: str) -> None:
-    text = f"## 질문\n- **안개는 왜 흰가?**\n{below}- 눈은?\n"
+@pytest.mark.parametrize("label", ["질문", "할 일", "결정 사항"])
+def test_what_stands_behind_a_record_is_shown(convert: Convert, label: str) -> None:
+    text = f"## {label}\n- **안개는 왜 흰지 찾기**\n- 눈 그리기\n"
     file = FILE.replace(".txt", ".md")
-    assert len(read_note(text.encode(), file).questions) == 2
     check(text.encode(), convert, file)
 
 
