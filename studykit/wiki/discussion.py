@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from functools import partial
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -141,33 +142,27 @@ class Discussion:
         links = [record for record in records if isinstance(record, Link)]
         talks = [record for record in records if isinstance(record, Talk)]
         if len(talks) > 1:
-            starts = [block.start, *(talk.end for talk in talks)]
+            ends = [*(talk.end for talk in talks[:-1]), block.end]
             return Markup().join(
-                self._card(talk, "sk-talk", links, self._talk_state(talk), start)
-                for talk, start in zip(talks, starts, strict=False)
+                self._card(talk, "sk-talk", links, self._talk_state(talk), start, end)
+                for talk, (start, end) in zip(talks, pairwise([block.start, *ends]), strict=True)
             )
+        card = partial(self._card, links=links, start=block.start, end=block.end)
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
                 within = [record for record in records if isinstance(record, Decision | Task)]
                 return self._opinion(opinion, links, within, block.start)
             case Talk() as talk:
-                return self._card(
-                    talk, "sk-talk", links, self._talk_state(talk), block.start, block.end
-                )
+                return card(talk, "sk-talk", state=self._talk_state(talk))
             case Question() as question:
                 state = self._living.badge(question) + self._where(question)
-                return self._card(question, "sk-question", links, state, block.start, block.end)
+                return card(question, "sk-question", state=state)
             case Answer() as answer:
-                state = self._answered(answer)
-                return self._card(answer, "sk-answer", links, state, block.start, block.end)
+                return card(answer, "sk-answer", state=self._answered(answer))
             case Task() as task:
-                return self._card(
-                    task, "sk-task", links, self._task_state(task), block.start, block.end
-                )
+                return card(task, "sk-task", state=self._task_state(task))
             case Record() as record:
-                return self._card(
-                    record, f"sk-{block.kind}", links, Markup(), block.start, block.end
-                )
+                return card(record, f"sk-{block.kind}", state=Markup())
         if block.kind == "link":
             return self._link(links[0], block)
         text = self._note.text[block.start : block.end]
@@ -242,18 +237,14 @@ class Discussion:
             cursor = point.end
 
     def _card(
-        self,
-        record: Record,
-        kind: str,
-        links: list[Link],
-        state: Markup,
-        start: int | None = None,
-        end: int | None = None,
+        self, record: Record, kind: str, links: list[Link], state: Markup, start: int, end: int
     ) -> Markup:
-        """A record with its first line, the lines below it as a list, and its state."""
-        cursor = record.start if start is None else start
+        """A record with its first line, the lines below it as a list, and its state.
+
+        What stands from `start` to `end` around it is shown small.
+        """
         head, *below = self._rows(record)
-        mark = self._mark(cursor, head.start)
+        mark = self._mark(start, head.start)
         text = self._text(head.start, head.end, links, self._named(record))
         if isinstance(record, Question):
             target = page_href(self._page, question_path(record))
@@ -261,7 +252,7 @@ class Discussion:
                 typed = self._note.text[head.start : head.end].rstrip("\r\n")
                 text = Markup('<a href="{}">{}</a>').format(target, in_html(typed))
         points = Markup().join(self._points(below, head.end, links))
-        behind = self._mark(record.end, end or record.end)  # of `**안개는 왜 흰가?**`
+        behind = self._mark(record.end, end)  # of `**안개는 왜 흰가?**`
         if points and behind:
             points += Markup("<li>{}</li>\n").format(behind)
         elif behind:

@@ -19,7 +19,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY, without_date
 
-__all__ = ["ADDRESS", "COHORT", "listed_talk", "take_programme"]
+__all__ = ["ADDRESS", "COHORT", "known_names", "listed_talk", "take_programme"]
 
 LONGEST = 200
 NAME = 40
@@ -91,7 +91,7 @@ def take_programme(state: State, index: int) -> bool:
         state.talk_table = first
         return False
     items = _items(state, index, first)
-    names: _Names = full_names if sure or len(items) > 1 else _known
+    names: _Names = full_names if sure or len(items) > 1 else known_names
     reason = f"a name and a title, below the talk label of line {row.line.number}"
     found = list(_found(state, items, names, reason))
     talks = [
@@ -298,7 +298,8 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
         yield rest.strip(), name
 
 
-def _known(crowd: Crowd, text: str) -> tuple[str, ...]:
+def known_names(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """The people whom `text` lists by names with evidence; a full name alone is none."""
     return names_in(crowd, text)[0]
 
 

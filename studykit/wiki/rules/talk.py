@@ -13,7 +13,7 @@ from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.programme import ADDRESS, COHORT, listed_talk, take_programme
+from studykit.wiki.rules.programme import ADDRESS, COHORT, known_names, listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.shown import shown
 from studykit.wiki.rules.slot import slot
@@ -239,11 +239,8 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
     # `3/11 현수 발표 - VAE`, `현수 3/11 발표 - VAE`
     who = _DAY_BEHIND.sub("", without_date(subject)) if subject else ""
     presents = people.strip() and (label.sign == "-" or names_subject(state, people, work=True))
-    known = (
-        full_names
-        if who != subject or named != label.name
-        else (lambda crowd, text: names_in(crowd, text)[0])
-    )
+    dated = who != subject or named != label.name
+    known = full_names if dated else known_names
     if who and presents and (presenters := known(state.crowd, who)):
         people = _LAST_LINK.sub("", people)
         return _Said(people.strip(), presenters, (), "names and 발표, a sign, then a subject")
