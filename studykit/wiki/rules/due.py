@@ -12,6 +12,7 @@ from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.owner import begins_with, done_by, in_charge, who_does, who_will
 from studykit.wiki.rules.planned import (
     OTHERWISE,
+    begins_when,
     beside_a_date,
     by_when,
     given_out,
@@ -70,12 +71,8 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
-    if (
-        not row.mark
-        and lexicon.todo_alone.search(words[-TAIL:])
-        and (timed := lexicon.days.match(words) or lexicon.when.match(words))
-    ):
-        return f"says what is to be done, and when: {timed.group()}"
+    if not row.mark and (time := begins_when(state, words)):
+        return f"says what is to be done, and when: {time}"
     if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):

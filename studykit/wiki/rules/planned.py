@@ -13,6 +13,7 @@ from studykit.wiki.times import DATE, DATE_LABELS, DAY
 
 __all__ = [
     "OTHERWISE",
+    "begins_when",
     "beside_a_date",
     "by_when",
     "field_of",
@@ -162,6 +163,15 @@ def field_of(state: State, index: int) -> int:
     count = state.continued(index)
     state.block("prose", index, count)
     return count
+
+
+def begins_when(state: State, words: str) -> str:
+    """The time before what is to be done: `수요일에 하나씩 읽어오기`."""
+    lexicon = state.lexicon
+    if not lexicon.todo_alone.search(words[-TAIL:]):
+        return ""
+    time = lexicon.days.match(words) or lexicon.when.match(words)
+    return time.group() if time else ""
 
 
 def by_when(state: State, words: str) -> str:

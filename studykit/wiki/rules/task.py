@@ -16,6 +16,7 @@ from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.listed import in_list_with, leads_on, listed
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
+    begins_when,
     field_of,
     is_field,
     nothing_due,
@@ -378,7 +379,5 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     for part in (*f"{aside},{last['inside'] if last else ''}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
-    begun = state.lexicon.days.match(row.words) or state.lexicon.when.match(row.words)
-    if begun and state.lexicon.todo_alone.search(row.words[-TAIL:]):
-        return state.when(row, begun.group())  # `수요일에 하나씩 읽어오기`
-    return None
+    begun = begins_when(state, row.words)
+    return state.when(row, begun) if begun else None
