@@ -18,6 +18,7 @@ from studykit.diffusion.samplers.predictor_corrector import _correct
 from studykit.figures import beta_schedule, model_in_page, score_field
 from studykit.noise import Noise
 from studykit.pretrained.loading import load_vae
+from tests.browser.canvas import greys, wait_for_ink
 from tests.browser.conftest import Visit
 from tests.browser.reader import SIZES, Reader
 from tests.browser.sites import Site
@@ -264,12 +265,6 @@ def test_a_langevin_step_is_python_s(wiki: Site, visit: Visit) -> None:
 # --- the beta-schedule explorer -------------------------------------------------------------------
 
 
-def pixels(picture: Locator) -> torch.Tensor:
-    """The grey levels of a picture that is a canvas, row by row."""
-    read = "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]"
-    return torch.tensor(picture.evaluate(read)[::4])
-
-
 def test_the_mixed_digit_is_the_forward_process_s(wiki: Site, visit: Visit) -> None:
     """Checks: Ho et al. (2020), Eq. 4."""
     _, shown = touch(visit, wiki, "beta-schedule", size="phone")
@@ -281,7 +276,7 @@ def test_the_mixed_digit_is_the_forward_process_s(wiki: Site, visit: Visit) -> N
         x_t = DDPM(lambda x_t, _: x_t).q_sample(x_0, torch.full((10,), t), eps)
         grey = (127.5 * (x_t[digit].flatten() + 1)).clamp(0, 255)
         # In whole levels, which browsers round either way.
-        assert (pixels(shown.locator("canvas").nth(2)) - grey).abs().max() < 1
+        assert (greys(shown.locator("canvas").nth(2)) - grey).abs().max() < 1
         shown.get_by_role("button", name="다른 숫자").click()
 
 
@@ -343,7 +338,7 @@ def test_the_model_draws_python_s_pictures_after_a_press(wiki: Site, visit: Visi
     expected = model_in_page.samples(seed=0, steps=5)
     for picture, image in zip(shown.locator("canvas").all(), expected, strict=True):
         grey = (127.5 * (image.flatten() + 1)).clamp(0, 255)
-        assert (pixels(picture) - grey).abs().max() < 2
+        assert (greys(picture) - grey).abs().max() < 2
 
 
 def test_a_walk_of_the_model_can_be_cancelled(wiki: Site, visit: Visit) -> None:
@@ -386,13 +381,11 @@ def test_a_drag_and_the_arrow_keys_move_about(wiki: Site, visit: Visit) -> None:
     square = shown.get_by_role("slider", name="잠재 공간의 자리")
     decoded = shown.get_by_role("img", name="디코더가 그린 그림")
     square.focus()
-    reader.page.wait_for_function(
-        "c => c.getContext('2d').getImageData(0, 0, 8, 8).data[3]", arg=decoded.element_handle()
-    )
-    before = pixels(decoded)
+    wait_for_ink(decoded)
+    before = greys(decoded)
     reader.page.keyboard.press("Shift+ArrowRight")
     expect(square).to_have_attribute("aria-valuetext", "z = (0.13, 0.00)")
-    assert not torch.equal(pixels(decoded), before)
+    assert not torch.equal(greys(decoded), before)
     box = square.bounding_box()
     mouse = reader.page.mouse
     mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -403,7 +396,7 @@ def test_a_drag_and_the_arrow_keys_move_about(wiki: Site, visit: Visit) -> None:
     z = [float(each) for each in re.findall(r"-?[\d.]+", spoken)]
     assert z == pytest.approx([1.28, 1.28], abs=0.05)
     image = load_vae("vae-digits").decode(torch.tensor([z])).flatten()
-    assert (pixels(decoded) - 127.5 * (image + 1)).abs().max() < 6  # z is read to two digits
+    assert (greys(decoded) - 127.5 * (image + 1)).abs().max() < 6  # z is read to two digits
 
 
 # --- the score field ------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import known_faults, violations
+from tests.browser.canvas import inked
 from tests.browser.conftest import Visit
 from tests.browser.reader import SIZES, toggle_palette
 from tests.browser.sites import NAVIGATION, PLUGINS, Site, served_site, write_project
@@ -53,17 +54,8 @@ def open_map(page: Page) -> None:
     page.wait_for_selector(".sk-map[data-sk-moved]", timeout=60_000)
 
 
-def inked(page: Page) -> int:
-    """How many pixels of the drawing have something on them."""
-    return int(
-        page.locator(".sk-map-drawing canvas").evaluate(
-            "c => { const copy = new OffscreenCanvas(c.width, c.height);"
-            "const context = copy.getContext('2d', { willReadFrequently: true });"
-            "context.drawImage(c, 0, 0);"
-            "return context.getImageData(0, 0, c.width, c.height).data"
-            ".filter((value, i) => i % 4 === 3 && value > 0).length }"
-        )
-    )
+def drawing(page: Page) -> Locator:
+    return page.locator(".sk-map-drawing canvas")
 
 
 def test_nothing_of_it_is_loaded_before_it_is_opened(sky: Site, visit: Visit) -> None:
@@ -73,7 +65,7 @@ def test_nothing_of_it_is_loaded_before_it_is_opened(sky: Site, visit: Visit) ->
     assert not [url for url in reader.asked if "force" in url or "map.json" in url]
     open_map(reader.page)
     assert [url for url in reader.asked if url.endswith("map_worker.js")]
-    assert inked(reader.page) > 500
+    assert inked(drawing(reader.page)) > 500
 
 
 def test_by_keyboard_from_dot_to_dot_to_a_page(sky: Site, visit: Visit) -> None:
@@ -100,12 +92,12 @@ def test_by_keyboard_from_dot_to_dot_to_a_page(sky: Site, visit: Visit) -> None:
 def test_kinds_can_be_hidden(sky: Site, visit: Visit) -> None:
     page = visit(sky, "map/").page
     open_map(page)
-    before = inked(page)
+    before = inked(drawing(page))
     for name in ("질문", "모임", "용어"):
         page.get_by_role("checkbox", name=name).uncheck()
     expect(page.get_by_role("status")).to_have_text("1 / 6개 보임")
     page.wait_for_timeout(300)
-    assert inked(page) < before
+    assert inked(drawing(page)) < before
     page.get_by_role("searchbox", name="이름으로 찾기").fill("2주차")
     page.keyboard.press("Enter")
     expect(page.get_by_role("checkbox", name="모임")).to_be_checked()  # what is chosen is shown
@@ -129,7 +121,7 @@ def test_a_dot_can_be_pressed(sky: Site, visit: Visit) -> None:
 def test_thousands_of_dots(sky: Site, visit: Visit, size: str) -> None:
     page = visit(sky, "many/", size=size).page
     open_map(page)
-    assert inked(page) > 5_000
+    assert inked(drawing(page)) > 5_000
     page.get_by_role("searchbox", name="이름으로 찾기").fill("글 4999")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="글 4999")).to_be_focused()
