@@ -150,19 +150,12 @@ class Discussion:
         card = partial(self._card, links=links, start=block.start, end=block.end)
         match next((record for record in records if not isinstance(record, Link)), None):
             case Opinion() as opinion:
-                within = [record for record in records if isinstance(record, Decision | Task)]
+                within = [record for record in records if not isinstance(record, Opinion | Link)]
                 return self._opinion(opinion, links, within, block.start)
-            case Talk() as talk:
-                return card(talk, "sk-talk", state=self._talk_state(talk))
-            case Question() as question:
-                state = self._living.badge(question) + self._where(question)
-                return card(question, "sk-question", state=state)
-            case Answer() as answer:
-                return card(answer, "sk-answer", state=self._answered(answer))
-            case Task() as task:
-                return card(task, "sk-task", state=self._task_state(task))
+            case Decision() as decision:
+                return card(decision, "sk-decision", state=Markup())
             case Record() as record:
-                return card(record, f"sk-{block.kind}", state=Markup())
+                return card(record, f"sk-{block.kind}", state=self._state(record))
         if block.kind == "link":
             return self._link(links[0], block)
         text = self._note.text[block.start : block.end]
@@ -171,7 +164,7 @@ class Discussion:
         )
 
     def _opinion(
-        self, opinion: Opinion, links: list[Link], within: list[Decision | Task], start: int
+        self, opinion: Opinion, links: list[Link], within: list[Record], start: int
     ) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
         label = self._note.text[opinion.start : first]
@@ -217,16 +210,12 @@ class Discussion:
         points: Sequence[Point],
         cursor: int,
         links: Sequence[Link],
-        within: Sequence[Decision | Task] = (),
+        within: Sequence[Record] = (),
     ) -> Iterator[Markup]:
         for point in points:
             states = Markup().join(
                 Markup('<span class="sk-state" id="{}">{}{}</span>').format(
-                    each.id,
-                    self._task_state(each)
-                    if isinstance(each, Task)
-                    else self._badge("decision", "done"),
-                    self._refs(each),
+                    each.id, self._state(each), self._refs(each)
                 )
                 for each in within
                 if point.start <= each.start < point.end
@@ -300,6 +289,18 @@ class Discussion:
             self._mark(link.end, block.end),
             self._refs(link),
         )
+
+    def _state(self, record: Record) -> Markup:
+        match record:
+            case Talk():
+                return self._talk_state(record)
+            case Question():
+                return self._living.badge(record) + self._where(record)
+            case Answer():
+                return self._answered(record)
+            case Task():
+                return self._task_state(record)
+        return self._badge("decision", "done")
 
     def _talk_state(self, talk: Talk) -> Markup:
         state = self._living.badge(talk) + self._where(talk)

@@ -223,7 +223,11 @@ def _nested(state: State) -> list[Record]:
     starts = [point.start for opinion in opinions for point in opinion.points]
     heads = {opinion.start for opinion in opinions}
     index = 0
-    found: list[Record] = [task for opinion in opinions for task in going_to_do(state, opinion)]
+    # What says itself what it is, and so is nothing else.
+    marked = {each.lines[0] for each in state.records if not isinstance(each, Opinion | Link)}
+    found: list[Record] = [
+        task for opinion in opinions for task in going_to_do(state, opinion, marked)
+    ]
     points = iter(sorted(starts))
     point = next(points, None)
     for block in state.blocks:
@@ -239,7 +243,7 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if addressed:
                 found.extend(links_in(state, row, words_from))
-            if block.kind not in ("opinion", "prose"):
+            if block.kind not in ("opinion", "prose") or row.line.number in marked:
                 continue
             if row.words.endswith(("?", "？")) and mentioned(row) is None:
                 state.doubt(

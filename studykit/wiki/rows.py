@@ -20,7 +20,7 @@ from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 from studykit.wiki.times import DATE
 
-__all__ = ["Mark", "Row", "RowKind", "read_rows", "words_start"]
+__all__ = ["PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
 
 RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table", "conflict"]
 Mark = Literal["", "bullet", "number", "arrow"]
@@ -77,6 +77,8 @@ _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine 
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
 _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")
 """A label in Hangul that somebody set as code: it is no code."""
+PROFILE = re.compile(r"\[@?(?P<who>[\w-]{1,39})(?P<page>\]\(https?://github\.com/(?P=who)/?\))")
+"""`[@robin](https://github.com/robin)`: somebody, by a link to their own page."""
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
@@ -297,9 +299,15 @@ def _without_markup(row: Row) -> None:
         for found in re.finditer("`", ticked.group()):
             pieces.append((cursor, found.start()))
             cursor = found.end()
-    for found in _MARKUP.finditer(words, cursor):
-        pieces.append((cursor, found.start()))
-        cursor = found.end()
+    off = [found.span() for found in _MARKUP.finditer(words, cursor)]
+    if "](http" in words:
+        for found in PROFILE.finditer(words, cursor):
+            off += [(found.start(), found.start() + 1), found.span("page")]
+        off.sort()
+    for start, end in off:
+        if start >= cursor:
+            pieces.append((cursor, start))
+            cursor = end
     pieces.append((cursor, len(words)))
     if len(pieces) == 1 and pieces[0][0] == 0:
         row.words = words

@@ -35,6 +35,7 @@ from studykit.wiki.evidence.doing import (
     take_willing,
 )
 from studykit.wiki.evidence.filled import take_filled, take_parts, take_reported, take_set_apart
+from studykit.wiki.evidence.linked import take_linked
 from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
@@ -113,6 +114,7 @@ def find_people(
     take_columns(crowd, rows)
     take_last_cells(crowd, rows)
     take_charged(crowd, rows)
+    take_linked(crowd, rows)
     take_filled(crowd, rows)
     take_honoured(crowd, rows)
     take_speaking_handles(crowd, rows)

@@ -137,13 +137,22 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
-    """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people."""
+    """`<이하늘>` and `### 박구름`, each over a block: two full names as titles are people.
+
+    Of the largest headings it takes three, and hardly another of their level.
+    """
     titles = [
         row for row in rows if (row.framed or row.level > 2) and is_full_name(crowd, row.words)
     ]
-    if len({row.words for row in titles}) >= 2:
-        for row in titles:
-            crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
+    if len({row.words for row in titles}) < 2:
+        titles = []
+    for level in (1, 2):
+        alike = [row for row in rows if row.level == level and not row.framed]
+        named = [row for row in alike if is_full_name(crowd, row.words)]
+        if len({row.words for row in named}) >= FEW and len(named) >= 0.75 * len(alike):
+            titles += named
+    for row in titles:
+        crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
 
 def take_headed(crowd: Crowd, rows: list[Row]) -> None:

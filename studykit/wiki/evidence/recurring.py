@@ -10,6 +10,7 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
+    may_be_full,
     means_something,
     stands_small,
 )
@@ -156,8 +157,10 @@ def _in_two_forms(
         return
     for names in seen:
         shared = names & twice
-        if len(shared) >= 2 and len(shared) >= 0.75 * len(names):
-            for name in shared:
+        # Where two names come again, what looks like a full name beside them is one as well.
+        others = {name for name in names - twice if may_be_full(crowd, name)}
+        if len(shared) >= 2 and len(shared | others) >= 0.75 * len(names):
+            for name in shared | others:
                 crowd.knows(name, "two lists of the note have the name as a label")
 
 

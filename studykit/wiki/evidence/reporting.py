@@ -91,7 +91,8 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     Elsewhere `day to night` and `night to day` may be what a model learns.
     """
     pairs: dict[int, tuple[str, str]] = {}
-    inside = False
+    inside = headed = False
+    over: Row | None = None
     for row in rows:
         if row.kind != "words" or len(row.words) > SHORT:
             continue
@@ -99,7 +100,11 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
         if titles and (found := _TO.fullmatch(row.words.rstrip(":： \t"))):
             pairs[row.line.number] = (found["who"], found["whom"])
         elif row.level:
-            inside = crowd.lexicon.rounds.search(row.words) is not None
+            inside = headed = crowd.lexicon.rounds.search(row.words) is not None
+            over = None
+        elif row.listed and (over is None or row.column <= over.column):
+            inside = headed or crowd.lexicon.rounds.search(row.words) is not None
+            over = row
     both = set(pairs.values())
     for line, (who, whom) in pairs.items():
         if who != whom and (whom, who) in both and not crowd.is_role(who):

@@ -75,6 +75,7 @@ class Lexicon:
     first_words: re.Pattern[str]
     questions: re.Pattern[str]
     past: re.Pattern[str]
+    future: re.Pattern[str]
     agenda: re.Pattern[str]
     discussion: frozenset[str]
     lists: frozenset[str]
@@ -420,6 +421,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
+        future=re.compile(_any(every("sections", "future"), any_case=True)),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         discussion=names("sections", "discussion"),
         lists=names("sections", "lists"),

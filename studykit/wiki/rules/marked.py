@@ -8,22 +8,22 @@ from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Decision, Question, Talk
+from studykit.wiki.records import Answer, Decision, Question, Record
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.mark import (
+    ASKING_ENDS,
+    after_question,
+    mark_in,
+    mark_of,
+    marked_talk,
+)
 from studykit.wiki.rules.reply import by_others, says
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
 
-_MARK = re.compile(
-    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
-    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
-    r"[ \t]*(?=\S)"
-)
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _PUTS_OFF = re.compile(
@@ -35,9 +35,6 @@ _PUTS_OFF = re.compile(
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
-_HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
-_WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
-"""`질문 : robin, sky` says who asks today."""
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
 _TODO = re.compile(r"(?P<mark>TODO|ACTION)[ \t]+(?P<said>[^\W\d_].{3})")
 """`TODO draw a map`, `ACTION draw a map`: in capitals the word is a mark without a sign."""
@@ -47,10 +44,6 @@ _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
 )
-_MARKED = re.compile(r"[:：).-](?:(?<=[:：)])|(?=[ \t]))")
-"""What every mark has one of, and most lines have not."""
-_ENDS = ("?", "？", "지", "까", "요", "가", "か")
-"""What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:：]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
@@ -127,15 +120,6 @@ def _assigned(state: State, index: int) -> int:
     return count
 
 
-def _dashed(state: State, mark: str | None, words: str) -> bool:
-    """Whether what stands behind `결정 -`, `질문 -` or `과제 -` is one: a dash says less."""
-    if mark == "question":
-        return words.rstrip(" .!)").endswith(_ENDS)
-    if mark == "task":
-        return state.lexicon.is_doing(words)
-    return mark == "decision" and not names_in(state.crowd, words)[0]
-
-
 def _for_somebody(state: State, index: int) -> int:
     """`TODO 2 for Robin: …`."""
     row = state.rows[index]
@@ -202,87 +186,29 @@ def _asked(state: State, index: int) -> int:
 
 
 def _named(state: State, index: int) -> int:
+    mark = mark_of(state, index)
+    if mark is None:
+        return 0
     row = state.rows[index]
-    match = _mark(state, row.words[:120])
-    if match is None:
-        return 0
-    name, sign, aside = match["name"].strip(), match["sign"], match["aside"]
-    mark = state.lexicon.marks.get(squeeze(name))
-    letter = len(name) == 1 and name.isascii()
-    # `질문) …`, `질문 1. …`
-    closed = mark in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
-    closed = closed or (sign == "-" and _dashed(state, mark, row.words[match.end() :]))
-    if (
-        mark is None
-        or (sign in ").-" and not letter and not closed)
-        or (not sign and (not letter or not stated_names(state.crowd, aside or "")))
-        or (sign in ".-" and not closed and not name.isupper())
-    ):
-        return 0
-    if letter and name.upper() == "A" and not _after_question(state, index):
-        return 0
-    if says_nothing(state, row.words[match.end() :].partition(".")[0]):
-        return 0
-    if mark == "decision" and concludes(state, name, row):
-        return 0
-    if mark == "task" and not aside and _over_list(state, index, match.end()):
-        return 0
-    start = row.at(match.end())
-    reason = f"the mark {match.group().strip()}"
-    if squeeze(name) == "ai" and _HANGUL.match(row.words, match.end()):
-        return 0  # in Korean, `AI : …` is about what two letters are short for
-    if mark == "question" and _WHO_ASKS.fullmatch(row.words, match.end()):
-        return 0
-    if mark == "question":
-        number = int(match["number"]) if match["number"] else row.number
-        askers = stated_names(state.crowd, aside) if aside else ()
-        begin, whose = asker_of(state, row.words, match.end())
-        start = start if askers else row.at(begin)
-        return add_question(state, index, start, askers or whose, reason, number)
     count = state.continued(index)
-    if mark == "answer":
-        return add_answer(state, index, start, count, reason)
-    if mark == "decision":
-        state.block("decision", index, count)
-        state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
+    start, place = mark.start, state.place(mark.start, index, count)
+    if mark.kind == "question":
+        return add_question(state, index, start, mark.people, mark.reason, mark.number)
+    if mark.kind == "answer":
+        return add_answer(state, index, start, count, mark.reason)
+    if mark.kind == "task":
+        reason, whose = mark.reason, _above(state)
+        add_task(state, index, count, reason, start=start, aside=mark.aside, whose=whose)
         return count
-    if mark == "task":
-        whose = _above(state)
-        add_task(state, index, count, reason, None, start=start, aside=aside or "", whose=whose)
-        return count
-    parts = [part.strip() for part in aside.split(",")] if aside else []
-    times = [part for part in parts if state.is_time(part)]
-    presenters = stated_names(state.crowd, ", ".join(part for part in parts if part not in times))
-    if not presenters:
+    if mark.kind == "decision":
+        record: Record = Decision(**place, evidence=(mark.reason,))
+    elif mark.people:
+        record = marked_talk(state, row, mark, place)
+    else:
         return 0
-    state.block("talk", index, count)
-    words = state.text[start : row.end]
-    due = state.when(row, times[0]) if times else None
-    state.records.append(
-        Talk(
-            **state.place(start, index, count),
-            evidence=(reason,),
-            subject=words,
-            presenters=presenters,
-            volunteers=(),
-            due=due,
-            status=stage(state, due),
-        )
-    )
+    state.block(mark.kind, index, count)
+    state.records.append(record)
     return count
-
-
-def _over_list(state: State, index: int, end: int) -> bool:
-    """Whether `할 일 : 현수` stands over the list of what is to be done."""
-    row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    who = row.words[end:].rstrip(":： ")
-    return bool(below) and below[0].listed and bool(names_in(state.crowd, who)[0])
-
-
-def _mark(state: State, words: str) -> re.Match[str] | None:
-    """What may be a mark at the beginning of the words."""
-    may_be = words[:1].casefold()[:1] in state.lexicon.first_letters and _MARKED.search(words)
-    return _MARK.match(words) if may_be else None
 
 
 def _bracketed(state: State, index: int) -> int:
@@ -295,7 +221,7 @@ def _bracketed(state: State, index: int) -> int:
     if len(label.name) == 1 or len(said) < SHORTEST or says_nothing(state, said):
         return 0
     start, reason = row.at(label.end), f"the mark ({label.name})"
-    if mark == "question" and (row.listed or said.rstrip().endswith(_ENDS)):
+    if mark == "question" and (row.listed or said.rstrip().endswith(ASKING_ENDS)):
         return add_question(state, index, start, (), reason)
     count = state.continued(index)
     if mark == "decision":
@@ -358,18 +284,6 @@ def _only_time(state: State, words: str) -> bool:
     return due is not None and len(words) <= len(due.text) + 4
 
 
-def _after_question(state: State, index: int) -> bool:
-    if not state.answered:
-        return False
-    below, question = state.answered[-1]
-    if question.isdecimal():
-        return index - below <= 12
-    # A question that is only named here: nothing but answers to it may stand between.
-    return state.next_words[below] == index or bool(
-        state.blocks and state.blocks[-1].kind == "answer"
-    )
-
-
 def add_question(
     state: State,
     index: int,
@@ -426,13 +340,13 @@ def is_answer(state: State, index: int) -> bool:
     if row.kind != "words" or row.level:
         return False
     if row.mark == "arrow":
-        asked = state.section.kind == "question" or _after_question(state, index)
+        asked = state.section.kind == "question" or after_question(state, index)
         return asked and _led_to(row)
     marks = state.lexicon.marks
     label = row.label
     if label and label.sign in "([<" and marks.get(squeeze(label.name)) == "answer":
-        return _after_question(state, index)  # `[답변] …`
-    match = _mark(state, row.words.lstrip("*_#> ")[:60])
+        return after_question(state, index)  # `[답변] …`
+    match = mark_in(state, row.words.lstrip("*_#> ")[:60])
     return (
         match is not None
         and marks.get(squeeze(match["name"])) == "answer"
@@ -450,7 +364,7 @@ def add_answer(
 ) -> int:
     """Add an answer to the question with an id, or to the one above it."""
     evidence = [reason]
-    if question is None and _after_question(state, index):
+    if question is None and after_question(state, index):
         below, question = state.answered[-1]
         if not question.isdecimal():
             line = state.rows[below - 1].line.number

@@ -8,6 +8,8 @@ from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.each import each_is_to_do
+from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
@@ -41,7 +43,7 @@ def opinion(state: State, index: int) -> int:
         return _signed(state, index)
     if row.line.number in state.crowd.due:
         return 0
-    if row.level and _over_turns(state, index):
+    if (row.level and _over_turns(state, index)) or each_is_to_do(state, index):
         return 0
     kind, headed = state.section.kind, state.section.scope == "heading"
     if row.level:  # what a label opened above ends here
@@ -88,6 +90,7 @@ def opinion(state: State, index: int) -> int:
     state.records.append(
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
+    take_inside(state, index, count, turn.said, turn.speakers)
     return count
 
 
@@ -194,7 +197,7 @@ def _block(state: State, index: int) -> int:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
-        if last < at and head.framed and _labelled(state, at):
+        if last < at and _labelled(state, at):
             break
         if row.listed and _to_do(state, row):
             break
@@ -275,5 +278,6 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
         open_point = True
     # A last line of unseen characters ends behind what the turn's text ends with.
     spans = [(start, min(end, last)) for start, end in spans]
-    spans = [(start, closed(state.text, start, end)) for start, end in spans]
+    spans = [(start, closed(state.text, start, end)) for start, end in spans if start < end]
+    spans = [(state.opened(start, end), end) for start, end in spans]
     return tuple(Point(start, end, state.text[start:end]) for start, end in spans if start < end)

@@ -15,7 +15,7 @@ from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "question"]
+__all__ = ["answer", "beside_such", "question"]
 
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
@@ -110,14 +110,14 @@ def _with_its_answer(state: State, index: int) -> int:
     below = state.next_words[index + 1]
     if below == len(state.rows) or not asks(row.words):
         return 0
-    beside_such = row.listed and _beside_such(state, index)
+    among = row.listed and beside_such(state, index)
     count = _over_its_answer(state, index)
-    if count and (beside_such or _among_answered(state, index)):
+    if count and (among or _among_answered(state, index)):
         reason = "an item that asks, over a list that answers"
         add_question(state, index, row.start, (), reason, row.number, count=1)
         first = state.rows[below]
         return 1 + (count > 1 and add_answer(state, index + 1, first.start, count - 1, reason))
-    if beside_such:
+    if among:
         reason = "an item that asks, as all beside it do"
         return add_question(state, index, row.start, (), reason, row.number)
     if row.mark != "number":
@@ -173,7 +173,7 @@ def _is_over(state: State, row: Row) -> bool:
     return below < len(state.rows) and state.rows[below].listed and row.over(state.rows[below])
 
 
-def _beside_such(state: State, index: int) -> bool:
+def beside_such(state: State, index: int) -> bool:
     """Whether an item that asks stands in a list of two or more all of which do."""
     run = in_list_with(state, index, FEW, same_sign=True)
     return len(run) > 1 and all(map(_asks_something, run))

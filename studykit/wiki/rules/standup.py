@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Task
@@ -29,19 +29,26 @@ _LETTER = re.compile(r"[^\W\d_]")
 LONG = 40
 
 
-def going_to_do(state: State, opinion: Opinion) -> Iterator[Task]:
-    """The tasks in a turn: what stands behind a label of tasks, or in the list below it."""
+def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Iterator[Task]:
+    """The tasks in a turn: what stands behind a label of tasks, or in the list below it.
+
+    Args:
+        state: What has been read.
+        opinion: The turn.
+        marked: The lines that say themselves what they are.
+    """
     first, last = (state.row_of(number) + 1 for number in opinion.lines)
     rows = state.rows[first:last]  # without the one that opens the turn
     told = any(_DONE.fullmatch(squeeze(_title(row)[0])) for row in rows)
     label: Row | None = None
     head = state.rows[first - 1]
     said = opinion.points[0] if opinion.points else None
-    if said and said.start < head.end and _due(state, said.text):
+    sure = head.line.number in marked
+    if said and said.start < head.end and not sure and _due(state, said.text):
         # `현수 : 내일까지 지도 그리기`
         yield from _task(state, first - 1, said.start, head, opinion)
     for index, row in enumerate(rows, first):
-        if row.kind != "words" or row.level:
+        if row.kind != "words" or row.level or row.line.number in marked:
             continue
         if label is not None and label.over(row):
             above = state.rows[index - 1]

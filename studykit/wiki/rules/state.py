@@ -288,6 +288,8 @@ class State:
     def place(self, start: int, index: int, count: int = 1) -> Place:
         """The fields of a record from `start` to the end of the last line."""
         last: Line = self.rows[index + count - 1].line
+        while start >= self.rows[index].line.end and count > 1:
+            index, count = index + 1, count - 1  # `Q.` stands alone on the line above
         return self.span(start, last.body_end, self.rows[index].line.number, last.number)
 
     def span(self, start: int, end: int, first: int, last: int) -> Place:
@@ -296,7 +298,7 @@ class State:
         start += len(text) - len(text.lstrip())
         end -= len(text) - len(text.rstrip())
         end = closed(self.text, start, end)
-        start = self._opened(start, end)
+        start = self.opened(start, end)
         return {
             "id": "",
             "meeting": self.meeting,
@@ -306,7 +308,7 @@ class State:
             "text": self.text[start:end],
         }
 
-    def _opened(self, start: int, end: int) -> int:
+    def opened(self, start: int, end: int) -> int:
         """Where `**지도** 그리기` begins: with the mark that is closed within it."""
         for mark in _EMPHASES:
             if self.text.count(mark, start, end) % 2 and self.text.endswith(mark, 0, start):

@@ -11,9 +11,10 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
+from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.rules.handed import starred, work_of
-from studykit.wiki.rules.listed import in_list_with, leads_on, listed
+from studykit.wiki.rules.listed import in_list_with, leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     begins_when,
@@ -26,7 +27,7 @@ from studykit.wiki.rules.planned import (
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY
 
-__all__ = ["add_task", "task"]
+__all__ = ["add_task", "task", "task_at"]
 
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
@@ -109,6 +110,11 @@ def task(state: State, index: int) -> int:
         )
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
+    elif reason := each_is_to_do(state, index):
+        said = row.words[row.label.end :] if row.label else row.words
+        if not said.strip() or says_nothing(state, said):
+            return 0
+        count = state.continued(index)
     elif will := _will(state, index):
         count, reason = _wrapped_lines(state, index), f"says who will do it: {will}"
     elif (reason := says_due(state, row)) and not (_settles(state, row) or wrapped(state, index)):
@@ -314,6 +320,26 @@ def add_task(
     whose: tuple[str, ...] = (),
 ) -> Task:
     """Add a task, with whom and when the row itself says; else those of its section."""
+    found = task_at(state, index, count, reason, done, start=start, aside=aside, whose=whose)
+    state.block("task", index, count)
+    if state.lexicon.talk.search(state.rows[index].words[:LONGEST]):
+        state.talk_row = index
+    state.records.append(found)
+    return found
+
+
+def task_at(
+    state: State,
+    index: int,
+    count: int,
+    reason: str,
+    done: bool | None = None,
+    *,
+    start: int | None = None,
+    aside: str = "",
+    whose: tuple[str, ...] = (),
+) -> Task:
+    """The task that stands in a row, whatever block that belongs to."""
     row, section = state.rows[index], state.section
     evidence = [reason]
     if row.struck:
@@ -334,21 +360,16 @@ def add_task(
         owners = whose
         evidence.append("below the heading of those whose it is")
     due = _due(state, row, aside) or (section.due if section.kind in ("task", "plan") else None)
-    state.block("task", index, count)
-    if state.lexicon.talk.search(row.words[:LONGEST]):
-        state.talk_row = index
     begin, line = row.start if start is None else start, row.line.number
     struck = row.struck and count == 1  # its text ends before the mark
     place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
-    found = Task(
+    return Task(
         **(place or state.place(begin, index, count)),
         evidence=tuple(evidence),
         owners=owners,
         due=due,
         done=done,
     )
-    state.records.append(found)
-    return found
 
 
 def _without_due(state: State, words: str) -> str:

@@ -1,0 +1,98 @@
+"""`하늘 : 지도`, `구름 : 사진` below `금주 작업 예정 공유`: what each of several is going to do."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.endings import PAST
+from studykit.wiki.rules.state import State
+
+__all__ = ["each_is_to_do"]
+
+NEAR = 24
+TITLE = 60
+TAIL = 40
+_SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?？][\s.!~)]*$")
+"""How those end who say what they think; `그릴 예정이다` and `그려야 한다` say what is to come."""
+_DONE = re.compile(r"완료[\s.!)]*$")
+"""Among what is to come, `조사 완료` is what somebody wants to have done."""
+_AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
+
+
+def each_is_to_do(state: State, index: int) -> str:
+    """Why what stands behind a name in a row is what its bearer is going to do, or nothing.
+
+    What stands over the list says so, and it says so of all its items alike.
+    """
+    row = state.rows[index]
+    if row.kind != "words" or row.level or row.mark == "arrow" or not _named(state, row):
+        return ""
+    first, run = _run(state, index)
+    named = [each for each in run if _named(state, each)]
+    if len(named) < 2 or 3 * len(named) < 2 * len(run):
+        return ""
+    title = _title(state, first, row)
+    if title is None or not _is_ahead(state, title.words):
+        return ""
+    told = sum(_tells(state, each) for each in named)
+    if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
+        return ""
+    return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _named(state: State, row: Row) -> bool:
+    label = row.label
+    return label is not None and label.sign in ":-" and bool(names_in(state.crowd, label.name)[0])
+
+
+def _run(state: State, index: int) -> tuple[int, list[Row]]:
+    """Where the items begin among which a row is, and which there are at its column."""
+    row = state.rows[index]
+    first, found = index, [row]
+    for step in (-1, 1):
+        for at in range(index + step, index + step * NEAR, step):
+            each = state.rows[at] if 0 <= at < len(state.rows) else None
+            if each is None or each.kind not in ("words", "blank") or each.level:
+                break
+            if each.kind == "blank":
+                if not row.listed:
+                    break
+                continue
+            if each.column > row.column:
+                continue
+            alike = each.column == row.column and (each.listed, each.sign) == (row.listed, row.sign)
+            if not alike or not (row.listed or _named(state, each)):
+                break
+            if step < 0:
+                first = at
+            found.append(each)
+    return first, found
+
+
+def _title(state: State, first: int, row: Row) -> Row | None:
+    """What stands over the items: a heading, the item above them, or a line of its own."""
+    at = first - 1
+    while at >= 0 and state.rows[at].kind == "blank":
+        at -= 1
+    above = state.rows[at] if at >= 0 else None
+    if above is None or above.kind != "words" or len(above.words) > TITLE:
+        return None
+    over = above.level or above.column < row.column or above.listed != row.listed
+    return above if over and not _named(state, above) else None
+
+
+def _is_ahead(state: State, title: str) -> bool:
+    """Whether a title tells of what is to come; `구성원 및 계획` has more than that."""
+    title = _AND.split(title)[0]
+    return state.lexicon.future.search(title) is not None and not state.lexicon.past.search(
+        squeeze(title)
+    )
+
+
+def _tells(state: State, row: Row) -> bool:
+    """Whether somebody says what was, or what they think."""
+    tail = row.words[-TAIL:]
+    return bool(PAST.search(tail) or _SAYS.search(tail) or state.lexicon.done.search(tail))

@@ -1,0 +1,69 @@
+"""`- Q: …`, `- 결정: …` among what somebody says: explicit marks win there, too."""
+
+from __future__ import annotations
+
+from studykit.wiki.records import Answer, Decision, Question
+from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
+from studykit.wiki.rules.marked import is_answer
+from studykit.wiki.rules.question import beside_such
+from studykit.wiki.rules.state import State
+from studykit.wiki.rules.task import task_at
+
+__all__ = ["take_inside"]
+
+
+def take_inside(state: State, index: int, count: int, said: int, speakers: tuple[str, ...]) -> None:
+    """Add what the rows of a turn say themselves that they are.
+
+    Args:
+        state: What has been read.
+        index: The row that opens the turn.
+        count: How many rows the turn has.
+        said: Where in the first row's words begins what is said.
+        speakers: Whose turn it is: who asks, and who is to do what the marks name nobody for.
+    """
+    last = index + count
+    for at in range(index, last):
+        row = state.rows[at]
+        if row.kind != "words" or (row.level and at > index):
+            continue
+        mark = mark_of(state, at, said if at == index else 0)
+        if mark is None and at > index and row.mark == "number" and beside_such(state, at):
+            reason = "an item that asks, as all beside it do"
+            mark = Mark("question", row.start, reason, row.number)
+        if mark is not None:
+            _add(state, at, _rows(state, at, last, at == index), mark, speakers)
+
+
+def _add(state: State, at: int, count: int, mark: Mark, speakers: tuple[str, ...]) -> None:
+    row, place = state.rows[at], state.place(mark.start, at, count)
+    reasons = (mark.reason,)
+    if mark.kind == "question":
+        askers = mark.people or speakers
+        question = Question(**place, evidence=reasons, number=mark.number, askers=askers)
+        state.records.append(question)
+        state.answered.append((at + count, str(id(question))))
+    elif mark.kind == "answer":
+        asked = state.answered[-1][1] if state.answered else None
+        state.records.append(Answer(**place, evidence=reasons, question=asked))
+    elif mark.kind == "decision":
+        state.records.append(Decision(**place, evidence=reasons))
+    elif mark.kind == "task":
+        start, aside = mark.start, mark.aside
+        state.records.append(
+            task_at(state, at, count, mark.reason, start=start, aside=aside, whose=speakers)
+        )
+    elif mark.people:
+        state.records.append(marked_talk(state, row, mark, place))
+
+
+def _rows(state: State, at: int, last: int, opens: bool) -> int:
+    """How many rows of the turn the marked one has: up to the next item, or the next mark."""
+    count = 1 if opens else min(state.continued(at), last - at)
+    for below in range(at + 1, at + count):
+        if mark_of(state, below) is not None or is_answer(state, below):
+            count = below - at
+            break
+    while count > 1 and state.rows[at + count - 1].kind == "blank":
+        count -= 1
+    return count
