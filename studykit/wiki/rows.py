@@ -79,6 +79,19 @@ _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t
 """A label in Hangul that somebody set as code: it is no code."""
 PROFILE = re.compile(r"\[@?(?P<who>[\w-]{1,39})(?P<page>\]\(https?://github\.com/(?P=who)/?\))")
 """`[@robin](https://github.com/robin)`: somebody, by a link to their own page."""
+_STAMP = re.compile(
+    r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?\]?[ \t]+(?=<[^\W\d][^<>\s]{0,30}>[ \t])"
+)
+"""`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
+_NICK = re.compile(r"<(?P<nick>[A-Za-z][\w.|`^-]{0,30})>[ \t]+(?=\S)")
+_ELEMENT = re.compile(
+    r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
+    r"|div|em|figure|font|footer|form|h[1-6r]|head|header|html|i|iframe|img|input|ins|kbd|label|li"
+    r"|link|main|mark|meta|nav|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike"
+    r"|strong|style|su[bp]|summary|svg|t[dhrt]|table|tbody|thead|time|title|ul?|var|video",
+    re.IGNORECASE,
+)
+"""The tags of HTML that notes have: another in angles before words is who says them."""
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
@@ -205,6 +218,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         aside = "(" in named["name"] and words[named.end("name")] == ")"  # `=== 할 일 (현수) ===`
         _cut(row, named.start("name"), named.end("name") + aside)
         return row
+    if (first.isdigit() or first == "[") and (stamp := _STAMP.match(words)):
+        at, first = stamp.end(), "<"
     if markdown:
         if first == "|":
             row.kind = "table"
@@ -295,6 +310,10 @@ def _without_markup(row: Row) -> None:
     cursor = 0
     if not words[:1].isalpha() and (pictures := _PICTURES.match(words)):
         cursor = pictures.end() if pictures.end() < len(words) else 0
+    nick = _NICK.match(words) if words[:1] == "<" else None
+    if nick and not _ELEMENT.fullmatch(nick["nick"]):
+        pieces.append((0, nick.end()))
+        cursor = nick.end()
     if words[:1] == "`" and (ticked := _TICKED.match(words)):
         for found in re.finditer("`", ticked.group()):
             pieces.append((cursor, found.start()))

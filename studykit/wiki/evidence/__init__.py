@@ -35,6 +35,7 @@ from studykit.wiki.evidence.doing import (
     take_willing,
 )
 from studykit.wiki.evidence.filled import take_filled, take_parts, take_reported, take_set_apart
+from studykit.wiki.evidence.first_named import take_first_named
 from studykit.wiki.evidence.linked import take_linked
 from studykit.wiki.evidence.named import (
     names_a_list,
@@ -46,7 +47,6 @@ from studykit.wiki.evidence.named import (
     take_honoured,
     take_over_lists,
     take_owners,
-    take_scribed,
     take_siblings,
     take_speaking_handles,
     take_surnamed,
@@ -71,6 +71,7 @@ from studykit.wiki.evidence.reporting import (
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rounds import take_rounds
+from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.lexicon import Lexicon
@@ -130,6 +131,7 @@ def find_people(
     take_reports(crowd, rows)
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
+    take_first_named(crowd, rows)
     take_recurring(crowd, rows)
     take_presenters(crowd, rows)
     take_beside(crowd, rows)

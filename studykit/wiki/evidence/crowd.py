@@ -72,6 +72,10 @@ class Crowd:
     reasons: dict[str, str] = field(default_factory=dict)
     attendees: list[tuple[int, str]] = field(default_factory=list)
     attendee_lines: set[int] = field(default_factory=set)
+    scribed: dict[int, str] = field(default_factory=dict)
+    """The lines of a chat's log, `<robin> …`, with the nick."""
+    scribes: set[str] = field(default_factory=set)
+    """The nicks of those who wrote down in a chat what others said."""
     chat: set[int] = field(default_factory=set)
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)

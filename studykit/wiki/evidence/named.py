@@ -36,13 +36,11 @@ __all__ = [
     "take_honoured",
     "take_over_lists",
     "take_owners",
-    "take_scribed",
     "take_siblings",
     "take_speaking_handles",
     "take_surnamed",
 ]
 
-_SCRIBE = re.compile(r"(?:Topic|Agenda|ACTION|RESOLUTION|RESOLVED|scribe(?:nick)?|Present\+?):? ")
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
 _LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,24})[)）][ \t.]*$")
@@ -398,21 +396,6 @@ def _sibling_names(crowd: Crowd, run: list[Row], side: list[str], where: str) ->
         reason = f"line {run[0].line.number}: a list with a {kind} {where} every item"
         for name in names:
             crowd.knows(name, reason)
-
-
-def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
-    """`<robin> …` in a note with `Topic:` or `RESOLUTION:`: nicks in a log of a chat."""
-    said = [
-        (label.name, row.line.number)
-        for row in rows
-        if row.kind == "words" and row.words.startswith("<")
-        if (label := row.label) and shape_of(label.name) in ("nick", "latin", "initials")
-    ]
-    if len({name for name, _ in said}) >= 2 and any(
-        row.kind == "words" and _SCRIBE.match(row.words) for row in rows
-    ):
-        for name, number in said:
-            crowd.knows(name, f"line {number}: a nick in the log of a chat")
 
 
 def _runs(rows: list[Row]) -> Iterator[list[Row]]:

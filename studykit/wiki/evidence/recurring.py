@@ -56,6 +56,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
     _as_letters(crowd, rows)
+    _as_beginnings(crowd, rows)
 
 
 def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
@@ -79,6 +80,28 @@ def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
         return
     for name in again:
         crowd.knows(name, "letters like this one come again and again, in any order")
+
+
+def _as_beginnings(crowd: Crowd, rows: list[Row]) -> None:
+    """`ro: …`, `sk: …`, `ro: …` where Robin and Sky are known: people by their first letters.
+
+    It takes three of them, who come again and again.
+    """
+    count = Counter(
+        name
+        for row in rows
+        if row.kind == "words" and (label := row.label) and label.sign == ":"
+        for name in SPLIT.split(label.name)
+        if 1 < len(name) <= FEW and name.isascii() and name.isalpha() and name.islower()
+    )
+    if not count:
+        return
+    known = [name for name in crowd.reasons if name.isascii() and len(name) > FEW]
+    begun = {name for name in count if any(each.startswith(name) for each in known)}
+    often = sum(count[name] for name in begun)
+    if len(begun) >= FEW and often >= 2 * len(begun) and 4 * often >= 3 * count.total():
+        for name in begun:
+            crowd.knows(name, "the first letters of a name, which come again and again")
 
 
 def _over_fields(crowd: Crowd, rows: list[Row]) -> None:
@@ -248,6 +271,11 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
     share = 0.75 if hangul else 0.6
     if alike < share * total:
         return
+    known = [name for name in like if crowd.why(name)]
+    if sign != "alone" and len(known) >= FEW and 4 * len(known) >= 3 * len(seen):
+        for name in names:  # of four labels alike three are people's
+            if len(name.split()) == 1 and shape_of(name) != "nick":
+                crowd.knows(name, "a label beside those of people")
     enough = len(again) >= 2 and alike >= 5
     if "nick" in shapes:  # `loss: 3`, `epoch: 7`: any word of a log looks like one
         needed = 0.8 if sign in "([<" else 0.9

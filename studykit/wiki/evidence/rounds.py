@@ -66,7 +66,11 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
     """Take siblings for people where their section, or what they say, is of such as people say."""
     groups = [group for group in _groups(crowd, rows) if group.pure and group.heads]
     for group in groups:
-        if reason := _in_a_round(crowd, group) or _how_it_was(crowd, rows, group):
+        if reason := (
+            _in_a_round(crowd, group)
+            or _how_it_was(crowd, rows, group)
+            or _of_each_other(rows, group)
+        ):
             _take(crowd, rows, group, set(group.names), reason)
     by_form: defaultdict[tuple[str, int, str], list[_Siblings]] = defaultdict(list)
     for group in groups:
@@ -276,6 +280,22 @@ def _how_it_was(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
     if any(_told_of(group, block) for block in blocks):
         return "a name among those over how each found it, one of whom another tells of"
     return ""
+
+
+def _of_each_other(rows: list[Row], group: _Siblings) -> str:
+    """Why two are people, in a round, each of whom speaks of the other: `하늘이`, `구름 덕분에`."""
+    names = set(group.names)
+    if not group.round or len(names) != len(group.heads) or len(names) != 2:
+        return ""
+    starts = [index for index, _ in group.heads]
+    for (at, name), end in zip(group.heads, [*starts[1:], len(rows)], strict=True):
+        (other,) = names - {name}
+        word = re.compile(rf"(?<![\w가-힣]){re.escape(other)}(?![A-Za-z\d_])")
+        said = (row for row in rows[at : min(end, at + BLOCK)] if row.kind == "words")
+        below = (row.words for row in said if not row.level or row is rows[at])
+        if not any(word.search(words[:WIDE]) for words in below):
+            return ""
+    return "a name over what is said of another, who says something of them"
 
 
 def _felt(crowd: Crowd, block: list[Row]) -> bool:

@@ -35,8 +35,10 @@ _NTH = re.compile(
     re.IGNORECASE,
 )
 """`3주차 질문거리`."""
-_HOW_MANY = re.compile(r"(?<=\S)[ \t]*\d{1,2}[ ]?(?:가지|개|건)$")
+_HOW_MANY = re.compile(r"(?<=\S)(?:[ \t]*\d{1,2}[ ]?(?:가지|개|건))$")
 """`질문 3가지`."""
+_MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
+"""`준비물 등`: and what else there is."""
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
@@ -260,6 +262,9 @@ class Lexicon:
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
         label = _HOW_MANY.sub("", _NTH.sub("", label))
+        if more := _MORE.search(label):
+            kind = self._named(label[: more.start()])
+            return None if kind == "decision" else kind  # not all below it is settled
         name = squeeze(label)
         if len(name) > _LONGEST:
             return None

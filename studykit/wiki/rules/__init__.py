@@ -22,6 +22,7 @@ from studykit.wiki.rules.opinion import opinion
 from studykit.wiki.rules.prose import prose
 from studykit.wiki.rules.question import answer, question
 from studykit.wiki.rules.report import report
+from studykit.wiki.rules.scribed import scribed
 from studykit.wiki.rules.section import section
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.table import table
@@ -42,6 +43,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("mention", mention),  # before all else: what stands behind an id is a record elsewhere
     ("date", date),  # before headings: `2023. 04. 04` starts with a number and a dot
     ("attendees", attendees),
+    ("scribed", scribed),  # before marks: in the log of a chat they stand behind a nick
     ("marked", marked),  # explicit marks win
     ("asked", asked),
     ("talk_row", talk_row),  # before talks: one line has several

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence.crowd import SPLIT, means_something
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
@@ -56,9 +58,7 @@ def table(state: State, index: int) -> int:
     if not _LETTER.search(task) or says_nothing(state, task):
         state.block("prose", index)  # nothing to do, and nothing that anybody says
         return 1
-    owners, why = names_in(state.crowd, what.get("who", ""))
-    if not owners and (owners := full_names(state.crowd, what.get("who", ""))):
-        why = "a full name"
+    owners, why = _whose(state, what.get("who", ""))
     evidence = ["a row of a table of tasks", *([f"who stands beside it: {why}"] if owners else [])]
     state.block("task", index)
     state.records.append(
@@ -76,9 +76,7 @@ def table(state: State, index: int) -> int:
 def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who = what.get("who", "")
-    presenters, why = names_in(state.crowd, who)
-    if not presenters and (presenters := full_names(state.crowd, who)):
-        why = "a full name"
+    presenters, why = _whose(state, who)
     subject = what["talk"]
     if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
@@ -100,6 +98,21 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
         )
     )
     return 1
+
+
+def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
+    """The people whom a cell lists in a column that is headed so, and why they are."""
+    names, why = names_in(state.crowd, cell)
+    if names:
+        return names, why
+    if names := full_names(state.crowd, cell):
+        return names, "a full name"
+    names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))
+    # `Robin Field`, and not `Cloud` or `TBD`, which may be anything.
+    full = all(shape_of(name) == "latin" and " " in name for name in names)
+    if not names or not full or any(means_something(state.crowd, name) for name in names):
+        return (), ""
+    return names, "a first and a last name"
 
 
 def _decision(state: State, index: int, settled: str) -> int:

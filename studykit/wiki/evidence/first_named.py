@@ -1,0 +1,50 @@
+"""Labels and titles that are first names: `Robin: …` and `Sky: …`, `- Seungmin` over a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something, stands_small
+from studykit.wiki.evidence.named import MOST_ALONE
+from studykit.wiki.first_names import is_first_name
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_first_named"]
+
+
+def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in who is called by a first name, where two are.
+
+    What the note has in small letters as well, as `server` and `Server: …`, is a word.
+    """
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(rows):
+        names = [bare_name(crowd, part) for part in SPLIT.split(_label(rows, index))]
+        for name in names if all(shape_of(name) == "latin" for name in names) else ():
+            if is_first_name(name) or is_first_name(name.partition(" ")[0]):
+                found[name].append(row.line.number)
+    for name in [each for each in found if means_something(crowd, each)]:
+        del found[name]
+    if found and stands_small(rows, found):
+        for name in [each for each in found if stands_small(rows, (each,))]:
+            del found[name]
+    if len(found) < 2:
+        return
+    for name, lines in found.items():
+        crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
+
+
+def _label(rows: list[Row], index: int) -> str:
+    """What stands before a sign, or alone over what is deeper."""
+    row = rows[index]
+    if row.kind != "words" or not row.words[:1].isupper():
+        label = row.label if row.kind == "words" and row.words[:1] in "([<" else None
+        return label.name if label else ""
+    if (label := row.label) is not None:
+        return label.name if label.sign in ":-" else ""
+    if len(row.words) > MOST_ALONE or not (row.level or row.listed):
+        return ""
+    below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
+    over = below is not None and below.kind == "words" and not below.level
+    return row.words if over and (row.level or (below and below.column > row.column)) else ""

@@ -1,0 +1,57 @@
+"""The nicks in the log of a chat, `<robin> …`, and who of them writes down what others say."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence.crowd import Crowd, means_something
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_scribed"]
+
+_SCRIBE = re.compile(
+    r"(?:topic|agenda|action|resolution|resolved|scribe(?:nick)?|present)[:+] ", re.IGNORECASE
+)
+_SCRIBES = re.compile(
+    r"scribe(?:nick)?(?:\+|:)[ \t]*(?P<who>[A-Za-z][\w.|`^-]{0,30})?", re.IGNORECASE
+)
+_BOT = re.compile(r"(?:bot|agent)\d*_*$|^zakim_*$", re.IGNORECASE)
+FEW = 2
+
+
+def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in two nicks or more, in a note with `Topic:`, `RESOLUTION:`, `scribe+` or a bot.
+
+    What is said through a scribe, `<robin> sky: …`, is said by whom the scribe names.
+    """
+    said: list[tuple[Row, str, str]] = []
+    log = False
+    for row in rows:
+        if row.kind != "words":
+            continue
+        log = log or _SCRIBE.match(row.words) is not None
+        label = row.label if row.words.startswith("<") else None
+        if label is None or label.sign != "<" or not _is_nick(label.name):
+            continue
+        words = row.words[label.end :]
+        said.append((row, label.name, words))
+        log = log or _SCRIBE.match(words) is not None or _BOT.search(label.name) is not None
+        if scribes := _SCRIBES.match(words):
+            crowd.scribes.add((scribes["who"] or label.name).casefold())
+    nicks = {nick for _, nick, _ in said}
+    if len(nicks) < FEW or not log:
+        return
+    for row, nick, words in said:
+        number = row.line.number
+        crowd.scribed[number] = "" if _BOT.search(nick) else nick
+        if not _BOT.search(nick):
+            crowd.knows(nick, f"line {number}: a nick in the log of a chat")
+        name, colon, _ = words.partition(": ")
+        through = bool(colon) and nick.casefold() in crowd.scribes and _is_nick(name)
+        if through and not means_something(crowd, name):
+            crowd.knows(name, f"line {number}: whom the scribe says to speak")
+
+
+def _is_nick(name: str) -> bool:
+    return shape_of(name) in ("nick", "latin", "initials")
