@@ -110,6 +110,8 @@ class Lexicon:
     """The field of a form for who fills it in."""
     everyone: frozenset[str]
     rounds: re.Pattern[str]
+    says: re.Pattern[str]
+    """What stands between somebody's name and what they say."""
     ideas: re.Pattern[str]
     felt: re.Pattern[str]
     either: frozenset[str]
@@ -456,6 +458,7 @@ def _compiled(own: str) -> Lexicon:
         named=names("people", "named"),
         everyone=names("people", "everyone"),
         rounds=re.compile(_any(every("people", "rounds"), any_case=True)),
+        says=re.compile(rf"(?:also |then |later )?{_any(every('people', 'says'))}(?! to\b)\b"),
         ideas=re.compile(_any(every("people", "ideas"), any_case=True)),
         felt=re.compile(rf"{_any(every('people', 'felt'))}[\s.,!~)ㅎㅋㅠㅜ^;]*\Z"),
         either=names("people", "either"),

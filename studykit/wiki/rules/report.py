@@ -14,6 +14,8 @@ __all__ = ["report", "whose_view"]
 
 MOST = 3
 """A name has one word or two: `현수 학우`."""
+_NAME = r"[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20}){0,2}"
+_SUBJECT = re.compile(rf"(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])")
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -21,7 +23,8 @@ def report(state: State, index: int) -> int:
     """Claim a paragraph that begins with who says it, where the note's others do so as well."""
     row = state.rows[index]
     reporting = state.crowd.reporting
-    if row.kind != "words" or not ("<" in row.words[:16] or row.line.number in reporting):
+    told = _SUBJECT.match(row.words) if row.words[:1].isupper() else None
+    if row.kind != "words" or not (told or "<" in row.words[:16] or row.line.number in reporting):
         return 0
     if row.level or state.section.kind in ("task", "talk", "link"):
         return 0
@@ -35,15 +38,31 @@ def report(state: State, index: int) -> int:
         people, why = names_in(state.crowd, turned["who"])
         if people:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
-    if not speaker:
+    elif told and state.section.kind != "decision":
+        return _told(state, index, told)
+    return _add(state, index, (speaker,), said, reason) if speaker else 0
+
+
+def _told(state: State, index: int, told: re.Match[str]) -> int:
+    """Claim `Robin suggests a map`, `Sky and River agreed`: who, and what they say."""
+    row = state.rows[index]
+    verb = state.lexicon.says.match(row.words, told.end())
+    if verb is None:
         return 0
+    speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))
+    reason = f"a name before {verb.group().strip()}: {why}"
+    return _add(state, index, speakers, told.end(), reason) if speakers else 0
+
+
+def _add(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:
+    row = state.rows[index]
     count = state.continued(index) if row.listed else 1
-    count = before_replies(state, index, count, (speaker,))
+    count = before_replies(state, index, count, speakers)
     place = state.place(row.start, index, count)
     start = row.at(said)
     point = Point(start, place["end"], state.text[start : place["end"]])
     state.block("opinion", index, count)
-    state.records.append(Opinion(**place, evidence=(reason,), speakers=(speaker,), points=(point,)))
+    state.records.append(Opinion(**place, evidence=(reason,), speakers=speakers, points=(point,)))
     return count
 
 
