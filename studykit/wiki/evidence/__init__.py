@@ -42,6 +42,7 @@ from studykit.wiki.evidence.named import (
     take_assigned,
     take_behind,
     take_bracketed,
+    take_given_out,
     take_handles,
     take_headed,
     take_honoured,
@@ -125,6 +126,7 @@ def find_people(
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
     take_owners(crowd, rows)
+    take_given_out(crowd, rows)
     take_surnamed(crowd, rows)
     take_shared(crowd, rows)
     take_initials(crowd, rows)

@@ -169,10 +169,12 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         text = text.partition("(")[0].rstrip()  # `이하늘 (1, 2번)`
     for part in SPLIT.split(text):
         name, reason = person(crowd, part)
-        if not name:
+        # `하늘 구름 : …`, where the note knows both
+        several = part.split() if not name and not part.isascii() else []
+        if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""
-        found.append(name)
-        first = first or reason
+        found += [name] if name else several
+        first = first or reason or crowd.why(several[0]) or ""
     return tuple(dict.fromkeys(found)), first
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "take_assigned",
     "take_behind",
     "take_bracketed",
+    "take_given_out",
     "take_handles",
     "take_headed",
     "take_honoured",
@@ -324,6 +325,22 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
         if len(dict(found)) >= FEW and len(numbers) >= max(FEW, 0.6 * lines):
             for name, number in found:
                 crowd.knows(name, f"line {number}: what is to be done, and a name, as others")
+
+
+def take_given_out(crowd: Crowd, rows: list[Row]) -> None:
+    """`표 작성 : 이하늘` and `지도 조사 : 박구름, 최나래`: work, a colon, and nothing but names."""
+    found: list[tuple[str, int]] = []
+    for row in rows:
+        label = row.label if row.kind == "words" and len(row.words) <= 2 * WIDE else None
+        if label is None or label.sign != ":" or not crowd.lexicon.work.search(label.name):
+            continue
+        parts = SPLIT.split(row.words[label.end :].strip(" \t."))
+        full = [part for part in parts if _surely_full(crowd, part)]
+        if full and len(full) >= 0.6 * len(parts):
+            found += [(part, row.line.number) for part in full]
+    if len({number for _, number in found}) >= 2 and len(dict(found)) >= 2:
+        for name, number in found:
+            crowd.knows(name, f"line {number}: work, and a full name behind it, as others")
 
 
 def _may_own(crowd: Crowd, name: str) -> bool:

@@ -100,7 +100,8 @@ def decision(state: State, index: int) -> int:
     count = listed(state, index) if state.section.kind == "decision" else 0
     if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
         count = 0  # a line without a mark that asks settles nothing
-    if count and (concludes(state, state.section.title, row) or _remarks(state, row)):
+    title = state.section.title
+    if count and (concludes(state, title, row) or _remarks(state, row) or _argues(state, row)):
         count = 0
     if count > 1 and said_by_each(state, index, count):
         count = 1  # `개발 진행` over what each is going to do
@@ -165,6 +166,14 @@ def concludes(state: State, label: str, row: Row) -> bool:
     if not name.endswith(("결론", "結論")):
         return False
     return bool(_STATES.search(row.words[-TAIL:])) and not closes(state, row)
+
+
+def _argues(state: State, row: Row) -> bool:
+    """Whether a line of a text below a bare `결론` is what follows from something, or is felt."""
+    title = squeeze(state.section.title.rstrip("0123456789 :："))
+    if row.listed or not title.endswith(("결론", "結論")) or len(row.words) < LABEL:
+        return False
+    return closes(state, row) is None and not state.lexicon.settled.search(row.words[-TAIL:])
 
 
 def _remarks(state: State, row: Row) -> bool:

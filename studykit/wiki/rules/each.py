@@ -19,6 +19,7 @@ _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$
 """How those end who say what they think; `그릴 예정이다` and `그려야 한다` say what is to come."""
 _DONE = re.compile(r"완료[\s.!)]*$")
 """Among what is to come, `조사 완료` is what somebody wants to have done."""
+_ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
 _AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
 
 
@@ -28,10 +29,10 @@ def each_is_to_do(state: State, index: int) -> str:
     What stands over the list says so, and it says so of all its items alike.
     """
     row = state.rows[index]
-    if row.kind != "words" or row.level or row.mark == "arrow" or not _named(state, row):
+    if row.kind != "words" or row.level or row.mark == "arrow" or not _whose(state, row):
         return ""
     first, run = _run(state, index)
-    named = [each for each in run if _named(state, each)]
+    named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
         return ""
     title = _title(state, first, row)
@@ -46,6 +47,15 @@ def each_is_to_do(state: State, index: int) -> str:
 def _named(state: State, row: Row) -> bool:
     label = row.label
     return label is not None and label.sign in ":-" and bool(names_in(state.crowd, label.name)[0])
+
+
+def _whose(state: State, row: Row) -> bool:
+    """Whether a name stands before what an item says, or behind it and nothing else."""
+    label = row.label
+    if label is None or label.sign not in ":-":
+        return False
+    behind = _ASIDE.sub("", row.words[label.end :])
+    return bool(names_in(state.crowd, label.name)[0] or names_in(state.crowd, behind)[0])
 
 
 def _run(state: State, index: int) -> tuple[int, list[Row]]:

@@ -49,7 +49,9 @@ def handed_out(state: State, row: Row) -> str:
     run = in_list_with(state, state.row_of(row.line.number), NEAR)
     parts = [part for each in run if (part := work_of(state, each))]
     people = {name for _, names in parts for name in names}
-    if len(parts) < FEW or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
+    doing = len(parts) > 1 and all(state.lexicon.is_doing(work) for work, _ in parts)
+    few = 2 if doing else FEW
+    if len(parts) < few or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
     title = next((each.title for each in reversed(state.sections) if each.title), "")
     first = state.row_of(run[0].line.number)

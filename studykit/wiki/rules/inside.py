@@ -5,7 +5,7 @@ from __future__ import annotations
 from studykit.wiki.records import Answer, Decision, Question
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
-from studykit.wiki.rules.question import beside_such
+from studykit.wiki.rules.question import among_questions
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.task import task_at
 
@@ -28,7 +28,7 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         if row.kind != "words" or (row.level and at > index):
             continue
         mark = mark_of(state, at, said if at == index else 0)
-        if mark is None and at > index and row.mark == "number" and beside_such(state, at):
+        if mark is None and at > index and row.mark == "number" and among_questions(state, at):
             reason = "an item that asks, as all beside it do"
             mark = Mark("question", row.start, reason, row.number)
         if mark is not None:

@@ -32,6 +32,7 @@ _PUTS_OFF = re.compile(
     r"|추후|나중에|미정|보류|모르겠|아직"
 )
 """`-> 추후 논의`: the question is still to be answered."""
+_FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -191,6 +192,10 @@ def _named(state: State, index: int) -> int:
         return 0
     row = state.rows[index]
     count = state.continued(index)
+    if mark.kind in ("decision", "task") and _begins_a_list(state, index, count, mark.start):
+        # `결론 : 1. 지도는 매일` over `2. 표는 매주`: what stands below is more of the same
+        state.open(Section(mark.kind, "list", 0, row.column, row.line.number, sign=row.sign))
+        count = 1
     start, place = mark.start, state.place(mark.start, index, count)
     if mark.kind == "question":
         return add_question(state, index, start, mark.people, mark.reason, mark.number)
@@ -209,6 +214,15 @@ def _named(state: State, index: int) -> int:
     state.block(mark.kind, index, count)
     state.records.append(record)
     return count
+
+
+def _begins_a_list(state: State, index: int, count: int, start: int) -> bool:
+    """Whether what stands behind a mark is the first of several that are numbered."""
+    row = state.rows[index]
+    below = state.rows[index + 1 : index + count]
+    if not _FIRST.match(state.text[start : row.end]) or not below:
+        return False
+    return all(each.mark == "number" for each in below if each.column == below[0].column)
 
 
 def _bracketed(state: State, index: int) -> int:

@@ -38,6 +38,7 @@ _BEHIND = tuple(
         r"[.,;][ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?:,[ \t]*[A-Z][\w'’-]{1,20}){0,3})",
     )
 )
+_INSIDE = re.compile(r"[^()]{2,40}[(（](?P<who>[^()（）]{2,40})[)）][ \t]+\S")
 _SIGN = re.compile(r"[(\[（/>→★`–—-]|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
 """What all these have one of."""
 _APART = re.compile(
@@ -153,6 +154,9 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         and (found := names_in(state.crowd, last))[0]
     ):
         return found[0], f"whose name stands behind it: {found[1]}"
+    inside = _INSIDE.match(row.words[:LONGEST])  # `표 고치기(현수, 인서) 날짜: 금요일`
+    if inside and (found := names_in(state.crowd, inside["who"]))[0]:
+        return found[0], f"whose name stands in it in brackets: {found[1]}"
     arrow = _ARROW.match(row.words[:LONGEST])  # `현수 → 코드 정리`
     if arrow and (found := names_in(state.crowd, arrow["who"]))[0]:
         return found[0], f"whose name stands before it: {found[1]}"

@@ -9,6 +9,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks, wonders
+from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.naming import numbers_a_part
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
 from studykit.wiki.times import DAY
@@ -169,16 +170,33 @@ def _topic(state: State, index: int, row: Row, label: str) -> Section | None:
     if (
         not owners
         and not lexicon.following.search(label)
-        and (
-            not short
-            or lexicon.is_doing(label)
-            or not any(lexicon.is_doing(each.words) for each in _children(state, index))
-        )
+        and (not short or lexicon.is_doing(label) or not _over_work(state, index))
+        and not (short and _beside_parts(state, index))
         and not (short and _of_people(state, below))
         and not (short and _MATTERS.search(label))
     ):
         return None
     return above.part(row, owners or above.owners, above.due)
+
+
+def _over_work(state: State, index: int) -> bool:
+    return any(state.lexicon.is_doing(each.words) for each in _children(state, index))
+
+
+def _beside_parts(state: State, index: int) -> bool:
+    """Whether items beside it are parts: `서버 연결` beside `그림`, each over its tasks."""
+    row = state.rows[index]
+    if squeeze(row.words.rstrip(":： ")) in state.lexicon.remarks | state.lexicon.deadlines:
+        return False  # `비고` beside `내용`
+    beside = (state.row_of(each.line.number) for each in in_list_with(state, index, 2 * FEW))
+    for at in beside:
+        other = state.rows[at]
+        over = at + 1 < len(state.rows) and state.rows[at + 1].column > other.column
+        if at == index or not over or other.sign != row.sign or len(other.words) > SHORT:
+            continue
+        if not state.lexicon.is_doing(other.words) and _over_work(state, at):
+            return True
+    return False
 
 
 def _names_a_day(state: State, label: str) -> bool:

@@ -74,7 +74,7 @@ def _only_when(state: State, said: str) -> bool:
     rest = _ASIDE.sub("", said) if len(said) <= TAIL else ""
     for pattern in (state.lexicon.when, state.lexicon.days, DATE, DAY, _CLOCK):
         rest = pattern.sub("", rest)
-    return 0 < len(said.strip()) <= TAIL and not rest.strip(" \t~,.()에")
+    return 0 < len(said.strip()) <= TAIL and not rest.strip(" \t~,.():에")
 
 
 def until_in_brackets(state: State, row: Row) -> str:

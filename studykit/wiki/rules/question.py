@@ -15,7 +15,7 @@ from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies
 from studykit.wiki.rules.state import State
 
-__all__ = ["answer", "beside_such", "question"]
+__all__ = ["among_questions", "answer", "question"]
 
 _TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
@@ -30,6 +30,9 @@ _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
 _LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
+_PUZZLES = re.compile(
+    r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
+)
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 
 
@@ -177,6 +180,13 @@ def beside_such(state: State, index: int) -> bool:
     """Whether an item that asks stands in a list of two or more all of which do."""
     run = in_list_with(state, index, FEW, same_sign=True)
     return len(run) > 1 and all(map(_asks_something, run))
+
+
+def among_questions(state: State, index: int) -> bool:
+    """Whether an item is one of a numbered list all of which ask, or wonder about something."""
+    run = in_list_with(state, index, FEW, same_sign=True)
+    puzzled = (_PUZZLES.search(row.words[-2 * LABEL :]) or asks(row.words) for row in run)
+    return len(run) > 1 and all(puzzled)
 
 
 def _asks_something(row: Row) -> bool:

@@ -36,10 +36,12 @@ def scribed(state: State, index: int) -> int:
         state.block("prose", index)
         return 1
     mark = mark_of(state, index, label.end)
-    if mark is not None and mark.kind == "decision":
+    settled = state.lexicon.settles.match(words)
+    if settled or (mark is not None and mark.kind == "decision"):
         state.block("decision", index)
-        place = state.place(mark.start, index)
-        state.records.append(Decision(**place, evidence=(mark.reason,)))
+        place = state.place(mark.start if mark else row.at(label.end), index)
+        reason = mark.reason if mark else f"the line begins with {settled and settled.group()}"
+        state.records.append(Decision(**place, evidence=(reason,)))
         return 1
     if mark is not None and mark.kind == "task":
         who, to, _ = state.text[mark.start : row.end].partition(" to ")

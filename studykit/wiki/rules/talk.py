@@ -23,6 +23,7 @@ from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.times import DATE, DAY, without_date
 
 _NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
+_ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 
@@ -145,16 +146,23 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
 
 
 def _of_fields(state: State, index: int) -> _Said | None:
-    """`- 주제: 구름의 종류` right over `- 발표자: 현수`."""
+    """`- 주제: 구름의 종류` right over `- 발표자: 현수`, or `- 구름의 종류 발표` over it."""
     row, below = state.rows[index], state.rows[index + 1 : index + 2]
     label, under = row.label, below[0].label if below else None
-    if label is None or under is None or {label.sign, under.sign} != {":"}:
+    if under is None or under.sign != ":" or squeeze(under.name) not in state.lexicon.lecturers:
         return None
+    who = below[0].words[under.end :]
+    if label is None:
+        titled = _ENDS_IN_TALK.fullmatch(row.words) if row.listed else None
+        people = names_in(state.crowd, who)[0] or _stated(state, who)
+        if titled is None or not people or below[0].column <= row.column:
+            return None
+        return _apart(titled["subject"], people, f"a title, and {under.name} below it")
     beside = (below[0].column, below[0].sign) == (row.column, row.sign)
     fields = squeeze(label.name) in state.lexicon.subjects
-    if not (beside and fields and squeeze(under.name) in state.lexicon.lecturers):
+    if label.sign != ":" or not (beside and fields):
         return None
-    subject, who = row.words[label.end :].strip(), below[0].words[under.end :]
+    subject = row.words[label.end :].strip()
     people = names_in(state.crowd, who)[0] or _stated(state, who)
     if not people or not names_subject(state, subject, work=True):
         return None

@@ -34,6 +34,11 @@ _TO_DO = re.compile(
     rf"[{with_final('갈')}][ \t]?것[\s.!~)]*$"
 )
 """`그릴 것`, in any verb; `될 것` and `좋을 것` say what will be."""
+_ASKS = re.compile(r"[가까나지요]\?[\s)]*$")
+_MUST = re.compile(
+    r"(?:[해돼줘]|[가-힣][어아여])야[ \t]?(?:한다|함|합니다|해요|할 듯|된다|됨)[\s.!~)]*$"
+)
+"""`표를 고쳐야 한다`, below the label of tasks."""
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
@@ -213,7 +218,7 @@ def _no_task(state: State, row: Row) -> bool:
         return True
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
-    if row.listed and state.section.scope == "list" and PAST.search(tail):
+    if row.listed and state.section.scope == "list" and (PAST.search(tail) or _ASKS.search(tail)):
         return True  # beside what is to be done, below what it is about
     if _PARTS_OF.search(state.section.title) and _STATES.search(row.words[:LONGEST]):
         return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
@@ -267,7 +272,8 @@ def _asked_for(state: State, index: int) -> bool:
     if not (above.line.number == state.section.label_line or state.blocks[-1].kind == "task"):
         return False
     tail = LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
-    return bool(_TO_DO.search(tail) or lexicon.todo_asked.search(tail))
+    asked = _TO_DO.search(tail) or _MUST.search(tail) or lexicon.todo_asked.search(tail)
+    return bool(asked) or lexicon.is_to_do(row.words)
 
 
 def _promised(state: State, index: int) -> bool:
