@@ -292,15 +292,10 @@ def _by_signs(words: str) -> list[tuple[str, str]]:
     name, tab, rest = words.partition("\t")
     if tab:
         return [(name, "whose name stands apart before it")]
-    name, colon, rest = words.partition(":")
+    name, colon, _ = words.partition(":")
     if not colon:
         return []
-    several = rest.split()
-    joined = ", ".join(several) if 1 < len(several) <= 4 else ""
-    return [
-        (_JOINED.sub(", ", name.strip()), "whose names stand before it"),
-        (joined, "whose names stand behind it"),
-    ]
+    return [(_JOINED.sub(", ", name.strip()), "whose names stand before it")]
 
 
 def _by_words(words: str) -> list[tuple[str, str]]:
