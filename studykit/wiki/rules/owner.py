@@ -289,7 +289,7 @@ def _by_signs(words: str) -> list[tuple[str, str]]:
             (sides[0], "whose name stands before it"),
             (sides[1], "whose name stands behind it"),
         ]
-    name, tab, rest = words.partition("\t")
+    name, tab, _ = words.partition("\t")
     if tab:
         return [(name, "whose name stands apart before it")]
     name, colon, _ = words.partition(":")
