@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
@@ -184,19 +185,25 @@ def _over_work(state: State, index: int) -> bool:
 
 
 def _beside_parts(state: State, index: int) -> bool:
-    """Whether items beside it are parts: `서버 연결` beside `그림`, each over its tasks."""
-    row = state.rows[index]
-    if squeeze(row.words.rstrip(":： ")) in state.lexicon.remarks | state.lexicon.deadlines:
+    """Whether two items or more beside it are parts: `서버 연결` beside `그림` and `소리`."""
+    row, lexicon = state.rows[index], state.lexicon
+    if squeeze(row.words.rstrip(":： ")) in lexicon.remarks | lexicon.deadlines:
         return False  # `비고` beside `내용`
+    if lexicon.is_to_do(row.words):
+        return False  # `사진 고르기`, over what there is to say of it
     beside = (state.row_of(each.line.number) for each in in_list_with(state, index, 2 * FEW))
-    for at in beside:
-        other = state.rows[at]
-        over = at + 1 < len(state.rows) and state.rows[at + 1].column > other.column
-        if at == index or not over or other.sign != row.sign or len(other.words) > SHORT:
-            continue
-        if not state.lexicon.is_doing(other.words) and _over_work(state, at):
-            return True
-    return False
+    parts = (
+        at
+        for at in beside
+        if at != index
+        and len((other := state.rows[at]).words) <= SHORT
+        and other.sign == row.sign
+        and at + 1 < len(state.rows)
+        and state.rows[at + 1].column > other.column
+        and not lexicon.is_doing(other.words)
+        and _over_work(state, at)
+    )
+    return len(list(islice(parts, 2))) == 2
 
 
 def _names_a_day(state: State, label: str) -> bool:
