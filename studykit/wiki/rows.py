@@ -319,10 +319,10 @@ def _without_markup(row: Row) -> None:
             pieces.append((cursor, found.start()))
             cursor = found.end()
     off = [found.span() for found in _MARKUP.finditer(words, cursor)]
-    if "](http" in words:
-        for found in PROFILE.finditer(words, cursor):
-            off += [(found.start(), found.start() + 1), found.span("page")]
-        off.sort()
+    linked = PROFILE.finditer(words, cursor) if "](http" in words else ()
+    for found in (profiles := list(linked)):
+        off += [(found.start(), found.start() + 1), found.span("page")]
+    off = sorted(off) if profiles else off
     for start, end in off:
         if start >= cursor:
             pieces.append((cursor, start))
@@ -332,6 +332,8 @@ def _without_markup(row: Row) -> None:
         row.words = words
         return
     places = [row.first + index for start, end in pieces for index in range(start, end)]
+    for found in profiles:  # whose name it is begins with the bracket
+        places[places.index(row.first + found.start() + 1)] -= 1
     row.words = "".join(words[start:end] for start, end in pieces)
     row.places = [row.line.offset(place) for place in places]
     row.places.append(row.line.offset(row.first + len(words)))

@@ -171,12 +171,16 @@ def _over_text(state: State, index: int) -> int:
     """How many rows `robin:`, or a name alone, makes with the text right below it."""
     row, count = state.rows[index], 1
     alone = row.line.number in state.crowd.alone and not row.label
+    addressed = row.line.number in state.crowd.addressed
     for at in range(index + 1, len(state.rows)):
         below = state.rows[at]
         plain = below.kind == "words" and not (below.mark or below.level)
         if below.label and (not alone or names_in(state.crowd, below.label.name)[0]):
             break
-        if not (row.label or alone) or row.mark or not plain or below.column != row.column:
+        beside = below.column >= row.column if addressed else below.column == row.column
+        if not (row.label or alone or addressed) or not plain or not beside:
+            break
+        if row.mark and not addressed:
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
             break
