@@ -36,7 +36,7 @@ from studykit.wiki.records import (
     Talk,
     Task,
 )
-from studykit.wiki.rows import words_start
+from studykit.wiki.rows import PROFILE, words_start
 
 if TYPE_CHECKING:
     from studykit.wiki.living import Living
@@ -167,28 +167,40 @@ class Discussion:
         self, opinion: Opinion, links: list[Link], within: list[Record], start: int
     ) -> Markup:
         first = opinion.points[0].start if opinion.points else opinion.end
-        label = self._note.text[opinion.start : first]
+        label = self._note.text[opinion.start : first].partition("\n")[0]
         who = label.rstrip().rstrip("-–—:：").rstrip()
         cursor = opinion.start + len(who)
+        sign = Markup()
+        if first > (line := opinion.start + len(label)):
+            sign, cursor = self._mark(cursor, line), line  # a dash over a list, say
         points = Markup().join(self._points(opinion.points, cursor, links, within))
         behind = self._note.text[opinion.points[-1].end : opinion.end] if opinion.points else ""
         if not who and behind.strip():
             return self._signed(opinion, links, behind, start)
-        rest = Markup() if opinion.points else self._mark(cursor, opinion.end)
+        rest = sign if opinion.points else sign + self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
             '<article class="sk-turn sk-p{}" id="{}">\n'
-            '<header>{}<b class="sk-who">{}</b>{}{}</header>'
+            "<header>{}{}{}</header>"
             "\n<ul>{}</ul>\n</article>\n"
         ).format(
             number % 8,
             opinion.id,
-            self._mark(start, opinion.start),
-            self._names(who, opinion.speakers),
+            self._who(self._mark(start, opinion.start), who, opinion.speakers),
             rest,
             self._refs(opinion),
             points,
         )
+
+    def _who(self, mark: Markup, who: str, speakers: tuple[str, ...]) -> Markup:
+        """Who speaks; of a link to their own page the name first, the address small behind it."""
+        if (linked := PROFILE.fullmatch(who)) is None:
+            return Markup('{}<b class="sk-who">{}</b>').format(mark, self._names(who, speakers))
+        name, page = linked["shown"], linked["page"]
+        return Markup(
+            '<span>{}<span class="sk-mark">[</span><b class="sk-who">{}</b>'
+            '<a class="sk-mark" href="{}">{}</a></span>'
+        ).format(mark, self._names(name, speakers), page[2:-1], page)
 
     def _signed(self, opinion: Opinion, links: list[Link], behind: str, start: int) -> Markup:
         """`- 지도가 작다 (현수)`: what somebody says, and who does behind it."""
@@ -220,10 +232,23 @@ class Discussion:
                 for each in within
                 if point.start <= each.start < point.end
             )
-            yield Markup("<li>{}{}{}</li>\n").format(
-                self._mark(cursor, point.start), self._text(point.start, point.end, links), states
-            )
+            asked = [each for each in within if isinstance(each, Question)]
+            text = self._asked(point, asked, links)
+            yield Markup("<li>{}{}{}</li>\n").format(self._mark(cursor, point.start), text, states)
             cursor = point.end
+
+    def _asked(self, point: Point, asked: Sequence[Question], links: Sequence[Link]) -> Markup:
+        """A point's text; what it asks leads to the question's own page, if no link is in it."""
+        inside = [each for each in asked if point.start <= each.start < each.end <= point.end]
+        if len(inside) != 1 or any(point.start <= link.start < point.end for link in links):
+            return self._text(point.start, point.end, links)
+        (question,) = inside
+        return Markup('{}<a href="{}">{}</a>{}').format(
+            self._text(point.start, question.start, links),
+            page_href(self._page, question_path(question)),
+            in_html(self._note.text[question.start : question.end]),
+            self._text(question.end, point.end, links),
+        )
 
     def _card(
         self, record: Record, kind: str, links: list[Link], state: Markup, start: int, end: int

@@ -77,7 +77,9 @@ _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine 
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
 _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")
 """A label in Hangul that somebody set as code: it is no code."""
-PROFILE = re.compile(r"\[@?(?P<who>[\w-]{1,39})(?P<page>\]\(https?://github\.com/(?P=who)/?\))")
+PROFILE = re.compile(
+    r"\[(?P<shown>@?(?P<who>[\w-]{1,39}))(?P<page>\]\(https?://github\.com/(?P=who)/?\))"
+)
 """`[@robin](https://github.com/robin)`: somebody, by a link to their own page."""
 _STAMP = re.compile(
     r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?\]?[ \t]+(?=<[^\W\d][^<>\s]{0,30}>[ \t])"
