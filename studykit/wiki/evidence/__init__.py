@@ -75,6 +75,7 @@ from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
+from studykit.wiki.evidence.standups import take_standups
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -139,6 +140,7 @@ def find_people(
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)
+    take_standups(crowd, rows)
     take_rounds(crowd, rows)
     take_addressed(crowd, rows)
     take_intending(crowd, rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something, stands_small
 from studykit.wiki.evidence.named import MOST_ALONE
@@ -12,9 +13,12 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_first_named"]
 
+_WILL = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll) (?!be\b|not\b)[a-z]")
+"""`Robin will draw a map`: somebody, if it is a name at all."""
+
 
 def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
-    """Take in who is called by a first name, where two are.
+    """Take in who is called by a first name, where two are, or one who will do several things.
 
     What the note has in small letters as well, as `server` and `Server: …`, is a word.
     """
@@ -29,7 +33,8 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
     if found and stands_small(rows, found):
         for name in [each for each in found if stands_small(rows, (each,))]:
             del found[name]
-    if len(found) < 2:
+    willing = Counter(row.words.partition(" ")[0] for row in rows if _WILL.match(row.words))
+    if len(found) < 2 and not any(willing[name] > 1 for name in found):
         return
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
@@ -38,6 +43,8 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
 def _label(rows: list[Row], index: int) -> str:
     """What stands before a sign, or alone over what is deeper."""
     row = rows[index]
+    if row.kind == "words" and (will := _WILL.match(row.words)):
+        return will["who"]
     if row.kind != "words" or not row.words[:1].isupper():
         label = row.label if row.kind == "words" and row.words[:1] in "([<" else None
         return label.name if label else ""

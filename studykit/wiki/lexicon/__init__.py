@@ -148,6 +148,8 @@ class Lexicon:
     components: re.Pattern[str]
     disciplines: frozenset[str]
     """What a thing that is built has: who stands behind one is to build it."""
+    did: frozenset[str]
+    """What labels what somebody did since the last time."""
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -512,6 +514,7 @@ def _compiled(own: str) -> Lexicon:
         disciplines=frozenset(map(squeeze, every("todo", "disciplines"))),
         components=re.compile(_any(every("todo", "components"), any_case=True)),
         begins=re.compile(rf"{_any(every('todo', 'begins'), any_case=True)}\b"),
+        did=names("todo", "did"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),

@@ -263,7 +263,7 @@ def closes(state: State, row: Row) -> str | None:
         return f"{work['work']} 결정"
     if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):
         return None if _left_open(state, last) or _LATER.search(last) else named["word"]
-    if "걸로" in last[-12:] and _AS_AGREED.search(last):
+    if "걸로" in last[-12:] and _AS_AGREED.search(words[-3 * TAIL :]):
         return None if _left_open(state, last) else "는 걸로"
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"

@@ -46,6 +46,8 @@ def handed_out(state: State, row: Row) -> str:
     alone = row.listed and state.continued(state.row_of(row.line.number)) == 1
     if alone and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):
         return "work, and an arrow to whose it is"
+    if row.listed and state.lexicon.is_to_do(found[0]):
+        return "says what is to be done, and whose it is"
     run = in_list_with(state, state.row_of(row.line.number), NEAR)
     parts = [part for each in run if (part := work_of(state, each))]
     people = {name for _, names in parts for name in names}

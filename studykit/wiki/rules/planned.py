@@ -32,7 +32,7 @@ _TELLS = re.compile(r"(?:다|요|음|함|[?？])[\s.!~)]*$")
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일"
-    r"|\d{1,2}(?:(?::\d{2}){1,2}|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
+    r"|\d{1,2}(?:(?::\d{2}){1,2}분?|시(?: ?\d{1,2}분)?)(?: ?[ap]m)?"
     r"|[월화수목금토일](?:요일)?|전|부터"
 )
 OTHERWISE = re.compile(
@@ -40,6 +40,8 @@ OTHERWISE = re.compile(
     r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
 )
 """What holds every week, what others set, and what is so only if something else is."""
+_LONG_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{20,200}\)[ \t.]*$")
+"""What more there is to say of it than by when: `… 그리기 (즉, 크기를 맞추어서)`."""
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
 _NEXT = re.compile(r"다음|차기|next|次回", re.IGNORECASE)
 _HOW_THEY_MEET = re.compile(r"(?:로|에서|통해) ?진행(?:함|예정)?[\s.!]*$")
@@ -177,6 +179,7 @@ def begins_when(state: State, words: str) -> str:
 def by_when(state: State, words: str) -> str:
     """By when something is to be done, which the line says and ends in, but for that time."""
     lexicon = state.lexicon
+    words = _LONG_ASIDE.sub("", words)
     asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
     until = lexicon.until.search(words) if len(words) <= (2 * SHORT if asked else SHORT) else None
     if until is None or until.group() != "까지" or OTHERWISE.search(words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
@@ -28,6 +29,7 @@ WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
 _LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
+_MARK = re.compile(r"[?？](?=[ \t]|$)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _PUZZLES = re.compile(
@@ -92,6 +94,36 @@ def question(state: State, index: int) -> int:
     return 0
 
 
+def _quoted(state: State, index: int) -> int:
+    """How many lines `> 지도는 어떻게 그리나?` has, over what answers it, as another does."""
+    if ">" not in state.rows[index].line.words[:1]:
+        return 0
+    if state.quoted is None:
+        found = (at for at in range(len(state.rows)) if _quote(state, at))
+        state.quoted = len(list(islice(found, 2))) == 2
+    return _quote(state, index) if state.quoted else 0
+
+
+def _quote(state: State, index: int) -> int:
+    """How many quoted lines begin here, one of which asks, with no quote right below."""
+    rows = state.rows
+    if rows[index].kind != "words" or not rows[index].line.words.startswith(">"):
+        return 0
+    if index and rows[index - 1].line.words.startswith(">"):
+        return 0
+    last = index
+    while last + 1 < len(rows) and last < index + FEW:
+        if rows[last + 1].kind != "words" or not rows[last + 1].line.words.startswith(">"):
+            break
+        last += 1
+    below = state.next_words[last + 1]
+    asked = any(asks(row.words) or _MARK.search(row.words) for row in rows[index : last + 1])
+    if below == len(rows) or rows[below].level or not asked:
+        return 0
+    said = rows[below]
+    return 0 if said.kind != "words" or said.line.words.startswith(">") else last - index + 1
+
+
 def _tells_below(state: State, words: str) -> bool:
     """Whether a statement stands below a heading in the section of questions: what answers it."""
     headings = [section for section in state.sections if section.scope == "heading"]
@@ -111,6 +143,8 @@ def _with_its_answer(state: State, index: int) -> int:
             return add_question(state, index, row.start, (), reason, count=1, end=end)
         return 0
     below = state.next_words[index + 1]
+    if count := _quoted(state, index):
+        return add_question(state, index, row.start, (), "a quote that asks", count=count)
     if below == len(state.rows) or not asks(row.words):
         return 0
     among = row.listed and beside_such(state, index)

@@ -14,11 +14,6 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["going_to_do"]
 
-_DONE = re.compile(
-    r"(?:어제|어제한일|한일|했던일|지난주|지난주한일|금일한일|오늘한일|완료한일|완료|진행한일|done|did|yesterday"
-    r"|lastweek|finished|completed|昨日|やったこと)"
-)
-"""Beside one of these, a plan is what its bearer is going to do next."""
 _ASKS = re.compile(
     r"what (?:will|are) (?:you|i|we) (?:do|going to do|planning to do|doing next)\b.{0,24}\??"
     r"|(?:오늘|다음|이번 ?주|다음 ?주)?(?:에는?)? ?(?:무엇을|뭘|뭐) ?(?:할|하실).{0,12}\??",
@@ -39,7 +34,8 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
     """
     first, last = (state.row_of(number) + 1 for number in opinion.lines)
     rows = state.rows[first:last]  # without the one that opens the turn
-    told = any(_DONE.fullmatch(squeeze(_title(row)[0])) for row in rows)
+    # Beside what somebody did, a plan is what they are going to do next.
+    told = any(squeeze(_title(row)[0]) in state.lexicon.did for row in rows)
     label: Row | None = None
     head = state.rows[first - 1]
     said = opinion.points[0] if opinion.points else None

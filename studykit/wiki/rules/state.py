@@ -96,6 +96,8 @@ class State:
     """How often each label stands before an item of a list, once somebody has asked."""
     starred: bool | None = None
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
+    quoted: bool | None = None
+    """Whether two quotes ask, each over what answers it, once somebody has asked."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)

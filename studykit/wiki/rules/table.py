@@ -75,9 +75,8 @@ def table(state: State, index: int) -> int:
 
 def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
-    who = what.get("who", "")
+    who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
-    subject = what["talk"]
     if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
     row = state.rows[index]

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from studykit.wiki.evidence import employed_names, full_names, names_in
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.programme import ADDRESS, COHORT, known_names, listed_talk, take_programme
+from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
+from studykit.wiki.rules.session import (
+    NUMBERED,
+    below_bold,
+    bold_session,
+    session_title,
+    stated_people,
+)
 from studykit.wiki.rules.shown import shown
 from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
-from studykit.wiki.times import DATE, DAY, without_date
+from studykit.wiki.times import DAY, without_date
 
-_NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
 _ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
@@ -31,14 +37,8 @@ _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
     r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
 )
-_PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
-)
-_SESSION = re.compile(
-    r"(?:제? ?\d{1,3} ?(?:주차|회차?|강)|(?:week|session|lecture|day) ?#?\d{1,3}"
-    r"|第\d{1,3}[回週])[ \t]*[:.)|-]?[ \t]*(?P<title>\w.{0,120})",
-    re.IGNORECASE,
 )
 _NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
@@ -124,6 +124,8 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     found = state.programme.get(index)
     if found and squeeze(found[0] or "") not in state.lexicon.talk_lists:  # `3/14 발표 : 다온`
         return _apart(*found[:3])
+    if session := bold_session(state, index):
+        return _apart(*session)
     if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
         return None
     return (
@@ -154,7 +156,7 @@ def _of_fields(state: State, index: int) -> _Said | None:
     who = below[0].words[under.end :]
     if label is None:
         titled = _ENDS_IN_TALK.fullmatch(row.words) if row.listed else None
-        people = names_in(state.crowd, who)[0] or _stated(state, who)
+        people = names_in(state.crowd, who)[0] or stated_people(state, who)
         if titled is None or not people or below[0].column <= row.column:
             return None
         return _apart(titled["subject"], people, f"a title, and {under.name} below it")
@@ -163,7 +165,7 @@ def _of_fields(state: State, index: int) -> _Said | None:
     if label.sign != ":" or not (beside and fields):
         return None
     subject = row.words[label.end :].strip()
-    people = names_in(state.crowd, who)[0] or _stated(state, who)
+    people = names_in(state.crowd, who)[0] or stated_people(state, who)
     if not people or not names_subject(state, subject, work=True):
         return None
     return _apart(subject, people, f"{label.name}, and {under.name} right below it")
@@ -171,7 +173,7 @@ def _of_fields(state: State, index: int) -> _Said | None:
 
 def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | None:
     """`### 5. Presentation: Clouds`: a heading with the mark of a talk, and who gives it unsaid."""
-    name = squeeze(_NUMBERED.sub("", label.name))
+    name = squeeze(NUMBERED.sub("", label.name))
     if row.level > MARKDOWN_LEVELS or label.sign != ":" or not name:
         return None
     below = state.next_words[index + 1]
@@ -213,7 +215,7 @@ def _apart(subject: str | None, presenters: tuple[str, ...], reason: str) -> _Sa
 
 def _with_title(state: State, index: int, found: Found) -> _Said:
     """The session's title is what is presented, where the line itself does not say it."""
-    return _apart(found[0] or _session_title(state, index), *found[1:])
+    return _apart(found[0] or session_title(state, index), *found[1:])
 
 
 def _slot(state: State, index: int) -> _Said | None:
@@ -306,7 +308,7 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     inside = _INSIDE.fullmatch(found["inside"].strip())
     near = state.section.kind == "talk" or index - state.talk_row <= NEAR
     if inside and _presents(state, inside["label"], near=near):
-        presenters = names_in(state.crowd, inside["who"])[0] or _stated(state, inside["who"])
+        presenters = names_in(state.crowd, inside["who"])[0] or stated_people(state, inside["who"])
         reason = f"{inside['label']} and names in brackets"
         subject = subject or (inside["before"] or "").strip()
         return _Said(subject or None, presenters, (), reason) if presenters else None
@@ -388,84 +390,19 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
     if name not in state.lexicon.lecturers:
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()
         reason = f"{label.name}, a colon, then full names"
-        return _Said(_session_title(state, index), named, (), reason) if named else None
-    presenters = names_in(state.crowd, people)[0] or _stated(state, people)
+        return _Said(session_title(state, index), named, (), reason) if named else None
+    presenters = names_in(state.crowd, people)[0] or stated_people(state, people)
     if label.name.isascii() and not all(_capital(name) for name in presenters):
         return None  # `Speaker: bluetooth`
-    subject = _session_title(state, index)
+    if below_bold(state, index):
+        return None
+    subject = session_title(state, index)
     reason = f"{label.name}, a colon, then names"
     return _Said(subject, presenters, (), reason) if presenters else None
 
 
 def _capital(name: str) -> bool:
     return not name.isascii() or shape_of(name) == "latin"
-
-
-def _session_title(state: State, index: int) -> str | None:
-    """What the lines about a session, of which this is one, say to be its subject."""
-    return _title_beside(state, index) or _title_over(state, index)
-
-
-def _title_beside(state: State, index: int) -> str | None:
-    """`주제 : 구름의 종류` right above or below, at the same column."""
-    for at in (index - 1, index + 1):
-        row = state.rows[at] if 0 <= at < len(state.rows) else None
-        if row is None or row.kind != "words" or row.column != state.rows[index].column:
-            continue
-        label = row.label
-        if label and label.sign == ":" and squeeze(label.name) in state.lexicon.subjects:
-            title = ADDRESS.sub("", row.words[label.end :]).strip()
-            if title and not _no_name(state, title):
-                return title
-    return None
-
-
-def _title_over(state: State, index: int) -> str | None:
-    """`### 3주차 : 구름의 종류` above; or `### 구름의 종류` right above, below another heading."""
-    for at in range(index - 1, max(-1, index - 1 - NEAR), -1):
-        row = state.rows[at]
-        if row.level:
-            words = _NUMBERED.sub("", row.words[:LONGEST])
-            match = _SESSION.fullmatch(words)
-            right_above = state.next_words[at + 1] == index and state.headings[0] != at
-            title = match["title"].strip() if match else words if right_above else ""
-            if not match and not (title and _may_head(state, title)):
-                return None
-            dated = DATE.match(title.lstrip("([ "))
-            return title if title and not dated and not _no_name(state, title) else None
-        if row.kind != "blank" and not (row.kind == "words" and row.label):
-            return None
-    return None
-
-
-def _may_head(state: State, title: str) -> bool:
-    """Whether a heading right over who presents is what they present: `### 구름의 종류`."""
-    word, lexicon = squeeze(title), state.lexicon
-    return (
-        names_subject(state, title, work=True)
-        and lexicon.section(title) is None
-        and word not in lexicon.talk_lists
-        and not lexicon.presents.search(title)
-    )
-
-
-def _stated(state: State, people: str) -> tuple[str, ...]:
-    """Names behind the word for a presenter: the label itself says that they are people."""
-    parts = [part.strip() for part in _PARTS.split(ASIDE.sub("", people).strip())]
-    if all(listed_shape(part) and not _no_name(state, part) for part in parts):
-        return tuple(dict.fromkeys(parts))
-    return employed_names(state.crowd, people)
-
-
-def _no_name(state: State, part: str) -> bool:
-    """Whether a word says that nobody is named yet, or has a meaning of its own."""
-    word, lexicon = squeeze(part), state.lexicon
-    return (
-        word in lexicon.nothing
-        or word in lexicon.nobody
-        or part in lexicon.common
-        or state.crowd.is_role(part)
-    )
 
 
 def _with_bullets(state: State, index: int) -> int:

@@ -50,6 +50,11 @@ _POINT_OF = re.compile(
     r"(?:point|comment|view|opinion|remark|answer|concern|suggestion)"
 )
 _CONTACT = re.compile(r"\d{2}[\d-]{5,}|[\w.+-]{1,40}@[\w-]{1,40}\.")
+_THERE = re.compile(
+    r"(?:(?i:late|excused|absent|present|remote)\b|지각|불참|결석|조퇴|참석|출석)(?:함)?"
+    r"[ \t.]*(?:[,(].*)?$"
+)
+"""`Robin - late (arrived 12:08)`: who was there, and how."""
 _AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*[ \t]?원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
 _ASIDE = re.compile(r"\S[ \t]?\((?P<who>[^()]{2,20})\)$")
 _ROLES = re.compile(
@@ -121,7 +126,11 @@ def turn_of(state: State, index: int) -> Turn | None:
             speakers, reason = whose_view(state, label)
         if not speakers and label.sign in ":-":
             speakers, reason = _whose_point(state, label.name)
-        listed = _CONTACT.match(row.words, label.end) or _AMOUNT.fullmatch(row.words, label.end)
+        listed = (
+            _CONTACT.match(row.words, label.end)
+            or _AMOUNT.fullmatch(row.words, label.end)
+            or _THERE.match(row.words, label.end)
+        )
         if speakers and (listed or lists_accounts(state, index)):
             return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:

@@ -1,0 +1,64 @@
+"""Who stands over what they did and what they will do: `네모` over `어제 한 일`, `오늘 할 일`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+
+__all__ = ["take_standups"]
+
+_NAME = re.compile(r"[^\W\d_][\w.-]{1,19}")
+NEAR = 24
+FEW = 2
+
+
+def take_standups(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in who stands alone over the fields of a stand-up, where two or more do.
+
+    The fields say that each is somebody, whatever letters the name has.
+    """
+    found: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        name = _alone(crowd, row)
+        if name and _has_fields(crowd, rows, index):
+            found.setdefault(name, row.line.number)
+    if len(found) >= FEW:
+        for name, line in found.items():
+            crowd.knows(name, f"line {line} has the name over what its bearer did and will do")
+
+
+def _alone(crowd: Crowd, row: Row) -> str:
+    if row.kind != "words" or row.label or row.box is not None:
+        return ""
+    name = bare_name(crowd, row.words.rstrip(":： \t"))
+    if not _NAME.fullmatch(name) or name in crowd.lexicon.common or means_something(crowd, name):
+        return ""
+    return "" if squeeze(name) in crowd.lexicon.did else name
+
+
+def _has_fields(crowd: Crowd, rows: list[Row], index: int) -> bool:
+    """Whether a label of what was done and one of what is to be done stand below, and no other."""
+    titles = {squeeze(title) for title in _titles(rows, index)}
+    lexicon = crowd.lexicon
+    to_do = any(lexicon.section(title) in ("task", "plan") for title in titles)
+    return to_do and not titles.isdisjoint(lexicon.did)
+
+
+def _titles(rows: list[Row], index: int) -> Iterator[str]:
+    """The labels below a row, up to the next paragraph, or the next heading of its level."""
+    head = rows[index]
+    for at in range(index + 1, min(len(rows), index + NEAR)):
+        row = rows[at]
+        if row.kind == "blank":
+            if not head.level and not head.listed:
+                return
+            continue
+        if row.kind != "words" or (row.level and row.level <= head.level) or row.box is not None:
+            return
+        if head.listed and row.column <= head.column and not row.level:
+            return
+        yield row.label.name if row.label else row.words.rstrip(":： \t")[:40]
