@@ -26,6 +26,7 @@ _NO_TITLE = re.compile(
     r"|date|time|day|week|year|no\.?$|#|link|file|slide|video|note|status|room|place|round|日付|日時|回|資料",
     re.IGNORECASE,
 )
+_ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -47,7 +48,10 @@ def table(state: State, index: int) -> int:
     cells = _cells(row.words)
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
-        if "<br" in row.line.words:  # each on a line of its own, in one cell
+        if "roles" in what:
+            raw = dict(zip(columns, _cells(row.line.words), strict=False))
+            what["who"] = _presenter_in(state, raw.get("roles", ""))
+        elif "<br" in row.line.words:  # each on a line of its own, in one cell
             raw = dict(zip(columns, _cells(row.line.words), strict=False))
             what["who"] = _BREAK.sub(", ", raw.get("who", ""))
             what["talk"] = _BREAK.sub(" / ", raw.get("talk", ""))
@@ -152,6 +156,14 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
             columns.append("when")
         else:
             columns.append("")
+    if not columns.count("who") and "talk" in columns:
+        # `| 주제 | 역할 |` over `| GAN | 발표 : 현수 <br> 기록 : 인서 |`
+        below = state.rows[index + 1 : index + 3][-1:]
+        held = _cells(below[0].line.words) if below and below[0].kind == "table" else []
+        for at, cell in enumerate(held[: len(columns)]):
+            if not columns[at] and _presenter_in(state, cell):
+                columns[at] = "roles"
+                return tuple(columns)
     if columns.count("who") != 1:
         return ()
     if "talk" not in columns and any(name in lexicon.lecturers for name in cells):
@@ -160,6 +172,14 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         if (at := next(other, -1)) >= 0:
             columns[at] = "talk"
     return tuple(columns) if "talk" in columns else ()
+
+
+def _presenter_in(state: State, cell: str) -> str:
+    """Who `발표 : 현수 <br> 기록 : 인서` says to present; nothing where it says nothing of that."""
+    for role in _ROLE.finditer(cell):
+        if squeeze(role["role"]) in state.lexicon.lecturers:
+            return role["who"].strip()
+    return ""
 
 
 def _may_be_title(head: str) -> bool:
