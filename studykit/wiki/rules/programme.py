@@ -41,6 +41,7 @@ _LAST_WHEN = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
 ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
+_ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _BRACKET = re.compile(
     r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
@@ -260,6 +261,9 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     words = ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = words.strip()
+    order = _ORDER.split(words)
+    if len(order) > 1 and all(names(state.crowd, name) for name in order):
+        return None  # `하늘 → 구름 → 나래`, and not a word of what they present
     if who := names(state.crowd, COHORT.sub("", words.rstrip(":： "))):
         subject = _title_aside(state, words) or _title_below(state, below)
         if below and subject is None and not row.listed:
