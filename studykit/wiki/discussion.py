@@ -224,25 +224,26 @@ class Discussion:
         links: Sequence[Link],
         within: Sequence[Record] = (),
     ) -> Iterator[Markup]:
+        starts = [each.start for each in within]
         for point in points:
+            # Both are in the order of the text.
+            inside = within[bisect_left(starts, point.start) : bisect_left(starts, point.end)]
             states = Markup().join(
                 Markup('<span class="sk-state" id="{}">{}{}</span>').format(
                     each.id, self._state(each), self._refs(each)
                 )
-                for each in within
-                if point.start <= each.start < point.end
+                for each in inside
             )
-            asked = [each for each in within if isinstance(each, Question)]
-            text = self._asked(point, asked, links)
+            text = self._asked(point, inside, links)
             yield Markup("<li>{}{}{}</li>\n").format(self._mark(cursor, point.start), text, states)
             cursor = point.end
 
-    def _asked(self, point: Point, asked: Sequence[Question], links: Sequence[Link]) -> Markup:
+    def _asked(self, point: Point, within: Sequence[Record], links: Sequence[Link]) -> Markup:
         """A point's text; what it asks leads to the question's own page, if no link is in it."""
-        inside = [each for each in asked if point.start <= each.start < each.end <= point.end]
-        if len(inside) != 1 or any(point.start <= link.start < point.end for link in links):
+        asked = [each for each in within if isinstance(each, Question) and each.end <= point.end]
+        if len(asked) != 1 or any(point.start <= link.start < point.end for link in links):
             return self._text(point.start, point.end, links)
-        (question,) = inside
+        (question,) = asked
         return Markup('{}<a href="{}">{}</a>{}').format(
             self._text(point.start, question.start, links),
             page_href(self._page, question_path(question)),

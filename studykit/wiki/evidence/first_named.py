@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something, stands_small
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import shape_of
@@ -13,6 +13,7 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_first_named"]
 
+_SMALL = re.compile(r"(?<![\w@.])[a-z][a-z'’-]{1,20}(?![\w@])")
 _WILL = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll) (?!be\b|not\b)[a-z]")
 """`Robin will draw a map`: somebody, if it is a name at all."""
 
@@ -28,16 +29,21 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
         for name in names if all(shape_of(name) == "latin" for name in names) else ():
             if is_first_name(name) or is_first_name(name.partition(" ")[0]):
                 found[name].append(row.line.number)
-    for name in [each for each in found if means_something(crowd, each)]:
+    small = _small_words(rows) if found else frozenset()
+    for name in [each for each in found if means_something(crowd, each) or each.lower() in small]:
         del found[name]
-    if found and stands_small(rows, found):
-        for name in [each for each in found if stands_small(rows, (each,))]:
-            del found[name]
     willing = Counter(row.words.partition(" ")[0] for row in rows if _WILL.match(row.words))
     if len(found) < 2 and not any(willing[name] > 1 for name in found):
         return
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
+
+
+def _small_words(rows: list[Row]) -> frozenset[str]:
+    """The words that the note has in small letters."""
+    return frozenset(
+        word for row in rows if row.kind == "words" for word in _SMALL.findall(row.words)
+    )
 
 
 def _label(rows: list[Row], index: int) -> str:

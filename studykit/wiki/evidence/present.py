@@ -141,7 +141,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         full_from = _full_from(crowd, rows, index + 1) if head else full_from
         if marks is None and head:
             marks = _presence(crowd, cells)
-        elif marks and marks[1] < len(cells):
+        elif marks and max(marks) < len(cells):
             mark = cells[marks[1]].casefold().strip("()")
             was = marks[0] == marks[1] or mark in _MARKED
             if was or not (SPLIT.search(mark) or is_full_name(crowd, mark)):  # names of who came

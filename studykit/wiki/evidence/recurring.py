@@ -97,7 +97,7 @@ def _as_beginnings(crowd: Crowd, rows: list[Row]) -> None:
     if not count:
         return
     known = [name for name in crowd.reasons if name.isascii() and len(name) > FEW]
-    begun = {name for name in count if any(each.startswith(name) for each in known)}
+    begun = count.keys() & {name[:letters] for name in known for letters in range(2, FEW + 1)}
     often = sum(count[name] for name in begun)
     if len(begun) >= FEW and often >= 2 * len(begun) and 4 * often >= 3 * count.total():
         for name in begun:
@@ -147,7 +147,7 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
             above = []
             continue
         names = [name for name in SPLIT.split(label.name) if name]
-        if f"`{names[0]}`" not in row.line.words:
+        if not names or f"`{names[0]}`" not in row.line.words:
             continue
         order |= {(one, other) for one in above for other in names}
         count.update(names)

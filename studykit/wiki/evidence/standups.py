@@ -13,6 +13,7 @@ __all__ = ["take_standups"]
 
 _NAME = re.compile(r"[^\W\d_][\w.-]{1,19}")
 NEAR = 24
+LONGEST = 40
 FEW = 2
 
 
@@ -23,9 +24,13 @@ def take_standups(crowd: Crowd, rows: list[Row]) -> None:
     """
     found: dict[str, int] = {}
     for index, row in enumerate(rows):
-        name = _alone(crowd, row)
-        if name and _has_fields(crowd, rows, index):
-            found.setdefault(name, row.line.number)
+        if row.kind != "words" or squeeze(_title(row)) not in crowd.lexicon.did:
+            continue
+        for at in range(index - 1, max(-1, index - NEAR), -1):
+            if name := _alone(crowd, rows[at]):
+                if _has_fields(crowd, rows, at):
+                    found.setdefault(name, rows[at].line.number)
+                break
     if len(found) >= FEW:
         for name, line in found.items():
             crowd.knows(name, f"line {line} has the name over what its bearer did and will do")
@@ -61,4 +66,8 @@ def _titles(rows: list[Row], index: int) -> Iterator[str]:
             return
         if head.listed and row.column <= head.column and not row.level:
             return
-        yield row.label.name if row.label else row.words.rstrip(":： \t")[:40]
+        yield _title(row)
+
+
+def _title(row: Row) -> str:
+    return row.label.name if row.label else row.words.rstrip(":： \t")[:LONGEST]

@@ -147,13 +147,12 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             inside = title_from = scheme.start() + len(url)
             beside = "a title, a colon and" if colon else "in brackets, a title and"
             reason = f"{beside} an address" if title else "an address"
+        start += line.start
+        place = state.span(start, line.start + inside, line.number, line.number)
+        if title and place["start"] < start:
+            title = state.text[place["start"] : start] + title  # `~~구름~~제목`, with its mark
         yield Link(
-            **state.span(
-                line.start + start,
-                line.start + inside,
-                line.number,
-                line.number,
-            ),
+            **place,
             evidence=(reason,),
             title=title or None,
             url=url,
