@@ -237,7 +237,7 @@ def _name(crowd: Crowd, written: str) -> str:
     """What is written, where it could be a name at all: no word with a meaning of its own."""
     if not 1 < len(written) <= 2 * NAME or written.endswith((".", "!", "?")):
         return ""
-    name = ASIDE.sub("", bare_name(crowd, written)).strip()
+    name = ASIDE.sub("", bare_name(crowd, written.strip("`"))).strip()
     if len(name) > NAME or not (_HANGUL.fullmatch(name) or _NICK.fullmatch(name)):
         return ""
     if person(crowd, written)[0] or crowd.why(name) or name in crowd.lexicon.either:
@@ -268,6 +268,9 @@ def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
         return ""
     known = sum(_sure(crowd, name) for name in set(group.names))
     shaped = {name for name in group.names if _shaped(crowd, name)}
+    others = set(group.names) - shaped
+    if len(shaped) > FEW and len(others) == 1 and all(map(_HANGUL.fullmatch, others)):
+        return "a name among names, where each says something"
     beside = len(shaped) >= 2 and set(group.names) - shaped <= crowd.lexicon.either
     if _like_people(crowd, group.names) or beside or 2 * known >= len(set(group.names)):
         return "a name among names, where each says something"

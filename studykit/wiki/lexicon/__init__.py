@@ -125,6 +125,8 @@ class Lexicon:
     talk_label: re.Pattern[str]
     """Any label of talks, anywhere: most lines have none."""
     subjects: frozenset[str]
+    orders: frozenset[str]
+    """What labels a line of who presents, one behind the other."""
     slides: frozenset[str]
     """What labels the address of what was shown in a talk."""
     volunteer: re.Pattern[str]
@@ -490,6 +492,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         subjects=names("talks", "subjects"),
+        orders=names("talks", "orders"),
         slides=names("talks", "slides"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(

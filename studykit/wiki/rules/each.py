@@ -68,8 +68,6 @@ def _run(state: State, index: int) -> tuple[int, list[Row]]:
             if each is None or each.kind not in ("words", "blank") or each.level:
                 break
             if each.kind == "blank":
-                if not row.listed:
-                    break
                 continue
             if each.column > row.column:
                 continue

@@ -113,7 +113,12 @@ def beside_a_date(state: State, row: Row) -> bool:
     if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
         return False
     named = row.label is not None and row.label.end < len(row.words)  # `서버 : 지도 저장`
-    alone = named or state.continued(state.row_of(row.line.number)) == 1
+    index = state.row_of(row.line.number)
+    alone = named or state.continued(index) == 1
+    below = state.rows[index + 1 : index + 2]
+    beside = below and below[0].listed and below[0].column == row.column
+    if beside and below[0].sign != row.sign and not state.lexicon.is_doing(row.words):
+        alone = False  # `- 서버` over `* …` at its own column
     if not alone or is_field(state, row) or names_in(state.crowd, row.words)[0]:
         return False
     if _HOW_THEY_MEET.search(row.words[-TAIL:]):

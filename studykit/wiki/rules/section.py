@@ -38,6 +38,7 @@ _DUE_ITEMS = re.compile(
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
 WIDE = 200
 SENTENCE = 20
@@ -122,7 +123,9 @@ def section(state: State, index: int) -> int:
     if kind is None:
         _begins_another(state, index)
         return 0
-    scope = _scope(state, index, row)
+    scope = _scope(state, index, row, label)
+    if scope is None and kind == state.section.kind == "task" and _LISTS.search(label):
+        scope = "flat"  # `* 새로 할 것 목록` over nothing, among what is to be done
     named = label != row.words or due is not None or len(label) <= SHORT
     named = named or asking or (kind == "task" and hands_out(state, index))
     if scope is None or not named or _one_of_several(state, index, label):
@@ -325,7 +328,7 @@ def _another_list(state: State, index: int) -> bool:
     return apart and row.number == 1 and over is not None and over.sign != row.sign
 
 
-def _scope(state: State, index: int, row: Row) -> Scope | None:
+def _scope(state: State, index: int, row: Row, label: str) -> Scope | None:
     """What ends a label's section; None if the line is no label after all."""
     following = state.next_words[index + 1]
     below = state.rows[following] if following < len(state.rows) else None
@@ -334,6 +337,12 @@ def _scope(state: State, index: int, row: Row) -> Scope | None:
     if row.sign == "1-1" and below is not None and below.sign == "1" and below.number != 1:
         return None  # `4.` below `3-1.`, which has nothing
     if row.mark == "bullet" or row.box is not None:
+        text = following == index + 1 and below is not None and below.kind == "words"
+        # `* 과제` right over lines without a mark
+        over = text and below is not None and not (below.mark or below.level or below.label)
+        known = _LISTS.search(label) or squeeze(label) in state.lexicon.sections
+        if over and known and below is not None and below.column == row.column and not row.box:
+            return "flat"
         return "list" if deeper else None
     if row.mark == "arrow":
         return None

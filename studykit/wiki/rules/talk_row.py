@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import full_names
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -23,8 +24,9 @@ _WHEN = re.compile(
 _WHO = r"(?P<who>[^\s,、/():：-]{2,12}(?:님)?)"
 _BRACKETED = re.compile(
     rf"{_WHO}[ \t]?\((?P<subject>(?:[^()]|\([^()]{{0,80}}\)){{2,160}})\)"
-    r"(?:[ \t]*[,、/·&][ \t]*|[ \t]+|$)"
+    r"(?:[ \t]*(?:[,、/·&→]|-{1,2}>?|=>)[ \t]*|[ \t]+|$)"
 )
+_IN_TURN = re.compile(r"[ \t]*순(?:서|으로)?(?:로)?(?:[ \t]+(?:발표|진행)\S{0,3})?[ \t.]*$")
 _DASHED = re.compile(
     rf"{_WHO}[ \t]*(?:[ \t][-–—][ \t]|[:：])[ \t]*(?P<subject>[^,、:：]{{2,80}}?)"
     r"(?:[ \t]*[,、/][ \t]+|[ \t]*$)"
@@ -32,16 +34,22 @@ _DASHED = re.compile(
 
 
 def talk_row(state: State, index: int) -> int:
-    """Claim a line that says when, and then of two people or more what each presents."""
+    """Claim a line that says when, or in what order, and what two people or more present."""
     row = state.rows[index]
     if row.kind != "words" or row.level or not row.listed or len(row.words) > LONGEST:
         return 0
-    if state.section.kind != "talk" and (
-        index - state.talk_row > NEAR or state.section.kind not in (None, "topics")
+    label = row.label
+    order = label is not None and squeeze(label.name) in state.lexicon.orders
+    if (
+        not order
+        and state.section.kind != "talk"
+        and (index - state.talk_row > NEAR or state.section.kind not in (None, "topics"))
     ):
         return 0
     when = _WHEN.match(row.words)
-    parts = _parts(row.words, when.end()) if when else []
+    begin = label.end if order and label else when.end() if when else 0
+    words = _IN_TURN.sub("", row.words) if order else row.words
+    parts = _parts(words, begin) if begin else []
     if len(parts) < 2:
         return 0
     people = [full_names(state.crowd, part["who"].removesuffix("님")) for part in parts]

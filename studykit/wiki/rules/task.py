@@ -24,7 +24,7 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
     when_they_meet,
 )
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DAY
 
 __all__ = ["add_task", "task", "task_at"]
@@ -39,6 +39,8 @@ _MUST = re.compile(
     r"(?:[해돼줘]|[가-힣][어아여])야[ \t]?(?:한다|함|합니다|해요|할 듯|된다|됨)[\s.!~)]*$"
 )
 """`표를 고쳐야 한다`, below the label of tasks."""
+_LET_US = re.compile(r"(?:보|오|하|두|[가-힣]기로 하)자[\s.!~)]*$")
+"""`표를 그려 오자`, below the label of tasks."""
 _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
@@ -117,6 +119,11 @@ def task(state: State, index: int) -> int:
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif reason := each_is_to_do(state, index):
         said = row.words[row.label.end :] if row.label else row.words
+        if not said.strip() and row.label and state.continued(index) > 1:
+            names = names_in(state.crowd, row.label.name)[0]  # `하늘 :` over what is theirs to do
+            state.open(Section("task", "list", 0, row.column, row.line.number, None, names))
+            state.block("heading", index)
+            return 1
         if not said.strip() or says_nothing(state, said):
             return 0
         count = state.continued(index)
@@ -273,6 +280,7 @@ def _asked_for(state: State, index: int) -> bool:
         return False
     tail = LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
     asked = _TO_DO.search(tail) or _MUST.search(tail) or lexicon.todo_asked.search(tail)
+    asked = asked or _LET_US.search(tail)
     return bool(asked) or lexicon.is_to_do(row.words)
 
 
