@@ -20,6 +20,7 @@ _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$
 _DONE = re.compile(r"완료[\s.!)]*$")
 """Among what is to come, `조사 완료` is what somebody wants to have done."""
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
+_WORK = re.compile(r"\btasks?\b|할 ?일|할 ?것|タスク|やること", re.IGNORECASE)
 _AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
 
 
@@ -38,6 +39,8 @@ def each_is_to_do(state: State, index: int) -> str:
     title = _title(state, first, row)
     if title is None or not _is_ahead(state, title.words):
         return ""
+    if row.label is None and not _WORK.search(title.words):
+        return ""  # what stands below a name alone may be what its bearer says
     told = sum(_tells(state, each) for each in named)
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
@@ -52,7 +55,11 @@ def _named(state: State, row: Row) -> bool:
 def _whose(state: State, row: Row) -> bool:
     """Whether a name stands before what an item says, or behind it and nothing else."""
     label = row.label
-    if label is None or label.sign not in ":-":
+    if label is None:  # a name over what is deeper
+        at = state.row_of(row.line.number) + 1
+        over = at < len(state.rows) and state.rows[at].column > row.column
+        return over and row.listed and bool(names_in(state.crowd, row.words)[0])
+    if label.sign not in ":-":
         return False
     behind = _ASIDE.sub("", row.words[label.end :])
     return bool(names_in(state.crowd, label.name)[0] or names_in(state.crowd, behind)[0])

@@ -68,6 +68,7 @@ def marked(state: State, index: int) -> int:
         return 0
     asked = state.section.kind in ("question", "asking") and asks(row.words)
     told = asked or says_nothing(state, row.words) or _looks_back(state, row)
+    told = told or state.section.kind == "topics"  # what is talked about, and ticked then
     if row.box is not None and row.words.strip() and not told:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))

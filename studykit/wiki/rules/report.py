@@ -16,6 +16,12 @@ MOST = 3
 """A name has one word or two: `현수 학우`."""
 _NAME = r"[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20}){0,2}"
 _SUBJECT = re.compile(rf"(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])")
+_DID = re.compile(
+    r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
+    r"|ran|met|led|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
+    r"(?! to\b)\b"
+)
+"""What somebody did, in English minutes."""
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -46,7 +52,7 @@ def report(state: State, index: int) -> int:
 def _told(state: State, index: int, told: re.Match[str]) -> int:
     """Claim `Robin suggests a map`, `Sky and River agreed`: who, and what they say."""
     row = state.rows[index]
-    verb = state.lexicon.says.match(row.words, told.end())
+    verb = state.lexicon.says.match(row.words, told.end()) or _DID.match(row.words, told.end())
     if verb is None:
         return 0
     speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))

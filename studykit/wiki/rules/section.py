@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import bare_label
@@ -28,6 +29,8 @@ _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"[QＱ][ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
+_Q_ALONE = re.compile(r"[QＱ][ \t\u3000]+(?=\S.{3})")
+"""`## Q 지도의 크기에 대하여`, as another heading of the note."""
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
     r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항|준비할것)?"
@@ -264,11 +267,14 @@ def _asking_heading(state: State, index: int) -> int:
     below = state.inherited(row) in ("question", "asking")
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
     numbered = _numbered(state, index)
+    if mark is None and (lone := _Q_ALONE.match(row.words)):
+        found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
+        numbered = lone if len(list(islice(filter(None, found), 2))) == 2 else None
     mark, several = mark or numbered, numbered is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
-    number = int(mark["number"]) if mark and mark["number"] else row.number
+    number = int(mark["number"]) if mark and mark.re.groups and mark["number"] else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
     if several and mark:
@@ -303,7 +309,11 @@ def _begins_another(state: State, index: int) -> None:
             state.close_flat()  # `6. 추가` after `5. 역할`
             return
         section.number = None  # the items have numbers of their own
-    below = state.rows[index + 1] if index + 1 < len(state.rows) else None
+    following = state.next_words[index + 1]
+    # `백엔드 기능`, set apart from its list and from what is to be done
+    apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1].isalnum()
+    near = following <= index + 1 or (apart and not state.lexicon.is_doing(row.words))
+    below = state.rows[following] if following < len(state.rows) and near else None
     if (
         section.scope == "flat"
         and index > 0

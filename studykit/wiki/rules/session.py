@@ -18,7 +18,7 @@ from studykit.wiki.times import DATE
 __all__ = ["NUMBERED", "below_bold", "bold_session", "session_title", "stated_people"]
 
 LONGEST = 200
-NUMBERED = re.compile(r"^\d{1,2}[.)][ \t]*|[ \t]*#?\d{1,2}$")
+NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})?[.)][ \t]*|[ \t]*#?\d{1,2}$")
 _PARTS = re.compile(r"[ \t]*[,、/&·][ \t]*")
 _SESSION = re.compile(
     r"(?:제? ?\d{1,3} ?(?:주차|회차?|강)|(?:week|session|lecture|day) ?#?\d{1,3}"
@@ -42,8 +42,11 @@ def bold_session(state: State, index: int) -> Found | None:
         if below.level or is_bold(below):
             return None
         label = below.label if below.kind == "words" else None
-        if label and label.sign == ":" and squeeze(label.name) in state.lexicon.lecturers:
-            who = below.words[label.end :]
+        name = squeeze(label.name) if label and label.sign == ":" else ""
+        # Below `## 발표 일정`, `발표 : 현수` says who presents as well.
+        among = state.section.kind == "talk" and name in state.lexicon.presenter
+        if label and (name in state.lexicon.lecturers or among):
+            who = below.words[label.end :].lstrip(" ,")
             people = names_in(state.crowd, who)[0] or stated_people(state, who)
             return (title, people, f"a title, and {label.name} below it") if people else None
     return None

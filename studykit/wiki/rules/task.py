@@ -118,9 +118,10 @@ def task(state: State, index: int) -> int:
     elif section.kind == "task" and _given_to(state, row):
         count, reason = 1, f"a name behind it, under the task label of line {section.label_line}"
     elif reason := each_is_to_do(state, index):
-        said = row.words[row.label.end :] if row.label else row.words
-        if not said.strip() and row.label and state.continued(index) > 1:
-            names = names_in(state.crowd, row.label.name)[0]  # `하늘 :` over what is theirs to do
+        said = row.words[row.label.end :] if row.label else ""
+        if not said.strip() and state.continued(index) > 1:
+            # `하늘 :` or `하늘` over what is theirs to do
+            names = names_in(state.crowd, row.label.name if row.label else row.words)[0]
             state.open(Section("task", "list", 0, row.column, row.line.number, None, names))
             state.block("heading", index)
             return 1
