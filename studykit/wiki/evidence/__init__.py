@@ -28,6 +28,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.evidence.doing import (
     INTENDS,
     take_doers,
+    take_due_blocks,
     take_due_log,
     take_going,
     take_intending,
@@ -159,5 +160,6 @@ def find_people(
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
     take_due_log(crowd, rows)
+    take_due_blocks(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

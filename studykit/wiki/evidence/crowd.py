@@ -92,6 +92,8 @@ class Crowd:
     """What stands before 님 in a sentence and has not the letters of a usual name."""
     handles: set[str] = field(default_factory=set)
     """Those who stand before what they say, `- @robin …`, and elsewhere over it."""
+    owed: set[int] = field(default_factory=set)
+    """The headings that are names, over lists of what their bearers are to do."""
     due: set[int] = field(default_factory=set)
     """The lines of a name, a sign and what its bearer is to do, in a log of such lines."""
     presenting: dict[str, str] = field(default_factory=dict)

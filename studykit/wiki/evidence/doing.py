@@ -14,6 +14,7 @@ __all__ = [
     "GOING_TO",
     "INTENDS",
     "take_doers",
+    "take_due_blocks",
     "take_due_log",
     "take_going",
     "take_intending",
@@ -134,7 +135,7 @@ def take_due_log(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘 - 지도 그리기`, `구름 - 사진 정리`, day by day: what each is to do, not what they said.
 
     A quarter of the lines or more end as what is to be done does, most in some doing, and hardly
-    one tells of what was.
+    one tells of what was; of a short list nearly all, and none.
     """
     forms: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     for row in rows:
@@ -150,8 +151,37 @@ def take_due_log(crowd: Crowd, rows: list[Row]) -> None:
         told = sum(_TELLS.search(said) is not None for *_, said in found)
         people = {name for _, name, _ in found}
         enough = len(people) >= FEW and len(found) >= 2 * MOST and 4 * to_do >= len(found)
-        if enough and 2 * doing >= len(found) and 20 * told <= len(found):
+        log = enough and 2 * doing >= len(found) and 20 * told <= len(found)
+        few = len(people) >= 2 and len(found) >= FEW and 5 * to_do >= 3 * len(found) and not told
+        if log or few:
             crowd.due |= {number for number, *_ in found}
+
+
+def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
+    """`<하늘>`, `<구름>` and `<나래>`, each over what its bearer is to do, and nothing that was so.
+
+    A quarter of all their items or more end as what is to be done does, half in some doing, and
+    hardly one tells of what was.
+    """
+    heads: list[tuple[int, str]] = []
+    items: list[str] = []
+    for row in rows:
+        if row.level:
+            name = row.words.rstrip(":： \t")
+            if crowd.why(name.removesuffix("님")):
+                heads.append((row.line.number, name))
+            elif heads:
+                break  # what comes then is no person's
+        elif heads and row.listed:
+            items.append(row.words)
+    people = {name for _, name in heads}
+    to_do = sum(_is_to_do(crowd, words) for words in items)
+    doing = sum(crowd.lexicon.is_doing(words) or _is_to_do(crowd, words) for words in items)
+    told = sum(_TELLS.search(words.partition("(")[0]) is not None for words in items)
+    if len(people) < FEW or len(items) <= FEW or 10 * told > len(items):
+        return
+    if 4 * to_do >= len(items) and 2 * doing >= len(items):
+        crowd.owed |= {number for number, _ in heads}
 
 
 def _is_to_do(crowd: Crowd, said: str) -> bool:

@@ -14,7 +14,10 @@ from studykit.wiki.rows import Row
 __all__ = ["take_first_named"]
 
 _SMALL = re.compile(r"(?<![\w@.])[a-z][a-z'’-]{1,20}(?![\w@])")
-_WILL = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll) (?!be\b|not\b)[a-z]")
+_WILL = re.compile(
+    r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll)"
+    r" (?!be\b(?! [a-z]+ing\b| in charge)|not\b)[a-z]"
+)
 """`Robin will draw a map`: somebody, if it is a name at all."""
 
 

@@ -52,6 +52,8 @@ _SURNAMED = re.compile(
 _LED_TO = re.compile(
     r"(?:→|[-=]>)[ \t]*(?P<who>[가-힣]{3}(?:[ \t]*,[ \t]*[가-힣]{3}){0,4})[ \t.]*$"
 )
+_DASHED_NAME = re.compile(r"[가-힣A-Za-z\d)][ \t]?[-–][ \t]*(?P<who>[가-힣]{3})[ \t.]*$")
+"""`지도, 표-이하늘`."""
 _THREE = re.compile(r"(?<![가-힣])[가-힣]{3}(?![가-힣])")
 _PARTICLES = ("가", "를", "는")
 """No given name ends in one of these: `서리가` has the letters of a full name, and is none."""
@@ -165,6 +167,21 @@ def take_headed(crowd: Crowd, rows: list[Row]) -> None:
         runs.setdefault(row.level, []).append(row)
     for run in runs.values():
         _headed_names(crowd, run, signed)
+    for run in runs.values():
+        for part in _alike(crowd, run):
+            _headed_names(crowd, part, signed)
+
+
+def _alike(crowd: Crowd, run: list[Row]) -> Iterator[list[Row]]:
+    """The headings in a row, four or more, that could all be names, among others of their level."""
+    part: list[Row] = []
+    for row in [*run, None]:
+        if row is not None and _may_be_name(crowd, row.words):
+            part.append(row)
+            continue
+        if FEW < len(part) < len(run):
+            yield part
+        part = []
 
 
 def _signed(crowd: Crowd, rows: list[Row]) -> set[str]:
@@ -286,7 +303,9 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
         if row is not None and row.kind == "words" and not row.level:
             seen[row.column] += 1
             tail = row.words[-WIDE:]
-            found = _BRACKETED_NAME.search(tail) or _LED_TO.search(tail)
+            found = (
+                _BRACKETED_NAME.search(tail) or _LED_TO.search(tail) or _DASHED_NAME.search(tail)
+            )
             parts = SPLIT.split(found["who"]) if found else ()
             line = row.line.number
             runs[row.column] += [(name, line) for name in parts if _surely_full(crowd, name)]

@@ -22,6 +22,7 @@ _BEHIND = tuple(
         r"[ \t]*[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
         r"[ \t]*(?:[-=]+>|→|⟶)[ \t]*(?P<who>[^-=>→]{1,40})",
         r"[ \t]+[-–—][ \t]*(?P<who>[^-–—]{1,40})",
+        r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
         r"[ \t]*[:：][ \t]*(?P<who>[^:：]{1,60})",
         r"[ \t]*/[ \t]*(?P<who>[^/]{1,40})",
     )
@@ -72,6 +73,8 @@ def handed_out(state: State, row: Row) -> str:
     if over is not None and lexicon.done.search(over.words[-TAIL:]):
         return ""  # `업무 분담 완료`: how it was shared
     if over is not None and (lexicon.is_doing(over.words) or lexicon.section(over.words) == "task"):
+        return "as others beside it: whose part it is of the work above"
+    if any(lexicon.is_to_do(each.words) and not work_of(state, each) for each in run[:1]):
         return "as others beside it: whose part it is of the work above"
     works = sum(
         lexicon.is_doing(work)

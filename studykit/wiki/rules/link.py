@@ -20,7 +20,7 @@ _SCHEME = re.compile(rf"https?://(?=[^{_OUTSIDE}])", re.IGNORECASE)
 _END = re.compile(f"[{_OUTSIDE}]")
 _END_OR_BRACKET = re.compile(f"[(){_OUTSIDE}]")
 _NAMED = re.compile(
-    r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{1,400})\]\(<?(?=https?://)",
+    r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{0,400})\]\(<?(?=https?://)",
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)

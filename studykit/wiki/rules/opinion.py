@@ -41,7 +41,7 @@ def opinion(state: State, index: int) -> int:
     turn = turn_of(state, index)
     if turn is None:
         return _signed(state, index)
-    if row.line.number in state.crowd.due:
+    if row.line.number in state.crowd.due or row.line.number in state.crowd.owed:
         return 0
     if (row.level and _over_turns(state, index)) or each_is_to_do(state, index):
         return 0

@@ -33,6 +33,7 @@ _BEHIND = tuple(
         r"`(?P<who>[^`]{1,20})`",
         r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
         r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
+        r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
         r"[)）](?P<who>[^\s()（）]{1,12})",
         r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
         r"[.,;][ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?:,[ \t]*[A-Z][\w'’-]{1,20}){0,3})",
@@ -51,7 +52,8 @@ _WILL = re.compile(
     r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
     r"(?:(?:,| and| &|/) ?[A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will|(?: is| are) going to|'ll| to| needs? to| ha(?:s|ve) to|(?: is| are) to)"
-    r" (?!(?:not|never|be|have|probably|maybe|need|the|an?|all|each|his|her|their|our|and)\b)[a-z]"
+    r" (?!(?:not|never|be(?! [a-z]+ing\b| in charge\b| responsible\b)|have|probably|maybe|need|the"
+    r"|an?|all|each|his|her|their|our|and)\b)[a-z]"
 )
 """`Robin to add a map` in minutes is what Robin is to do."""
 _GIVEN = re.compile(

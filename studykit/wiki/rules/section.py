@@ -98,7 +98,10 @@ def section(state: State, index: int) -> int:
     if row.level:
         whose = state.lexicon.view.sub("", label)  # `### 현수의 의견`
         if kind is None and (names := names_in(state.crowd, whose)[0]):
-            if (above := _tasks_above(state, index)) is None:
+            above = _tasks_above(state, index)
+            if above is None and row.line.number in state.crowd.owed:
+                above = Section()
+            if above is None:
                 return 0  # a person's heading opens a turn
             rank, line = state.rank(row), row.line.number
             state.open(
