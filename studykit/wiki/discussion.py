@@ -140,12 +140,17 @@ class Discussion:
 
     def _block(self, block: Block, records: list[Record]) -> Markup:
         links = [record for record in records if isinstance(record, Link)]
-        talks = [record for record in records if isinstance(record, Talk)]
-        if len(talks) > 1:
-            ends = [*(talk.end for talk in talks[:-1]), block.end]
+        cards = [
+            record
+            for record in records
+            if isinstance(record, Talk) or (isinstance(record, Task) and block.kind == "task")
+        ]
+        if len(cards) > 1:
+            ends = [*(record.end for record in cards[:-1]), block.end]
+            kind = f"sk-{block.kind}"
             return Markup().join(
-                self._card(talk, "sk-talk", links, self._talk_state(talk), start, end)
-                for talk, (start, end) in zip(talks, pairwise([block.start, *ends]), strict=True)
+                self._card(record, kind, links, self._state(record), start, end)
+                for record, (start, end) in zip(cards, pairwise([block.start, *ends]), strict=True)
             )
         card = partial(self._card, links=links, start=block.start, end=block.end)
         match next((record for record in records if not isinstance(record, Link)), None):

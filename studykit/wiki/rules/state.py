@@ -83,6 +83,8 @@ class State:
     slot_row: int = -9
     table_head: tuple[str, ...] = ()
     """What the columns of the table at this point hold, where it is one of tasks."""
+    task_column: int | None = None
+    """Which column of the table at this point holds tasks, line by line, among any others."""
     table_words: str = ""
     """The first row of the table at this point."""
     talk_table: int = -1

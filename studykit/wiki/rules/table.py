@@ -9,6 +9,7 @@ from studykit.wiki.evidence.crowd import SPLIT, means_something
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Decision, Talk, Task
+from studykit.wiki.rules.cells import column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import stage, time_above
@@ -38,10 +39,19 @@ def table(state: State, index: int) -> int:
     above = index - 1 if index and state.rows[index - 1].kind == "table" else None
     if above is None:
         state.table_words = row.words
+        state.task_column = None
         state.table_head = (
             _talks(state, index) or _head(state, row.words) or _decisions(state, row.words)
         )
+        if not state.table_head and row.line.words.startswith("|"):
+            state.task_column = column_of_tasks(state, _cells(row.words))
         return 0
+    theirs = names_in(state.crowd, _cells(row.words)[0])[0]  # what somebody did and will do
+    if state.task_column is not None and not theirs and not _LINE.fullmatch(row.words):
+        found = list(tasks_in_cell(state, index, state.task_column))
+        state.block("task" if found else "prose", index)
+        state.records.extend(found)
+        return 1
     columns = state.table_head
     if not columns or _LINE.fullmatch(row.words):
         return 0

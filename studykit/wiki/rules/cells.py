@@ -1,0 +1,66 @@
+"""Several tasks in one cell of a table, `1. 하늘 : 지도 <br> 2. 표`, as note-takers export it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
+from studykit.wiki.records import Task
+from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.state import State
+
+__all__ = ["column_of_tasks", "tasks_in_cell"]
+
+_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+_MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
+_BEHIND = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def column_of_tasks(state: State, heads: list[str]) -> int | None:
+    """Which column holds what is to be done, of a table that has none for whose it is."""
+    lexicon = state.lexicon
+    who = lexicon.columns | lexicon.presenter
+    if any("".join(head.split()).casefold() in who for head in heads):
+        return None
+    found = [at for at, head in enumerate(heads) if lexicon.section(head) == "task"]
+    return found[0] if len(found) == 1 and len(heads) > 2 else None
+
+
+def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
+    """The tasks of a row's cell, each on a line of its own there."""
+    row = state.rows[index]
+    span = _cell(row.line.text, column)
+    if span is None:
+        return
+    text, cursor = row.line.text, span[0]
+    breaks = [*_BREAK.finditer(text, *span), None]
+    for at in breaks:
+        end = at.start() if at else span[1]
+        begin = _MARK.match(text, cursor, end)
+        start = begin.end() if begin else cursor
+        said = text[start:end].strip(" \t*")
+        cursor = at.end() if at else end
+        if not _LETTER.search(said) or says_nothing(state, said):
+            continue
+        label, behind = label_of(said), _BEHIND.search(said)
+        owners, why = names_in(state.crowd, label.name) if label else ((), "")
+        if not owners and behind:
+            owners, why = names_in(state.crowd, behind["who"])
+        number = row.line.number
+        place = state.span(row.line.start + start, row.line.start + end, number, number)
+        evidence = [
+            "a line of a cell, in the column of what is to be done",
+            *([why] if why else []),
+        ]
+        yield Task(**place, evidence=tuple(evidence), owners=owners, due=None, done=None)
+
+
+def _cell(text: str, column: int) -> tuple[int, int] | None:
+    """Where a column's cell stands in the row."""
+    bars = [at for at, letter in enumerate(text.rstrip()) if letter == "|"]
+    if text.lstrip()[:1] != "|" or len(bars) < column + 2:
+        return None
+    return bars[column] + 1, bars[column + 1]
