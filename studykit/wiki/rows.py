@@ -263,6 +263,13 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):
             row.level, at = LABEL_LEVEL, sign.end()
     row.listed = row.mark in ("bullet", "number") or row.box is not None
+    if (
+        markdown
+        and row.listed
+        and words.startswith("#", at)
+        and (inner := _HASHES.match(words, at))
+    ):
+        at = inner.end() if inner.end() < len(words) else at  # `1. ##### 구름이란?`
     row.first = at
     row.words = words[at:] if at else words
     if markdown:

@@ -77,6 +77,7 @@ from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.evidence.standups import take_standups
+from studykit.wiki.evidence.ticked import take_ticked
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -161,5 +162,6 @@ def find_people(
     take_credits(crowd, rows)
     take_due_log(crowd, rows)
     take_due_blocks(crowd, rows)
+    take_ticked(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

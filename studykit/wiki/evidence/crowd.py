@@ -92,6 +92,8 @@ class Crowd:
     """What stands before 님 in a sentence and has not the letters of a usual name."""
     handles: set[str] = field(default_factory=set)
     """Those who stand before what they say, `- @robin …`, and elsewhere over it."""
+    ticked: dict[int, tuple[tuple[str, ...], tuple[int, int]]] = field(default_factory=dict)
+    """The tick boxes of what somebody presents: who, and where in the words the title is."""
     owed: set[int] = field(default_factory=set)
     """The headings that are names, over lists of what their bearers are to do."""
     due: set[int] = field(default_factory=set)

@@ -30,6 +30,7 @@ from studykit.wiki.rules.talk import talk
 from studykit.wiki.rules.talk_plan import talk_plan
 from studykit.wiki.rules.talk_row import talk_row
 from studykit.wiki.rules.task import task
+from studykit.wiki.rules.ticked import ticked
 
 __all__ = ["RULES", "Rule", "State"]
 
@@ -44,6 +45,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("date", date),  # before headings: `2023. 04. 04` starts with a number and a dot
     ("attendees", attendees),
     ("scribed", scribed),  # before marks: in the log of a chat they stand behind a nick
+    ("ticked", ticked),  # before marks: else a tick box is a task
     ("marked", marked),  # explicit marks win
     ("asked", asked),
     ("talk_row", talk_row),  # before talks: one line has several

@@ -53,6 +53,9 @@ _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
+_UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*[:：][ \t]*")
+"""`~ 4/2 : 지도`: by when, and what."""
+_LETTER = re.compile(r"[^\W\d_]{2}")
 FEW = 12
 LONGEST = 300
 TAIL = 40
@@ -69,6 +72,8 @@ def says_due(state: State, row: Row) -> str:
         return ""
     if not row.mark and state.section.kind is None and _in_to_do_list(state, row):
         return "says what is to be done, as the lines beside it do"
+    if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):
+        return f"says by when: {until.group().strip(' :：')}"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
     if not row.mark and (time := begins_when(state, words)):

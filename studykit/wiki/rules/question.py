@@ -136,6 +136,9 @@ def _with_its_answer(state: State, index: int) -> int:
     row = state.rows[index]
     if state.section.kind == "talk":
         return 0  # a title may ask
+    if row.listed and asks(row.words) and _over_a_fold(state, index):
+        reason = "an item that asks, over what is folded below it"
+        return add_question(state, index, row.start, (), reason, row.number, count=1)
     if index in state.folded:
         if state.markup(row).startswith("<summary") and asks(row.words):
             end = row.at(len(row.words) - 1) + 1
@@ -173,6 +176,14 @@ def _with_its_answer(state: State, index: int) -> int:
     )
 
 
+def _over_a_fold(state: State, index: int) -> bool:
+    """Whether `<details>` stands right below a row."""
+    for below in state.rows[index + 1 : index + 4]:
+        if below.kind != "blank":
+            return below.line.words.casefold().startswith("<details")
+    return False
+
+
 def _over_its_answer(state: State, index: int) -> int:
     """How many rows `- 안개는 언제 걷히나요?` makes with the list of statements right below it.
 
@@ -199,9 +210,19 @@ def _over_its_answer(state: State, index: int) -> int:
 
 
 def _among_answered(state: State, index: int) -> bool:
-    """Whether another item of the list asks as well, and stands over what answers it."""
-    run = in_list_with(state, index, MANY, same_sign=True)
-    return sum(_asks_something(row) and _is_over(state, row) for row in run) > 1
+    """Whether another item beside it asks as well, and stands over what answers it."""
+    head = state.rows[index]
+    count = 0
+    for step in (-1, 1):
+        for at in range(index + min(step, 0), index + step * MANY, step):
+            row = state.rows[at] if 0 <= at < len(state.rows) else None
+            if row is None or row.level or row.kind not in ("words", "blank"):
+                break
+            beside = (row.column, row.sign) == (head.column, head.sign)
+            count += beside and _asks_something(row) and _is_over(state, row)
+            if row.kind == "words" and row.column < head.column:
+                break
+    return count > 1
 
 
 def _is_over(state: State, row: Row) -> bool:

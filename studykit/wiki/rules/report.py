@@ -22,6 +22,10 @@ _DID = re.compile(
     r"(?! to\b)\b"
 )
 """What somebody did, in English minutes."""
+_JAPANESE = re.compile(
+    r"@(?P<who>[A-Za-z][A-Za-z\d_-]{1,38})[ \t]?(?:さん|氏|くん)?[はが](?=\S.*(?:た|る|す)。)"
+)
+"""`@robinさんは地図を描きました。`"""
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -30,6 +34,7 @@ def report(state: State, index: int) -> int:
     row = state.rows[index]
     reporting = state.crowd.reporting
     told = _SUBJECT.match(row.words) if row.words[:1].isupper() else None
+    told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
     if row.kind != "words" or not (told or "<" in row.words[:16] or row.line.number in reporting):
         return 0
     if row.level or state.section.kind in ("task", "talk", "link"):
@@ -52,6 +57,9 @@ def report(state: State, index: int) -> int:
 def _told(state: State, index: int, told: re.Match[str]) -> int:
     """Claim `Robin suggests a map`, `Sky and River agreed`: who, and what they say."""
     row = state.rows[index]
+    if told.re is _JAPANESE:
+        reason = "a handle, and what its bearer is said to have done"
+        return _add(state, index, (told["who"],), told.end(), reason)
     verb = state.lexicon.says.match(row.words, told.end()) or _DID.match(row.words, told.end())
     if verb is None:
         return 0

@@ -268,7 +268,10 @@ def _is_discipline(state: State, row: Row) -> bool:
 def _among_work(state: State, row: Row) -> bool:
     """Whether an item of the row's list says what is done: `하늘 : 모은 값을 지도에 삽입`."""
     around = in_list_with(state, state.row_of(row.line.number), FEW)
-    return any(_TO_WHAT.search(each.words[:SIGNED]) for each in around)
+    doing = sum(state.lexicon.is_doing(each.words) for each in around)
+    return 2 * doing >= len(around) > 2 or any(
+        _TO_WHAT.search(each.words[:SIGNED]) for each in around
+    )
 
 
 def _asked_for(state: State, index: int) -> bool:
