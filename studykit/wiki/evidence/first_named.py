@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
@@ -28,15 +28,15 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
     """
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
-        names = [bare_name(crowd, part) for part in SPLIT.split(_label(rows, index))]
+        label = _label(rows, index)
+        names = [bare_name(crowd, part) for part in SPLIT.split(label)] if label else []
         for name in names if all(shape_of(name) == "latin" for name in names) else ():
             if is_first_name(name) or is_first_name(name.partition(" ")[0]):
                 found[name].append(row.line.number)
     small = _small_words(rows) if found else frozenset()
     for name in [each for each in found if means_something(crowd, each) or each.lower() in small]:
         del found[name]
-    willing = Counter(row.words.partition(" ")[0] for row in rows if _WILL.match(row.words))
-    if len(found) < 2 and not any(willing[name] > 1 for name in found):
+    if len(found) == 1 and sum(_WILL.match(row.words) is not None for row in rows) < 2:
         return
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
@@ -52,11 +52,11 @@ def _small_words(rows: list[Row]) -> frozenset[str]:
 def _label(rows: list[Row], index: int) -> str:
     """What stands before a sign, or alone over what is deeper."""
     row = rows[index]
-    if row.kind == "words" and (will := _WILL.match(row.words)):
-        return will["who"]
     if row.kind != "words" or not row.words[:1].isupper():
         label = row.label if row.kind == "words" and row.words[:1] in "([<" else None
         return label.name if label else ""
+    if will := _WILL.match(row.words):
+        return will["who"]
     if (label := row.label) is not None:
         return label.name if label.sign in ":-" else ""
     if len(row.words) > MOST_ALONE or not (row.level or row.listed):

@@ -32,12 +32,12 @@ def each_is_to_do(state: State, index: int) -> str:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or not _whose(state, row):
         return ""
-    first, run = _run(state, index)
+    title = _title_over(state, index)
+    if title is None:
+        return ""
+    run = _run(state, index)
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
-        return ""
-    title = _title(state, first, row)
-    if title is None or not _is_ahead(state, title.words):
         return ""
     if row.label is None and not _WORK.search(title.words):
         return ""  # what stands below a name alone may be what its bearer says
@@ -65,26 +65,47 @@ def _whose(state: State, row: Row) -> bool:
     return bool(names_in(state.crowd, label.name)[0] or names_in(state.crowd, behind)[0])
 
 
-def _run(state: State, index: int) -> tuple[int, list[Row]]:
-    """Where the items begin among which a row is, and which there are at its column."""
+def _title_over(state: State, index: int) -> Row | None:
+    """What stands over the items among which a row is, where that tells of what is to come."""
+    row, first = state.rows[index], index
+    for at in range(index - 1, max(-1, index - NEAR), -1):
+        each = state.rows[at]
+        if _ends(state, row, each):
+            break
+        if each.kind == "blank" or each.column > row.column:
+            continue
+        if at in state.titles:  # most often that of the item right above
+            state.titles[index] = state.titles[at]
+            return state.titles[index]
+        first = at
+    title = _title(state, first, row)
+    state.titles[index] = title if title is not None and _is_ahead(state, title.words) else None
+    return state.titles[index]
+
+
+def _run(state: State, index: int) -> list[Row]:
+    """The items among which a row is, at its column."""
     row = state.rows[index]
-    first, found = index, [row]
+    found = [row]
     for step in (-1, 1):
         for at in range(index + step, index + step * NEAR, step):
-            each = state.rows[at] if 0 <= at < len(state.rows) else None
-            if each is None or each.kind not in ("words", "blank") or each.level:
+            if not 0 <= at < len(state.rows) or _ends(state, row, state.rows[at]):
                 break
-            if each.kind == "blank":
-                continue
-            if each.column > row.column:
-                continue
-            alike = each.column == row.column and (each.listed, each.sign) == (row.listed, row.sign)
-            if not alike or not (row.listed or _named(state, each)):
-                break
-            if step < 0:
-                first = at
-            found.append(each)
-    return first, found
+            if state.rows[at].kind != "blank" and state.rows[at].column == row.column:
+                found.append(state.rows[at])
+    return found
+
+
+def _ends(state: State, row: Row, each: Row) -> bool:
+    """Whether the items among which a row is end at another row."""
+    if each.kind == "blank":
+        return False
+    if each.kind != "words" or each.level or each.column < row.column:
+        return True
+    if each.column > row.column:
+        return False
+    alike = (each.listed, each.sign) == (row.listed, row.sign)
+    return not alike or not (row.listed or _named(state, each))
 
 
 def _title(state: State, first: int, row: Row) -> Row | None:

@@ -100,6 +100,8 @@ class State:
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
     quoted: bool | None = None
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
+    titles: dict[int, Row | None] = field(default_factory=dict)
+    """What stands over the items among which a row is, if that tells of what is to come."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
