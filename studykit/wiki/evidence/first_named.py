@@ -36,8 +36,10 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
     small = _small_words(rows) if found else frozenset()
     for name in [each for each in found if means_something(crowd, each) or each.lower() in small]:
         del found[name]
-    if len(found) == 1 and sum(_WILL.match(row.words) is not None for row in rows) < 2:
-        return
+    if len(found) == 1:
+        willing = (will["who"] for row in rows if (will := _WILL.match(row.words)))
+        if sum(name in found for name in willing) < 2:
+            return
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
 
