@@ -243,7 +243,11 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if addressed:
                 found.extend(links_in(state, row, words_from))
-            if block.kind not in ("opinion", "prose") or row.line.number in marked:
+            if block.kind not in ("opinion", "prose", "answer") or row.line.number in marked:
+                continue
+            if block.kind == "answer":
+                if word := closes(state, row):
+                    found.append(_decision(state, row, word))
                 continue
             if row.words.endswith(("?", "？")) and mentioned(row) is None:
                 state.doubt(
@@ -262,13 +266,13 @@ def _nested(state: State) -> list[Record]:
                     "if it was settled, write '결정: ' before it or '~기로 함' behind it",
                 )
             if block.kind == "opinion" and row.start not in heads and word:
-                found.append(
-                    Decision(
-                        **state.span(row.start, row.end, row.line.number, row.line.number),
-                        evidence=(f"the line closes with {word}",),
-                    )
-                )
+                found.append(_decision(state, row, word))
     return found
+
+
+def _decision(state: State, row: Row, word: str) -> Decision:
+    place = state.span(row.start, row.end, row.line.number, row.line.number)
+    return Decision(**place, evidence=(f"the line closes with {word}",))
 
 
 def _with_ids(meetings: tuple[Meeting, ...], records: list[Record]) -> list[Record]:

@@ -57,6 +57,8 @@ _FRAMED = re.compile(
     r"\s*(?::|\([^()]{0,80}\))?"
 )
 _RULES = "-=_*~#@/+.─━═"
+FRONT = 100
+"""No front matter has more lines."""
 WIDE = 400
 """A rule with a name in it is no longer."""
 _RULED = re.compile(
@@ -94,6 +96,7 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 """The tags of HTML that notes have: another in angles before words is who says them."""
+_KEY = re.compile(r"[\w-][\w -]{0,40}:(?:\s|$)|#[ \t]?[a-z]|---\s*$")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
@@ -172,7 +175,11 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
     boxed: list[int] = []
-    front = markdown and bool(lines) and lines[0].text.rstrip() == "---"
+    front = markdown and len(lines) > 1 and lines[0].text.rstrip() == "---"
+    # A note may begin with a rule: front matter begins with a key, or ends at once.
+    front = front and _KEY.match(lines[1].text) is not None
+    ends = (line.text.rstrip() in ("---", "...") for line in lines[1:FRONT])
+    front = front and any(ends)
     for index, line in enumerate(lines):
         words = line.words
         if index in left:

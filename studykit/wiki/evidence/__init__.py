@@ -35,7 +35,13 @@ from studykit.wiki.evidence.doing import (
     take_told,
     take_willing,
 )
-from studykit.wiki.evidence.filled import take_filled, take_parts, take_reported, take_set_apart
+from studykit.wiki.evidence.filled import (
+    take_filled,
+    take_parts,
+    take_reported,
+    take_set_apart,
+    take_set_as_code,
+)
 from studykit.wiki.evidence.first_named import take_first_named
 from studykit.wiki.evidence.linked import take_linked
 from studykit.wiki.evidence.named import (
@@ -154,6 +160,7 @@ def find_people(
     take_told(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
+    take_set_as_code(crowd, rows)
     take_reported(crowd, rows)
     take_parts(crowd, rows)
     take_bold(crowd, rows)

@@ -10,10 +10,11 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_filled", "take_parts", "take_reported", "take_set_apart"]
+__all__ = ["take_filled", "take_parts", "take_reported", "take_set_apart", "take_set_as_code"]
 
 _REPORTED = re.compile(r"(?P<title>\S.*?)[ \t]*[(（](?P<who>[^()（）]{1,40})[)）]")
 _PART = re.compile(r"[<\[(][^<>()\[\]]{1,20}[>\])][ \t]*[:：][ \t]*(?P<who>[^:：]{2,60})")
+_AS_CODE = re.compile(r"`(?P<who>[가-힣]{2,4})(?:님)?`")
 FEW = 2
 MANY = 4
 SHORT = 12
@@ -58,6 +59,30 @@ def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
             crowd.knows(name, f"line {line} has the name alone over a text, as others'")
         count = _extent(rows, index, heads, 0)
         crowd.filled[line] = (names, count, "names alone over a text, as others'")
+
+
+def take_set_as_code(crowd: Crowd, rows: list[Row]) -> None:
+    """`` `하늘` ``, `` `구름` `` and `` `나래` ``, each alone on a line over what its bearer says.
+
+    Most of them have the letters of names; none comes again, as fields and file names would.
+    """
+    found = [
+        (index, match["who"])
+        for index, row in enumerate(rows)
+        if row.kind == "words" and row.line.words.startswith("`") and not row.level
+        if (match := _AS_CODE.fullmatch(row.line.words.rstrip()))
+    ]
+    names = {name for _, name in found}
+    shaped = sum(_is_name(crowd, name) or bool(crowd.why(name)) for name in names)
+    few = len(names) < MANY or len(names) < len(found) or 5 * shaped < 3 * len(names)
+    if few or any(means_something(crowd, name) for name in names):
+        return
+    heads = {index for index, _ in found}
+    for index, name in found:
+        line = rows[index].line.number
+        crowd.knows(name, f"line {line} has the name as code, alone over a text, as others'")
+        if (count := _extent(rows, index, heads, 0)) > 1:
+            crowd.filled[line] = ((name,), count, "names as code alone over a text, as others'")
 
 
 def take_reported(crowd: Crowd, rows: list[Row]) -> None:
