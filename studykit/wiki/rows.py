@@ -20,7 +20,7 @@ from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 from studykit.wiki.times import DATE
 
-__all__ = ["PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
+__all__ = ["ELEMENT", "PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
 
 RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table", "conflict"]
 Mark = Literal["", "bullet", "number", "arrow"]
@@ -88,7 +88,7 @@ _STAMP = re.compile(
 )
 """`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
 _NICK = re.compile(r"<(?P<nick>[A-Za-z][\w.|`^-]{0,30})>[ \t]+(?=\S)")
-_ELEMENT = re.compile(
+ELEMENT = re.compile(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
     r"|div|em|figure|font|footer|form|h[1-6r]|head|header|html|i|iframe|img|input|ins|kbd|label|li"
     r"|link|main|mark|meta|nav|ol|p|picture|pre|q|s|samp|script|section|small|source|span|strike"
@@ -327,7 +327,7 @@ def _without_markup(row: Row) -> None:
     if not words[:1].isalpha() and (pictures := _PICTURES.match(words)):
         cursor = pictures.end() if pictures.end() < len(words) else 0
     nick = _NICK.match(words) if words[:1] == "<" else None
-    if nick and not _ELEMENT.fullmatch(nick["nick"]):
+    if nick and not ELEMENT.fullmatch(nick["nick"]):
         pieces.append((0, nick.end()))
         cursor = nick.end()
     if words[:1] == "`" and (ticked := _TICKED.match(words)):

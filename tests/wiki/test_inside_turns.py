@@ -99,16 +99,20 @@ def test_what_was_bold_is_so_in_its_point() -> None:
 PAGE = "[{at}{name}](https://github.com/{name})"
 
 
-@pytest.mark.parametrize("at", ["", "@"])
+@pytest.mark.parametrize(("at", "times"), [("", 2), ("@", 1)])
 @pytest.mark.parametrize(
     "form", ["### {}\n- 지도가 작다\n\n", "- **{}:** 지도가 작다\n", "{} : 좋다\n\n"]
 )
-def test_a_link_to_one_s_page_is_a_name(at: str, form: str) -> None:
-    note = read("".join(form.format(PAGE.format(at=at, name=name)) for name in ("sky-1", "cloudy")))
-    assert [turn.speakers for turn in note.opinions] == [("sky-1",), ("cloudy",)]
-    assert [link.url for link in note.links] == [
-        f"https://github.com/{name}" for name in ("sky-1", "cloudy")
-    ]
+def test_a_link_to_one_s_page_is_a_name(at: str, times: int, form: str) -> None:
+    names = ("sky-1", "cloudy") * times
+    note = read("".join(form.format(PAGE.format(at=at, name=name)) for name in names))
+    assert [turn.speakers for turn in note.opinions] == [(name,) for name in names]
+    assert [link.url for link in note.links] == [f"https://github.com/{name}" for name in names]
+
+
+def test_links_that_stand_once_may_be_projects() -> None:
+    pages = (PAGE.format(at="", name=name) for name in ("cloudlib", "fog-rs", "rain"))
+    assert not read("".join(f"- {page}: 구름을 그린다\n" for page in pages)).opinions
 
 
 def test_one_link_alone_may_be_a_project_s() -> None:

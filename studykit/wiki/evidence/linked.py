@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from studykit.wiki.evidence.crowd import Crowd, means_something
 from studykit.wiki.rows import PROFILE, Row
 
@@ -11,15 +13,20 @@ __all__ = ["take_linked"]
 def take_linked(crowd: Crowd, rows: list[Row]) -> None:
     """Take in whom links call by the name that their page has as well, two of them or more.
 
-    One alone may be a project's: `[pytorch](https://github.com/pytorch)`.
+    One alone may be a project's, `[pytorch](https://github.com/pytorch)`; and so may several that
+    stand once in a list, unless `@` stands before them.
     """
-    found = {
-        match["who"]: row.line.number
-        for row in rows
-        if row.kind in ("words", "table") and "](http" in row.line.words
-        for match in PROFILE.finditer(row.line.words)
-        if not means_something(crowd, match["who"])
-    }
-    if len(found) > 1:
+    found: dict[str, int] = {}
+    often: Counter[str] = Counter()
+    called = False
+    for row in rows:
+        if row.kind in ("words", "table") and "](http" in row.line.words:
+            for match in PROFILE.finditer(row.line.words):
+                if not means_something(crowd, match["who"]):
+                    found.setdefault(match["who"], row.line.number)
+                    often[match["who"]] += 1
+                    called = called or match["shown"].startswith("@")
+    again = sum(count > 1 for count in often.values())
+    if len(found) > 1 and (called or 2 * again >= len(found)):
         for name, line in found.items():
             crowd.knows(name, f"line {line} calls somebody by a link to their page")

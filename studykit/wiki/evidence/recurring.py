@@ -52,6 +52,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     for (sign, _), seen in forms.items():
         for shapes in _KINDRED:
             _speakers(crowd, seen, sign, shapes)
+            _beside_people(crowd, rows, seen, sign, shapes)
     _in_two_forms(crowd, rows, forms)
     _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
@@ -271,11 +272,6 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
     share = 0.75 if hangul else 0.6
     if alike < share * total:
         return
-    known = [name for name in like if crowd.why(name)]
-    if sign != "alone" and len(known) >= FEW and 4 * len(known) >= 3 * len(seen):
-        for name in names:  # of four labels alike three are people's
-            if len(name.split()) == 1 and shape_of(name) != "nick":
-                crowd.knows(name, "a label beside those of people")
     enough = len(again) >= 2 and alike >= 5
     if "nick" in shapes:  # `loss: 3`, `epoch: 7`: any word of a log looks like one
         needed = 0.8 if sign in "([<" else 0.9
@@ -288,3 +284,20 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
     for name in like:
         if hangul or name in again:
             crowd.knows(name, "labels like this one come again and again")
+
+
+def _beside_people(
+    crowd: Crowd, rows: list[Row], seen: Counter[str], sign: str, shapes: frozenset[str]
+) -> None:
+    """Take in the fourth of four labels alike, three of which are people's.
+
+    What the note has in small letters as well, as `chairs` and `Chairs: …`, is a word.
+    """
+    known = sum(crowd.why(name) is not None for name in seen)
+    if sign == "alone" or known < FEW or 4 * known < 3 * len(seen) or known == len(seen):
+        return
+    for name in seen:
+        shaped = shape_of(name) in shapes - {"nick"} and " " not in name
+        word = means_something(crowd, name) or name in crowd.lexicon.common
+        if shaped and not crowd.why(name) and not word and not stands_small(rows, (name,)):
+            crowd.knows(name, "a label beside those of people")

@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.evidence.crowd import Crowd, means_something
 from studykit.wiki.names import shape_of
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import ELEMENT, Row
 
 __all__ = ["take_scribed"]
 
@@ -54,4 +54,6 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _is_nick(name: str) -> bool:
+    if ELEMENT.fullmatch(name):
+        return False  # `<title> …` in plain text
     return shape_of(name) in ("nick", "latin", "initials")
