@@ -59,6 +59,7 @@ _PARTICLES = ("가", "를", "는")
 """No given name ends in one of these: `서리가` has the letters of a full name, and is none."""
 _QUALITY = re.compile(r"[성률화력도량형식]$")
 _USUAL = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽")
+"""The surnames of nearly everybody."""
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
@@ -143,26 +144,21 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
 
     Of the largest headings it takes three, and hardly another of their level.
     """
-    titles = [
-        row for row in rows if (row.framed or row.level > 2) and is_full_name(crowd, row.words)
-    ]
-    if len({row.words for row in titles}) < 2:
+    titles = [row for row in rows if (row.framed or row.level > 2) and _titled(crowd, row.words)]
+    if len({row.words for row in titles if row.words[0] in _USUAL}) < 2:
         titles = []
     for level in (1, 2):
         alike = [row for row in rows if row.level == level and not row.framed]
-        named = [row for row in alike if _is_usual(crowd, row.words)]
+        named = [row for row in alike if _titled(crowd, row.words) and row.words[0] in _USUAL]
         if len({row.words for row in named}) >= FEW and len(named) >= 0.75 * len(alike):
             titles += named
     for row in titles:
         crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
 
-def _is_usual(crowd: Crowd, name: str) -> bool:
-    """Whether a full name begins with one of the usual surnames, and ends as no thing does.
-
-    `# 반복문` and `# 연산자` have the letters of names, too, and are what a lecture is about.
-    """
-    return _surely_full(crowd, name) and name[0] in _USUAL and name[-1] not in "문자치수"
+def _titled(crowd: Crowd, name: str) -> bool:
+    """Whether a title can be a full name: `### 반복문` has the letters of one, and ends as none."""
+    return _surely_full(crowd, name) and name[-1] not in "문자치"
 
 
 def take_headed(crowd: Crowd, rows: list[Row]) -> None:
