@@ -9,9 +9,8 @@ from __future__ import annotations
 import importlib
 import re
 from functools import cache
-from itertools import pairwise
 
-__all__ = ["has_first_name", "is_first_name"]
+__all__ = ["is_first_name"]
 
 _LOCALES = (
     *("cs_CZ", "da_DK", "de_DE", "en_GB", "en_IN", "en_US", "es_ES", "fi_FI", "fr_FR"),
@@ -42,17 +41,6 @@ def is_first_name(word: str) -> bool:
     if not word[:1].isupper() or word in _STORIES:
         return False
     return word in _known() or _KOREAN.fullmatch(word) is not None
-
-
-def has_first_name(name: str) -> bool:
-    """Whether one word of a name in Latin letters, or two side by side, is a first name.
-
-    Examples:
-        >>> has_first_name("Dong Hyun Kim"), has_first_name("Sensor Fusion")
-        (True, False)
-    """
-    words = name.split()
-    return any(map(is_first_name, (*words, *map(" ".join, pairwise(words)))))
 
 
 @cache
