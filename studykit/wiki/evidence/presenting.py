@@ -17,7 +17,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 
-__all__ = ["take_presenters"]
+__all__ = ["NEXT", "take_presenters"]
 
 _BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
 _DONE = re.compile(
@@ -28,6 +28,7 @@ _DONE = re.compile(
 _CHANGE = re.compile(
     r"(?:fix|add|bump|update|remove|refactor|feat|chore|docs|revert)\w*\b", re.IGNORECASE
 )
+NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
 TAIL = 60
 FEW = 3
@@ -38,6 +39,28 @@ def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
     _by_handles(crowd, rows)
     _in_brackets(crowd, rows)
     _in_tables(crowd, rows)
+    _by_labels(crowd, rows)
+
+
+def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
+    """`발제자: 하늘`, where `하늘: …` stands in the note as well."""
+    found: list[tuple[str, int]] = []
+    labels: set[str] = set()
+    for row in rows:
+        label = row.label
+        if label is None or label.sign not in ":-" or len(label.name) > TAIL:
+            continue
+        labels.add(bare_name(crowd, label.name))
+        name = label.name.strip("*_ ")
+        when = crowd.lexicon.when.match(name)  # `다음 주 발표자`
+        key = squeeze(NEXT.sub("", name[when.end() if when else 0 :]))
+        if key in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
+            parts = SPLIT.split(row.words[label.end :].strip(" \t*_"))
+            found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
+    names = {name for name, _ in found if is_full_name(crowd, name) or is_given_name(crowd, name)}
+    for name, number in found:
+        if name in names and name in labels:
+            crowd.knows(name, f"line {number} says that they present, and a label is their name")
 
 
 def _by_handles(crowd: Crowd, rows: list[Row]) -> None:
@@ -72,7 +95,7 @@ def _in_brackets(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
-    """Below three full names in a table's column of presenters, what may be one and comes again."""
+    """Who a table's column of presenters lists: names alone, or full names and what comes again."""
     column: int | None = None
     names: list[tuple[str, int]] = []
     for index, row in enumerate(rows):
@@ -91,6 +114,16 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
+    said = [name for name, _ in names if name.strip("-–—~?.")]
+    if len(set(said)) > 1 and all(
+        person(crowd, name)[0] or is_full_name(crowd, name) or is_given_name(crowd, name)
+        for name in said
+    ):
+        for name, number in names:
+            if name in said:
+                crowd.knows(
+                    bare_name(crowd, name), f"line {number}: a table's column of presenters"
+                )
     full = {name for name, _ in names if is_full_name(crowd, name)}
     count = Counter(name for name, _ in names)
     if len(full) < FEW:

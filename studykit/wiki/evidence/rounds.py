@@ -80,23 +80,25 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
         again = again or _told_to(rows, alike)
         for group in alike if again else ():
             _take(crowd, rows, group, again, "names like this one come again in several lists")
-    _numbered(crowd, rows)
+    _over_lines(crowd, rows)
     for group in groups:  # a paragraph below a name alone, where others are known
         if group.form[0] == "alone" and all(crowd.why(name) for name in group.names):
             crowd.alone.update(rows[index].line.number for index, _ in group.heads)
 
 
-def _numbered(crowd: Crowd, rows: list[Row]) -> None:
-    """`1. 하늘` and `2. 구름`, each right over a paragraph of what its bearer says."""
-    found = [
-        row
-        for row, below in pairwise(rows)
-        if row.mark == "number" and row.words and not row.level
-        if below.kind == "words" and not (below.mark or below.level or below.box is not None)
-        if len(row.words) <= MOST_ALONE and person(crowd, row.words)[0]
-    ]
-    if len({row.words for row in found}) > 1:
-        crowd.alone.update(row.line.number for row in found)
+def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
+    """`1. 하늘` and `2. 구름`, or both without a mark, each right over what its bearer says."""
+    for mark in ("number", ""):
+        found = [
+            row
+            for row, below in pairwise(rows)
+            if row.mark == mark and row.words and not row.level and row.kind == "words"
+            if below.kind == "words" and not (below.mark or below.level or below.box is not None)
+            if len(row.words) <= MOST_ALONE and person(crowd, row.words)[0]
+            if mark or not person(crowd, below.words)[0]
+        ]
+        if len({row.words for row in found}) > 1:
+            crowd.alone.update(row.line.number for row in found)
 
 
 def _take(crowd: Crowd, rows: list[Row], group: _Siblings, names: set[str], reason: str) -> None:

@@ -184,6 +184,8 @@ def _over_text(state: State, index: int) -> int:
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
             break
+        if below.line.number in state.crowd.alone:
+            break  # another's name, over what they say
         count += 1
     return count
 

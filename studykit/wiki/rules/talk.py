@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -40,7 +41,6 @@ _INSIDE = re.compile(
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
-_NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(r"발표|발제|세미나|리뷰|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]")
 _LINKS = re.compile(
@@ -271,7 +271,7 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
 
 def _only_time(state: State, subject: str) -> bool:
     """Whether the words before 발표 say when it is, and nothing else."""
-    for pattern in (state.lexicon.when, state.lexicon.days, _ONLY_TIME, _NEXT):
+    for pattern in (state.lexicon.when, state.lexicon.days, _ONLY_TIME, NEXT):
         subject = pattern.sub("", subject)
     return not subject.strip(" ~()")
 
@@ -383,7 +383,7 @@ def _by_handle(state: State, index: int) -> _Said | None:
 def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
     when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
-    name = squeeze(_NEXT.sub("", label.name[when.end() if when else 0 :]))
+    name = squeeze(NEXT.sub("", label.name[when.end() if when else 0 :]))
     if name not in state.lexicon.presenter:
         return None
     people = COHORT.sub("", words[label.end :]).strip("` ")
