@@ -303,7 +303,8 @@ class Discussion:
     def _link(self, link: Link, block: Block) -> Markup:
         """A link on a line of its own: the title first, the address small behind it."""
         url_start = link.end - len(link.url)
-        title = link.title or ""
+        # A title on the line above or below is shown where it stands.
+        title = link.title if link.title and link.text.startswith(link.title) else ""
         gap = self._mark(link.start + len(title), url_start)
         shown = in_html(link.url)
         body = (

@@ -126,6 +126,8 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 
 
 @given(data=note_bytes, file=files)
+@example(data="링크 :\nhttps://example.org/ab\n구름 소식\n".encode(), file=FILE)
+@example(data="구름 소식\nhttps://example.org/ab\n".encode(), file=FILE)
 @example(data=b"", file=FILE)
 @example(data="가람님 -".encode(), file=FILE)
 @example(data=b"1. a\n\n# b", file=FILE)

@@ -31,9 +31,20 @@ _ABSENT = re.compile(
     r"(?:[:：-][ \t]*(?P<who>[^()]{1,80}(?:\([^()]{1,30}\))?))?\)?[ \t.]*$",
     re.IGNORECASE,
 )
+_ABSENT_BEHIND = re.compile(
+    r"[ \t]*\((?P<who>[^():：]{2,80}?)[ \t]*(?:불참|결석|휴가|absent|欠席)\)[ \t.]*$", re.IGNORECASE
+)
+"""`하늘, 구름 (나래 결석)`."""
+_CROSSED = re.compile(
+    r"(?P<who>[^\s,()/:：]{2,12})[ \t]?"
+    r"(?:\([ \t]*(?:[Xx✗]|불참|결석|휴가|absent|欠席)[ \t]*\)|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))"
+    r"[ \t]*,?"
+)
+"""`하늘(O), 나래(X)`, `나래(불참)`."""
 _NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
 _STUDENT = re.compile(r"(?<![\w-])\d{5,10}(?![\w-])")
 _COUNT = re.compile(r"\d+ ?명")
+_AND_SO_MANY = re.compile(r"[ \t]외[ \t]?\d{1,3} ?[명인][ \t.]*$")
 _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
     r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
@@ -46,7 +57,7 @@ _ME = re.compile(r"(?<![가-힣])(?:그리고[ \t]+)?(?:나|저|me)[ \t]?\((?P<n
 """`하늘, 나(구름)`: who wrote it."""
 _OF_A_GROUP = re.compile(r"(?<![^\s/,])[^\s()/,\d]{1,12}\((?P<names>[^()]{1,20},[^()]{1,100})\)")
 """`우리팀(하늘, 구름)`."""
-_MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t]|$)")
+_MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t,]|$)")
 _IDENTITY = re.compile(r"(?<![\w-])[A-Z]{1,2}\d{3,6}[ _-]*(?=[^\W\d])")
 """`J021 나래`."""
 _WHAT_FOR = re.compile(r"[A-Z][A-Za-z/]{0,9}")
@@ -68,6 +79,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
             text = counted["names"]
     if others := _OTHERS.fullmatch(text):
         text = f"{others['first']}, {others['names']}"
+    text = _AND_SO_MANY.sub("", text)  # `하늘, 구름 외 2명`
     text = _MARKS.sub(", ", text) if _MARKS.search(text) else text
     text = _NUMBERED.sub(", ", _AND.sub(", ", text))
     text = _STUDENT.sub(" ", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text))))
@@ -94,8 +106,14 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
 
 def without_absent(text: str) -> tuple[str, str]:
     """A list of attendees without who was absent, and who was: `하늘, 구름 / 불참 : 나래`."""
-    found = _ABSENT.search(text[:LONGEST]) if len(text) <= LONGEST else None
-    return (text[: found.start()], found["who"] or "") if found else (text, "")
+    if len(text) > LONGEST:
+        return text, ""
+    crossed = [match["who"] for match in _CROSSED.finditer(text)]
+    text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
+    if found := _ABSENT_BEHIND.search(text) or _ABSENT.search(text):
+        crossed += [found["who"]] if found["who"] else []
+        text = text[: found.start()]
+    return text, ", ".join(crossed)
 
 
 def _says_nobody(crowd: Crowd, name: str) -> bool:

@@ -149,7 +149,24 @@ def _opens(state: State, section: Section, row: Row) -> bool:
     label = row.label if plain else None
     if label is None or label.sign == ":" or not names_in(state.crowd, label.name)[0]:
         return False
-    return not label.name.isascii()  # `Robin - Look up the map`
+    # `Robin - Look up the map`, or a label's first lines, which mostly say what is to be done
+    return not (label.name.isascii() or _each_to_do(state, section))
+
+
+def _each_to_do(state: State, section: Section) -> bool:
+    """Whether two lines or more right below a label of tasks are names, and most say what to do."""
+    first = last = state.below(section)
+    if section.kind != "task":
+        return False
+    while last < len(state.rows) and last < first + MANY:
+        row = state.rows[last]
+        if row.kind != "words" or row.mark or row.level:
+            break
+        if row.label is None or not names_in(state.crowd, row.label.name)[0]:
+            return False
+        last += 1
+    doing = sum(state.lexicon.is_doing(row.words) for row in state.rows[first:last])
+    return last - first > 1 and 2 * doing > last - first
 
 
 def _is_text(state: State, found: list[int]) -> bool:

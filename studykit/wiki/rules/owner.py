@@ -81,6 +81,10 @@ _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
 _SUBJECT = re.compile(
     r"(?P<who>[^:：]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
 )
+_SET_OFF = re.compile(
+    r"(?:[-*+•]|\d{1,3}[.)])?[ \t]*(?:\[[ xX]?\][ \t]*)?(?P<mark>\*\*|__|`)(?P<who>[^*_`]{2,30})"
+    r"(?P=mark)[ \t]+[^\s:：-]"
+)
 _JOINED = re.compile(r"(?<=[가-힣])(?:과|와|이랑|랑|하고)[ \t]+")
 _NOT_ONE = re.compile(
     r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이|제외\S*|빼고|없이|불참|결석|휴가)(?!\S)"
@@ -170,6 +174,9 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     takes = _TAKES.search(row.words[:WHOLE]) if "님" in row.words else None
     if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
         return found[0], f"who is said to take it on: {found[1]}"
+    set_off = _SET_OFF.match(row.line.words[:LONGEST])  # `**하늘** 지도 그리기`
+    if set_off and (found := names_in(state.crowd, set_off["who"]))[0]:
+        return found[0], f"whose name stands before it, set off: {found[1]}"
     handle = row.words[:LONGEST].split(maxsplit=1)[0].rstrip(",:")
     if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
@@ -328,13 +335,11 @@ def _subjects(words: str) -> Iterator[re.Match[str]]:
 
 def _describes(said: str) -> bool:
     """Whether `준 표 확인` says whose the thing is: a word before the last ends as `준` does."""
-    return any(
-        "가" <= word[-1] <= "힣"
-        and (ord(word[-1]) - ord("가")) % 28 in _ADJECTIVE
-        and word[-1] not in "을를은는"
-        for word in said.split()[:-1]
-    )
+    return any(map(_ADJECTIVE.search, said.split()[:-1]))
 
 
-_ADJECTIVE = (4, 8)
-"""The places of ㄴ and ㄹ among the finals of a syllable: `그린 지도`, `고칠 글`."""
+_ADJECTIVE = re.compile(
+    r"(?:[한된온준본낸쓴든린긴킨친던둔른런낀짠꾼눈운뺀할될줄볼낼쓸릴칠]|[하주내오리드쓰보]신)$"
+    r"|^(?:[고부모누기오흐]|가르)를$"
+)
+"""As verbs end before what they describe, `그린 지도`, `고칠 글`; `초안` and `파일` are things."""

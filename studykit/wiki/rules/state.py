@@ -356,7 +356,11 @@ class State:
     def is_time(self, words: str) -> bool:
         """Whether the words are a day, a weekday or a week and nothing else."""
         times = (self.lexicon.when, self.lexicon.days)
-        return is_day(words) or any(time.fullmatch(words.strip(" \t~")) for time in times)
+        words = words.strip(" \t~")
+        if is_day(words) or any(time.fullmatch(words) for time in times):
+            return True
+        week = self.lexicon.when.match(words)  # `다음 주 수요일`
+        return bool(week and self.lexicon.days.fullmatch(words[week.end() :].strip()))
 
 
 def closed(text: str, start: int, end: int) -> int:

@@ -47,7 +47,7 @@ _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _DUE_BEHIND = re.compile(
-    r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：][^/:：]{1,40}$"
+    r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：](?:[^/:：]|(?<=\d)/(?=\d)){1,40}$"
 )
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
@@ -76,6 +76,10 @@ SIGNED = 80
 _LAST_BRACKETS = re.compile(
     r"[(\[](?P<inside>[^()\[\]]{2,40}(?:\([월화수목금토일]\))?)[)\]][ \t.]*$"
 )
+_LAST_PART = re.compile(
+    r"[ \t](?:[/|][ \t]+|~[ \t]*)(?P<inside>(?:(?![ \t][/|][ \t])[^|~]){2,16}?)[ \t.]*$"
+)
+"""`지도 그리기 / 하늘 / 3월 14일`, `지도 그리기 @하늘 ~3/14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
@@ -396,9 +400,10 @@ def _without_due(state: State, words: str) -> str:
     due = _DUE_BEHIND.search(words, begin)
     if due and squeeze(due["label"]) in state.lexicon.deadlines:
         return words[: due.start()]
-    last = _LAST_BRACKETS.search(words, begin)
-    if last and state.is_time(last["inside"]):
-        return words[: last.start()]
+    for pattern in (_LAST_BRACKETS, _LAST_PART):
+        last = pattern.search(words, begin)
+        if last and state.is_time(last["inside"]):
+            return words[: last.start()]
     due = _BY.search(words, begin)
     return words[: due.start()] if due and state.when(state.rows[0], due.group()) else words
 
@@ -413,8 +418,9 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
         if said and (due := state.until(row, words)):
             return due
     last = _LAST_BRACKETS.search(row.words, max(0, len(row.words) - SIGNED))
-    # `하늘 / 3/14 / 표 고치기`
-    slashed = row.words.split(" / ")[1:-1] if " / " in row.words else []
+    # `하늘 / 3/14 / 표 고치기`, `하늘 | 표 고치기 | 3/14`
+    signs = (sign for sign in (" / ", " | ") if row.words.count(sign) > 1)
+    slashed = [part for sign in signs for part in row.words.split(sign)[1:]]
     for part in (*f"{aside},{last['inside'] if last else ''}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
