@@ -52,6 +52,7 @@ def test_who_was_there(line: str, absent: list[str]) -> None:
         ("**나래** 발표자료 초안 만들기", ("나래",), None),
         ("`나래` 발표자료 초안 만들기", ("나래",), None),
         ("나래가 올린 발표자료 고치기", (), None),
+        ("나래가 지도 그리기 -> 가람이 글 고치기", (), None),
         ("**초안** 나래와 의논해서 고치기", (), None),
         ("발표자료 초안 / 표 / 그림", (), None),
     ],
@@ -85,6 +86,18 @@ def test_names_alone_over_lines_that_nothing_parts(file: str) -> None:
         (("나래",), (5, 7)),
         (("다온",), (8, 9)),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("@Override\nvoid rain() {\n@Deprecated\nvoid snow() {\n맑다.\n", id="code"),
+        pytest.param("K004 이하늘\n지도 제작\nK016 박구름\n지도 제작\n", id="who is what"),
+        pytest.param("가람\n나래\n다온\n맑다.\n", id="a list of names"),
+    ],
+)
+def test_names_over_what_nobody_says(text: str) -> None:
+    assert not {name for turn in read(HERE + text).opinions for name in turn.speakers} - {"다온"}
 
 
 def test_a_column_of_presenters() -> None:

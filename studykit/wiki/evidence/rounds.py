@@ -43,6 +43,8 @@ _TOLD = re.compile(
     r"(?<![가-힣])(?P<who>[가-힣]{2,5}?)(?:이|가|님이|님께서)?[ \t]"
     r"(?:말했|말한|말씀|얘기했|얘기한|이야기했|이야기한|의견)"
 )
+_SAID = re.compile(r"(?:[다요음함됨임까]|[?？!.])[\s.!~)]*$")
+"""As what somebody says ends."""
 _LETTERS = re.compile(r"[^\W\d_][^\W\d]{2}")
 
 
@@ -88,15 +90,23 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
 
 def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
     """`1. 하늘` and `2. 구름`, or both without a mark, each right over what its bearer says."""
-    for mark in ("number", ""):
-        found = [
-            row
-            for row, below in pairwise(rows)
-            if row.mark == mark and row.words and not row.level and row.kind == "words"
-            if below.kind == "words" and not (below.mark or below.level or below.box is not None)
-            if len(row.words) <= MOST_ALONE and person(crowd, row.words)[0]
-            if mark or not person(crowd, below.words)[0]
-        ]
+    heads = [
+        (row, below)
+        for row, below in pairwise(rows)
+        if row.kind == "words" and row.words and not row.level and len(row.words) <= MOST_ALONE
+        if below.kind == "words" and not (below.mark or below.level or below.box is not None)
+    ]
+    numbered = [row for row, _ in heads if row.mark == "number" and person(crowd, row.words)[0]]
+    plain = [
+        (row, below.words)
+        for row, below in heads
+        if not row.mark and crowd.why(bare_name(crowd, row.words)) and row.words[:1] != "@"
+        if not person(crowd, below.words)[0]
+    ]
+    said = {words for _, words in plain}
+    if len(said) < len(plain) or not any(_SAID.search(words[-TAIL:]) for words in said):
+        plain = []  # of a form, or who is what
+    for found in (numbered, [row for row, _ in plain]):
         if len({row.words for row in found}) > 1:
             crowd.alone.update(row.line.number for row in found)
 

@@ -328,7 +328,12 @@ def _by_words(words: str) -> list[tuple[str, str]]:
 
 
 def _subjects(words: str) -> Iterator[re.Match[str]]:
-    """Who may be said to do something, at the beginning or behind `수요일까지`."""
+    """Who may be said to do something, at the beginning or behind `수요일까지`.
+
+    In `하늘이 지도 -> 나래가 글` it is not one who does all of it.
+    """
+    if _STEP.search(words):
+        return
     texts = (words, words.partition("까지 ")[2].lstrip())
     yield from filter(None, map(_SUBJECT.match, texts))
 
@@ -338,6 +343,7 @@ def _describes(said: str) -> bool:
     return any(map(_ADJECTIVE.search, said.split()[:-1]))
 
 
+_STEP = re.compile(r"[-=]>|→")
 _ADJECTIVE = re.compile(
     r"(?:[한된온준본낸쓴든린긴킨친던둔른런낀짠꾼눈운뺀할될줄볼낼쓸릴칠]|[하주내오리드쓰보]신)$"
     r"|^(?:[고부모누기오흐]|가르)를$"
