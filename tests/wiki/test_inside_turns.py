@@ -41,6 +41,7 @@ TURNS = {
         ("Q: 안개는 왜 짙은가", "questions", "안개는 왜 짙은가"),
         ("질문: 안개는 왜 짙은가", "questions", "안개는 왜 짙은가"),
         ("할 일(구름, ~3/14): 표 만들기", "tasks", "표 만들기"),
+        # A made-up line of a note, whose mark is what is read.
         ("TODO: 표 만들기", "tasks", "표 만들기"),
         ("발표(구름): 구름의 종류", "talks", "구름의 종류"),
     ],

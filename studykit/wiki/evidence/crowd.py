@@ -326,6 +326,12 @@ def stands_small(rows: Iterable[Row], names: Iterable[str]) -> bool:
     return any(row.kind == "words" and small.search(row.words) for row in rows)
 
 
+def says_nobody(crowd: Crowd, name: str) -> bool:
+    """`없음`, `온라인`: what stands where names would."""
+    word, lexicon = squeeze(name), crowd.lexicon
+    return word in lexicon.nothing or word in lexicon.nobody or name in lexicon.common
+
+
 def means_something(crowd: Crowd, name: str) -> bool:
     """Whether a label has a meaning of its own, and so is no name."""
     word, lexicon = squeeze(name), crowd.lexicon

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence.crowd import ASIDE, LONGEST, SPLIT, Crowd, bare_name, is_full_name
+from studykit.wiki.evidence.crowd import (
+    ASIDE,
+    LONGEST,
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_full_name,
+    says_nobody,
+)
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_family, listed_shape, shape_of
 
@@ -31,13 +39,14 @@ _ABSENT = re.compile(
     r"(?:[:：-][ \t]*(?P<who>[^()]{1,80}(?:\([^()]{1,30}\))?))?\)?[ \t.]*$",
     re.IGNORECASE,
 )
+_AWAY = "불참|결석|휴가|absent|欠席"
 _ABSENT_BEHIND = re.compile(
-    r"[ \t]*\((?P<who>[^():：]{2,80}?)[ \t]*(?:불참|결석|휴가|absent|欠席)\)[ \t.]*$", re.IGNORECASE
+    rf"[ \t]*\((?P<who>[^():：]{{2,80}}?)[ \t]*(?:{_AWAY})\)[ \t.]*$", re.IGNORECASE
 )
 """`하늘, 구름 (나래 결석)`."""
 _CROSSED = re.compile(
     r"(?P<who>[^\s,()/:：]{2,12})[ \t]?"
-    r"(?:\([ \t]*(?:[Xx✗]|불참|결석|휴가|absent|欠席)[ \t]*\)|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))"
+    rf"(?:\([ \t]*(?:[Xx✗]|{_AWAY})[ \t]*\)|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))"
     r"[ \t]*,?"
 )
 """`하늘(O), 나래(X)`, `나래(불참)`."""
@@ -94,7 +103,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
             parts = words
     names = [_name(crowd, part.strip()) for part in parts if not _COUNT.search(part)]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
-    if len(names) == 1 and _says_nobody(crowd, names[0]):
+    if len(names) == 1 and says_nobody(crowd, names[0]):
         return []
     shaped = [name for name in names if listed_shape(name)]
     if len(shaped) > 1:  # one syllable may be a nickname, beside others
@@ -114,12 +123,6 @@ def without_absent(text: str) -> tuple[str, str]:
         crossed += [found["who"]] if found["who"] else []
         text = text[: found.start()]
     return text, ", ".join(crossed)
-
-
-def _says_nobody(crowd: Crowd, name: str) -> bool:
-    """`없음`, `온라인`: what stands where names would."""
-    word, lexicon = squeeze(name), crowd.lexicon
-    return word in lexicon.nothing or word in lexicon.nobody or name in lexicon.common
 
 
 def _plain(text: str) -> str:

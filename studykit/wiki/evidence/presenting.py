@@ -14,10 +14,10 @@ from studykit.wiki.evidence.crowd import (
     may_be_full,
     person,
 )
-from studykit.wiki.lexicon import squeeze
+from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.rows import Row
 
-__all__ = ["NEXT", "take_presenters"]
+__all__ = ["NEXT", "presenter_word", "take_presenters"]
 
 _BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
 _DONE = re.compile(
@@ -42,6 +42,12 @@ def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
     _by_labels(crowd, rows)
 
 
+def presenter_word(lexicon: Lexicon, label: str) -> str:
+    """The word of `다음 주 발표자` for who presents, without when."""
+    when = lexicon.when.match(label)
+    return squeeze(NEXT.sub("", label[when.end() if when else 0 :]))
+
+
 def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
     """`발제자: 하늘`, where `하늘: …` stands in the note as well."""
     found: list[tuple[str, int]] = []
@@ -51,10 +57,8 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
         if label is None or label.sign not in ":-" or len(label.name) > TAIL:
             continue
         labels.add(bare_name(crowd, label.name))
-        name = label.name.strip("*_ ")
-        when = crowd.lexicon.when.match(name)  # `다음 주 발표자`
-        key = squeeze(NEXT.sub("", name[when.end() if when else 0 :]))
-        if key in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
+        word = presenter_word(crowd.lexicon, label.name.strip("*_ "))
+        if word in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
             parts = SPLIT.split(row.words[label.end :].strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
     names = {name for name, _ in found if is_full_name(crowd, name) or is_given_name(crowd, name)}
@@ -114,16 +118,13 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
-    said = [name for name, _ in names if name.strip("-–—~?.")]
-    if len(set(said)) > 1 and all(
+    names = [(name, number) for name, number in names if name.strip("-–—~?.")]
+    if len(dict(names)) > 1 and all(
         person(crowd, name)[0] or is_full_name(crowd, name) or is_given_name(crowd, name)
-        for name in said
+        for name, _ in names
     ):
         for name, number in names:
-            if name in said:
-                crowd.knows(
-                    bare_name(crowd, name), f"line {number}: a table's column of presenters"
-                )
+            crowd.knows(bare_name(crowd, name), f"line {number}: a table's column of presenters")
     full = {name for name, _ in names if is_full_name(crowd, name)}
     count = Counter(name for name, _ in names)
     if len(full) < FEW:

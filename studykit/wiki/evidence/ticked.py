@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name
-from studykit.wiki.lexicon import squeeze
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, says_nobody
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
@@ -47,9 +46,8 @@ def take_ticked(crowd: Crowd, rows: list[Row]) -> None:
 
 def _may_be(crowd: Crowd, name: str) -> bool:
     """Whether what stands beside a title can be somebody: a nickname may be any word (`알파`)."""
-    lexicon, word = crowd.lexicon, squeeze(name)
     if crowd.why(name):
         return True
-    says = word in lexicon.nobody or word in lexicon.nothing or name in lexicon.common
     shaped = listed_shape(name) or len(name) == 1
-    return shaped and not says and not lexicon.is_doing(name) and not crowd.is_role(name)
+    other = says_nobody(crowd, name) or crowd.lexicon.is_doing(name) or crowd.is_role(name)
+    return shaped and not other

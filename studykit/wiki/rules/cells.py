@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Task
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
@@ -23,7 +24,7 @@ def column_of_tasks(state: State, heads: list[str]) -> int | None:
     """Which column holds what is to be done, of a table that has none for whose it is."""
     lexicon = state.lexicon
     who = lexicon.columns | lexicon.presenter
-    if any("".join(head.split()).casefold() in who for head in heads):
+    if any(squeeze(head) in who for head in heads):
         return None
     found = [at for at, head in enumerate(heads) if lexicon.section(head) == "task"]
     return found[0] if len(found) == 1 and len(heads) > 2 else None

@@ -85,6 +85,12 @@ _SET_OFF = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)])?[ \t]*(?:\[[ xX]?\][ \t]*)?(?P<mark>\*\*|__|`)(?P<who>[^*_`]{2,30})"
     r"(?P=mark)[ \t]+[^\s:：-]"
 )
+_STEP = re.compile(r"[-=]>|→")
+_ADJECTIVE = re.compile(
+    r"(?:[한된온준본낸쓴든린긴킨친던둔른런낀짠꾼눈운뺀할될줄볼낼쓸릴칠]|[하주내오리드쓰보]신)$"
+    r"|^(?:[고부모누기오흐]|가르)를$"
+)
+"""As verbs end before what they describe, `그린 지도`, `고칠 글`; `초안` and `파일` are things."""
 _JOINED = re.compile(r"(?<=[가-힣])(?:과|와|이랑|랑|하고)[ \t]+")
 _NOT_ONE = re.compile(
     r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이|제외\S*|빼고|없이|불참|결석|휴가)(?!\S)"
@@ -341,11 +347,3 @@ def _subjects(words: str) -> Iterator[re.Match[str]]:
 def _describes(said: str) -> bool:
     """Whether `준 표 확인` says whose the thing is: a word before the last ends as `준` does."""
     return any(map(_ADJECTIVE.search, said.split()[:-1]))
-
-
-_STEP = re.compile(r"[-=]>|→")
-_ADJECTIVE = re.compile(
-    r"(?:[한된온준본낸쓴든린긴킨친던둔른런낀짠꾼눈운뺀할될줄볼낼쓸릴칠]|[하주내오리드쓰보]신)$"
-    r"|^(?:[고부모누기오흐]|가르)를$"
-)
-"""As verbs end before what they describe, `그린 지도`, `고칠 글`; `초안` and `파일` are things."""

@@ -277,7 +277,8 @@ def _asking_heading(state: State, index: int) -> int:
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
     start = row.at(mark.end()) if mark else row.start
-    number = int(mark["number"]) if mark and mark.re.groups and mark["number"] else row.number
+    typed = mark.groupdict().get("number") if mark else None
+    number = int(typed) if typed else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
     if several and mark:

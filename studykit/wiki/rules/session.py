@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import employed_names, names_in
+from studykit.wiki.evidence.crowd import says_nobody
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
@@ -30,7 +31,7 @@ _SESSION = re.compile(
 def bold_session(state: State, index: int) -> Found | None:
     """`**구름의 종류**` over `발표자 : 현수`: a title, with the fields of its session below it."""
     row = state.rows[index]
-    if not is_bold(row):
+    if not _is_bold(row):
         return None
     title = NUMBERED.sub("", row.words[:LONGEST]).strip()
     named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
@@ -39,7 +40,7 @@ def bold_session(state: State, index: int) -> Found | None:
     if state.lexicon.presents.search(title):
         return None  # `**발표 일정**`
     for below in state.rows[index + 1 : index + 1 + 2 * NEAR]:
-        if below.level or is_bold(below):
+        if below.level or _is_bold(below):
             return None
         label = below.label if below.kind == "words" else None
         name = squeeze(label.name) if label and label.sign == ":" else ""
@@ -47,7 +48,7 @@ def bold_session(state: State, index: int) -> Found | None:
         among = state.section.kind == "talk" and name in state.lexicon.presenter
         if label and (name in state.lexicon.lecturers or among):
             who = below.words[label.end :].lstrip(" ,")
-            people = names_in(state.crowd, who)[0] or stated_people(state, who)
+            people = stated_people(state, who)
             return (title, people, f"a title, and {label.name} below it") if people else None
     return None
 
@@ -57,7 +58,7 @@ def below_bold(state: State, index: int) -> bool:
     for at in range(index - 1, max(-1, index - 1 - 2 * NEAR), -1):
         if state.rows[at].level:
             return False
-        if is_bold(state.rows[at]):
+        if _is_bold(state.rows[at]):
             return bold_session(state, at) is not None
     return False
 
@@ -90,7 +91,7 @@ def _title_over(state: State, index: int) -> str | None:
             match = _SESSION.fullmatch(words)
             right_above = state.next_words[at + 1] == index and state.headings[:1] != [at]
             title = match["title"].strip() if match else words if right_above else ""
-            if not match and not (title and may_head(state, title)):
+            if not match and not (title and _may_head(state, title)):
                 return None
             dated = DATE.match(title.lstrip("([ "))
             return title if title and not dated and not _no_name(state, title) else None
@@ -99,14 +100,14 @@ def _title_over(state: State, index: int) -> str | None:
     return None
 
 
-def is_bold(row: Row) -> bool:
+def _is_bold(row: Row) -> bool:
     """Whether a line is bold and nothing else, as a title."""
     words = row.line.words.rstrip()
     plain = row.kind == "words" and not row.mark and not row.level
     return plain and words.startswith("**") and words.endswith("**") and words.count("**") == 2
 
 
-def may_head(state: State, title: str) -> bool:
+def _may_head(state: State, title: str) -> bool:
     """Whether a heading right over who presents is what they present: `### 구름의 종류`."""
     word, lexicon = squeeze(title), state.lexicon
     return (
@@ -119,6 +120,8 @@ def may_head(state: State, title: str) -> bool:
 
 def stated_people(state: State, people: str) -> tuple[str, ...]:
     """Names behind the word for a presenter: the label itself says that they are people."""
+    if found := names_in(state.crowd, people)[0]:
+        return found
     parts = [part.strip() for part in _PARTS.split(ASIDE.sub("", people).strip())]
     if all(listed_shape(part) and not _no_name(state, part) for part in parts):
         return tuple(dict.fromkeys(parts))
@@ -127,10 +130,4 @@ def stated_people(state: State, people: str) -> tuple[str, ...]:
 
 def _no_name(state: State, part: str) -> bool:
     """Whether a word says that nobody is named yet, or has a meaning of its own."""
-    word, lexicon = squeeze(part), state.lexicon
-    return (
-        word in lexicon.nothing
-        or word in lexicon.nobody
-        or part in lexicon.common
-        or state.crowd.is_role(part)
-    )
+    return says_nobody(state.crowd, part) or state.crowd.is_role(part)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studykit.wiki.evidence import full_names, names_in
-from studykit.wiki.evidence.presenting import NEXT
+from studykit.wiki.evidence.presenting import NEXT, presenter_word
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -156,7 +156,7 @@ def _of_fields(state: State, index: int) -> _Said | None:
     who = below[0].words[under.end :]
     if label is None:
         titled = _ENDS_IN_TALK.fullmatch(row.words) if row.listed else None
-        people = names_in(state.crowd, who)[0] or stated_people(state, who)
+        people = stated_people(state, who)
         if titled is None or not people or below[0].column <= row.column:
             return None
         return _apart(titled["subject"], people, f"a title, and {under.name} below it")
@@ -165,7 +165,7 @@ def _of_fields(state: State, index: int) -> _Said | None:
     if label.sign != ":" or not (beside and fields):
         return None
     subject = row.words[label.end :].strip()
-    people = names_in(state.crowd, who)[0] or stated_people(state, who)
+    people = stated_people(state, who)
     if not people or not names_subject(state, subject, work=True):
         return None
     return _apart(subject, people, f"{label.name}, and {under.name} right below it")
@@ -308,7 +308,7 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     inside = _INSIDE.fullmatch(found["inside"].strip())
     near = state.section.kind == "talk" or index - state.talk_row <= NEAR
     if inside and _presents(state, inside["label"], near=near):
-        presenters = names_in(state.crowd, inside["who"])[0] or stated_people(state, inside["who"])
+        presenters = stated_people(state, inside["who"])
         reason = f"{inside['label']} and names in brackets"
         subject = subject or (inside["before"] or "").strip()
         return _Said(subject or None, presenters, (), reason) if presenters else None
@@ -382,8 +382,7 @@ def _by_handle(state: State, index: int) -> _Said | None:
 
 def _presenter_label(state: State, index: int, words: str, label: Label) -> _Said | None:
     """`발표자 : NAMES`, on a line of its own."""
-    when = state.lexicon.when.match(label.name)  # `다음 주 발표자 : …`
-    name = squeeze(NEXT.sub("", label.name[when.end() if when else 0 :]))
+    name = presenter_word(state.lexicon, label.name)
     if name not in state.lexicon.presenter:
         return None
     people = COHORT.sub("", words[label.end :]).strip("` ")
@@ -391,7 +390,7 @@ def _presenter_label(state: State, index: int, words: str, label: Label) -> _Sai
         named = full_names(state.crowd, people) if _presents(state, name, near=False) else ()
         reason = f"{label.name}, a colon, then full names"
         return _Said(session_title(state, index), named, (), reason) if named else None
-    presenters = names_in(state.crowd, people)[0] or stated_people(state, people)
+    presenters = stated_people(state, people)
     if label.name.isascii() and not all(_capital(name) for name in presenters):
         return None  # `Speaker: bluetooth`
     if below_bold(state, index):
