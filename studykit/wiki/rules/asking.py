@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.rules.endings import with_final
+from studykit.wiki.endings import with_final
 
 __all__ = ["asks", "inquires", "wonders"]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import with_final
 from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.endings import with_final
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
 from studykit.wiki.rules.handed import handed_out, starred
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.owner import begins_with, done_by, in_charge, who_does, who_will

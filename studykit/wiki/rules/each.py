@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import PAST
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.endings import PAST
 from studykit.wiki.rules.state import State
 
 __all__ = ["each_is_to_do"]

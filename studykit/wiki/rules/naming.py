@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import SectionKind
@@ -25,7 +26,6 @@ __all__ = [
 
 FEW = 12
 _PREPARES = ("준비", "準備")
-_TELLS = re.compile(r"(?:다|요|음|함|됨|중|[.?!。])[\s.!~)]*$")
 _ACCOUNTS = re.compile(
     r"계정|아이디|닉네임|백준|\b(?:git(?:hub|lab)?|accounts?|ids?|user ?names?|handles?|emails?)\b"
     r"|repositor(?:y|ies)|アカウント",
@@ -76,7 +76,7 @@ def prepares(state: State, index: int, label: str) -> bool:
     if not label.endswith(_PREPARES) or len(label) > LONG:
         return False
     parts = _parts(state, index)
-    return bool(parts) and not any(_TELLS.search(part.words[-LONG:]) for part in parts)
+    return bool(parts) and not any(is_sentence(part.words) for part in parts)
 
 
 def lists_accounts(state: State, index: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due
@@ -28,7 +29,6 @@ __all__ = [
 TAIL = 40
 SHORT = 80
 FEW = 16
-_TELLS = re.compile(r"(?:다|요|음|함|[?？])[\s.!~)]*$")
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일"
@@ -135,16 +135,12 @@ def beside_a_date(state: State, row: Row) -> bool:
         and not _HOW_THEY_MEET.search(each.words[-TAIL:])
         for each in beside
     )
-    return dated and due and not _tells(row.words)
+    return dated and due and not is_sentence(row.words)
 
 
 def _until_heading(rows: list[Row]) -> list[Row]:
     heading = next((at for at, row in enumerate(rows) if row.level), len(rows))
     return rows[:heading]
-
-
-def _tells(words: str) -> bool:
-    return _TELLS.search(words[-TAIL:]) is not None
 
 
 def nothing_due(state: State, index: int) -> bool:
@@ -193,7 +189,7 @@ def by_when(state: State, words: str) -> str:
     before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")
     behind = words[until.end() :].lstrip(" ).").rstrip(" .!>")
     said = (behind or before).rstrip(" >")
-    due = asked or (lexicon.is_doing(said) and not _tells(said))
+    due = asked or (lexicon.is_doing(said) and not is_sentence(said))
     return f"{time}까지" if time and due else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
@@ -18,7 +19,6 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["among_questions", "answer", "question"]
 
-_TELLS = re.compile(r"(?:다|요|음|함|됨|[.。])[\s.!~)]*$")
 FEW = 12
 MANY = 40
 LABEL = 24
@@ -73,7 +73,7 @@ def question(state: State, index: int) -> int:
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
-        tells = not asking and _TELLS.search(row.words) and not wonders(row.words)
+        tells = not asking and is_statement(row.words) and not wonders(row.words)
         if start >= row.end or tells:
             return 0  # nothing, or what somebody says
     elif behind := asker_behind(state, row.words):
@@ -196,7 +196,7 @@ def _over_its_answer(state: State, index: int) -> int:
         return 0
     count = state.continued(index)
     said = state.rows[index + 1 : index + count]
-    if asks(below.words) and not _TELLS.search(below.words):
+    if asks(below.words) and not is_statement(below.words):
         return 0
     plain = all(
         each.kind in ("words", "blank")
@@ -255,7 +255,7 @@ def _answered_below(state: State, index: int) -> bool:
     row, below = state.rows[index], state.next_words[index + 1]
     if not row.listed or len(row.words) > SHORT or below in (index + 1, len(state.rows)):
         return False
-    if _TELLS.search(row.words) or not wonders(row.words):
+    if is_statement(row.words) or not wonders(row.words):
         return False
     said = state.rows[below]
     return said.kind == "words" and not (said.mark or said.level) and said.column <= row.column
@@ -309,7 +309,7 @@ def _below_marked(state: State, index: int) -> bool:
 
 def _may_ask(words: str) -> bool:
     """Whether a line without a mark can be a question; what ends as a statement does tells."""
-    return len(words) <= SHORT and not _TELLS.search(words)
+    return len(words) <= SHORT and not is_statement(words)
 
 
 def _wrapped(state: State, index: int) -> int:
@@ -319,7 +319,7 @@ def _wrapped(state: State, index: int) -> int:
         return 0
     for count, below in enumerate(state.rows[index + 1 : index + 3], 2):
         above = state.rows[index + count - 2]
-        if _TELLS.search(above.words) or below.kind != "words" or below.mark or below.level:
+        if is_statement(above.words) or below.kind != "words" or below.mark or below.level:
             return 0
         if index + count - 1 in state.starts:
             return 0

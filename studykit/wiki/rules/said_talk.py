@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
@@ -81,7 +82,6 @@ _NO_SUBJECT = re.compile(
     r"|\d{1,3}(?:차|회차?|번째|분|월|일)",
     re.IGNORECASE,
 )
-_TELLS = re.compile(r"(?:다|요|음|함|됨|[.?!。])[\s.!~)]*$")
 _JOINS = re.compile(r"(?:및|와|과|하고|겸|[다라자]고|[,&+/])$")
 _PART_OF_WORK = re.compile(
     r"(?:ppt|피피티|자료|대본|슬라이드|영상|시연|데모|리허설|연습|질의 ?응답|사회|진행|준비|역할"
@@ -194,7 +194,7 @@ def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
     With `work` they may say what is done: beside a name and 발표, `시계열 분석` is a title.
     """
     subject, lexicon = subject.strip(), state.lexicon
-    tells = _TELLS.search(subject) and not (work and subject.endswith("?"))  # `기댓값이란?`
+    tells = is_sentence(subject) and not (work and subject.endswith("?"))  # `기댓값이란?`
     if _NO_SUBJECT.fullmatch(subject) or tells or _FEEDBACK.search(subject):
         return False
     if _PART_OF_WORK.search(subject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
@@ -21,7 +22,6 @@ NEAR = 8
 
 ASIDE = re.compile(r"\((?P<inside>[^()]{2,40})\)[ \t.]*$")
 _REVIEWS = re.compile(r"논문 ?(?:리뷰|발표|스터디)[ \t!:.]*(?:도전|순서|분담|배정)?[ \t!:.]*$")
-_TELLS = re.compile(r"(?:다|요|음|함|됨|임|까|[.?!])[\s.!~)]*$")
 _COUNTED = re.compile(r"\d{1,2}[명인]$")
 _WHEN = re.compile(
     rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}})[ \t]*(?:\([^()]{{1,12}}\))?"
@@ -53,7 +53,7 @@ def below_item(state: State, index: int, row: Row, label: Label) -> Found | None
     if not row.listed or label.sign != ":" or state.section.kind not in (None, "topics", "talk"):
         return None
     said = row.words[label.end :].strip()
-    if not said or len(said) > SHORT or _TELLS.search(said):
+    if not said or len(said) > SHORT or is_sentence(said):
         return None
     above = next(
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
@@ -12,7 +13,6 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
-from studykit.wiki.rules.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.listed import in_list_with, leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
 from studykit.wiki.evidence.listing import LINKED
 from studykit.wiki.labels import Label, bare_label, label_of
@@ -61,7 +62,6 @@ _ROLES = re.compile(
     r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
     re.IGNORECASE,
 )
-_TELLS = re.compile(r"(?:다|요|음|함|됨)[\s.!~)]*$")
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -288,7 +288,7 @@ def _signed_in_table(state: State, words: str) -> Turn | None:
     """`| 3 | 안개가 짙은 것 같다 | 현수 |`: a sentence, and who says so in the last cell."""
     cells = [cell.strip() for cell in words.strip("|").split("|")]
     said = [cell for cell in cells[:-1] if cell and not cell.isdecimal()]
-    if len(cells) < 2 or len(said) != 1 or not _TELLS.search(said[0]):
+    if len(cells) < 2 or len(said) != 1 or not is_statement(said[0]):
         return None
     speakers, reason = names_in(state.crowd, cells[-1])
     reason = f"a table's row that ends in a name: {reason}"
