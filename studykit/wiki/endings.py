@@ -22,7 +22,9 @@ LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
 _TAIL = 40
 TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
 _STATEMENT = re.compile(r"(?:다|요|음|함|됨|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|。)[\s.!~)]*$")
-_SENTENCE = re.compile(r"(?:다|요|음|함|됨|까|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|[?!？。])[\s.!~)]*$")
+_SENTENCE = re.compile(
+    r"(?:다|요|음|함|됨|까|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|[?!？。])[\s.!~)]*$"
+)
 
 
 def is_statement(words: str) -> bool:

@@ -26,13 +26,13 @@ _DASH = re.compile(
 _TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])")
 """`이하늘-구름`: a full name needs no blanks before what follows."""
 _BRACKETED = re.compile(
-    r"(?P<sign>[(\[<])(?P<name>[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
+    r"(?P<sign>[(\[<])(?P<name>(?<=<)\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
 _SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
-_ANGLE = re.compile(r"(?P<name>[^\W\d_]{2,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
+_ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
 _SIGN = re.compile(r"[:：\-–—)\]>/・】]")

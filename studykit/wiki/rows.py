@@ -51,6 +51,8 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_ITEM_SIGNS = "▶▷►☞□"
+"""Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
 _FRAMES = "[【〔《〈<‹"
 _FRAMED = re.compile(
     r"[\[【〔《〈<‹][ \t]?(?P<name>\w[^\[\]【】〔〕《》〈〉<>‹›|]{0,60}?)[ \t]?[\]】〕》〉>›]"
@@ -84,10 +86,11 @@ PROFILE = re.compile(
 )
 """`[@robin](https://github.com/robin)`: somebody, by a link to their own page."""
 _STAMP = re.compile(
-    r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?\]?[ \t]+(?=<[^\W\d][^<>\s]{0,30}>[ \t])"
+    r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?Z?\]?[ \t]+"
+    r"(?=<[^\W\d][^<>\s]{0,60}>[ \t])"
 )
 """`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
-_NICK = re.compile(r"<(?P<nick>[A-Za-z][\w.|`^-]{0,30})>[ \t]+(?=\S)")
+_NICK = re.compile(r"<(?P<nick>[A-Za-z][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
 ELEMENT = re.compile(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
     r"|div|em|figure|font|footer|form|h[1-6r]|head|header|html|i|iframe|img|input|ins|kbd|label|li"
@@ -208,6 +211,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     for index in boxed if "☐" in signs or {"□", "☑"} <= signs else ():
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
+    _signed_items(rows)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
@@ -215,8 +219,10 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
 
 def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Row:
     first = words[0]
-    if first in _RULES and words.count(first) >= 3 and not words.strip(f"{first} \t"):
-        return Row(line, "rule")
+    if first in _RULES and not words.strip(f"{first} \t"):
+        many = words.count(first)
+        if many >= 3 or (many == 2 and first in "-=" and not markdown):
+            return Row(line, "rule")
     row = Row(line, "words")
     at = 0
     ruled = (
@@ -383,6 +389,31 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         ):
             row.level = 1 if under[0] == "=" else 2
             rows[index].kind = "rule"
+
+
+def _signed_items(rows: list[Row]) -> None:
+    """Make a list's items of `▶ 지도` and `▶ 사진`, line by line below what stands further left."""
+    signs: dict[str, int] = {}
+    above: Row | None = None
+    for index, row in enumerate(rows):
+        sign = _item_sign(row)
+        beside = index + 1 < len(rows) and _item_sign(rows[index + 1]) == sign
+        if sign and above and _item_sign(above) != sign and beside and sign not in signs:
+            other = above.level == LABEL_LEVEL and above.column == row.column and sign != "□"
+            if row.column > above.column or other:
+                signs[sign] = row.column
+        above = row if row.kind == "words" else above
+    for row in rows if signs else ():
+        sign = _item_sign(row)
+        if sign and sign in signs and row.column >= signs[sign]:
+            row.mark, row.sign, row.level, row.listed = "bullet", sign, 0, True
+
+
+def _item_sign(row: Row) -> str:
+    """The sign of a line that is a heading by it alone, where a list could have it."""
+    plain = row.kind == "words" and row.level == LABEL_LEVEL and not row.framed
+    first = row.line.words[:1]
+    return first if plain and first and first in _ITEM_SIGNS else ""
 
 
 def _bracketed_asides(rows: list[Row]) -> None:

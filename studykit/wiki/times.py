@@ -13,7 +13,9 @@ __all__ = [
     "DATE",
     "DATE_LABELS",
     "DAY",
+    "HOUR",
     "PLAIN_DAY",
+    "SHORT_TIME",
     "date_of",
     "is_day",
     "iso_date",
@@ -50,6 +52,17 @@ PLAIN_DAY = re.compile(
     r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
 )
 """A day that is nothing else wherever it stands: a month and a day that there is."""
+
+SHORT_TIME = re.compile(
+    rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
+    r"|\b(?i:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
+    r"|(?<!\d)(?:[1-9]|1[0-2])월[ ]?(?:초|중순|말)"
+)
+"""`Oct 28`, `Fri`, `2월 말`: a time only where something says that it is one."""
+HOUR = re.compile(
+    r"(?:오전|오후|저녁|밤|午前|午後)?[ ]?(?:[01]?\d|2[0-4])[시時](?:[ ]?(?:\d{1,2}분|반))?|[월화수목금토일]"
+)
+"""`18시`, `토`: a time only behind `~` or before `까지`."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 
@@ -89,7 +102,7 @@ def iso_date(text: str) -> str | None:
 
 def is_day(words: str) -> bool:
     """Whether `words` are a day or a date and nothing else, but for a `~` before it."""
-    return any(pattern.fullmatch(words.strip(" \t~")) for pattern in (PLAIN_DAY, DATE))
+    return any(p.fullmatch(words.strip(" \t~.")) for p in (PLAIN_DAY, DATE, SHORT_TIME))
 
 
 def date_of(match: re.Match[str]) -> str | None:

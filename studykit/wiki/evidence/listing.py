@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
     is_full_name,
+    means_something,
     says_nobody,
 )
 from studykit.wiki.lexicon import squeeze
@@ -18,7 +19,7 @@ from studykit.wiki.names import is_family, listed_shape, shape_of
 
 __all__ = ["LINKED", "listed_names", "without_absent"]
 
-FEW = 4
+FEW = 3
 _BLANKS = re.compile(r"[ \t]{2,}")
 _ENTITY = re.compile(r"&(?:[a-z]{2,6}|#\d{1,5});")
 LINKED = re.compile(r"\[(?P<name>[^\[\]]{1,40})\]\([^()\s]{0,300}\)")
@@ -36,7 +37,7 @@ _ALL_BEHIND = re.compile(
 _ABSENT = re.compile(
     r"[ \t]*(?:[/|,(]|[ \t])[ \t]*"
     r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|late|欠席|遅刻)[ \t]*"
-    r"(?:[:：-][ \t]*(?P<who>[^()]{1,80}(?:\([^()]{1,30}\))?))?\)?[ \t.]*$",
+    r"(?:(?:[:：-][ \t]*|(?<=[ \t]))(?P<who>[^()\s:：-][^()]{0,79}(?:\([^()]{1,30}\))?))?\)?[ \t.]*$",
     re.IGNORECASE,
 )
 _AWAY = "불참|결석|휴가|absent|欠席"
@@ -46,7 +47,7 @@ _ABSENT_BEHIND = re.compile(
 """`하늘, 구름 (나래 결석)`."""
 _CROSSED = re.compile(
     r"(?P<who>[^\s,()/:：]{2,12})[ \t]?"
-    rf"(?:\([ \t]*(?:[Xx✗]|{_AWAY})[ \t]*\)|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))"
+    rf"(?:\([ \t]*(?:[Xx✗]|(?:{_AWAY})[^()\n]{{0,12}})[ \t]*\)|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))"
     r"[ \t]*,?"
 )
 """`하늘(O), 나래(X)`, `나래(불참)`."""
@@ -72,6 +73,7 @@ _IDENTITY = re.compile(r"(?<![\w-])[A-Z]{1,2}\d{3,6}[ _-]*(?=[^\W\d])")
 _WHAT_FOR = re.compile(r"[A-Z][A-Za-z/]{0,9}")
 _REVERSED = re.compile(r"(?P<given>[가-힣]{2,3}) (?P<family>[가-힣])")
 """`하늘 이`, as some programs write Korean names."""
+_SHORT = re.compile(r"[가-힣]{1,3}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
@@ -101,7 +103,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         named = sum(shape_of(word) in ("full", "given") for word in words)
         if called or alike or (len(words) >= FEW and 3 * named >= 2 * len(words)):
             parts = words
-    names = [_name(crowd, part.strip()) for part in parts if not _COUNT.search(part)]
+    parts = [part.strip() for part in parts if not _COUNT.search(part)]
+    names = _before_parts(crowd, parts) or [_name(crowd, part) for part in parts]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
     if len(names) == 1 and says_nobody(crowd, names[0]):
         return []
@@ -111,6 +114,22 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     # In a long list one that nobody's name looks like takes nothing from the others.
     most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
     return shaped if most else []
+
+
+def _before_parts(crowd: Crowd, parts: list[str]) -> list[str]:
+    """`채린 보컬 / 우진 기타`, `유리 모, 하늬 좌`: a name and another word in each of several parts."""
+    words = [part.split() for part in parts]
+    if len(words) < 2 or not all(len(each) == 2 for each in words):
+        return []
+    names = [first for first, _ in words]
+    turned = all(len(rest) == 1 for _, rest in words)  # as some programs write Korean names
+    good = all(
+        (shape_of(name) in ("full", "given") or (turned and _SHORT.fullmatch(name)))
+        and not says_nobody(crowd, name)
+        and not means_something(crowd, name)
+        for name in names
+    )
+    return names if good and not any(is_full_name(crowd, rest) for _, rest in words) else []
 
 
 def without_absent(text: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from studykit.wiki.evidence.crowd import (
     is_full_name,
     may_be_full,
     means_something,
+    says_nobody,
 )
 from studykit.wiki.evidence.listing import LINKED, listed_names, without_absent
 from studykit.wiki.labels import SHORT, bare_label
@@ -32,6 +33,10 @@ _ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?",
 """Behind a comma, in what time zone somebody is."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
+_LED_TO = re.compile(
+    r"(?P<key>\S[^:：]{1,11}?)(?:[ \t]*(?:[=-]>|[→👉☞▶])|[ \t]{2,})[ \t]*(?P<names>\S.*)"
+)
+"""`출석 => 하늘, 구름`, `인원  하늘 / 구름`."""
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
@@ -59,6 +64,9 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
     if plain and len(_plain_names(crowd, behind)) > 1:
         name, rest = first, behind
+    led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
+    if led and ("  " not in led.group() or len(_plain_names(crowd, led["names"])) > 1):
+        name, rest = led["key"], led["names"]
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
     if there and len(_plain_names(crowd, there["names"])) > 1:
         name, rest = "참석", there["names"]
@@ -91,9 +99,11 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
 
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list that nothing but blanks or commas part."""
-    names = listed_names(crowd, text)
-    shaped = all(shape_of(name) in ("full", "given") for name in names)
-    return names if shaped and not any(name in crowd.lexicon.common for name in names) else []
+    names = listed_names(crowd, without_absent(text)[0])
+    shaped = sum(shape_of(name) in ("full", "given") for name in names)
+    if shaped < 2 or 3 * shaped < 2 * len(names):
+        return []
+    return [] if any(says_nobody(crowd, name) for name in names) else names
 
 
 def _in_title(crowd: Crowd, row: Row) -> None:
@@ -269,7 +279,13 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         own = row.kind == "words" and not row.level
         if own and squeeze(row.words.partition("/")[0]) in crowd.lexicon.columns:
             continue  # `Name / affiliation`, which a template left there
-        found = listed_names(crowd, _without_employer(row.words)) if own else []
+        there, absent = without_absent(row.words)
+        if absent and not there.strip():
+            for name in listed_names(crowd, absent):
+                crowd.knows(name, f"line {row.line.number} lists {name} among the absent")
+            count = at + 1
+            continue
+        found = listed_names(crowd, _without_employer(there)) if own else []
         deeper = row.listed or row.column > head.column or bool(head.level)
         if not found and deeper and not row.level and (label := row.label):
             found = _of_group(crowd, label.name, row.words[label.end :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 from string import ascii_uppercase
@@ -17,12 +18,13 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.evidence.named import MOST_ALONE
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
-from studykit.wiki.rows import LABEL_LEVEL, Row
+from studykit.wiki.rows import ELEMENT, LABEL_LEVEL, Row
 
 __all__ = ["take_recurring"]
 
 FEW = 3
 MANY = 12
+_NICKNAME = re.compile(r"[가-힣]{2,5}|[\u4e00-\u9fff々]{2,4}|[ァ-ヶー]{2,8}|[A-Za-z][\w.-]{1,20}")
 _CAPITALS = frozenset(ascii_uppercase)
 
 
@@ -56,6 +58,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _in_two_forms(crowd, rows, forms)
     _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
+    _in_frames(crowd, rows)
     _as_letters(crowd, rows)
     _as_beginnings(crowd, rows)
 
@@ -160,6 +163,41 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
     if not any(means_something(crowd, name) or crowd.is_role(name) for name in count):
         for name in often:
             crowd.knows(name, "labels like this one come again, in one order and in another")
+
+
+def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
+    """`<여우> …`, `<두루미> …`, `<여우> …`: nicknames in angles or brackets before what is said.
+
+    It takes two who speak again, or three lines in a row and one who does.
+    """
+    for sign in "<(":
+        said = [
+            (index, label.name, row.words[label.end :])
+            for index, row in enumerate(rows)
+            if row.kind == "words" and not row.level and row.words[:1] == sign
+            if (label := row.label) and label.sign == sign
+        ]
+        count = Counter(name for _, name, _ in said)
+        named = {name for name in count if crowd.why(name) or _may_be_nick(crowd, name)}
+        again = {name for name in named if count[name] > 1}
+        known = sum(count[name] for name in named)
+        run = any(
+            last[0] - first[0] == FEW - 1
+            for first, last in zip(said, said[FEW - 1 :], strict=False)
+        )
+        told = sum(len(words) >= MANY for _, _, words in said)
+        if 5 * known < 4 * len(said) or 2 * told < len(said) or len(named) < 2:
+            continue
+        if (len(again) >= 2 and len(said) >= 2 * FEW) or (run and again and len(named) >= FEW):
+            for name in named:
+                crowd.knows(name, "names in frames like this one come again, before what is said")
+
+
+def _may_be_nick(crowd: Crowd, name: str) -> bool:
+    """Whether a word in a frame may be what somebody calls themselves."""
+    if ELEMENT.fullmatch(name) or means_something(crowd, name) or name in crowd.lexicon.common:
+        return False
+    return _NICKNAME.fullmatch(name) is not None and not crowd.is_role(name)
 
 
 def _in_two_forms(

@@ -17,6 +17,7 @@ _SCRIBES = re.compile(
     r"scribe(?:nick)?(?:\+|:)[ \t]*(?P<who>[A-Za-z][\w.|`^-]{0,30})?", re.IGNORECASE
 )
 _BOT = re.compile(r"(?:bot|agent)\d*_*$|^zakim_*$", re.IGNORECASE)
+_MORE = re.compile(r"_?(?:\([^<>]*\)|//.*)$")
 FEW = 2
 
 
@@ -54,6 +55,7 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _is_nick(name: str) -> bool:
+    name = _MORE.sub("", name)  # `Ben_(Cloud_Works)`
     if ELEMENT.fullmatch(name):
         return False  # `<title> …` in plain text
     return shape_of(name) in ("nick", "latin", "initials")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import Section, State
 
 __all__ = ["in_list_with", "leads_on", "listed", "says_nothing"]
@@ -165,8 +167,10 @@ def _each_to_do(state: State, section: Section) -> bool:
         if row.label is None or not names_in(state.crowd, row.label.name)[0]:
             return False
         last += 1
-    doing = sum(state.lexicon.is_doing(row.words) for row in state.rows[first:last])
-    return last - first > 1 and 2 * doing > last - first
+    said = [without_time(state, row.words) for row in state.rows[first:last]]
+    doing = sum(map(state.lexicon.is_doing, said))
+    told = any(map(is_statement, said))
+    return len(said) > 1 and (2 * doing > len(said) or (doing > 0 and not told))
 
 
 def _is_text(state: State, found: list[int]) -> bool:

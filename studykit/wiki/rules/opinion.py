@@ -203,7 +203,7 @@ def _block(state: State, index: int) -> int:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
             break
-        if last < at and _labelled(state, at):
+        if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
         if row.listed and _to_do(state, row):
             break
@@ -260,6 +260,12 @@ def _labelled(state: State, at: int) -> bool:
     label = row.label
     people = names_in(state.crowd, label.name)[0] if label else ()
     return bool(people) or combined(state, row.words) is not None
+
+
+def _framed_alike(state: State, head: Row, row: Row) -> bool:
+    """`<구름> 좋다` below `<하늘>`: another's name in a frame, before what they say."""
+    label = row.label if head.framed and row.kind == "words" and row.column <= head.column else None
+    return label is not None and label.sign in "<[(" and bool(names_in(state.crowd, label.name)[0])
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:

@@ -10,6 +10,7 @@ from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.deadline import time_behind, without_time
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
@@ -405,7 +406,9 @@ def _without_due(state: State, words: str) -> str:
         if last and state.is_time(last["inside"]):
             return words[: last.start()]
     due = _BY.search(words, begin)
-    return words[: due.start()] if due and state.when(state.rows[0], due.group()) else words
+    if due and state.when(state.rows[0], due.group()):
+        return words[: due.start()]
+    return without_time(state, words)
 
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
@@ -413,6 +416,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     behind = _DUE_BEHIND.search(row.words, max(0, len(row.words) - SIGNED))
     if behind and squeeze(behind["label"]) in state.lexicon.deadlines:
         return state.when(row, behind.group())
+    if not aside and (found := time_behind(state, row.words)):
+        return state.when(row, found[1])
     for words in (aside, row.words):
         said = words and len(words) <= 400 and _UNTIL.search(words)
         if said and (due := state.until(row, words)):

@@ -1,0 +1,42 @@
+"""The time in which an item ends: `(하늘 - 수요일까지)`, `by Fri`, `, 7/16`, `~토`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import HOUR
+
+__all__ = ["time_behind", "without_time"]
+
+_CLOSED = re.compile(r"[ \t]*[)\]]?[ \t.!]*$")
+_UNTIL_BEHIND = re.compile(r"[ \t]*(?:전?[ ]?까지|안에|내로|전|までに?|厳守|締切)$")
+_APART = re.compile(r"[ \t,(\[/|~@→>–—-]+")
+_SAYS_BY = re.compile(r"(?:due|by|before|until+|till)\b[ \t:]*(?:on |the )?", re.IGNORECASE)
+LONGEST = 80
+PARTS = 6
+
+
+def without_time(state: State, words: str) -> str:
+    """Words without the time in which they end; a bracket that it shares is closed again."""
+    found = time_behind(state, words)
+    rest = words[: found[0]] if found else words
+    return f"{rest})" if found and rest.count("(") > rest.count(")") else rest
+
+
+def time_behind(state: State, words: str) -> tuple[int, str] | None:
+    """Where `(하늘 - 수요일까지)`, `by Fri` or `, 7/16` begins at the end of words, and the time."""
+    start = max(0, len(words) - LONGEST)
+    tail = _CLOSED.sub("", words[start:])
+    until = _UNTIL_BEHIND.search(tail)
+    body = tail[: until.start()] if until else tail
+    found = None
+    for sign in list(_APART.finditer(body))[-PARTS:]:
+        inside = body[sign.end() :]
+        by = _SAYS_BY.match(inside)
+        time = inside[by.end() :] if by else inside
+        said = by or until or sign.group().strip()
+        hour = (until or "~" in sign.group()) and HOUR.fullmatch(time)
+        if said and found is None and (hour or state.is_time(time)):
+            found = start + sign.start(), time
+    return found
