@@ -26,7 +26,8 @@ _DASH = re.compile(
 _TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])")
 """`이하늘-구름`: a full name needs no blanks before what follows."""
 _BRACKETED = re.compile(
-    r"(?P<sign>[(\[<])(?P<name>(?<=<)\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>][ \t]*:?[ \t]*(?=[^\s(:：])"
+    r"(?P<sign>[(\[<])(?P<name>(?<=<)\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>]"
+    r"[ \t]*:?[ \t]*(?=[^\s(:：])"
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")

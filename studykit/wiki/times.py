@@ -54,13 +54,15 @@ PLAIN_DAY = re.compile(
 """A day that is nothing else wherever it stands: a month and a day that there is."""
 
 SHORT_TIME = re.compile(
-    rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
+    rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
     r"|\b(?i:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
     r"|(?<!\d)(?:[1-9]|1[0-2])월[ ]?(?:초|중순|말)"
 )
 """`Oct 28`, `Fri`, `2월 말`: a time only where something says that it is one."""
 HOUR = re.compile(
-    r"(?:오전|오후|저녁|밤|午前|午後)?[ ]?(?:[01]?\d|2[0-4])[시時](?:[ ]?(?:\d{1,2}분|반))?|[월화수목금토일]"
+    r"(?:오전|오후|저녁|밤|午前|午後)?[ ]?(?:[01]?\d|2[0-4])[시時](?:[ ]?(?:\d{1,2}분|반))?"
+    r"|[월화수목금토일]"
 )
 """`18시`, `토`: a time only behind `~` or before `까지`."""
 

@@ -78,6 +78,7 @@ from studykit.wiki.evidence.reporting import (
     take_reports,
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
+from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
@@ -123,6 +124,7 @@ def find_people(
     take_roll(crowd, rows)
     take_heads(crowd, rows)
     take_columns(crowd, rows)
+    take_rosters(crowd, rows)
     take_last_cells(crowd, rows)
     take_charged(crowd, rows)
     take_linked(crowd, rows)

@@ -86,6 +86,8 @@ class Crowd:
     """The lines over a whole part, `Name: Robin`: whose it is, how many rows it has, and why."""
     addressed: dict[int, str] = field(default_factory=dict)
     """The lines `robin to sky` over what is said, and who says it."""
+    rosters: set[int] = field(default_factory=set)
+    """The rows of tables that say who the members are."""
     alone: set[int] = field(default_factory=set)
     """The lines of a name alone over what its bearer says, in a list or not."""
     mentioned: set[str] = field(default_factory=set)

@@ -37,7 +37,8 @@ _ALL_BEHIND = re.compile(
 _ABSENT = re.compile(
     r"[ \t]*(?:[/|,(]|[ \t])[ \t]*"
     r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|late|欠席|遅刻)[ \t]*"
-    r"(?:(?:[:：-][ \t]*|(?<=[ \t]))(?P<who>[^()\s:：-][^()]{0,79}(?:\([^()]{1,30}\))?))?\)?[ \t.]*$",
+    r"(?:(?:[:：-][ \t]*|(?<=[ \t]))(?P<who>[^()\s:：-][^()]{0,79}(?:\([^()]{1,30}\))?))?"
+    r"\)?[ \t.]*$",
     re.IGNORECASE,
 )
 _AWAY = "불참|결석|휴가|absent|欠席"
@@ -117,7 +118,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
 
 
 def _before_parts(crowd: Crowd, parts: list[str]) -> list[str]:
-    """`채린 보컬 / 우진 기타`, `유리 모, 하늬 좌`: a name and another word in each of several parts."""
+    """`채린 보컬 / 우진 기타`, `유리 모, 하늬 좌`: a name and another word in each part."""
     words = [part.split() for part in parts]
     if len(words) < 2 or not all(len(each) == 2 for each in words):
         return []

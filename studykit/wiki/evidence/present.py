@@ -48,8 +48,8 @@ _MARKED = frozenset(
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
     row = rows[index]
-    if not crowd.lexicon.there.search(row.words[:WIDE]):
-        return 1
+    if not crowd.lexicon.there.search(row.words[:WIDE]) or row.line.words.startswith("<t"):
+        return 1  # `<th>팀원</th>` heads a column
     name, rest = row.words, ""
     if row.kind == "table":
         cells = [cell.strip() for cell in row.words.strip("|").split("|")]

@@ -12,12 +12,15 @@ from studykit.wiki.evidence.crowd import (
     is_full_name,
     is_given_name,
     may_be_full,
+    means_something,
     person,
 )
 from studykit.wiki.lexicon import Lexicon, squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["NEXT", "presenter_word", "take_presenters"]
+__all__ = ["NEXT", "heads_presenters", "presenter_word", "take_presenters"]
 
 _BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
 _DONE = re.compile(
@@ -30,6 +33,7 @@ _CHANGE = re.compile(
 )
 NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
+_COUNTS = re.compile(r"(?:주차|회차|회|week|session|date|回|날짜|일자)", re.IGNORECASE)
 TAIL = 60
 FEW = 3
 
@@ -108,21 +112,51 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
                 _column(crowd, names)
                 column, names = None, []
             continue
-        cells = [squeeze(cell.strip("* ")) for cell in row.words.strip("| \t").split("|")]
+        cells = [cell.strip("* \t") for cell in row.words.strip("| \t").split("|")]
         if index == 0 or rows[index - 1].kind != "table":
-            heads = [at for at, cell in enumerate(cells) if cell in crowd.lexicon.lecturers]
+            names_of = [squeeze(cell) for cell in cells]
+            known = heads_presenters(crowd.lexicon, names_of) | crowd.lexicon.lecturers
+            heads = [at for at, name in enumerate(names_of) if name in known]
             column = heads[0] if len(heads) == 1 else None
         elif column is not None and column < len(cells):
             names += [(each, row.line.number) for each in SPLIT.split(cells[column]) if each]
     _column(crowd, names)
 
 
+def heads_presenters(lexicon: Lexicon, cells: list[str]) -> frozenset[str]:
+    """Which heads of `| 날짜 | 논문 | 담당 |` say who presents: who is in charge of a text, then.
+
+    Examples:
+        >>> from studykit.wiki.lexicon import load_lexicon
+        >>> sorted(heads_presenters(load_lexicon(), ["날짜", "논문", "담당"]))
+        ['담당']
+        >>> sorted(heads_presenters(load_lexicon(), ["날짜", "업무", "담당"]))
+        []
+    """
+    heads = frozenset(cells)
+    counts = any(_COUNTS.fullmatch(cell) for cell in cells)
+    if not heads & lexicon.texts or not (counts or heads & (DATE_LABELS | lexicon.deadlines)):
+        return frozenset()
+    return heads & (lexicon.columns | lexicon.charged)
+
+
 def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
-    names = [(name, number) for name, number in names if name.strip("-–—~?.")]
-    if len(dict(names)) > 1 and all(
-        person(crowd, name)[0] or is_full_name(crowd, name) or is_given_name(crowd, name)
-        for name, _ in names
-    ):
+    names = [
+        (name, number)
+        for name, number in names
+        if name.strip("-–—~?.: ") and squeeze(name) not in crowd.lexicon.nothing
+    ]
+    shaped = [
+        name
+        for name in dict(names)
+        if person(crowd, name)[0] or is_full_name(crowd, name) or is_given_name(crowd, name)
+    ]
+    foreign = [
+        name
+        for name in dict(names)
+        if shape_of(name) in ("latin", "kanji") and not means_something(crowd, name)
+    ]
+    if len(dict(names)) > 1 and len({*shaped, *foreign}) == len(dict(names)):
         for name, number in names:
             crowd.knows(bare_name(crowd, name), f"line {number}: a table's column of presenters")
     full = {name for name, _ in names if is_full_name(crowd, name)}

@@ -101,6 +101,8 @@ class Lexicon:
     offices: frozenset[str]
     columns: frozenset[str]
     beside: frozenset[str]
+    about: frozenset[str]
+    """What heads a column beside names, in a table of members."""
     matters: frozenset[str]
     charged: frozenset[str]
     deadlines: frozenset[str]
@@ -125,6 +127,8 @@ class Lexicon:
     talk_label: re.Pattern[str]
     """Any label of talks, anywhere: most lines have none."""
     subjects: frozenset[str]
+    texts: frozenset[str]
+    """What heads the column of what is to be presented, in a table with days."""
     orders: frozenset[str]
     """What labels a line of who presents, one behind the other."""
     slides: frozenset[str]
@@ -454,6 +458,7 @@ def _compiled(own: str) -> Lexicon:
         offices=names("people", "offices"),
         columns=names("people", "columns"),
         beside=names("people", "beside"),
+        about=names("people", "about"),
         matters=names("people", "matters"),
         charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
@@ -492,6 +497,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         subjects=names("talks", "subjects"),
+        texts=names("talks", "texts"),
         orders=names("talks", "orders"),
         slides=names("talks", "slides"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Task
+from studykit.wiki.rules.deadline import time_behind
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 
-__all__ = ["column_of_tasks", "tasks_in_cell"]
+__all__ = ["column_of_tasks", "tasks_ahead", "tasks_in_cell"]
 
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
@@ -28,6 +30,27 @@ def column_of_tasks(state: State, heads: list[str]) -> int | None:
         return None
     found = [at for at, head in enumerate(heads) if lexicon.section(head) == "task"]
     return found[0] if len(found) == 1 and len(heads) > 2 else None
+
+
+def tasks_ahead(
+    state: State, index: int, columns: tuple[int, int], whose: tuple[str, ...]
+) -> Iterator[Task]:
+    """What somebody is going to do, by a row that says what they did as well.
+
+    Args:
+        state: What has been read.
+        index: The row.
+        columns: The columns of what they are going to do, and of by when: in its cell or its head.
+        whose: Who they are.
+    """
+    row = state.rows[index]
+    cells = row.words.strip(" \t").strip("|").split("|")
+    heads = state.table_words.strip(" \t").strip("|").split("|")
+    ahead, when = columns
+    said = cells[when] if ahead != when and when < len(cells) else heads[when]
+    due = state.when(row, said.strip(" \t*"))
+    for task in tasks_in_cell(state, index, ahead):
+        yield replace(task, owners=task.owners or whose, due=task.due or due)
 
 
 def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
@@ -50,13 +73,20 @@ def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
         owners, why = names_in(state.crowd, label.name) if label else ((), "")
         if not owners and behind:
             owners, why = names_in(state.crowd, behind["who"])
+        due = time_behind(state, said)
         number = row.line.number
         place = state.span(row.line.start + start, row.line.start + end, number, number)
         evidence = [
             "a line of a cell, in the column of what is to be done",
             *([why] if why else []),
         ]
-        yield Task(**place, evidence=tuple(evidence), owners=owners, due=None, done=None)
+        yield Task(
+            **place,
+            evidence=tuple(evidence),
+            owners=owners,
+            due=state.when(row, due[1]) if due else None,
+            done=None,
+        )
 
 
 def _cell(text: str, column: int) -> tuple[int, int] | None:

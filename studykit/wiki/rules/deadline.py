@@ -25,7 +25,7 @@ def without_time(state: State, words: str) -> str:
 
 
 def time_behind(state: State, words: str) -> tuple[int, str] | None:
-    """Where `(하늘 - 수요일까지)`, `by Fri` or `, 7/16` begins at the end of words, and the time."""
+    """Where `(하늘 - 수요일까지)` or `by Fri` begins at the end of words, and the time it says."""
     start = max(0, len(words) - LONGEST)
     tail = _CLOSED.sub("", words[start:])
     until = _UNTIL_BEHIND.search(tail)

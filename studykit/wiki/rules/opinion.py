@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.cells import tasks_ahead
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
@@ -90,6 +91,8 @@ def opinion(state: State, index: int) -> int:
     state.records.append(
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
+    if row.kind == "table" and state.ahead_columns is not None:
+        state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
     take_inside(state, index, count, turn.said, turn.speakers)
     return count
 

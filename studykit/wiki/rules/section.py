@@ -136,6 +136,10 @@ def section(state: State, index: int) -> int:
     named = named or asking or (kind == "task" and hands_out(state, index))
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
+    if due is None and kind == state.section.kind == "task" and scope == "list":
+        due = state.section.due
+    if due is None and kind == state.section.kind == "task" and scope == "list":
+        due = state.section.due
     owners = _owners(state, kind, label)
     number = row.line.number
     found = Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number)

@@ -85,6 +85,8 @@ class State:
     """What the columns of the table at this point hold, where it is one of tasks."""
     task_column: int | None = None
     """Which column of the table at this point holds tasks, line by line, among any others."""
+    ahead_columns: tuple[int, int] | None = None
+    """Which column of the table has what each is going to do, and which says by when."""
     table_words: str = ""
     """The first row of the table at this point."""
     talk_table: int = -1

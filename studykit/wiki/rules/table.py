@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, means_something
+from studykit.wiki.evidence.presenting import heads_presenters
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Decision, Talk, Task
@@ -28,6 +29,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
+_DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -40,6 +42,7 @@ def table(state: State, index: int) -> int:
     if above is None:
         state.table_words = row.words
         state.task_column = None
+        state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
             _talks(state, index) or _head(state, row.words) or _decisions(state, row.words)
         )
@@ -91,7 +94,9 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
-    if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
+    if not presenters and squeeze(who) in state.lexicon.nothing:
+        why = "nobody yet"
+    if not why or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
     row = state.rows[index]
     state.block("talk", index)
@@ -128,6 +133,38 @@ def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     return names, "a first and a last name"
 
 
+def _ahead(state: State, words: str) -> tuple[int, int] | None:
+    """The columns of what each is going to do, beside what they did, and of by when.
+
+    `차주 계획` beside names and `금주 진행 사항` may say by when itself.
+    """
+    lexicon, heads = state.lexicon, _cells(words)
+    if squeeze(heads[0]) not in lexicon.columns | lexicon.charged | lexicon.named:
+        return None
+    past = [at for at, head in enumerate(heads) if _tells(state, head)]
+    ahead = [
+        at
+        for at, head in enumerate(heads)
+        if at
+        and at not in past
+        and (
+            lexicon.future.search(head)
+            or lexicon.when.search(head)
+            or lexicon.section(head) in ("task", "plan")
+        )
+    ]
+    if len(ahead) != 1 or not past or past[0] > ahead[0]:
+        return None
+    when = [at for at, head in enumerate(heads) if squeeze(head) in lexicon.deadlines]
+    return ahead[0], when[0] if when else ahead[0]
+
+
+def _tells(state: State, head: str) -> bool:
+    """Whether a column has what was done: `지난주`, `금주 진행 사항`."""
+    name, lexicon = squeeze(head), state.lexicon
+    return bool(lexicon.past.search(name)) or name in lexicon.did or bool(_DID.search(name))
+
+
 def _decision(state: State, index: int, settled: str) -> int:
     """A row of a table with a column of what was settled."""
     if not _LETTER.search(settled) or says_nothing(state, settled):
@@ -156,6 +193,7 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
+    who |= heads_presenters(lexicon, cells)
     who -= lexicon.talk_lists if who & set(cells) - lexicon.talk_lists else frozenset()
     for name in cells:
         if name in who:

@@ -416,8 +416,9 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     behind = _DUE_BEHIND.search(row.words, max(0, len(row.words) - SIGNED))
     if behind and squeeze(behind["label"]) in state.lexicon.deadlines:
         return state.when(row, behind.group())
-    if not aside and (found := time_behind(state, row.words)):
-        return state.when(row, found[1])
+    for words in filter(None, (aside, row.words)):
+        if found := time_behind(state, words):
+            return state.when(row, found[1])
     for words in (aside, row.words):
         said = words and len(words) <= 400 and _UNTIL.search(words)
         if said and (due := state.until(row, words)):

@@ -98,6 +98,8 @@ def over_its_list(state: State, index: int) -> bool:
 def turn_of(state: State, index: int) -> Turn | None:
     """The turn that a row opens, if it does."""
     row = state.rows[index]
+    if row.line.number in state.crowd.rosters:
+        return None
     if row.kind == "table":
         return _of_table(state, row.words) or _signed_in_table(state, row.words)
     if row.kind != "words" or row.struck:

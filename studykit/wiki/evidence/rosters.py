@@ -1,0 +1,91 @@
+"""Tables of people: `| 이름 | 소속 |` says who the members are, and nothing that they said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    bare_name,
+    is_full_name,
+    is_given_name,
+    means_something,
+    says_nobody,
+)
+from studykit.wiki.evidence.listing import LINKED
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_rosters"]
+
+FEW = 2
+_LINE = re.compile(r"[-:|= \t]+")
+_SYLLABLES = re.compile(r"[가-힣]{2,4}")
+
+
+def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in the first column of a table headed by the word for names.
+
+    Beside a column of where people are from, whatever can be a name is one; elsewhere what stands
+    among names is one, if it has Hangul alone.
+    """
+    for table in _tables(rows):
+        heads = [squeeze(cell) for cell in _cells(table[0])]
+        if len(heads) < 2 or heads[0] not in crowd.lexicon.columns | crowd.lexicon.named:
+            continue
+        body = [row for row in table[1:] if not _LINE.fullmatch(row.words)]
+        found = {row.line.number: _called(_cells(row)[0]) for row in body}
+        roster = any(head in crowd.lexicon.about for head in heads[1:]) and not any(
+            _tells(crowd, head) for head in heads[1:]
+        )
+        names = {
+            number: name
+            for number, written in found.items()
+            if (name := bare_name(crowd, written)) and not says_nobody(crowd, name)
+        }
+        sure = {
+            number
+            for number, name in names.items()
+            if crowd.why(name) or is_full_name(crowd, name) or is_given_name(crowd, name)
+        }
+        for number, name in names.items():
+            among = len(sure) >= FEW and 2 * len(sure) >= len(names)
+            shaped = _SYLLABLES.fullmatch(name) and (roster or among)
+            foreign = roster and (name != found[number] or shape_of(name) in ("latin", "kanji"))
+            if (shaped or foreign) and not means_something(crowd, name):
+                crowd.knows(name, f"line {number}: a table's column of names")
+        if roster:
+            crowd.rosters.update(found)
+
+
+def _tables(rows: list[Row]) -> Iterator[list[Row]]:
+    table: list[Row] = []
+    for row in [*rows, None]:
+        if row is not None and row.kind == "table":
+            table.append(row)
+        elif table:
+            yield table
+            table = []
+
+
+def _cells(row: Row) -> list[str]:
+    words = LINKED.sub(r"\g<name>", row.words) if "](" in row.words else row.words
+    return [cell.strip("* \t") for cell in words.strip("| \t").split("|")]
+
+
+def _called(cell: str) -> str:
+    return cell.strip("`")
+
+
+def _tells(crowd: Crowd, head: str) -> bool:
+    """Whether a column has what people did, said or are going to do."""
+    lexicon = crowd.lexicon
+    return (
+        head in lexicon.matters
+        or head in lexicon.did
+        or head in lexicon.discussion
+        or lexicon.section(head) is not None
+        or lexicon.past.search(head) is not None
+    )
