@@ -66,9 +66,15 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         if 2 * len(found) >= among:
             _take_credits(crowd, _of_people(crowd, found))
     told = [each for each in told if all(map(crowd.why, each.names))]
-    sentences = [each for each in told if _SENTENCE.search(each.row.words, 0, each.end)]
-    if len(sentences) >= FEW:
-        _take_credits(crowd, told if 2 * len(sentences) >= len(told) else sentences)
+    sentences = [
+        each
+        for each in told
+        if _SENTENCE.search(each.row.words, 0, each.end)
+        and each.row.words[0] not in "→⇒"
+        and not crowd.lexicon.closing.search(each.row.words[max(0, each.end - WIDE) : each.end])
+    ]
+    many = len(sentences) >= FEW and 2 * len(sentences) >= len(told)
+    _take_credits(crowd, told if many else sentences)
 
 
 @dataclass(frozen=True, slots=True)

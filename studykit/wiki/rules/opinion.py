@@ -120,7 +120,7 @@ def _signed(state: State, index: int) -> int:
     if row.kind != "words" or row.level or row.mark == "arrow" or row.box is not None:
         return 0
     signed = state.crowd.signed.get(row.line.number)
-    if signed and state.section.kind not in ("task", "talk"):
+    if signed and state.section.kind not in ("task", "talk", "decision"):
         speakers, said = signed
         reason = "an item that ends in who says so, as those beside it"
     else:

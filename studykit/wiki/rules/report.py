@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
 
@@ -26,6 +28,21 @@ _JAPANESE = re.compile(
     r"@(?P<who>[A-Za-z][A-Za-z\d_-]{1,38})[ \t]?(?:さん|氏|くん)?[はが](?=\S.*(?:た|る|す)。)"
 )
 """`@robinさんは地図を描きました。`"""
+_KOREAN = re.compile(
+    r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
+    r"(?:이가|께서는|께서|이|가|은|는|[ \t]曰)[ \t]+(?=\S)"
+)
+_SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
+_COMING = re.compile(
+    r"예정|신다고|할 것|하기로|기로 (?:함|했|결정)|까지|다음 ?주|담주|차주|오기$|하기$|계획"
+)
+_SAYS = re.compile(
+    r"(?:[다라자냐]고|[다라]는(?: 의견)?|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
+    r"|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
+)
+"""How minutes end what somebody said or did, beside `…다` and `…음`."""
+LONGEST = 400
+TAIL = 24
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
 
@@ -35,7 +52,9 @@ def report(state: State, index: int) -> int:
     reporting = state.crowd.reporting
     told = _SUBJECT.match(row.words) if row.words[:1].isupper() else None
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
-    if row.kind != "words" or not (told or "<" in row.words[:16] or row.line.number in reporting):
+    korean = _KOREAN.match(row.words) if "가" <= row.words[:1] <= "힣" else None
+    begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
+    if row.kind != "words" or not begins:
         return 0
     if row.level or state.section.kind in ("task", "talk", "link"):
         return 0
@@ -51,6 +70,8 @@ def report(state: State, index: int) -> int:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
     elif told and state.section.kind != "decision":
         return _told(state, index, told)
+    elif korean and state.section.kind in (None, "topics", "plan"):
+        return _reported(state, index, korean)
     return _add(state, index, (speaker,), said, reason) if speaker else 0
 
 
@@ -66,6 +87,19 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
     speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))
     reason = f"a name before {verb.group().strip()}: {why}"
     return _add(state, index, speakers, told.end(), reason) if speakers else 0
+
+
+def _reported(state: State, index: int, told: re.Match[str]) -> int:
+    """Claim `하늘님이 지도가 작다고 하심`, `하늘은 지도를 그렸음`: who is known, and did or said it."""
+    row = state.rows[index]
+    speakers, why = names_in(state.crowd, told["who"])
+    words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
+    said = _SENTENCE.split(words[told.end() : LONGEST], maxsplit=1)[0]
+    if not speakers or _COMING.search(said) or closes(state, row):
+        return 0
+    if not (is_statement(said) or _SAYS.search(said[-TAIL:])):
+        return 0
+    return _add(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
 
 
 def _add(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:

@@ -49,6 +49,7 @@ _LINKS = re.compile(
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
 _LAST_LINK = re.compile(r"(?<=\S)[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t]*$")
 _DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
+_ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -82,6 +83,8 @@ def talk(state: State, index: int) -> int:
         count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
+    if not below and index not in state.programme:
+        count = _without_remarks(state, index, count)
     subject, due = said.subject, _due(state, said.subject)
     status: TalkStatus | None = "planned" if due else None
     evidence = [said.reason]
@@ -116,6 +119,16 @@ def talk(state: State, index: int) -> int:
             status=status,
         )
     )
+    return count
+
+
+def _without_remarks(state: State, index: int, count: int) -> int:
+    """How many rows a talk has up to `- 하늘: …` below it: what somebody said of it."""
+    for at in range(index + 1, index + count):
+        label = state.rows[at].label if state.rows[at].listed else None
+        said = label is not None and label.sign == ":" and label.end < len(state.rows[at].words)
+        if said and label and names_in(state.crowd, _ASKS_OR_ANSWERS.sub("", label.name))[0]:
+            return at - index
     return count
 
 
