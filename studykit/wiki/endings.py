@@ -21,7 +21,10 @@ WILL_DO = re.compile(rf"[{with_final('간')}]다[\s.]*$")
 LAST_ASIDE = re.compile(r"(?:\([^()]{0,200}\)[\s.]*){1,3}$")
 _TAIL = 40
 TELLS = re.compile(r"(?:다|요|[?？。])[\s.!~)]*$")
-_STATEMENT = re.compile(r"(?:다|요|음|함|됨|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|。)[\s.!~)]*$")
+_STATEMENT = re.compile(
+    r"(?:다|요|음|함|됨|(?<=고 )봄|(?<=[하으])심|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|。)"
+    r"[\s.!~)]*$"
+)
 _SENTENCE = re.compile(
     r"(?:다|요|음|함|됨|까|(?<![모게타책레])임|(?<=[A-Za-z\d)])[.]|[?!？。])[\s.!~)]*$"
 )

@@ -13,6 +13,7 @@ __all__ = [
     "DATE",
     "DATE_LABELS",
     "DAY",
+    "HALF",
     "HOUR",
     "PLAIN_DAY",
     "SHORT_TIME",
@@ -65,6 +66,10 @@ HOUR = re.compile(
     r"|[월화수목금토일]"
 )
 """`18시`, `토`: a time only behind `~` or before `까지`."""
+HALF = re.compile(
+    rf"{HOUR.pattern}|오전|오후|저녁|밤|정오|자정|午前|午後|AM|PM|(?:at )?\d{{1,2}}:\d{{2}}"
+)
+"""The time of a day, behind the day."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 

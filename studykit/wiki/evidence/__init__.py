@@ -59,6 +59,7 @@ from studykit.wiki.evidence.named import (
     take_speaking_handles,
     take_surnamed,
 )
+from studykit.wiki.evidence.owing import take_owing
 from studykit.wiki.evidence.present import (
     take_attendees,
     take_charged,
@@ -139,6 +140,7 @@ def find_people(
     take_behind(crowd, rows)
     take_owners(crowd, rows)
     take_given_out(crowd, rows)
+    take_owing(crowd, rows)
     take_surnamed(crowd, rows)
     take_shared(crowd, rows)
     take_initials(crowd, rows)

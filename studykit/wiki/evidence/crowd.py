@@ -36,7 +36,8 @@ LONGEST = 200
 _HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
 _HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}", re.ASCII)
 SPLIT = re.compile(
-    r"[ \t]*(?:,|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])|/|\+| 및 | and |;)[ \t]*"
+    r"[ \t]*(?:,(?:[ \t]+(?:and|&)(?=[ \t]))?"
+    r"|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])|/|\+| 및 | and |;)[ \t]*"
 )
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
@@ -47,6 +48,8 @@ _CALLED_BY_NUMBER = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)(?P<name>[가-힣]{2,4})"
     r"|(?P<before>[가-힣]{2,4})_[A-Z]{1,2}\d{3,5}"
 )
+_TITLED_NAME = re.compile(r"(?:[A-Z]\.|Dr\.?|Prof\.?|Mr\.?|Ms\.?|Mrs\.?) ")
+"""`B. Field`, `Dr. Field`: people who are called by their family name."""
 _NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _PICTURE_RANGES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f"
 _PICTURES = re.compile(f"[{_PICTURE_RANGES}]")
@@ -88,6 +91,8 @@ class Crowd:
     """The lines `robin to sky` over what is said, and who says it."""
     rosters: set[int] = field(default_factory=set)
     """The rows of tables that say who the members are."""
+    owing: set[int] = field(default_factory=set)
+    """The lines that end in whose something is, and by when: `(하늘, 3/14까지)`."""
     alone: set[int] = field(default_factory=set)
     """The lines of a name alone over what its bearer says, in a list or not."""
     mentioned: set[str] = field(default_factory=set)
@@ -141,6 +146,8 @@ class Crowd:
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
             self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
+            if _TITLED_NAME.match(name) and len(words[-1]) > _FULL:
+                self.reasons.setdefault(squeeze(words[-1]), reason)
 
     def was_there(self, line: Line, name: str, reason: str = "") -> None:
         """Note whom a line lists as present."""
@@ -176,7 +183,8 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     for part in SPLIT.split(text):
         name, reason = person(crowd, part)
         # `하늘 구름 : …`, where the note knows both
-        several = part.split() if not name and not part.isascii() else []
+        words = part.split() if not name and not part.isascii() else []
+        several = [word.removeprefix("@") for word in words]
         if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""
         found += [name] if name else several

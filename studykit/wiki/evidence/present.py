@@ -79,8 +79,12 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     present = key in crowd.lexicon.attendees
     if not present and key not in crowd.lexicon.absent:
         return 1
+    count = 1
+    while rest.endswith(",") and _goes_on(rows, index + count):
+        rest += f" {rows[index + count].words}"
+        count += 1
     rest, absent = without_absent(rest)
-    count, names = 1, listed_names(crowd, rest)
+    names = listed_names(crowd, rest)
     if not rest.strip() and row.kind == "words":
         names, count = _names_below(crowd, rows, index)
     if not names:
@@ -95,6 +99,12 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
             crowd.knows(each, f"{where} lists {each} among the absent")
     crowd.attendee_lines.update(line.line.number for line in rows[index : index + count])
     return count
+
+
+def _goes_on(rows: list[Row], at: int) -> bool:
+    """Whether a list of names that ended in a comma goes on in a line without a mark."""
+    row = rows[at] if at < len(rows) else None
+    return row is not None and row.kind == "words" and not (row.mark or row.level or row.label)
 
 
 def _plain_names(crowd: Crowd, text: str) -> list[str]:

@@ -35,7 +35,8 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         inside = body[sign.end() :]
         by = _SAYS_BY.match(inside)
         time = inside[by.end() :] if by else inside
-        said = by or until or sign.group().strip()
+        apart = sign.group().strip() or len(sign.group()) > 1 or sign.group() == "\t"
+        said = by or until or apart
         hour = (until or "~" in sign.group()) and HOUR.fullmatch(time)
         if said and found is None and (hour or state.is_time(time)):
             found = start + sign.start(), time

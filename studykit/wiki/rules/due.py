@@ -70,6 +70,9 @@ def says_due(state: State, row: Row) -> str:
         return "a name, and what its bearer is to do, as in the lines beside it"
     if len(words) > LONGEST:
         return ""
+    owing = row.line.number in state.crowd.owing
+    if owing and state.section.kind not in ("question", "talk", "decision"):
+        return "ends in whose it is, and by when"
     if not row.mark and state.section.kind is None and _in_to_do_list(state, row):
         return "says what is to be done, as the lines beside it do"
     if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):

@@ -74,6 +74,13 @@ _PARTS = re.compile(r"[,、/][ \t]+")
 _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
 """`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
 _EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
+_CALL = re.compile(r"@([^\s@,]+(?:[ ][가-힣](?![가-힣]))?)")
+_CALLS = re.compile(
+    r"(?:^|[ \t(–—-])(?:@[^\s@,]+(?:[ ][가-힣](?![가-힣]))?(?:[ \t]*[,/&+]?[ \t]*|$))+\)?$"
+)
+"""`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`."""
+_MARKED = re.compile(r"(?:TODO|To-?do|ACTION|AI)[ \t]+(?P<who>[^\s:]{1,20})[ \t]{2,}\S")
+"""`TODO robin  draw the map`."""
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
@@ -149,16 +156,22 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         for part in (signed, *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
+    behind_mark = _MARKED.match(row.words)
+    if behind_mark and (found := names_in(state.crowd, behind_mark["who"]))[0]:
+        return found[0], f"whose name stands behind the mark: {found[1]}"
     who, to, _ = row.words[:WHOLE].partition(" to ")  # `ACTION: Robin to bring a camera`
     mark = label_of(who)
     if to and (found := names_in(state.crowd, who[mark.end :] if mark else who))[0]:
         return found[0], f"who is to do it: {found[1]}"
-    apart = _APART.search(row.line.words[-LONGEST:])  # `코드 정리   *현수`
+    aparts = (_APART.search(text[-LONGEST:]) for text in (words, row.line.words))
+    apart = next(filter(None, aparts), None)  # `코드 정리   *현수`
     if apart and (found := names_in(state.crowd, apart["who"]))[0]:
         return found[0], f"whose name stands apart behind it: {found[1]}"
     begun = _BARE.match(who[mark.end :] if mark else row.words[:LONGEST])  # `Robin draw the map`
     if begun and (found := names_in(state.crowd, begun["who"]))[0]:
         return found[0], f"who is to do it: {found[1]}"
+    if called := _called(state, words):
+        return called, "whom it calls by a handle"
     last = next(reversed(tail.split()), "")
     if (
         last.startswith("@")
@@ -190,6 +203,20 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         return _stated_owners(state, words)
     first = begins_with(state, words) if state.lexicon.is_to_do(words) else ""
     return ((first,), "whose name stands before it") if first else ((), "")
+
+
+def _called(state: State, words: str) -> tuple[str, ...]:
+    """Whom `지도 올리기 @하늘 @구름` calls at its end: two or more, or one by more than a word."""
+    found = _CALLS.search(words[-LONGEST:]) if "@" in words and not _POST.search(words) else None
+    names = list[str]()
+    for call in _CALL.findall(found.group()) if found else ():
+        who = (
+            names_in(state.crowd, f"@{call}")[0] or names_in(state.crowd, f"@{call.split()[0]}")[0]
+        )
+        if not who:
+            return ()
+        names += who
+    return tuple(dict.fromkeys(names))
 
 
 def in_charge(state: State, words: str) -> tuple[str, ...]:

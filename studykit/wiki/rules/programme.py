@@ -17,9 +17,17 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY, without_date
+from studykit.wiki.times import DATE, DAY, SHORT_TIME, without_date
 
-__all__ = ["ADDRESS", "COHORT", "known_names", "listed_talk", "take_programme"]
+__all__ = [
+    "ADDRESS",
+    "COHORT",
+    "NAME_FIRST",
+    "TITLE_FIRST",
+    "known_names",
+    "listed_talk",
+    "take_programme",
+]
 
 LONGEST = 200
 NAME = 40
@@ -31,18 +39,20 @@ _Names = Callable[[Crowd, str], tuple[str, ...]]
 
 _WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) ?#?\d{1,3}|第\d{1,3}[回週])"
 _WHEN = re.compile(
-    rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|[01]\d[0-3]\d(?=[ \t)\]]))"
-    r"(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
-    r"[ \t]*(?:[:：.|~–-][ \t]*|(?=[ \t]|$))",
+    rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
+    r"|[01]\d[0-3]\d(?=[ \t)\]]))(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
+    r"[ \t]*(?:[:：.|~–—-][ \t]*|(?=[ \t]|$))",
     re.IGNORECASE,
 )
 _LAST_WHEN = re.compile(
-    rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern})[ \t]*[)\]]?[ \t.]*$", re.IGNORECASE
+    rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern}|{SHORT_TIME.pattern})[ \t]*[)\]]?[ \t.]*$",
+    re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
 ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
+_LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
 _BRACKET = re.compile(
     r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
 )
@@ -50,7 +60,14 @@ _CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[
 _SIGNS = (
     re.compile(r"[ \t]*(?:→|[-=]>|[:：](?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),
+    re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),
+)
+_QUOTED = r"[「『“\"‘](?P<title>[^「」『』“”\"‘’]{2,120})[」』”\"’]"
+NAME_FIRST = re.compile(rf"(?P<who>[^「『“\"‘:：]{{1,40}}?)[ \t]*[,:：–—-]?[ \t]*{_QUOTED}[ \t.]*")
+"""`하늘, "구름의 종류"`, `真壁「雲」`."""
+TITLE_FIRST = re.compile(
+    rf"{_QUOTED}[ \t]*[/,:：–—(-]?[ \t]*(?P<who>[^「『“\"\[<]{{1,40}}?)\)?[ \t.]*"
 )
 COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 """`11기 현수`: the year in which somebody joined is no part of the name."""
@@ -65,6 +82,7 @@ _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분
 _WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
 """`강의 요약 발표`."""
+_REVIEW = re.compile(r"(?:논문|책|도서) ?(?:리뷰|정리|요약)$")
 _KOREAN = re.compile(r"[가-힣]{2,5}")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -169,7 +187,7 @@ def _names_talks(state: State, row: Row) -> bool | None:
     label = bare_label(row.words)
     if state.lexicon.section(label) == "talk":
         return True
-    name = _LAST_ASIDE.sub("", _CUT.sub("", label)).rstrip(":： ")
+    name = _LAST_WHEN.sub("", _LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
     name = squeeze(name)
     for _ in range(2):
         if name in state.lexicon.talk_lists:
@@ -252,7 +270,9 @@ def _beside(head: Row, row: Row) -> bool:
 def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found | None:
     """The subject and the presenters of one item."""
     row = state.rows[at]
-    words = _LINKED.sub(r"\g<title>", row.words) if "](" in row.words else row.words
+    words = row.words
+    if "](" in words:
+        words = _LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
     if len(words) > LONGEST or len(row.words) > 4 * LONGEST or row.mark == "arrow":
         return None
     for pattern in (_CLOCK, _WHEN):
@@ -296,6 +316,10 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
             yield before, who
         elif (who := names(crowd, before)) and _LETTER.search(inside):
             yield inside, who
+    for pattern in (NAME_FIRST, TITLE_FIRST):
+        quoted = pattern.fullmatch(words)
+        if quoted and (who := names(crowd, quoted["who"].strip())):
+            yield quoted["title"], who
     first, _, rest = words.partition(" ")
     name = names_in(crowd, first)[0]
     if name and _LETTER.search(rest):
@@ -337,7 +361,9 @@ def _presenter_below(state: State, below: list[Row], names: _Names) -> tuple[str
 
 def _are_work(state: State, talks: list[tuple[int, int, Found]]) -> bool:
     """Whether half of the titles or more end in what is to be done: `자료 조사`."""
-    return 2 * sum(state.lexicon.is_doing(talk[0] or "") for *_, talk in talks) >= len(talks)
+    titles = [talk[0] or "" for *_, talk in talks]
+    doing = sum(state.lexicon.is_doing(each) and not _REVIEW.search(each) for each in titles)
+    return 2 * doing >= len(talks)
 
 
 def _is_title(state: State, subject: str) -> bool:

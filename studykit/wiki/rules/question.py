@@ -35,6 +35,7 @@ _CLOSES = re.compile(r"다[\s.!)]*$")
 _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
 )
+_TO_WHOM = re.compile(r"[ \t]*(?:[-=]?>|→|➡|(?<=[가-힣])[ \t]?에게|(?<=님)[ \t]?께)[ \t]*")
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 
 
@@ -80,6 +81,9 @@ def question(state: State, index: int) -> int:
         askers = behind
     elif (handle := _HANDLE.match(row.words)) and names_in(state.crowd, handle["who"])[0]:
         askers, start = names_in(state.crowd, handle["who"])[0], row.at(handle.end())
+    elif label and (asker := _asks_another(state, label.name)):
+        reason = f"who asks whom, under the question label of line {section.label_line}"
+        return add_question(state, index, row.at(label.end), asker, reason, count=1)
     reason = f"an item under the question label of line {section.label_line}"
     if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
         return add_question(state, index, start, askers, reason, count=count)
@@ -92,6 +96,13 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _asks_another(state: State, label: str) -> tuple[str, ...]:
+    """Who asks in `하늘 → 구름: …`."""
+    sides = _TO_WHOM.split(label)
+    named = [names_in(state.crowd, side)[0] for side in sides]
+    return named[0] if len(sides) == 2 and all(named) else ()
 
 
 def _quoted(state: State, index: int) -> int:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
 __all__ = ["before_replies", "by_others", "replies", "said_by_each", "says"]
 
 FEW = 12
+NAME = 20
+"""Who asks may stand behind the question."""
 
 
 def by_others(state: State, index: int, count: int) -> bool:
     """Whether each item right below a question begins with somebody's name."""
-    asked = state.rows[index].words.rstrip().endswith(("?", "？"))
+    words = state.rows[index].words.rstrip()
+    asked = words.endswith(("?", "？")) or any(mark in words[-NAME:] for mark in "?？")
     return asked and said_by_each(state, index, count)
 
 
@@ -41,7 +45,11 @@ def replies(state: State, index: int) -> bool:
         return False
     for above in state.rows[max(0, index - FEW) : index][::-1]:
         if above.level or (above.kind == "words" and above.column < row.column):
-            return not above.level and above.words.rstrip().endswith(("?", "？"))
+            asked = any(
+                isinstance(record, Question) and record.lines[0] == above.line.number
+                for record in state.records[-FEW:]
+            )
+            return not above.level and (asked or above.words.rstrip().endswith(("?", "？")))
     return False
 
 

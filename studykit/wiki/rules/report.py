@@ -90,7 +90,7 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
 
 
 def _reported(state: State, index: int, told: re.Match[str]) -> int:
-    """Claim `하늘님이 지도가 작다고 하심`, `하늘은 지도를 그렸음`: who is known, and did or said it."""
+    """Claim `하늘님이 지도가 작다고 하심`: who is known, and what they said or did."""
     row = state.rows[index]
     speakers, why = names_in(state.crowd, told["who"])
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])

@@ -79,7 +79,8 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
-    due = _due(state, row, label) if kind in ("task", "plan") else None
+    said = row.line.words if row.framed else label  # `【과제】 3/14까지`
+    due = _due(state, row, said) if kind in ("task", "plan") else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     until = state.lexicon.until.search(label) if kind is None else None

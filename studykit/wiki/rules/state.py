@@ -14,7 +14,7 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DAY, HOUR, PLAIN_DAY, is_day, iso_date
+from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, is_day, iso_date
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
@@ -362,7 +362,7 @@ class State:
         words = words.strip(" \t~")
         if is_day(words) or any(time.fullmatch(words) for time in times):
             return True
-        if (day := PLAIN_DAY.match(words)) and HOUR.fullmatch(words[day.end() :].strip()):
+        if (day := PLAIN_DAY.match(words)) and HALF.fullmatch(words[day.end() :].strip()):
             return True  # `3/14 18시`
         week = self.lexicon.when.match(words)  # `다음 주 수요일`
         return bool(week and self.lexicon.days.fullmatch(words[week.end() :].strip()))

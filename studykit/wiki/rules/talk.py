@@ -28,6 +28,7 @@ from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
+from studykit.wiki.rules.titled import headed_behind, titled
 from studykit.wiki.times import DAY, without_date
 
 _ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
@@ -49,6 +50,7 @@ _LINKS = re.compile(
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
 _LAST_LINK = re.compile(r"(?<=\S)[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t]*$")
 _DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]")
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -139,7 +141,8 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         return _apart(*found[:3])
     if session := bold_session(state, index):
         return _apart(*session)
-    if label is None and not row.level and state.section.kind != "talk" and _no_talk(state, row):
+    plain = label is None and not row.level and state.section.kind != "talk"
+    if plain and not _CLOCK.match(words) and _no_talk(state, row):
         return None
     return (
         (_assigned(state, words, label) if label else None)
@@ -152,6 +155,8 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _named_presenter(state, words)
         or ((first := word_first(state, words)) and _with_title(state, index, first))
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
+        or (row.level and (behind := headed_behind(state, row)) and _apart(*behind))
+        or ((quoted := titled(state, index)) and _apart(*quoted))
         or (_marked_title(state, index, row, label) if row.level and label else None)
         or ((stated := said_talk(state, row)) and _apart(*stated))
         or (_presenter_label(state, index, words, label) if label else None)

@@ -48,7 +48,8 @@ _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _DUE_BEHIND = re.compile(
-    r"[ \t]*[/,|][ \t]*(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：](?:[^/:：]|(?<=\d)/(?=\d)){1,40}$"
+    r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：]"
+    r"(?:[^/:：]|(?<=\d)/(?=\d)){1,40}$"
 )
 _WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")

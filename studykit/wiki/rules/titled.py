@@ -1,0 +1,101 @@
+"""Talks by a title in quotes, or by who is said to present it: `발표: 하늘, "구름의 종류"`."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.programme import NAME_FIRST, TITLE_FIRST
+from studykit.wiki.rules.session import session_title, stated_people
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
+
+__all__ = ["headed_behind", "titled"]
+
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]+")
+_LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
+_INLINE = re.compile(
+    r"(?P<title>\S.{1,100}?)[ \t]+(?P<word>[^\s:：\d()\[\]]{2,10})"
+    r"[ \t]*[:：][ \t]*(?P<who>\S.{0,40})"
+)
+_BY = re.compile(
+    r"(?P<title>.{0,100}?)(?:^|[ \t])(?:(?:will be|was|is|to be)[ \t])?(?:presented|led|given)"
+    r" by[ \t]+(?P<who>[A-Z]\.[ \t][A-Z][\w'’-]{1,20}"
+    r"|@?[^\s,.:;]{1,30}(?:[ \t][A-Z][\w'’-]{1,20})?)"
+    r"(?=[ \t]*(?:[.,;:(]|$))",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"(?P<title>\S.{1,160}?)[ \t]*[:：–—-][ \t]+(?P<who>[^:：–—]{2,40})")
+LONGEST = 240
+
+
+def titled(state: State, index: int) -> Found | None:
+    """What a line says of a talk by a title in quotes, or by the words for who presents."""
+    row = state.rows[index]
+    if (
+        row.level
+        or len(row.words) > LONGEST
+        or state.section.kind in ("task", "question", "decision")
+    ):
+        return None
+    return _quoted(state, row) or _inline(state, row) or _by(state, index)
+
+
+def _quoted(state: State, row: Row) -> Found | None:
+    """`발표: 하늘, "구름"`, `13:00 하늘「구름」`; in quotes alone, somebody may say something."""
+    words = _LINKS.sub("", row.words)
+    if not any(mark in words for mark in '「『“"‘'):
+        return None
+    label, clock = row.label, _CLOCK.match(words)
+    word = state.lexicon.talk.fullmatch(label.name.strip()) if label else None
+    listed = state.section.kind == "talk"
+    if word and label:
+        words = words[label.end :]
+    elif clock:
+        words = words[clock.end() :]
+    elif not listed:
+        return None
+    found = NAME_FIRST.fullmatch(words) or TITLE_FIRST.fullmatch(words)
+    who = found["who"].strip() if found else ""
+    people = names_in(state.crowd, who)[0] or (full_names(state.crowd, who) if who else ())
+    if not people and (word or listed):
+        people = stated_people(state, who)
+    return (found["title"], people, "names, and a title in quotes") if found and people else None
+
+
+def _inline(state: State, row: Row) -> Found | None:
+    """`4章「雲」 発表者: 大石さん`: a title, the word for who presents, and names."""
+    found = _INLINE.fullmatch(row.words)
+    if found is None or squeeze(found["word"]) not in state.lexicon.lecturers:
+        return None
+    people = stated_people(state, found["who"])
+    title = found["title"].strip(" ,/|-")
+    return (title, people, f"a title, {found['word']}, and names") if people and title else None
+
+
+def _by(state: State, index: int) -> Found | None:
+    """`Ladd ch. 4 will be presented by B. Field`, `presented by @robin` below what is presented."""
+    words = state.rows[index].words
+    if " by " not in words[:LONGEST] and not words.startswith(("presented", "led", "given")):
+        return None
+    found = _BY.match(words)
+    people = names_in(state.crowd, found["who"])[0] if found else ()
+    if not found or not people:
+        return None
+    title = found["title"].strip(" ,:-") or session_title(state, index)
+    return (title or None, people, "who is said to present it")
+
+
+def headed_behind(state: State, row: Row) -> Found | None:
+    """`### 구름의 종류 : 이하늘` below `## 1부 발표`."""
+    if not 0 < row.level <= MARKDOWN_LEVELS:
+        return None
+    found = _BEHIND.fullmatch(row.words)
+    people = full_names(state.crowd, found["who"]) if found else ()
+    rank = state.rank(row)
+    above = (each.title for each in state.sections if each.scope == "heading" and each.level < rank)
+    if not found or not people or not any(map(state.lexicon.talk.search, above)):
+        return None
+    return found["title"], people, "a title and names, below a heading of talks"
