@@ -59,6 +59,7 @@ from studykit.wiki.evidence.named import (
     take_speaking_handles,
     take_surnamed,
 )
+from studykit.wiki.evidence.openings import take_openings
 from studykit.wiki.evidence.owing import take_owing
 from studykit.wiki.evidence.present import (
     take_attendees,
@@ -149,6 +150,7 @@ def find_people(
     take_assigned(crowd, rows)
     take_first_named(crowd, rows)
     take_recurring(crowd, rows)
+    take_openings(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)

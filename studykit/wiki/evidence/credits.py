@@ -26,6 +26,8 @@ _SENTENCE = re.compile(
 FEW = 4
 MOST = 1_000
 WIDE = 40
+SHORT = 6
+"""No sentence has fewer letters."""
 
 
 def take_credits(crowd: Crowd, rows: list[Row]) -> None:
@@ -69,7 +71,8 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     sentences = [
         each
         for each in told
-        if _SENTENCE.search(each.row.words, 0, each.end)
+        if each.end >= SHORT
+        and _SENTENCE.search(each.row.words, 0, each.end)
         and each.row.words[0] not in "→⇒"
         and not crowd.lexicon.closing.search(each.row.words[max(0, each.end - WIDE) : each.end])
     ]

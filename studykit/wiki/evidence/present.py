@@ -279,6 +279,7 @@ def _bare_surname(crowd: Crowd, row: Row) -> str:
 def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
     """The names below a bare label, one a line or several; a heading's may follow a blank line."""
     names: list[str] = []
+    lead: Row | None = None
     head, count = rows[index], 1
     for at in range(1, len(rows) - index):
         row = rows[index + at]
@@ -287,6 +288,9 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
                 continue
             break
         own = row.kind == "words" and not row.level
+        if own and lead and row.listed and row.column > lead.column:
+            count = at + 1  # what is said of somebody who was there
+            continue
         if own and squeeze(row.words.partition("/")[0]) in crowd.lexicon.columns:
             continue  # `Name / affiliation`, which a template left there
         there, absent = without_absent(row.words)
@@ -311,6 +315,7 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
         )
         if not found or len(row.words) > 5 * SHORT or (names and not (deeper or alone)):
             break
+        lead = lead or row
         names += found
         count = at + 1
     return names, count

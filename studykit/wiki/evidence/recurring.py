@@ -142,7 +142,9 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
         return
     count: Counter[str] = Counter()
     order: set[tuple[str, str]] = set()
+    after: defaultdict[str, set[str]] = defaultdict(set)
     above: list[str] = []
+    last = ""
     for row in rows:
         if row.kind in ("blank", "code"):
             continue
@@ -154,10 +156,15 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
         if not names or f"`{names[0]}`" not in row.line.words:
             continue
         order |= {(one, other) for one in above for other in names}
+        if last and last != names[0]:
+            after[last].add(names[0])
+        last = names[0]
         count.update(names)
         above += names
     often = {name for name, many in count.items() if many > 1}
     turned = any(one != other and (other, one) in order for one, other in order)
+    # Of a form's fields, the same one follows each time.
+    turned = turned or sum(len(names) > 1 for names in after.values()) >= 2
     if len(often) < 3 or count.total() < 8 or not turned:
         return
     if not any(means_something(crowd, name) or crowd.is_role(name) for name in count):

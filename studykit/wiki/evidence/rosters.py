@@ -22,6 +22,7 @@ __all__ = ["take_rosters"]
 
 FEW = 2
 _LINE = re.compile(r"[-:|= \t]+")
+_SIGNED_IN = re.compile(r"(?P<who>[^/|@]{2,30}?)[ \t]*[/|][^/|]{1,80}[/|][ \t]*@[\w-]{1,39}[ \t]*")
 _SYLLABLES = re.compile(r"[가-힣]{2,4}")
 
 
@@ -31,6 +32,7 @@ def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
     Beside a column of where people are from, whatever can be a name is one; elsewhere what stands
     among names is one, if it has Hangul alone.
     """
+    _signed_in(crowd, rows)
     for table in _tables(rows):
         heads = [squeeze(cell) for cell in _cells(table[0])]
         if len(heads) < 2 or heads[0] not in crowd.lexicon.columns | crowd.lexicon.named:
@@ -58,6 +60,20 @@ def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.knows(name, f"line {number}: a table's column of names")
         if roster:
             crowd.rosters.update(found)
+
+
+def _signed_in(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin Field / Cloud Works / @robin`, three times or more: who signed in, from where."""
+    found = [
+        (match["who"].strip(), row.line.number)
+        for row in rows
+        if row.kind == "words" and row.listed and (match := _SIGNED_IN.fullmatch(row.words))
+    ]
+    people = [(who, number) for who, number in found if shape_of(who) in ("latin", "full")]
+    if len(people) > FEW and 4 * len(people) >= 3 * len(found):
+        for who, number in people:
+            crowd.knows(who, f"line {number}: who signed in")
+            crowd.rosters.add(number)
 
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:

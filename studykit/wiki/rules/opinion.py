@@ -122,7 +122,7 @@ def _signed(state: State, index: int) -> int:
     signed = state.crowd.signed.get(row.line.number)
     if signed and state.section.kind not in ("task", "talk", "decision"):
         speakers, said = signed
-        reason = "an item that ends in who says so, as those beside it"
+        reason = f"an item that ends in who says so: {state.crowd.why(speakers[0])}"
     else:
         words = row.words[:LONGEST]
         match = _SIGNED.match(words) if _DASH.search(words) else None

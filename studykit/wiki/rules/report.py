@@ -32,6 +32,7 @@ _KOREAN = re.compile(
     r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
     r"(?:이가|께서는|께서|이|가|은|는|[ \t]曰)[ \t]+(?=\S)"
 )
+_ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _COMING = re.compile(
     r"예정|신다고|할 것|하기로|기로 (?:함|했|결정)|까지|다음 ?주|담주|차주|오기$|하기$|계획"
@@ -54,7 +55,7 @@ def report(state: State, index: int) -> int:
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
     korean = _KOREAN.match(row.words) if "가" <= row.words[:1] <= "힣" else None
     begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
-    if row.kind != "words" or not begins:
+    if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
         return 0
     if row.level or state.section.kind in ("task", "talk", "link"):
         return 0
@@ -95,7 +96,8 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     speakers, why = names_in(state.crowd, told["who"])
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
     said = _SENTENCE.split(words[told.end() : LONGEST], maxsplit=1)[0]
-    if not speakers or _COMING.search(said) or closes(state, row):
+    others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
+    if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
     if not (is_statement(said) or _SAYS.search(said[-TAIL:])):
         return 0

@@ -94,9 +94,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
-    if not presenters and squeeze(who) in state.lexicon.nothing:
-        why = "nobody yet"
-    if not why or not _SAID.search(subject) or says_nothing(state, subject):
+    if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
     row = state.rows[index]
     state.block("talk", index)

@@ -43,6 +43,8 @@ def below_a_word(state: State, index: int, row: Row, label: Label) -> Found | No
         return None
     if state.lexicon.todo.search(label.name):
         return None  # `발표 순서 정하기 : 현수`
+    if label.name.rstrip().endswith(("결정", "선정", "확정")):
+        return None  # `3차 발표자 결정 : 현수`
     line = state.rows[state.talk_row].line.number
     reason = f"a subject and names, below the talks of line {line}"
     return label.name.strip(), presenters, reason

@@ -9,6 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.programme import NAME_FIRST, TITLE_FIRST
+from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 
@@ -72,7 +73,9 @@ def _inline(state: State, row: Row) -> Found | None:
         return None
     people = stated_people(state, found["who"])
     title = found["title"].strip(" ,/|-")
-    return (title, people, f"a title, {found['word']}, and names") if people and title else None
+    if not people or not names_subject(state, title, work=True):
+        return None
+    return title, people, f"a title, {found['word']}, and names"
 
 
 def _by(state: State, index: int) -> Found | None:
