@@ -59,6 +59,10 @@ _TITLED = 40
 _LATELY = 256
 _COUNTS = re.compile(r"[A-Za-z]{1,2}\d{1,2}|第.{1,4}")
 """`T0`, `第一步`: one of several that are counted."""
+_ENDS_AS_WORD = re.compile(
+    r"[가-힣](?:사항|공유|논의|안건|내용|상황|일정|공지|계획|회고|메모|링크|자료|목표)$"
+)
+"""`공유사항`, `기타공지`: no name ends so."""
 _FULL = 3
 """The syllables of nearly every Korean full name."""
 
@@ -357,6 +361,7 @@ def means_something(crowd: Crowd, name: str) -> bool:
             )
         )
         or _COUNTS.fullmatch(name) is not None
+        or _ENDS_AS_WORD.search(name) is not None
         or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
         or word in lexicon.marks
         or word in lexicon.attendees

@@ -193,8 +193,18 @@ def _signed(crowd: Crowd, rows: list[Row]) -> set[str]:
     """What stands behind a dash at the end of items, `… 그리기 - 하늘`, or ends a full name."""
     tails = (_BEHIND_DASH.search(row.words[-12:]) for row in rows if row.listed)
     found = {match["who"] for match in tails if match}
+    for row in rows:
+        label = row.label if row.listed else None
+        if label and label.sign == ":":
+            said = row.words[label.end :]
+            to_do = crowd.lexicon.is_to_do(said)
+            found |= {label.name} if to_do else {said} if _SHORT_NAME.fullmatch(said) else set()
     words = (word for row in rows if row.kind == "words" for word in _THREE.findall(row.words))
-    return found | {word[1:] for word in set(words) if is_full_name(crowd, word)}
+    return (
+        found
+        | {name for name in crowd.reasons if _SHORT_NAME.fullmatch(name)}
+        | {word[1:] for word in set(words) if is_full_name(crowd, word)}
+    )
 
 
 def _headed_names(

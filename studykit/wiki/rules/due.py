@@ -33,6 +33,8 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 """Below these, `미리 말할 것` is what holds every time."""
+_KEPT = re.compile(r"\b(?:keep|problem|liked|learned|lacked)\b|좋았던|잘한|유지", re.IGNORECASE)
+"""Below these, `사진 올리기` is what was good or bad."""
 _MIGHT = re.compile(
     r"(?:수(?:도|가)? ?(?:있|없)[^\s]{0,3}|[것거] ?같[^\s]{1,3}|듯(?:함|하다)?|걸림|걸린다"
     r"|예상(?:됨)?)[\s.!~)]*$"
@@ -223,7 +225,7 @@ def _is_to_do(state: State, row: Row) -> bool:
 def _of_rules(state: State) -> bool:
     """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
     above = next((each for each in reversed(state.sections) if each.title), None)
-    return above is not None and _RULES.search(above.title) is not None
+    return above is not None and bool(_RULES.search(above.title) or _KEPT.search(above.title))
 
 
 def planned_by(state: State, row: Row) -> bool:

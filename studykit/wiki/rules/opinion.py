@@ -81,6 +81,10 @@ def opinion(state: State, index: int) -> int:
         state.open(
             Section(None, "heading", state.rank(row), 0, row.line.number, owners=turn.speakers)
         )
+    if turn.said == len(row.words) and _over_boxes(state, index, count):
+        state.open(Section("task", "list", 0, row.column, row.line.number, owners=turn.speakers))
+        state.block("heading", index)
+        return 1
     below = state.next_words[index + 1]
     if row.level and count == 1 and below < len(state.rows) and _to_do(state, state.rows[below]):
         state.block("heading", index)
@@ -95,6 +99,13 @@ def opinion(state: State, index: int) -> int:
         state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
     take_inside(state, index, count, turn.said, turn.speakers)
     return count
+
+
+def _over_boxes(state: State, index: int, count: int) -> bool:
+    """Whether what stands below a name in a list is nothing but tick boxes: theirs to do."""
+    row, below = state.rows[index], state.rows[index + 1 : index + count]
+    boxes = [each for each in below if each.kind == "words"]
+    return row.listed and bool(boxes) and all(each.box is not None for each in boxes)
 
 
 def _below_an_item(state: State, index: int) -> bool:

@@ -318,6 +318,9 @@ def _begins_another(state: State, index: int) -> None:
             state.close_flat()  # `6. 추가` after `5. 역할`
             return
         section.number = None  # the items have numbers of their own
+    if section.scope == "heading" and section.kind == "task" and _over_other_items(state, index):
+        state.open(Section(None, "heading", section.level, 0, row.line.number))
+        return
     following = state.next_words[index + 1]
     # `백엔드 기능`, set apart from its list and from what is to be done
     apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1].isalnum()
@@ -333,6 +336,16 @@ def _begins_another(state: State, index: int) -> None:
         and below.column >= row.column
     ):
         state.close_flat()
+
+
+def _over_other_items(state: State, index: int) -> bool:
+    """`멘토님 피드백` over a list, apart from lines without a mark that are all what is due."""
+    row, section = state.rows[index], state.section
+    if row.mark or index in (section.plain or ()) or not section.plain or not index:
+        return False
+    below = state.rows[index + 1] if index + 1 < len(state.rows) else row
+    apart = state.rows[index - 1].kind == "blank" and below.listed and below.column >= row.column
+    return apart and not state.lexicon.is_doing(row.words)
 
 
 def _another_list(state: State, index: int) -> bool:

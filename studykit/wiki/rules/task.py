@@ -83,6 +83,7 @@ _LAST_PART = re.compile(
 )
 """`지도 그리기 / 하늘 / 3월 14일`, `지도 그리기 @하늘 ~3/14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
+_BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
@@ -384,6 +385,8 @@ def task_at(
         owners = whose
         evidence.append("below the heading of those whose it is")
     due = _due(state, row, aside) or (section.due if section.kind in ("task", "plan") else None)
+    if due is None and row.box is not None:
+        due = _heading_due(state)
     begin, line = row.start if start is None else start, row.line.number
     struck = row.struck and count == 1  # its text ends before the mark
     place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
@@ -394,6 +397,14 @@ def task_at(
         due=due,
         done=done,
     )
+
+
+def _heading_due(state: State) -> Due | None:
+    """By when the heading above says that what stands below it is due: `이번 주 안에 끝내기`."""
+    above = next((each for each in reversed(state.sections) if each.title), None)
+    if above is None or above.kind not in (None, "topics") or not _BY_THEN.search(above.title):
+        return None
+    return state.until(state.rows[state.row_of(above.label_line)], above.title)
 
 
 def _without_due(state: State, words: str) -> str:
