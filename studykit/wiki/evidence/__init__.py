@@ -45,6 +45,7 @@ from studykit.wiki.evidence.filled import (
 from studykit.wiki.evidence.first_named import take_first_named
 from studykit.wiki.evidence.linked import take_linked
 from studykit.wiki.evidence.named import (
+    IN_PASSING,
     names_a_list,
     take_assigned,
     take_behind,
@@ -93,6 +94,7 @@ from studykit.wiki.rows import Row
 __all__ = [
     "COMMENT_FROM",
     "INTENDS",
+    "IN_PASSING",
     "Crowd",
     "employed_names",
     "find_people",

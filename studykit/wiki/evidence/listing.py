@@ -101,7 +101,10 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         shapes = {shape_of(bare_name(crowd, word)) for word in words}
         called = all(word.startswith("@") for word in words)
         alike = any(shapes <= {shape} for shape in ("full", "given", "kanji"))
-        named = sum(shape_of(word) in ("full", "given") for word in words)
+        named = sum(
+            shape_of(word) in ("full", "given") and word not in crowd.lexicon.common
+            for word in words
+        )
         if called or alike or (len(words) >= FEW and 3 * named >= 2 * len(words)):
             parts = words
     parts = [part.strip() for part in parts if not _COUNT.search(part)]

@@ -26,6 +26,7 @@ from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
+    "IN_PASSING",
     "MOST_ALONE",
     "names_a_list",
     "take_assigned",
@@ -71,6 +72,8 @@ _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
 WIDE = 40
 FEW = 3
+IN_PASSING = "님 behind it, in a sentence"
+"""How the reason ends where nothing but a sentence calls somebody by name."""
 
 
 def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
@@ -102,7 +105,7 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
                 continue
             mentions.add(name)
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
-                crowd.knows(name, f"line {row.line.number} has the name with 님 behind it")
+                crowd.knows(name, f"line {row.line.number} has the name with {IN_PASSING}")
             elif not crowd.is_role(name):
                 crowd.mentioned.add(name)
 

@@ -288,9 +288,6 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
                 continue
             break
         own = row.kind == "words" and not row.level
-        if own and lead and row.listed and row.column > lead.column:
-            count = at + 1  # what is said of somebody who was there
-            continue
         if own and squeeze(row.words.partition("/")[0]) in crowd.lexicon.columns:
             continue  # `Name / affiliation`, which a template left there
         there, absent = without_absent(row.words)
@@ -301,6 +298,10 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             continue
         found = listed_names(crowd, _without_employer(there)) if own else []
         deeper = row.listed or row.column > head.column or bool(head.level)
+        under = own and lead is not None and row.listed and row.column > lead.column
+        if under and not (row.label or all(is_full_name(crowd, each) for each in found)):
+            count = at + 1  # what is said of somebody who was there
+            continue
         if not found and deeper and not row.level and (label := row.label):
             found = _of_group(crowd, label.name, row.words[label.end :])
             if not found and names and squeeze(row.words[label.end :]) in crowd.lexicon.nothing:

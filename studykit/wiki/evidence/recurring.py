@@ -25,6 +25,8 @@ __all__ = ["take_recurring"]
 FEW = 3
 MANY = 12
 _NICKNAME = re.compile(r"[가-힣]{2,5}|[\u4e00-\u9fff々]{2,4}|[ァ-ヶー]{2,8}|[A-Za-z][\w.-]{1,20}")
+_ALIKE = re.compile(r"[가-힣]{2,5}(?<!님)|[A-Za-z].*")
+"""In round brackets, words in Hangul and Latin letters are asides as well: `(옵션) …`."""
 _CAPITALS = frozenset(ascii_uppercase)
 
 
@@ -185,7 +187,12 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
             if (label := row.label) and label.sign == sign
         ]
         count = Counter(name for _, name, _ in said)
-        named = {name for name in count if crowd.why(name) or _may_be_nick(crowd, name)}
+        named = {
+            name
+            for name in count
+            if crowd.why(name)
+            or (_may_be_nick(crowd, name) and (sign == "<" or _ALIKE.fullmatch(name) is None))
+        }
         again = {name for name in named if count[name] > 1}
         known = sum(count[name] for name in named)
         run = any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import HOUR
+from studykit.wiki.times import DAY, HOUR
 
 __all__ = ["time_behind", "without_time"]
 
@@ -37,7 +37,7 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         time = inside[by.end() :] if by else inside
         apart = sign.group().strip() or len(sign.group()) > 1 or sign.group() == "\t"
         said = by or until or apart
-        hour = (until or "~" in sign.group()) and HOUR.fullmatch(time)
+        hour = (until or "~" in sign.group()) and HOUR.fullmatch(time) and not DAY.search(words)
         if said and found is None and (hour or state.is_time(time)):
             found = start + sign.start(), time
     return found

@@ -320,7 +320,8 @@ def _below_marked(state: State, index: int) -> bool:
 
 def _may_ask(words: str) -> bool:
     """Whether a line without a mark can be a question; what ends as a statement does tells."""
-    return len(words) <= SHORT and not is_statement(words)
+    tells = is_statement(words) or words.rstrip().endswith((".", "。"))
+    return len(words) <= SHORT and not tells
 
 
 def _wrapped(state: State, index: int) -> int:

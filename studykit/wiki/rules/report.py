@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import is_statement
-from studykit.wiki.evidence import INTENDS, names_in
+from studykit.wiki.endings import PAST
+from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.decision import closes
@@ -35,11 +35,11 @@ _KOREAN = re.compile(
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _COMING = re.compile(
-    r"예정|신다고|할 것|하기로|기로 (?:함|했|결정)|까지|다음 ?주|담주|차주|오기$|하기$|계획"
+    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|까지|다음 ?주|담주|차주|오기$|하기$|계획"
 )
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
-    r"|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
+    r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
 LONGEST = 400
@@ -99,8 +99,10 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
-    if not (is_statement(said) or _SAYS.search(said[-TAIL:])):
-        return 0
+    says = PAST.search(said[-TAIL:]) or _SAYS.search(said[-TAIL:])
+    known = [state.crowd.why(name) or IN_PASSING for name in speakers]
+    if not says or any(each.endswith(IN_PASSING) for each in known):
+        return 0  # `터널은 두 지점을 연결한다`; `저자님은 …`, whom nothing else makes one of them
     return _add(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
 
 
