@@ -23,8 +23,8 @@ _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|(?<![게책모])임|[는은인을]지|[인은는던]가"
     r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
 )
-_SEVERAL = re.compile(r"\S[ \t]+\S|[?？!.。]$")
-"""A sentence has several words, or a mark behind it: `바다` is none."""
+_ONE_WORD = re.compile(r"[가-힣]{1,4}")
+"""`바다` is no sentence."""
 FEW = 4
 MOST = 1_000
 WIDE = 40
@@ -71,7 +71,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     sentences = [
         each
         for each in told
-        if _SEVERAL.search(each.row.words, 0, each.end)
+        if not _ONE_WORD.fullmatch(each.row.words, 0, each.end)
         and _SENTENCE.search(each.row.words, 0, each.end)
         and each.row.words[0] not in "→⇒"
         and not crowd.lexicon.closing.search(each.row.words[max(0, each.end - WIDE) : each.end])
