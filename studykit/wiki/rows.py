@@ -51,6 +51,10 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_TAB = re.compile(r"[ ]*\t[ \t]*")
+HEAD = 20
+COLUMNS = 3
+"""What tabs part has at least as many columns, and lines, to be a table."""
 _ITEM_SIGNS = "▶▷►☞□"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
 _FRAMES = "[【〔《〈<‹"
@@ -212,6 +216,8 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _signed_items(rows)
+    if not markdown:
+        _tabbed(rows)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
@@ -389,6 +395,41 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         ):
             row.level = 1 if under[0] == "=" else 2
             rows[index].kind = "rule"
+
+
+def _tabbed(rows: list[Row]) -> None:
+    """Make a table of lines with as many tabs between words: `이름	한 일	할 일`."""
+    run: list[Row] = []
+    for row in [*rows, None]:
+        cells = _TAB.split(row.line.words) if row is not None and _may_be_cells(row) else []
+        alike = not run or len(_TAB.split(run[0].line.words)) == len(cells)
+        if row is not None and len(cells) >= COLUMNS and alike:
+            run.append(row)
+            continue
+        heads = _TAB.split(run[0].line.words) if len(run) >= COLUMNS else []
+        if heads and max(map(len, heads)) <= HEAD:
+            for each in run:
+                _as_table(each)
+        run = [row] if row is not None and len(cells) >= COLUMNS else []
+
+
+def _may_be_cells(row: Row) -> bool:
+    plain = row.kind == "words" and not (row.listed or row.level or row.mark)
+    words = row.line.words
+    return plain and "\t" in words and words[0] != "<" and not _STAMP.match(words)
+
+
+def _as_table(row: Row) -> None:
+    """The row's words with a bar where each cell begins."""
+    words, kept, places, cursor = row.line.words, ["|"], [0], 0
+    for gap in _TAB.finditer(words):
+        kept += [*words[cursor : gap.start()], "|"]
+        places += [*range(cursor, gap.start()), gap.start()]
+        cursor = gap.end()
+    kept += words[cursor:]
+    places += range(cursor, len(words) + 1)
+    row.kind, row.words, row.first = "table", "".join(kept), 0
+    row.places = [row.line.offset(place) for place in places]
 
 
 def _signed_items(rows: list[Row]) -> None:

@@ -72,6 +72,8 @@ _ADDRESS = re.compile(r"[ \t]*<?https?://", re.IGNORECASE)
 MOST_ALONE = 24
 WIDE = 40
 FEW = 3
+GIVEN = 2
+"""The syllables of a given name."""
 IN_PASSING = "님 behind it, in a sentence"
 """How the reason ends where nothing but a sentence calls somebody by name."""
 
@@ -155,6 +157,10 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
         named = [row for row in alike if _titled(crowd, row.words) and row.words[0] in _USUAL]
         if len({row.words for row in named}) >= FEW and len(named) >= 0.75 * len(alike):
             titles += named
+    called = {row.label.name for row in rows if row.label and len(row.label.name) == GIVEN}
+    titles += [
+        row for row in rows if row.level and row.words[1:] in called and _titled(crowd, row.words)
+    ]
     for row in titles:
         crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 

@@ -19,6 +19,7 @@ __all__ = ["column_of_tasks", "tasks_ahead", "tasks_in_cell"]
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
 _BEHIND = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
+_TAB = re.compile(r"[ ]*\t[ \t]*")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -92,6 +93,11 @@ def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
 def _cell(text: str, column: int) -> tuple[int, int] | None:
     """Where a column's cell stands in the row."""
     bars = [at for at, letter in enumerate(text.rstrip()) if letter == "|"]
+    if "|" not in text and "\t" in text:  # a table that only tabs part
+        gaps = [match.span() for match in _TAB.finditer(text.rstrip())]
+        begins = [0, *(end for _, end in gaps)]
+        ends = [*(start for start, _ in gaps), len(text.rstrip())]
+        return (begins[column], ends[column]) if column < len(begins) else None
     if text.lstrip()[:1] != "|" or len(bars) < column + 2:
         return None
     return bars[column] + 1, bars[column + 1]

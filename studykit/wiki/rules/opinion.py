@@ -211,6 +211,9 @@ def _block(state: State, index: int) -> int:
         row = state.rows[at]
         head = state.rows[index]
         apart = row.level and not (remark(state, head, row) or part_of(state, head, row))
+        underlines = row.kind == "rule" and at == index + 1 and bool(head.level)
+        if underlines:
+            continue
         if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.line.number in state.crowd.chat:
@@ -246,6 +249,8 @@ def _over_turns(state: State, index: int) -> bool:
     """`### 현수님` over `- 현수님: …`, `- 인서님: …`: what is talked about, and each says so."""
     items: list[Row] = []
     for row in state.rows[index + 1 : index + _block(state, index)]:
+        if row.kind == "words" and not row.listed and not row.mark and not items:
+            return False  # what they say themselves
         if row.listed and (not items or row.column <= items[0].column):
             items.append(row)
     named = [row for row in items if row.label and names_in(state.crowd, row.label.name)[0]]

@@ -41,6 +41,7 @@ _DUE_ITEMS = re.compile(
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
 WIDE = 200
@@ -136,6 +137,7 @@ def section(state: State, index: int) -> int:
     if scope is None and kind == state.section.kind == "task" and _LISTS.search(label):
         scope = "flat"  # `* 새로 할 것 목록` over nothing, among what is to be done
     named = label != row.words or due is not None or len(label) <= SHORT
+    named = named or squeeze(_ASIDE.sub("", label)) in state.lexicon.sections
     named = named or asking or (kind == "task" and hands_out(state, index))
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
