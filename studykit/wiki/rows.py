@@ -51,6 +51,8 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
+AHEAD = 12
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 HEAD = 20
 COLUMNS = 3
@@ -216,6 +218,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _signed_items(rows)
+    _lettered(rows)
     if not markdown:
         _tabbed(rows)
     _underlined(rows, markdown)
@@ -395,6 +398,24 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         ):
             row.level = 1 if under[0] == "=" else 2
             rows[index].kind = "rule"
+
+
+def _lettered(rows: list[Row]) -> None:
+    """Make an item of `A. 하늘` where `B. 구름` follows in its column; alone, `A.` answers."""
+    for index, row in enumerate(rows):
+        first = (
+            _FIRST_LETTER.match(row.line.words) if row.kind == "words" and not row.mark else None
+        )
+        if first is None or row.level:
+            continue
+        for below in rows[index + 1 : index + AHEAD]:
+            if below.kind == "words" and below.column < row.column:
+                break
+            second = below.line.words.startswith("B" + first["sign"])
+            if below.listed and below.column == row.column and second:
+                row.mark, row.sign, row.listed = below.mark, below.sign, True
+                _cut(row, first.end(), len(row.words))
+                break
 
 
 def _tabbed(rows: list[Row]) -> None:

@@ -57,7 +57,8 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
     """How many of a turn's rows stand before `- 인서: …` below it: what another says to it."""
     for at in range(index + 1, index + count):
         row = state.rows[at]
-        label = row.label if row.listed and row.column > state.rows[index].column else None
+        replies = row.listed or row.mark == "arrow"
+        label = row.label if replies and row.column > state.rows[index].column else None
         if label is None or label.sign not in ":-)":
             continue
         others = set(names_in(state.crowd, label.name)[0]) - set(speakers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import PAST
+from studykit.wiki.endings import LAST_ASIDE, PAST
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
@@ -53,7 +53,7 @@ def report(state: State, index: int) -> int:
     reporting = state.crowd.reporting
     told = _SUBJECT.match(row.words) if row.words[:1].isupper() else None
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
-    korean = _KOREAN.match(row.words) if "가" <= row.words[:1] <= "힣" else None
+    korean = _KOREAN.match(row.words) if row.words[:1].isalpha() else None
     begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
     if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
         return 0
@@ -69,10 +69,10 @@ def report(state: State, index: int) -> int:
         people, why = names_in(state.crowd, turned["who"])
         if people:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
-    elif told and state.section.kind != "decision":
-        return _told(state, index, told)
     elif korean and state.section.kind in (None, "topics", "plan"):
         return _reported(state, index, korean)
+    elif told and state.section.kind != "decision":
+        return _told(state, index, told)
     return _add(state, index, (speaker,), said, reason) if speaker else 0
 
 
@@ -95,11 +95,11 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     row = state.rows[index]
     speakers, why = names_in(state.crowd, told["who"])
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
-    said = _SENTENCE.split(words[told.end() : LONGEST], maxsplit=1)[0]
+    said = _SENTENCE.split(LAST_ASIDE.sub("", words[told.end() : LONGEST]), maxsplit=1)[0]
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
-    says = PAST.search(said[-TAIL:]) or _SAYS.search(said[-TAIL:])
+    says = "曰" in told.group() or PAST.search(said[-TAIL:]) or _SAYS.search(said[-TAIL:])
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
     if not says or any(each.endswith(IN_PASSING) for each in known):
         return 0  # `터널은 두 지점을 연결한다`; `저자님은 …`, whom nothing else makes one of them
