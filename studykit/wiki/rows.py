@@ -383,10 +383,12 @@ def _cut(row: Row, start: int, end: int) -> None:
 
 def _underlined(rows: list[Row], markdown: bool) -> None:
     """Make a heading of a short line that is underlined, with nothing above it."""
+    under_titles: set[int] = set()
     for index in range(1, len(rows)):
         row = rows[index - 1]
         if (
             row.kind == "words"
+            and index - 2 not in under_titles  # `----` over and under a name, and text below
             and rows[index].kind in ("words", "rule")
             and not row.level
             and not row.listed
@@ -398,6 +400,7 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
         ):
             row.level = 1 if under[0] == "=" else 2
             rows[index].kind = "rule"
+            under_titles.add(index)
 
 
 def _lettered(rows: list[Row]) -> None:

@@ -64,6 +64,7 @@ _SIGNS = (
     re.compile(r",[ \t]*"),
 )
 _QUOTED = r"[「『“\"‘](?P<title>[^「」『』“”\"‘’]{2,120})[」』”\"’]"
+_IN_QUOTES = re.compile(_QUOTED)
 NAME_FIRST = re.compile(rf"(?P<who>[^「『“\"‘:：]{{1,40}}?)[ \t]*[,:：–—-]?[ \t]*{_QUOTED}[ \t.]*")
 """`하늘, "구름의 종류"`, `真壁「雲」`."""
 TITLE_FIRST = re.compile(
@@ -79,7 +80,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
-_WORD = re.compile(r"[ \t]+(?:발표|발제|세미나)(?:[ \t]?예정)?[ \t.]*$")
+_WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
 """`강의 요약 발표`."""
 _REVIEW = re.compile(r"(?:논문|책|도서) ?(?:리뷰|정리|요약)$")
@@ -292,7 +293,9 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     for subject, who in _sides(state, words, names):
         when = _WHEN.match(subject)
         title = subject[when.end() :] if when else subject  # `나래 - 3/25 안개`
-        return _WORD.sub("", ADDRESS.sub("", title)).strip() or None, who, reason
+        title = _WORD.sub("", ADDRESS.sub("", title)).strip()
+        whole = _IN_QUOTES.fullmatch(title)
+        return (whole["title"] if whole else title) or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
         return words.rstrip(":： "), who, reason
     return None

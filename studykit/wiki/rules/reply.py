@@ -41,7 +41,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
 def replies(state: State, index: int) -> bool:
     """Whether the row is what somebody says to the question that it stands below."""
     row = state.rows[index]
-    if not says(state, row):
+    if not (says(state, row) or _says_deeper(state, row)):
         return False
     for above in state.rows[max(0, index - FEW) : index][::-1]:
         if above.level or (above.kind == "words" and above.column < row.column):
@@ -68,6 +68,13 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
                 last -= 1
             return last - index + 1
     return count
+
+
+def _says_deeper(state: State, row: Row) -> bool:
+    """Whether a line without a mark begins with somebody's name: below a question, who answers."""
+    label = row.label if row.kind == "words" and not row.mark else None
+    said = label is not None and label.sign == ":" and label.end < len(row.words)
+    return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 
 def says(state: State, row: Row) -> bool:

@@ -50,6 +50,7 @@ _LINKS = re.compile(
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
 _LAST_LINK = re.compile(r"(?<=\S)[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t]*$")
 _DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
+_PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]")
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
@@ -380,7 +381,8 @@ def _by(state: State, words: str) -> _Said | None:
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
         return None
-    return _Said(match["subject"].strip(" -–(["), presenters, (), f"by, then names: {why}")
+    subject = _PRESENTED.sub("", match["subject"]).strip(" -–([")
+    return _Said(subject, presenters, (), f"by, then names: {why}")
 
 
 def _by_handle(state: State, index: int) -> _Said | None:
