@@ -502,7 +502,7 @@ def _compiled(own: str) -> Lexicon:
         slides=names("talks", "slides"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
-            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*]*(?:\([^()]*\))?[\s.]*\Z"
+            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*。]*(?:\([^()]*\))?[\s.。]*\Z"
         ),
         settled=re.compile(rf"{_any(every('closing', 'nouns'))}[\s.!]*\Z"),
         settles=re.compile(rf"{_any(every('closing', 'starts'), any_case=True)}\b"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import with_final
+from studykit.wiki.endings import WILL_DO, with_final
 from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
@@ -28,7 +28,7 @@ _DECISION_IS = re.compile(
     r"(?:the )?decision (?:for|on|about|regarding) [^.:]{2,80}? (?:is|was) (?:to|that) ",
     re.IGNORECASE,
 )
-_STATES = re.compile(r"(?:다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
+_STATES = re.compile(r"(?:(?<!마)다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
 """`경로 결정` settles no road."""
 _IF = re.compile(
@@ -64,6 +64,8 @@ _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
+_TAGGED = re.compile(r"\S[ \t]*[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$")
+"""`이름은 구름으로 통일 [결정]`."""
 _NAMED_SO = re.compile(
     r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"
     r"(?:주제|제목|이름|팀명|장소|시간|요일|방식|방법|방향|언어|도구|모델|논문|책|교재|조장|팀장|역할)(?:을|를)?"
@@ -165,7 +167,9 @@ def concludes(state: State, label: str, row: Row) -> bool:
     name = squeeze(label.rstrip("0123456789 :："))
     if not name.endswith(("결론", "結論")):
         return False
-    return bool(_STATES.search(row.words[-TAIL:])) and not closes(state, row)
+    tail = row.words[-TAIL:]
+    states = _STATES.search(tail) and not (row.listed and WILL_DO.search(tail))
+    return bool(states) and not closes(state, row)
 
 
 def _argues(state: State, row: Row) -> bool:
@@ -259,6 +263,8 @@ def closes(state: State, row: Row) -> str | None:
     if last.endswith(_CHOSEN_ENDS) and (chosen := _CHOSEN.search(last)):
         return None if _left_open(state, last) else chosen["word"]
     work = _WORK_SETTLED.search(last) if last.endswith("결정") else None
+    if tagged := _TAGGED.search(words[-TAIL:]):
+        return f"{tagged['word']} in brackets behind it"
     if work and state.lexicon.work.search(work["work"]) and not _left_open(state, last):
         return f"{work['work']} 결정"
     if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):

@@ -11,8 +11,8 @@ def form(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind not in ("code", "rule", "fence", "front", "conflict"):
         return 0
-    if row.kind == "rule":
-        state.close_flat()
+    if row.kind == "rule" and row.line.number != state.section.label_line + 1:
+        state.close_flat()  # but for what underlines a label
     elif row.kind == "front":
         front_date(state, row)
     elif row.kind == "conflict" and row.line.words.startswith("<"):
