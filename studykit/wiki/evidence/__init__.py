@@ -62,6 +62,7 @@ from studykit.wiki.evidence.named import (
 )
 from studykit.wiki.evidence.openings import take_openings
 from studykit.wiki.evidence.owing import take_owing
+from studykit.wiki.evidence.positions import take_in_positions
 from studykit.wiki.evidence.present import (
     take_attendees,
     take_charged,
@@ -151,6 +152,7 @@ def find_people(
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_first_named(crowd, rows)
+    take_in_positions(crowd, rows)
     take_recurring(crowd, rows)
     take_openings(crowd, rows)
     take_beside(crowd, rows)

@@ -1,0 +1,183 @@
+"""Names by where they stand: before what is said here, behind what is to be done there.
+
+A word that only heads a line may be anything, and so may one in brackets. One that does both, as
+another does, is somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Literal
+
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    means_something,
+    says_nobody,
+    stands_small,
+)
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+from studykit.wiki.times import is_day
+
+__all__ = ["take_in_positions"]
+
+Place = Literal["label", "frame", "bracket", "behind", "alone", "cell", "first", "last", "subject"]
+
+_STRONG: frozenset[Place] = frozenset(("label", "frame", "bracket", "behind", "alone", "cell"))
+"""Where a name stands apart; elsewhere it stands among words."""
+_NO_TITLES: frozenset[Place] = frozenset(("frame", "behind"))
+_HEAD = re.compile(
+    r"(?P<who>[^\s:：=>→<\[(][^:：=>→<\[(]{0,28}?)"
+    r"[ \t]*(?::|：|[ \t][=>-][ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
+)
+_FRAMED = re.compile(r"[<\[(](?P<who>[^<>\[\]()]{1,16})[>\])][ \t]+(?=\S.{2})")
+_BRACKET = re.compile(
+    r"\S[ \t]*[(（](?:by[ \t]+)?(?P<who>[^()（）]{1,30}?)(?:[,~][^()（）]{1,16})?[)）][ \t.!?]*$"
+)
+_BEHIND = re.compile(
+    r"(?:[ \t][-–—ㅡ][ \t]+|→[ \t]*|[-=]>[ \t]*|@|[ \t]*[:：][ \t]*|…+[ \t]*)"
+    r"(?P<who>[^-–—ㅡ→>@:：…()]{1,24}?)(?:[ \t]*[(（,~][^()（）]{1,20}[)）]?)?[ \t.]*$"
+)
+_SUBJECT = re.compile(r"(?P<who>[가-힣]{2,3}?)(?:이가|이는|가|는|은)[ \t]+\S")
+_HANGUL = re.compile(r"[가-힣]{1,5}")
+_NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
+_CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+LONGEST = 24
+TAIL = 60
+FEW = 2
+MANY = 3
+
+
+def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those whose names stand in two ways or more, where two or more people's do."""
+    places: defaultdict[str, set[Place]] = defaultdict(set)
+    lines: defaultdict[str, set[int]] = defaultdict(set)
+    for place, written, number in _found(crowd, rows):
+        for part in SPLIT.split(written):
+            name = bare_name(crowd, part)
+            if name:
+                places[name].add(place)
+                lines[name].add(number)
+    likely = {name for name in places if len(lines[name]) >= FEW and _may_be(crowd, name)}
+    sure = {
+        name
+        for name in likely
+        if crowd.why(name) or (_shaped(name) and _in_two(places[name], FEW - 1))
+    }
+    # A nickname may be any word: it stands as the others do, or where no title does.
+    others = {
+        name
+        for name in likely - sure
+        if _in_two(places[name], FEW)
+        and (
+            places[name] & _NO_TITLES
+            if len(sure) < FEW
+            else any(len(places[name] & places[each]) >= FEW for each in sure)
+        )
+    }
+    small = {name for name in (*sure, *others) if name.isascii() and stands_small(rows, (name,))}
+    found = (sure | others) - {name for name in small if name[:1].isupper()}
+    needed = FEW if found & sure else MANY
+    if len(found) < needed:
+        return
+    for name in found:
+        if not crowd.why(name):
+            where = " and ".join(_SAID[place] for place in sorted(places[name])[:FEW])
+            first = min(lines[name])
+            crowd.knows(name, f"line {first} and others: the name stands {where}, as others do")
+
+
+_SAID: dict[Place, str] = {
+    "label": "before what is said",
+    "frame": "in a frame",
+    "bracket": "in brackets",
+    "behind": "behind an item",
+    "alone": "alone over a part",
+    "cell": "in a table's first cell",
+    "first": "first in what is to be done",
+    "last": "last in what is to be done",
+    "subject": "as who does something",
+}
+
+
+def _in_two(places: set[Place], strong: int) -> bool:
+    return len(places) >= FEW and len(places & _STRONG) >= strong
+
+
+def _shaped(name: str) -> bool:
+    return shape_of(name) in ("full", "given", "latin")
+
+
+def _may_be(crowd: Crowd, name: str) -> bool:
+    hangul = _HANGUL.fullmatch(name)
+    return (
+        (hangul is not None or _NICK.fullmatch(name) is not None)
+        and name not in crowd.lexicon.common
+        and not says_nobody(crowd, name)
+        and not means_something(crowd, name)
+        and not is_day(name)
+        and not crowd.lexicon.is_doing(name)
+        and _CAMEL.search(name) is None
+        and crowd.lexicon.when.match(name) is None
+        and crowd.lexicon.days.match(name) is None
+    )
+
+
+def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
+    """Each place in which a name may stand, with what stands there and the line."""
+    to_do = False
+    for index, row in enumerate(rows):
+        number = row.line.number
+        if row.kind == "table":
+            cell = row.words.strip("| \t").split("|")[0].strip("* \t")
+            yield "cell", cell, number
+            continue
+        if row.kind != "words" or row.mark == "arrow":
+            continue
+        bare = row.words.rstrip(":： ")
+        if row.level or (len(bare) <= LONGEST and not row.listed):
+            to_do = crowd.lexicon.section(bare) == "task" if _heads(crowd, row) else to_do
+        if _alone(rows, index):
+            yield "alone", row.words.strip("*_ "), number
+            continue
+        if row.level:
+            continue
+        head = _HEAD.match(row.words)
+        if head:
+            yield "label", head["who"], number
+        if framed := _FRAMED.match(row.words):
+            yield "frame", framed["who"], number
+        if bracket := _BRACKET.search(row.words[-TAIL:]):
+            yield "bracket", bracket["who"], number
+        if row.box is not None or to_do:
+            words = row.words.split()
+            if not head and len(words) > 1:
+                yield "first", words[0], number
+            rest = _CLOSE.sub("", row.words).split()
+            if len(rest) > 1:
+                yield "last", rest[-1], number
+            if behind := _BEHIND.search(row.words[-TAIL:]):
+                yield "behind", behind["who"], number
+        if subject := _SUBJECT.match(row.words):
+            yield "subject", subject["who"], number
+
+
+def _heads(crowd: Crowd, row: Row) -> bool:
+    """Whether a line is a label: a heading, or the name of a section."""
+    return bool(row.level) or crowd.lexicon.section(row.words.rstrip(":： ")) is not None
+
+
+def _alone(rows: list[Row], index: int) -> bool:
+    """Whether a line has nothing but a word or two, over something."""
+    row = rows[index]
+    if len(row.words) > LONGEST or row.label or index + 1 >= len(rows):
+        return False
+    below = rows[index + 1]
+    bold = row.line.words.startswith(("**", "__")) and row.line.words.endswith(("**", "__"))
+    over = below.kind == "words" and below.column > row.column
+    return bool(row.level) or bold or over or (below.listed and not row.listed)
