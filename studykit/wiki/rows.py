@@ -273,7 +273,7 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         elif form in ("number", "inner"):
             row.number = int(mark[form])
         row.mark = "number" if form else row.mark or "bullet"
-        row.sign = row.sign or _SIGNS.get(form or "") or mark.group()[0]
+        row.sign = row.sign or _SIGNS.get(form or "") or _letter_sign(mark.group()[0])
         at = mark.end()
     if marked:
         if words.startswith("[", at) and (box := _BOX.match(words, at)):
@@ -307,6 +307,15 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             row.framed = True
             _cut(row, framed.start("name"), framed.end("name"))
     return row
+
+
+def _letter_sign(letter: str) -> str:
+    """The first sign of the list that a letter counts: `가` for `나.`, `a` for `b)`."""
+    if "가" <= letter <= "힣":
+        return "가"
+    if letter.isascii() and letter.isalpha():
+        return "a" if letter.islower() else "A"
+    return letter
 
 
 def _html_row(row: Row, words: str) -> Row:
