@@ -21,7 +21,7 @@ _COLON = re.compile(
     r"(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
-    r"(?P<name>\S(?:[^-–—]{0,38}\S)?)(?:[ \t]+[-–—]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
+    r"(?P<name>\S(?:[^-–—ㅡ]{0,38}\S)?)(?:[ \t]+[-–—ㅡ]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
 )
 _TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])")
 """`이하늘-구름`: a full name needs no blanks before what follows."""
@@ -36,7 +36,7 @@ _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—)\]>/・】]")
+_SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">", ">", _ANGLE))

@@ -28,7 +28,7 @@ Mark = Literal["", "bullet", "number", "arrow"]
 LABEL_LEVEL = 7
 """The level of a heading that is none of Markdown's: below all of them."""
 
-_BULLET = r"[-*+•·◦▪‣∙・･○●–\uf06e\uf076\uf0a7\uf0b7\uf0d8\uf0fc]"  # the last from Word
+_BULLET = r"[-*+•·◦▪‣∙・･○●–ㅁㅇ\uf06e\uf076\uf0a7\uf0b7\uf0d8\uf0fc]"  # the last from Word
 _LIST = re.compile(
     rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
     r"|(?P<part>\d{1,2}-\d{1,2})[.)](?![\d.)])"
@@ -253,7 +253,9 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             at = quote.end()
         if words.startswith("#", at) and (hashes := _HASHES.match(words, at)):
             row.level, at = len(hashes[1] or hashes[2]), hashes.end()
-    marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IVㄴ"
+    if markdown and first == "\\" and words[1:3] in ("- ", "* ", "+ "):
+        at, first = 1, words[1]  # `\\- …`, as some programs export a list
+    marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IVㄴㅁㅇ"
     if first.isdigit() and words[4:5] == "." and DATE.match(words):
         marked = False  # `2031. 3. 4.` is no item of a list
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it

@@ -34,9 +34,15 @@ _ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?",
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
-    r"(?P<key>\S[^:：]{1,11}?)(?:[ \t]*(?:[=-]>|[→👉☞▶])|[ \t]{2,})[ \t]*(?P<names>\S.*)"
+    r"(?:\*(?P<bold>[^*\s][^*]{0,11})\*|(?P<key>\S[^:：*]{1,11}?)"
+    r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|[ \t]{2,}))[ \t]*(?P<names>\S.*)"
 )
 """`출석 => 하늘, 구름`, `인원  하늘 / 구름`."""
+_COUNT_LED = re.compile(
+    r"(?P<key>\S{2,8})[ \t]*\d{1,2}(?:[ \t]?/[ \t]?\d{1,2})?[ \t]?[명인]?[ \t]*[(:-][ \t]*"
+    r"(?P<names>[^():]{5,200})\)?[^()]*"
+)
+"""`출석 5/7 (회장 이하늘, 서기 박구름) 결석: …`."""
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
@@ -48,7 +54,10 @@ _MARKED = frozenset(
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
     row = rows[index]
-    if not crowd.lexicon.there.search(row.words[:WIDE]) or row.line.words.startswith("<t"):
+    asked = row.words[:4].casefold() in ("who:", "who ")
+    if not (asked or crowd.lexicon.there.search(row.words[:WIDE])) or row.line.words.startswith(
+        "<t"
+    ):
         return 1  # `<th>팀원</th>` heads a column
     name, rest = row.words, ""
     if row.kind == "table":
@@ -66,7 +75,10 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         name, rest = first, behind
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
     if led and ("  " not in led.group() or len(_plain_names(crowd, led["names"])) > 1):
-        name, rest = led["key"], led["names"]
+        name, rest = led["bold"] or led["key"], led["names"]
+    counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE]) if row.label is None else None
+    if counted and len(_plain_names(crowd, counted["names"])) > 1:
+        name, rest = counted["key"], counted["names"]
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
     if there and len(_plain_names(crowd, there["names"])) > 1:
         name, rest = "참석", there["names"]
@@ -76,7 +88,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
-    present = key in crowd.lexicon.attendees
+    who = key in ("who", "누가") and len(_plain_names(crowd, rest)) > 1
+    present = key in crowd.lexicon.attendees or who
     if not present and key not in crowd.lexicon.absent:
         return 1
     count = 1

@@ -34,6 +34,7 @@ _CHANGE = re.compile(
 NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
 _COUNTS = re.compile(r"(?:주차|회차|회|week|session|date|回|날짜|일자)", re.IGNORECASE)
+_SHORT = re.compile(r"[가-힣]{2,4}")
 TAIL = 60
 FEW = 3
 
@@ -156,7 +157,13 @@ def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
         for name in dict(names)
         if shape_of(name) in ("latin", "kanji") and not means_something(crowd, name)
     ]
-    if len(dict(names)) > 1 and len({*shaped, *foreign}) == len(dict(names)):
+    among = [
+        name
+        for name in dict(names)
+        if 2 * len(shaped) >= len(dict(names)) and _SHORT.fullmatch(name)
+        if not means_something(crowd, name)
+    ]
+    if len(dict(names)) > 1 and len({*shaped, *foreign, *among}) == len(dict(names)):
         for name, number in names:
             crowd.knows(bare_name(crowd, name), f"line {number}: a table's column of presenters")
     full = {name for name, _ in names if is_full_name(crowd, name)}

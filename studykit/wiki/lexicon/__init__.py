@@ -253,6 +253,12 @@ class Lexicon:
         """What remains of a kind beside another name: `논의 및 결정 사항` has what was said."""
         if kind == "decision":
             return None
+        if kind == "task" and any(
+            self.past.search(squeeze(name)) or squeeze(name).startswith(("어제", "전날", "지난"))
+            for name, part in zip(names, parts, strict=True)
+            if part is None
+        ):
+            return None  # `어제 리뷰 & 오늘 할 일` has what was done, too
         other = (name for name, part in zip(names, parts, strict=True) if part is None)
         # `목차 선정 및 분배` is what was done there and then.
         told = kind == "task" and any(

@@ -35,6 +35,7 @@ _IF = re.compile(
     r"(?:(?<=[가-힣])(?:다면|으면|하면|할 경우|한 경우|요 ?시|요할 때)|되면|될 경우)[ \t,]+"
 )
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
+_WHERE = re.compile(r"(?:데|때|면|경우)[ \t]+$")
 _CARRIED = re.compile(
     r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b", re.IGNORECASE
 )
@@ -286,8 +287,9 @@ def closes(state: State, row: Row) -> str | None:
             continue  # `(중복 → 폐기)`
         if match and _ROAD.search(tail[: match.start() + 1]):
             continue
-        if match and len(match.group().strip(" .")) == BARE and _IF.search(tail):
-            continue  # `0이 되면 폐기` says what happens
+        bare = match is not None and len(match.group().strip(" .")) == BARE
+        if match and bare and (_IF.search(tail) or _WHERE.search(tail[: match.start()])):
+            continue  # `0이 되면 폐기`, `참인데 기각` say what happens
         if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
             return match.group().strip(" .,!~)*").partition("(")[0].strip()
     if midway := state.lexicon.midway.search(words[:LONG]):

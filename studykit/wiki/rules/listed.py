@@ -170,7 +170,7 @@ def _each_to_do(state: State, section: Section) -> bool:
     said = [without_time(state, row.words) for row in state.rows[first:last]]
     doing = sum(map(state.lexicon.is_doing, said))
     told = any(map(is_statement, said))
-    return len(said) > 1 and (2 * doing > len(said) or (doing > 0 and not told))
+    return len(said) > 1 and (2 * doing > len(said) or not told)
 
 
 def _is_text(state: State, found: list[int]) -> bool:

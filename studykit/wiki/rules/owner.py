@@ -32,7 +32,8 @@ _BEHIND = tuple(
         r"★[ \t]*(?P<who>[^★]{1,40})",
         r"`(?P<who>[^`]{1,20})`",
         r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
-        r"[ \t][-–—][ \t]+(?P<who>[^-–—]{1,40})",
+        r"[ \t][-–—ㅡ][ \t]+(?P<who>[^-–—ㅡ]{1,40})",
+        r"(?:…+|\.{3,}|·{3,})[ \t]*(?P<who>[^….·]{1,40})",
         r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
         r"[)）](?P<who>[^\s()（）]{1,12})",
         r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
@@ -40,7 +41,7 @@ _BEHIND = tuple(
     )
 )
 _INSIDE = re.compile(r"[^()]{2,40}[(（](?P<who>[^()（）]{2,40})[)）][ \t]+\S")
-_SIGN = re.compile(r"[(\[（/>→★`–—-]|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
+_SIGN = re.compile(r"[(\[（/>→★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
 """What all these have one of."""
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
@@ -153,7 +154,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     tried = _BEHIND if _SIGN.search(tail) else ()
     for behind in filter(None, (pattern.search(tail) for pattern in tried)):
         signed = behind["who"].strip()
-        for part in (signed, *re.split("[,、]", signed)):
+        for part in (signed, _JOINED.sub(", ", signed), *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
     behind_mark = _MARKED.match(row.words)

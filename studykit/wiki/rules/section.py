@@ -64,7 +64,8 @@ def section(state: State, index: int) -> int:
     kind = state.lexicon.section(label)
     if kind and not row.level and _goes_on(state, row):
         return 0  # `2. 과제 리뷰, 질문` behind `1. …`, which is due
-    if kind is None and row.level and _marks_owned(state, index, label):
+    titled = row.level or row.words.endswith((":", "："))
+    if kind is None and titled and _marks_owned(state, index, label):
         kind = "task"
     if kind == "decision" and not row.level and closes(state, row):
         return 0  # `종이 지도로 최종 결정`
@@ -156,9 +157,10 @@ def section(state: State, index: int) -> int:
 
 def _marks_owned(state: State, index: int, label: str) -> bool:
     """`## Action` over `- Robin: …`: the mark of a task over items that begin with people."""
-    if state.lexicon.marks.get(squeeze(label)) != "task" or not _over_a_list(state, index):
+    below = state.next_words[index + 1]
+    if state.lexicon.marks.get(squeeze(label)) != "task" or below == len(state.rows):
         return False
-    label_below = state.rows[state.next_words[index + 1]].label
+    label_below = state.rows[below].label
     return label_below is not None and bool(names_in(state.crowd, label_below.name)[0])
 
 

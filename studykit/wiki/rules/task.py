@@ -231,6 +231,8 @@ def _no_task(state: State, row: Row) -> bool:
     tail = row.words[-TAIL:]
     if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
         return True
+    if row.label and squeeze(row.label.name) in state.lexicon.remarks:
+        return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
     if row.listed and state.section.scope == "list" and (PAST.search(tail) or _ASKS.search(tail)):
