@@ -79,7 +79,11 @@ def _title_over(state: State, index: int) -> Row | None:
             return state.titles[index]
         first = at
     title = _title(state, first, row)
-    state.titles[index] = title if title is not None and _is_ahead(state, title.words) else None
+    settled = title is not None and title.listed and state.section.kind == "decision"
+    ahead = title is not None and (
+        _is_ahead(state, title.words) or (settled and state.lexicon.is_to_do(title.words))
+    )
+    state.titles[index] = title if ahead else None
     return state.titles[index]
 
 

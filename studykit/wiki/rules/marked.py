@@ -263,8 +263,9 @@ def _labelled(state: State, index: int) -> int:
     kind = state.lexicon.section(label.name)
     if kind not in ("question", "task", "decision"):
         return 0
-    if squeeze(label.name) in state.lexicon.lists or _PARTED.search(label.name):
-        return 0
+    theirs = row.listed and kind == "task" and bool(_above(state))
+    if (squeeze(label.name) in state.lexicon.lists and not theirs) or _PARTED.search(label.name):
+        return 0  # below somebody's heading, `- 다음 작업: …` is what they do next
     if kind == "decision" and concludes(state, label.name, row):
         return 0
     words = row.words[label.end :].strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import names_a_list, names_in
+from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import Row
@@ -26,6 +27,8 @@ from studykit.wiki.rules.turn import (
 )
 
 LONGEST = 200
+SAID = 20
+"""Less behind a name, in another's turn, may be whom it is about."""
 FEW = 12
 _DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
@@ -222,6 +225,8 @@ def _block(state: State, index: int) -> int:
             break
         if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
+        if last < at and _by_another(state, head, row):
+            break
         if row.listed and _to_do(state, row):
             break
         if row.kind != "blank":
@@ -279,6 +284,15 @@ def _labelled(state: State, at: int) -> bool:
     label = row.label
     people = names_in(state.crowd, label.name)[0] if label else ()
     return bool(people) or combined(state, row.words) is not None
+
+
+def _by_another(state: State, head: Row, row: Row) -> bool:
+    """`- 나래: …` below `### 하늘`, in a list that begins at the heading's column."""
+    label = row.label if row.listed and row.column <= head.column else None
+    if label is None or label.sign != ":" or len(row.words) < label.end + SAID:
+        return False
+    others = set(names_in(state.crowd, label.name)[0])
+    return bool(others) and not others & set(names_in(state.crowd, bare_label(head.words))[0])
 
 
 def _framed_alike(state: State, head: Row, row: Row) -> bool:
