@@ -42,6 +42,8 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _AWAY = "불참|결석|휴가|absent|欠席"
+_MARKED_ABSENT = re.compile(rf"(?P<word>{_AWAY})[ \t]*[❌✖✗🙅]\ufe0f?[ \t]*", re.IGNORECASE)
+"""`하늘, 구름 / 불참 ❌ 나래`."""
 _ABSENT_BEHIND = re.compile(
     rf"[ \t]*\((?P<who>[^():：]{{2,80}}?)[ \t]*(?:{_AWAY})\)[ \t.]*$", re.IGNORECASE
 )
@@ -140,6 +142,7 @@ def without_absent(text: str) -> tuple[str, str]:
     """A list of attendees without who was absent, and who was: `하늘, 구름 / 불참 : 나래`."""
     if len(text) > LONGEST:
         return text, ""
+    text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
     if found := _ABSENT_BEHIND.search(text) or _ABSENT.search(text):

@@ -34,8 +34,11 @@ _ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?",
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
-    r"(?:\*(?P<bold>[^*\s][^*]{0,11})\*|(?P<key>\S[^:：*]{1,11}?)"
-    r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|[ \t]{2,}))[ \t]*(?P<names>\S.*)"
+    r"(?P<key>\S[^:：*]{1,11}?)(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|(?P<apart>[ \t]{2,}))"
+    r"[ \t]*(?P<names>\S.*)"
+)
+_SET_OFF = re.compile(
+    r"(?:[-*+] )?(?P<mark>\*{1,2}|_{1,2})(?P<key>[^*_]{2,12})(?P=mark)[ \t]+[^:：\s]"
 )
 """`출석 => 하늘, 구름`, `인원  하늘 / 구름`."""
 _COUNT_LED = re.compile(
@@ -74,9 +77,12 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if plain and len(_plain_names(crowd, behind)) > 1:
         name, rest = first, behind
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
-    if led and ("  " not in led.group() or len(_plain_names(crowd, led["names"])) > 1):
-        name, rest = led["bold"] or led["key"], led["names"]
-    counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE]) if row.label is None else None
+    if led and (led["apart"] is None or len(_plain_names(crowd, led["names"])) > 1):
+        name, rest = led["key"], led["names"]
+    set_off = None if row.label else _SET_OFF.match(row.line.words)  # `*모인 사람* 하늘, 구름`
+    if set_off and row.words.startswith(set_off["key"]):
+        name, rest = set_off["key"], row.words[len(set_off["key"]) :].strip()
+    counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE])
     if counted and len(_plain_names(crowd, counted["names"])) > 1:
         name, rest = counted["key"], counted["names"]
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
