@@ -313,7 +313,7 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
         if row.kind == "blank":
             open_point = open_point and not head.level
             continue
-        if row.kind == "rule":  # what underlines a name
+        if row.kind == "rule" and head.level:  # what underlines a name
             continue
         if row.level and row.level <= MARKDOWN_LEVELS:  # a part's heading
             open_point = False
