@@ -88,9 +88,10 @@ _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\
 _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")
 """A label in Hangul that somebody set as code: it is no code."""
 PROFILE = re.compile(
-    r"\[(?P<shown>@?(?P<who>[\w-]{1,39}))(?P<page>\]\(https?://github\.com/(?P=who)/?\))"
+    r"\[(?P<shown>@[^\W\d][\w ,.-]{0,38}|(?P<nick>[\w-]{1,39}))"
+    r"(?P<page>\]\(https?://github\.com/(?(nick)(?P=nick)|[\w-]{1,39})/?\))"
 )
-"""`[@robin](https://github.com/robin)`: somebody, by a link to their own page."""
+"""`[@Robin Field](https://github.com/robin)`: somebody, by a link to their own page."""
 _STAMP = re.compile(
     r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?Z?\]?[ \t]+"
     r"(?=<[^\W\d][^<>\s]{0,60}>[ \t])"

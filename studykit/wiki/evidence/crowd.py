@@ -364,7 +364,7 @@ def means_something(crowd: Crowd, name: str) -> bool:
         )
         or _COUNTS.fullmatch(name) is not None
         or _ENDS_AS_WORD.search(name) is not None
-        or squeeze(name.split(maxsplit=1)[0]) in lexicon.marks
+        or squeeze(name.strip().partition(" ")[0]) in lexicon.marks
         or word in lexicon.marks
         or word in lexicon.attendees
         or crowd.is_role(name)

@@ -22,9 +22,10 @@ def take_linked(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind in ("words", "table") and "](http" in row.line.words:
             for match in PROFILE.finditer(row.line.words):
-                if not means_something(crowd, match["who"]):
-                    found.setdefault(match["who"], row.line.number)
-                    often[match["who"]] += 1
+                who = match["shown"].removeprefix("@").strip()
+                if not means_something(crowd, who):
+                    found.setdefault(who, row.line.number)
+                    often[who] += 1
                     called = called or match["shown"].startswith("@")
     again = sum(count > 1 for count in often.values())
     if len(found) > 1 and (called or 2 * again >= len(found)):

@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
 from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.handed import handed_out, starred
 from studykit.wiki.rules.listed import says_nothing
@@ -72,6 +73,8 @@ def says_due(state: State, row: Row) -> str:
         return "a name, and what its bearer is to do, as in the lines beside it"
     if len(words) > LONGEST:
         return ""
+    if row.label and squeeze(row.label.name) in lexicon.attendees | lexicon.absent:
+        return ""  # `불참자: 없음! 있을 경우 사유 적을 것`
     owing = row.line.number in state.crowd.owing
     if owing and state.section.kind not in ("question", "talk", "decision"):
         return "ends in whose it is, and by when"

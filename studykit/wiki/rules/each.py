@@ -7,6 +7,7 @@ import re
 from studykit.wiki.endings import PAST
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
@@ -35,16 +36,21 @@ def each_is_to_do(state: State, index: int) -> str:
     title = _title_over(state, index)
     if title is None:
         return ""
-    run = _run(state, index)
+    run = [each for each in _run(state, index) if not _has_none(state, each)]
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
         return ""
-    if row.label is None and not _WORK.search(title.words):
+    if row.label is None and not (_WORK.search(title.words) or _over_work(state, named)):
         return ""  # what stands below a name alone may be what its bearer says
     told = sum(_tells(state, each) for each in named)
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
     return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _has_none(state: State, row: Row) -> bool:
+    """Whether a row may be somebody, who has nothing to do."""
+    return row.listed and not _whose(state, row) and listed_shape(row.words)
 
 
 def _named(state: State, row: Row) -> bool:
@@ -63,6 +69,12 @@ def _whose(state: State, row: Row) -> bool:
         return False
     behind = _ASIDE.sub("", row.words[label.end :])
     return bool(names_in(state.crowd, label.name)[0] or names_in(state.crowd, behind)[0])
+
+
+def _over_work(state: State, named: list[Row]) -> bool:
+    """Whether what stands right below most of several names is work: `지도 그리기`."""
+    below = (state.rows[state.row_of(each.line.number) + 1].words for each in named)
+    return 2 * sum(map(state.lexicon.is_doing, below)) > len(named)
 
 
 def _title_over(state: State, index: int) -> Row | None:

@@ -14,6 +14,7 @@ from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in, 
 from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.dated_talks import take_dated_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -95,6 +96,8 @@ def take_programme(state: State, index: int) -> bool:
         Whether the row is a label that only the talks below it make one: `발표` in plain text.
     """
     row = state.rows[index]
+    if index == state.next_words[0]:
+        take_dated_talks(state)
     if row.level and state.headings[0] == index:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:

@@ -144,8 +144,6 @@ def section(state: State, index: int) -> int:
         return 0
     if due is None and kind == state.section.kind == "task" and scope == "list":
         due = state.section.due
-    if due is None and kind == state.section.kind == "task" and scope == "list":
-        due = state.section.due
     owners = _owners(state, kind, label)
     number = row.line.number
     found = Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number)

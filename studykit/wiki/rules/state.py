@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, TypedDict
 
 from studykit.wiki.evidence import Crowd
@@ -19,6 +21,8 @@ from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, is_day, iso_date
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
 MARKDOWN_LEVELS = 6
+_TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
+"""Between the first and the last day of a span."""
 _EMPHASES = ("***", "**", "__", "~~")
 LINK = 90
 """`[[page|words]]` has no more letters before its words."""
@@ -338,9 +342,15 @@ class State:
         return Due(text, None if self.week is None else self.week + weeks, None, (line, line))
 
     def until(self, row: Row, words: str) -> Due | None:
-        """The time by which something is due: of several days the last before 'until'."""
+        """The time by which something is due: of several days the last before 'until'.
+
+        Of `3/4 ~ 3/14` it is the later one.
+        """
         until = self.lexicon.until.search(words)
         days = list(DAY.finditer(words, 0, until.start())) if until else []
+        if len(pair := list(islice(DAY.finditer(words), 2))) == 2 and not until:
+            between = words[pair[0].end() : pair[1].start()]
+            days = pair if _TO.fullmatch(between) else []
         return self.when(row, words[days[-1].start() :] if len(days) > 1 else words)
 
     def when(self, row: Row, words: str | None = None) -> Due | None:

@@ -30,6 +30,8 @@ _NO_TITLE = re.compile(
 )
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
 _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
+_BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
+"""`[현수](https://…) [하늘](https://…)`: one beside the other."""
 _LINE = re.compile(r"[-:|= \t]+")
 
 
@@ -76,6 +78,9 @@ def table(state: State, index: int) -> int:
         state.block("prose", index)  # nothing to do, and nothing that anybody says
         return 1
     owners, why = _whose(state, what.get("who", ""))
+    by_then = (
+        state.section.due if state.section.kind == "task" else None
+    )  # `## 할 일 (다음 주까지)`
     evidence = ["a row of a table of tasks", *([f"who stands beside it: {why}"] if owners else [])]
     state.block("task", index)
     state.records.append(
@@ -83,7 +88,7 @@ def table(state: State, index: int) -> int:
             **state.place(row.start, index),
             evidence=tuple(evidence),
             owners=owners,
-            due=state.when(row, what.get("when", "")),
+            due=state.when(row, what.get("when", "")) or by_then,
             done=None,
         )
     )
@@ -255,5 +260,6 @@ def _head(state: State, words: str) -> tuple[str, ...]:
 
 def _cells(words: str) -> list[str]:
     if "](" in words:  # `[현수](https://…)` is 현수
+        words = _BESIDE.sub(r"\g<link>, ", words)
         words = _LINKED.sub(r"\g<title>", words)
     return [cell.strip(" \t*") for cell in words.strip(" \t").strip("|").split("|")]

@@ -8,6 +8,7 @@ from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import time_behind, without_time
@@ -70,6 +71,7 @@ _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
+MANY = 80
 LONGEST = 300
 TAIL = 40
 WIDE = 400
@@ -235,12 +237,30 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
+    if _has_none(state, row):
+        return True
     if row.listed and state.section.scope == "list" and (PAST.search(tail) or _ASKS.search(tail)):
         return True  # beside what is to be done, below what it is about
     if _PARTS_OF.search(state.section.title) and _STATES.search(row.words[:LONGEST]):
         return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
     today = _TODAY.match(state.section.title)
     return today is not None and bool(state.lexicon.done.search(tail) or PAST.search(tail))
+
+
+def _has_none(state: State, row: Row) -> bool:
+    """`* 하늘` over nothing, beside `* 구름` and `* 바다` over what is theirs to do."""
+    if not row.listed or not listed_shape(row.words):
+        return False
+    beside = in_list_with(state, state.row_of(row.line.number), MANY, same_sign=True)
+    over = [each for each in beside if _over_own(state, each)]
+    return len(over) > 1 and all(each in over or listed_shape(each.words) for each in beside)
+
+
+def _over_own(state: State, row: Row) -> bool:
+    """Whether a known name stands over items of its own."""
+    below = state.next_words[state.row_of(row.line.number) + 1]
+    deeper = below < len(state.rows) and row.over(state.rows[below])
+    return deeper and bool(names_in(state.crowd, row.words)[0])
 
 
 def _is_where(row: Row) -> bool:

@@ -1,0 +1,90 @@
+"""`- Clouds from above (@robin)` below `Monday 3/4`, and others below other days."""
+
+from __future__ import annotations
+
+import re
+
+from studykit.wiki.endings import is_statement
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DAY
+
+__all__ = ["take_dated_talks"]
+
+LONGEST = 200
+SHORT = 100
+FEW = 3
+
+_DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pattern})(?!\d)")
+_TALKS = re.compile(
+    r"세미나|논문|발표|발제|\b(?:seminars?|papers?|talks?|reading|journal club|presentations?)\b"
+    r"|輪読|発表|ゼミ",
+    re.IGNORECASE,
+)
+_MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"(?P<title>\S.{2,160}?)[ \t]*"
+    r"(?:[(（](?P<who>@?[^\W\d_][^()（）,]{1,24})(?:,[^()（）]{1,20})?[)）]"
+    r"|[ \t](?:-{1,2}|–|—)[ \t]+(?P<name>@?[^\W\d_][^-–—()]{1,24}))[ \t.]*"
+)
+_LINK = re.compile(r"[ \t]*\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)")
+
+
+def take_dated_talks(state: State) -> None:
+    """Find the titles below dates that end in who presents them, in a note of such.
+
+    It takes three of them below two dates, two people, and nothing that is said or to be done.
+    """
+    rows = state.rows
+    about = next((row.line.words for row in rows if row.kind == "words"), "")[:SHORT]
+    talks = _TALKS.search(about) is not None
+    if not talks and not _MEETINGS.search(about):
+        return
+    found: dict[int, Found] = {}
+    days, items = set[int](), 0
+    day: Row | None = None
+    column: int | None = None
+    for at, row in enumerate(rows):
+        if row.kind == "words" and not row.listed and _is_day(row):
+            day, column = row, None
+        elif row.level and (day is None or not day.level or row.level <= day.level):
+            day = None
+        elif day and row.kind == "words" and row.listed and row.box is None:
+            if column is not None and row.column > column:
+                continue  # more of what somebody presents
+            talk = _talk(state, row, known=not talks)
+            column = row.column if talk else None
+            items += len(row.words) > FEW and not row.words.startswith("(")
+            if talk:
+                found[at] = talk
+                days.add(day.line.number)
+    people = {who for talk in found.values() for who in talk[1]}
+    if len(found) >= FEW and len(days) > 1 and len(people) > 1 and 3 * len(found) >= items:
+        for at, talk in found.items():
+            state.programme[at] = (*talk, 1)
+
+
+def _is_day(row: Row) -> bool:
+    return len(row.words) <= SHORT and _DATED.match(row.words) is not None
+
+
+def _talk(state: State, row: Row, *, known: bool) -> Found | None:
+    """A title and who stands behind it; in a note of other meetings only by a handle."""
+    words = row.words if len(row.words) <= 4 * LONGEST else ""
+    match = _BEHIND.fullmatch(_LINK.sub("", words) if "](" in words else words)
+    if match is None:
+        return None
+    name, title = match["who"] or match["name"], match["title"]
+    if name.startswith("@"):
+        who: tuple[str, ...] = names_in(state.crowd, name)[0] or (name[1:],)
+    elif known:
+        return None
+    else:
+        who = names_in(state.crowd, name)[0] or full_names(state.crowd, name)
+    good = who and names_subject(state, title, work=True) and not is_statement(title)
+    if not good or state.lexicon.is_doing(title) or state.lexicon.closing.search(title):
+        return None
+    return title, who, "a title below a day, and who presents it behind it, as below other days"
