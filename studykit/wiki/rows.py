@@ -364,7 +364,9 @@ def _without_markup(row: Row) -> None:
     off = [found.span() for found in _MARKUP.finditer(words, cursor)]
     linked = PROFILE.finditer(words, cursor) if "](http" in words else ()
     for found in (profiles := list(linked)):
-        off += [(found.start(), found.start() + 1), found.span("page")]
+        whole = " " in found["shown"]  # `@Robin Field` is no handle
+        off += [(found.start(), found.start() + 1 + whole)]
+        off += [found.span("page")]
     off = sorted(off) if profiles else off
     for start, end in off:
         if start >= cursor:
@@ -376,7 +378,8 @@ def _without_markup(row: Row) -> None:
         return
     places = [row.first + index for start, end in pieces for index in range(start, end)]
     for found in profiles:  # whose name it is begins with the bracket
-        places[places.index(row.first + found.start() + 1)] -= 1
+        begin = row.first + found.start()
+        places[places.index(begin + 1 + (" " in found["shown"]))] = begin
     row.words = "".join(words[start:end] for start, end in pieces)
     row.places = [row.line.offset(place) for place in places]
     row.places.append(row.line.offset(row.first + len(words)))

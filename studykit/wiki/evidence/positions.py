@@ -15,11 +15,13 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
+    is_full_name,
+    is_given_name,
     means_something,
     says_nobody,
     stands_small,
 )
-from studykit.wiki.names import shape_of
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.rows import Row
 from studykit.wiki.times import is_day
 
@@ -29,6 +31,7 @@ Place = Literal["label", "frame", "bracket", "behind", "alone", "cell", "first",
 
 _STRONG: frozenset[Place] = frozenset(("label", "frame", "bracket", "behind", "alone", "cell"))
 """Where a name stands apart; elsewhere it stands among words."""
+_TO_DO: frozenset[Place] = frozenset(("first", "last", "behind"))
 _NO_TITLES: frozenset[Place] = frozenset(("frame", "behind"))
 _HEAD = re.compile(
     r"(?P<who>[^\s:：=>→<\[(][^:：=>→<\[(]{0,28}?)"
@@ -67,8 +70,11 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     sure = {
         name
         for name in likely
-        if crowd.why(name) or (_shaped(name) and _in_two(places[name], FEW - 1))
+        if crowd.why(name) or (_shaped(crowd, name) and _in_two(places[name], FEW - 1))
     }
+    framed = sum("frame" in places[name] for name in likely) >= MANY
+    if not framed and not any(crowd.why(name) or places[name] & _TO_DO for name in sure):
+        return  # words that a text explains stand before what it says of them, and in brackets
     # A nickname may be any word: it stands as the others do, or where no title does.
     others = {
         name
@@ -109,8 +115,8 @@ def _in_two(places: set[Place], strong: int) -> bool:
     return len(places) >= FEW and len(places & _STRONG) >= strong
 
 
-def _shaped(name: str) -> bool:
-    return shape_of(name) in ("full", "given", "latin")
+def _shaped(crowd: Crowd, name: str) -> bool:
+    return is_full_name(crowd, name) or is_given_name(crowd, name) or is_first_name(name)
 
 
 def _may_be(crowd: Crowd, name: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT
+from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question, Record
@@ -69,6 +70,7 @@ def marked(state: State, index: int) -> int:
     asked = state.section.kind in ("question", "asking") and asks(row.words)
     told = asked or says_nothing(state, row.words) or _looks_back(state, row)
     told = told or state.section.kind == "topics"  # what is talked about, and ticked then
+    told = told or (row.box is not None and _is_somebody(state, index))
     if row.box is not None and row.words.strip() and not told:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
@@ -97,6 +99,13 @@ def _looks_back(state: State, row: Row) -> bool:
     return state.lexicon.rounds.search(above.title) is not None and not state.lexicon.is_doing(
         row.words
     )
+
+
+def _is_somebody(state: State, index: int) -> bool:
+    """`- [ ] 하늘` over nothing: who is ticked, and not what."""
+    row, below = state.rows[index], state.next_words[index + 1]
+    over = below < len(state.rows) and row.over(state.rows[below])
+    return not over and bool(names_in(state.crowd, row.words)[0])
 
 
 def _beside_a_box(state: State, index: int) -> bool:
@@ -263,7 +272,7 @@ def _labelled(state: State, index: int) -> int:
     kind = state.lexicon.section(label.name)
     if kind not in ("question", "task", "decision"):
         return 0
-    theirs = row.listed and kind == "task" and bool(_above(state))
+    theirs = row.listed and NEXT.match(label.name) is not None and bool(_above(state))
     if (squeeze(label.name) in state.lexicon.lists and not theirs) or _PARTED.search(label.name):
         return 0  # below somebody's heading, `- 다음 작업: …` is what they do next
     if kind == "decision" and concludes(state, label.name, row):
