@@ -38,7 +38,7 @@ _LED_TO = re.compile(
     r"[ \t]*(?P<names>\S.*)"
 )
 _SET_OFF = re.compile(
-    r"(?:[-*+] )?(?P<mark>\*{1,2}|_{1,2})(?P<key>[^*_]{2,12})(?P=mark)[ \t]+[^:：\s]"
+    r"(?:[-*+] )?(?P<mark>\*{1,2}|_{1,2})(?P<key>[^*_]{2,12})(?P=mark)[ \t]+[^:：\s(]"
 )
 """`출석 => 하늘, 구름`, `인원  하늘 / 구름`."""
 _COUNT_LED = re.compile(
@@ -104,7 +104,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         count += 1
     rest, absent = without_absent(rest)
     names = listed_names(crowd, rest)
-    if not rest.strip() and row.kind == "words":
+    if not rest.strip() and row.kind == "words" and len(key) > 1:  # not below `참`
         names, count = _names_below(crowd, rows, index)
     if not names:
         return 1

@@ -12,13 +12,17 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["take_dated_talks"]
+__all__ = ["take_dated_talks", "told_beside"]
 
 LONGEST = 200
 SHORT = 100
 FEW = 3
 
 _DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pattern})(?!\d)")
+_DAY = re.compile(rf"(?:{DATE.pattern}|{DAY.pattern})(?:[ \t]*\([^()]{{1,3}}\))?[ \t:：]+(?=\S)")
+_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*→[ \t]*|[ \t]{2,}|\t")
+_CHAPTER = re.compile(r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE)
+_ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
     r"세미나|논문|발표|발제|\b(?:seminars?|papers?|talks?|reading|journal club|presentations?)\b"
     r"|輪読|発表|ゼミ",
@@ -54,9 +58,9 @@ def take_dated_talks(state: State) -> None:
             day = None
         elif day and row.kind == "words" and row.listed and row.box is None:
             if column is not None and row.column > column:
-                continue  # more of what somebody presents
+                continue  # more of what somebody presents, or of another matter
             talk = _talk(state, row, known=not talks)
-            column = row.column if talk else None
+            column = row.column if talk or not row.words[:1].isdigit() else None
             items += len(row.words) > FEW and not row.words.startswith("(")
             if talk:
                 found[at] = talk
@@ -65,6 +69,34 @@ def take_dated_talks(state: State) -> None:
     if len(found) >= FEW and len(days) > 1 and len(people) > 1 and 3 * len(found) >= items:
         for at, talk in found.items():
             state.programme[at] = (*talk, 1)
+
+
+def told_beside(state: State, index: int) -> Found | None:
+    """`3/14 구름의 종류 - 현수`, beside another day's, or `7장 → 현수`: who presents what."""
+    row = state.rows[index]
+    if row.level or row.box is not None or state.section.kind in ("task", "question", "decision"):
+        return None
+    words = row.words if len(row.words) <= LONGEST else ""
+    if day := _DAY.match(words):
+        beside = (state.rows[at] for at in (index - 1, index + 1) if 0 <= at < len(state.rows))
+        if not any(_DAY.match(each.words) for each in beside if each.kind == "words"):
+            return None
+        words = words[day.end() :]
+    elif not _CHAPTER.match(words) or "→" not in words:
+        return None
+    sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
+    if len(sides) != 2:
+        return None
+    for name, title in (sides, sides[::-1]):
+        who, why = names_in(state.crowd, name)
+        title = _ADDRESS.sub("", title).strip()
+        if who and names_subject(state, title, work=True) and not _is_work(state, title):
+            return title.strip('"“”「」'), who, f"who presents what: {why}"
+    return None
+
+
+def _is_work(state: State, title: str) -> bool:
+    return state.lexicon.is_doing(title) or bool(state.lexicon.closing.search(title))
 
 
 def _is_day(row: Row) -> bool:

@@ -65,7 +65,9 @@ _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
-_TAGGED = re.compile(r"\S[ \t]*[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$")
+_TAGGED = re.compile(
+    r"[^\s다)][.]?[ \t]*[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$"
+)
 """`이름은 구름으로 통일 [결정]`."""
 _NAMED_SO = re.compile(
     r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"

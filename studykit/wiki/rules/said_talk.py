@@ -38,6 +38,15 @@ _GIVES = re.compile(
 _GIVEN = re.compile(
     r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
 )
+_LAST_GIVES = re.compile(
+    r"(?P<subject>[^:：]{2,40}?)[ \t]+(?P<who>[^\s:：]{1,8})[ \t]+(?:발표|발제)"
+    r"(?:[ \t]?예정)?[ \t.]*"
+)
+"""`4장 구름의 종류 현수 발표`."""
+_GIVEN_OF = re.compile(
+    r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
+    r"(?P<subject>\S.{1,60})"
+)
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _CALLED = re.compile(
     r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:：/,|(\[]|[ \t][-–—])[ \t]*"
@@ -76,6 +85,13 @@ _TOLD = (
         r"[ \t]+(?:맡|담당|진행|준비|하기로)\S{0,5}[ \t]?\S{0,4}[.]?"
     ),
 )
+_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
+_DONE = re.compile(
+    r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
+    r"(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
+    r"(?:[.!][ \t].*|[.!~ㅎㅋ]*)$"
+)
+"""`구름의 종류 발표함. 종류가 열 가지`."""
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{1,20}\)$")
 _NO_SUBJECT = re.compile(
     r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
@@ -155,13 +171,25 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
     """`현수: DDPM 발표`, `현수님이 DDPM 발표`, `DDPM, 현수 발표`, `DDPM 발표 -> 현수`."""
     if row.level or len(words) > SHORT + SHORT:
         return None
-    for pattern in (_GIVES, _GIVEN, _COMMA):
+    words = _behind_time(state, words)
+    for pattern in (_GIVES, _LAST_GIVES, _GIVEN, _GIVEN_OF, _COMMA):
         match = pattern.fullmatch(words)
         if match and names_subject(state, match["subject"], work=True):
             people, why = names_in(state.crowd, match["who"])
             if people:
                 return match["subject"].strip(), people, f"who presents what: {why}"
     return None
+
+
+def _behind_time(state: State, words: str) -> str:
+    """What stands behind `다음 주 목요일`, `3월 14일:` or `4.1.`, without what adds nothing."""
+    for _ in range(3):
+        for pattern in (_OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
+            if time := pattern.match(words):
+                words = words[time.end() :].lstrip(" \t:：,")
+                break
+    words = _LAST_ASIDE.sub("", words)
+    return _DONE.sub(r"\g<word>", words)
 
 
 def _in_english(state: State, words: str) -> Found | None:

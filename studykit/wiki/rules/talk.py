@@ -12,6 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
@@ -50,6 +51,10 @@ _LINKS = re.compile(
 """`(발표자: 현수), [자료](https://…)`: where what was shown is."""
 _LAST_LINK = re.compile(r"(?<=\S)[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t]*$")
 _DAY_BEHIND = re.compile(rf"(?<=\S)[ \t]*[(\[]?(?:{DAY.pattern})[)\]]?$")
+_WROTE = re.compile(
+    r"(?:^|[ \t])(?:notes?|minutes|memo|written|typed|기록|정리|작성|메모|회의록)$", re.IGNORECASE
+)
+"""`note by 현수`: who wrote it down."""
 _PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]")
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
@@ -162,6 +167,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or (_presenter_label(state, index, words, label) if label else None)
         or ((quoted := titled(state, index)) and _apart(*quoted))
         or ((among := _of_list(state, index, row, label)) and _apart(*among))
+        or ((beside := told_beside(state, index)) and _apart(*beside))
         or _slot(state, index)
     )
 
@@ -225,6 +231,7 @@ def _no_talk(state: State, row: Row) -> bool:
         or (row.listed and crowd.presenting)
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
+        or words[:1].isdigit()
     )
 
 
@@ -375,7 +382,9 @@ def _by(state: State, words: str) -> _Said | None:
     presenters, why = names_in(state.crowd, match["who"])
     if not presenters and (presenters := full_names(state.crowd, match["who"])):
         why = "full names"
-    if match["who"].isascii():  # `fantastic scribing by Robin` is thanks
+    if match["who"].isascii() and not _ENDS_IN_TALK.fullmatch(match["subject"]):
+        return None  # `fantastic scribing by Robin` is thanks
+    if _WROTE.search(match["subject"]):
         return None
     if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
         return None
