@@ -46,8 +46,8 @@ _SIGNS = {"number": "1", "inner": "1", "circled": "1", "roman": "I", "whole": "�
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
-_BALLOTS = frozenset("☐□☑☒")
-_BALLOT = re.compile(r"(?P<tick>[☐□☑☒])\ufe0f?\s*(?=\S)")
+_BALLOTS = frozenset("☐□☑☒⬜✅")
+_BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
@@ -215,7 +215,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
                 boxed.append(index)
             rows.append(_row(line, words, markdown=markdown and not fence))
     signs = {lines[index].words[0] for index in boxed}
-    for index in boxed if "☐" in signs or {"□", "☑"} <= signs else ():
+    for index in boxed if "☐" in signs or (signs & set("□⬜") and signs & set("☑✅")) else ():
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _signed_items(rows)
@@ -282,7 +282,7 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         if words.startswith("[", at) and (box := _BOX.match(words, at)):
             row.box, at = box["tick"] not in ("", " "), box.end()
         elif ballots and (box := _BALLOT.match(words, at)):
-            row.box, at = box["tick"] not in "☐□", box.end()
+            row.box, at = box["tick"] not in "☐□⬜", box.end()
         if not row.mark and (arrow := _ARROW.match(words, at)) and arrow.end() < len(words):
             row.mark, at = "arrow", arrow.end()
         if not row.level and not row.mark and (sign := _HEADING_MARK.match(words, at)):

@@ -168,7 +168,7 @@ def _name(crowd: Crowd, part: str) -> str:
     first, blank, rest = name.rpartition(" ")
     if not blank or shape_of(name) == "latin":
         return name
-    few = first.count(" ") < FEW  # else it is a sentence
+    few = first.count(" ") < FEW or first.endswith(":")  # else it is a sentence
     if few and is_full_name(crowd, rest) and not is_full_name(crowd, first):
         return rest
     if is_full_name(crowd, first) and _WHAT_FOR.fullmatch(rest):

@@ -306,6 +306,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             if at < (4 if head.level else 2):
                 continue
             break
+        if lead and row.kind == "words" and head.column >= row.column < lead.column:
+            break  # the next item of the list in which the label stands
         own = row.kind == "words" and not row.level
         if own and squeeze(row.words.partition("/")[0]) in crowd.lexicon.columns:
             continue  # `Name / affiliation`, which a template left there

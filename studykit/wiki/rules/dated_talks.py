@@ -87,9 +87,9 @@ def told_beside(state: State, index: int) -> Found | None:
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
     if len(sides) != 2:
         return None
-    for name, title in (sides, sides[::-1]):
+    for name, subject in (sides, sides[::-1]):
         who, why = names_in(state.crowd, name)
-        title = _ADDRESS.sub("", title).strip()
+        title = _ADDRESS.sub("", subject).strip()
         if who and names_subject(state, title, work=True) and not _is_work(state, title):
             return title.strip('"“”「」'), who, f"who presents what: {why}"
     return None

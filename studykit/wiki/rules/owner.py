@@ -112,6 +112,10 @@ _CHARGE_BEHIND = re.compile(
 _OF_OTHERS = re.compile(
     r"(?:리뷰|듣기|확인|피드백|검토|읽기|보기|연락|문의|전달|요청)(?:하기|주기|할 것)?[ \t.!]*$"
 )
+_SIGNATURE = re.compile(
+    r"(?:[(（](?P<inside>[^()（），,/~]{1,20})[^()（）]{0,20}[)）]"
+    r"|[ \t][-–—→][ \t]+(?P<behind>[^-–—→,~]{1,16})[^-–—→]{0,16})[ \t.]*$"
+)
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")
@@ -263,33 +267,59 @@ def begins_with(state: State, words: str) -> str:
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
-    """Whose `하늘님 지도 그리기` is, where each item beside it begins with another's name as well.
+    """Whose `하늘님 지도 그리기` is, where the items beside it say whose they are as well.
 
-    Alone, a name there may say whose map it is.
+    Alone, a name there may say whose map it is; so may each of several before `코드 리뷰`.
     """
     row = state.rows[index]
     own = _first(state, row.words)
-    if not own[0] or not row.listed:
+    if not own[0] or not (row.listed or row.box is not None or state.section.kind == "task"):
         return (), ""
-    names, said = {own[0]}, {row.words.partition(" ")[2]}
-    for step in (-1, 1):
-        for at in range(index + step, index + step * FEW, step):
-            if not 0 <= at < len(state.rows):
-                break
-            beside = state.rows[at]
-            if beside.kind == "blank" or (beside.kind == "words" and beside.column > row.column):
-                continue
-            if not beside.listed or beside.column != row.column or beside.sign != row.sign:
-                break
-            name, _ = _first(state, beside.words)
-            if not name or name in names:
-                return (), ""
-            names.add(name)
-            said.add(beside.words.partition(" ")[2])
-    # `하늘님 코드 리뷰` and `나래님 코드 리뷰` are somebody else's.
-    if len(names) < 2 or len(said) < len(names) or any(map(_OF_OTHERS.search, said)):
+    first, said, signed, others = [own[0]], [row.words.partition(" ")[2]], 0, 0
+    for beside in _beside(state, index):
+        name, _ = _first(state, beside.words)
+        if name:
+            first.append(name)
+            said.append(beside.words.partition(" ")[2])
+        elif _is_signed(state, beside):
+            signed += 1
+        else:
+            others += 1
+    if len(set(said)) < len(set(first)) or any(map(_OF_OTHERS.search, said)):
+        return (), ""
+    all_first = len(set(first)) > 1 and len(set(first)) == len(first) and not (signed or others)
+    most = state.section.kind == "task" and len(first) + signed > max(2, others)
+    if not (all_first or (most and (signed or len(set(first)) > 1))):
         return (), ""
     return (own[0],), f"whose name stands before it, as others do: {own[1]}"
+
+
+def _beside(state: State, index: int) -> Iterator[Row]:
+    """The items beside one; in plain text the lines that nothing parts from it."""
+    row = state.rows[index]
+    for step in (-1, 1):
+        for at in range(index + step, index + step * FEW, step):
+            beside = state.rows[at] if 0 <= at < len(state.rows) else None
+            if beside is None or (beside.kind == "blank" and not row.listed):
+                break
+            if beside.kind == "blank" or (beside.kind == "words" and beside.column > row.column):
+                continue
+            alike = beside.listed == row.listed and beside.sign == row.sign and not beside.level
+            if (
+                not alike
+                or beside.column != row.column
+                or beside.line.number == state.section.label_line
+            ):
+                break
+            yield beside
+
+
+def _is_signed(state: State, row: Row) -> bool:
+    """Whether an item says behind it or before a sign whose it is: `지도 (하늘, 3/14까지)`."""
+    signed = _SIGNATURE.search(row.words[-LONGEST:])
+    names = [signed["inside"] or signed["behind"]] if signed else []
+    names += [row.label.name] if row.label else []
+    return any(names_in(state.crowd, name.strip())[0] for name in names)
 
 
 def _stated_owners(state: State, words: str) -> tuple[tuple[str, ...], str]:

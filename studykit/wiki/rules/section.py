@@ -41,6 +41,7 @@ _DUE_ITEMS = re.compile(
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
@@ -90,6 +91,8 @@ def section(state: State, index: int) -> int:
     until = state.lexicon.until.search(label) if kind is None else None
     if until and (_is_due(state, index, label, until) or _due_of_people(state, index, label)):
         kind, due = "task", state.until(row, label)
+    if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
+        kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
     if kind is None and (found := part(state, index, row, label)):
         state.open(found)
         state.block("heading", index)

@@ -393,7 +393,7 @@ def task_at(
         done = True
         evidence.append("struck through")
     owners, why = owners_of(state, row, _without_due(state, row.words), aside)
-    if not owners and section.kind == "task":
+    if not owners and (section.kind == "task" or row.box is not None):
         owners, why = owner_before(state, index)
     if owners:
         evidence.append(why)
