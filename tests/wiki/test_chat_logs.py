@@ -77,3 +77,9 @@ def test_one_nick_alone_is_no_log() -> None:
 
 def test_angles_without_a_sign_of_a_log_are_no_nicks() -> None:
     assert not read(["<input> 구름", "<output> 비"]).opinions
+
+
+@pytest.mark.parametrize("blank", [" ", "  ", "\u3164", "\u200b"])
+def test_a_frame_around_nothing_is_nobody(blank: str) -> None:
+    note = read([f"({blank}) {words}" for words in ("안개가 짙다", "구름이 희다", "비가 온다")])
+    assert not note.opinions
