@@ -119,7 +119,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         shaped = [name for name in names if name in shaped or _SYLLABLE.fullmatch(name)]
     # In a long list one that nobody's name looks like takes nothing from the others.
     most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
-    return shaped if most else []
+    return [name for name in shaped if not crowd.is_role(name)] if most else []
 
 
 def _before_parts(crowd: Crowd, parts: list[str]) -> list[str]:
