@@ -106,6 +106,8 @@ class Lexicon:
     matters: frozenset[str]
     charged: frozenset[str]
     deadlines: frozenset[str]
+    due_columns: frozenset[str]
+    """The deadlines that head a column of nothing but when something is due."""
     remarks: frozenset[str]
     following: re.Pattern[str]
     named: frozenset[str]
@@ -468,6 +470,7 @@ def _compiled(own: str) -> Lexicon:
         matters=names("people", "matters"),
         charged=names("people", "charged"),
         deadlines=names("when", "deadlines"),
+        due_columns=names("when", "due_columns"),
         remarks=names("todo", "remarks"),
         following=re.compile(_any(every("todo", "following"), any_case=True)),
         named=names("people", "named"),

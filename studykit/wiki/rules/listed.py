@@ -108,7 +108,9 @@ def _plain(state: State, section: Section) -> frozenset[int]:
             found.append(index)
         index += 1
     apart = found and section.scope == "flat" and state.rows[first].kind == "blank"
-    if apart and not all(_to_do(state, state.rows[index]) for index in found):
+    if apart and not all(
+        _to_do(state, state.rows[at]) or _of_somebody(state, state.rows[at]) for at in found
+    ):
         return frozenset()  # set apart from a label in plain text, only what is to be done is its
     return frozenset() if _is_text(state, found) else frozenset(found)
 
@@ -118,6 +120,12 @@ def _to_do(state: State, row: Row) -> bool:
     if label and names_in(state.crowd, row.words[label.end :])[0]:
         return state.lexicon.is_doing(label.name)  # `지도 그리기 : 현수`
     return state.lexicon.is_doing(row.words)
+
+
+def _of_somebody(state: State, row: Row) -> bool:
+    """`하늘 — 지도를 올려서 공유`: a name before what is no statement."""
+    named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
+    return named and not is_statement(row.words)
 
 
 def _is_prose(state: State, row: Row) -> bool:
@@ -157,7 +165,7 @@ def _opens(state: State, section: Section, row: Row) -> bool:
 
 def _each_to_do(state: State, section: Section) -> bool:
     """Whether two lines or more right below a label of tasks are names, and most say what to do."""
-    first = last = state.below(section)
+    first = last = state.next_words[state.below(section)]
     if section.kind != "task":
         return False
     while last < len(state.rows) and last < first + MANY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
@@ -55,7 +56,10 @@ def opinion(state: State, index: int) -> int:
     headed = headed or (kind == "task" and not row.listed)
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
-    if not row.listed and not row.level and state.paragraph(index):
+    begin = state.next_words[state.below(state.section)] if state.section.label_line else None
+    first = state.section.scope == "flat" and begin == index
+    due = first and kind == "task" and not is_statement(row.words)  # `할 일`, a blank line, and it
+    if not row.listed and not row.level and state.paragraph(index) and not due:
         # In plain text, a turn that begins a paragraph ends the list above it.
         state.close_flat()
         for above in state.sections:
@@ -65,7 +69,8 @@ def opinion(state: State, index: int) -> int:
     settled = kind == "decision" and headed and row.listed and turn.said < len(row.words)
     if settled and not _below_an_item(state, index):
         return 0
-    if kind == "plan" and not row.level and state.lexicon.is_doing(row.words):
+    plain = LAST_ASIDE.sub("", row.words)
+    if kind == "plan" and not row.level and state.lexicon.is_doing(plain):
         return 0
     chat = row.line.number in state.crowd.chat
     if row.level or chat:

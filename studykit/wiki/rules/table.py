@@ -239,16 +239,21 @@ def _may_be_title(head: str) -> bool:
 
 def _head(state: State, words: str) -> tuple[str, ...]:
     """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
-    lexicon, below = state.lexicon, state.section.kind == "task"
+    lexicon = state.lexicon
+    heads = {squeeze(cell) for cell in _cells(words)}
+    # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
+    below = state.section.kind == "task" or bool(
+        heads & lexicon.due_columns and heads & lexicon.columns
+    )
     columns: list[str] = []
     for cell in _cells(words):
         name = squeeze(cell)
         if name in lexicon.columns:
             columns.append("who")
-        elif lexicon.section(cell) == "task":
+        elif lexicon.section(cell) == "task" or (
+            below and name in lexicon.matters and "task" not in columns
+        ):
             columns.append("task")
-        elif below and name in lexicon.matters and "task" not in columns:
-            columns.append("task")  # `| Item | Owner |` below `Action Items`
         elif name in lexicon.deadlines:
             columns.append("when")
         elif name in ("", "#", "no", "no.", "번호", "비고", "番号") or name in lexicon.beside:
