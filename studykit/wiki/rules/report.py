@@ -30,7 +30,7 @@ _JAPANESE = re.compile(
 """`@robinさんは地図を描きました。`"""
 _KOREAN = re.compile(
     r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
-    r"(?:이가|께서는|께서|이|가|은|는|[ \t]曰)[ \t]+(?=\S)"
+    r"(?:이가|께서는|께서|이|가|은|는|[ \t](?:曰|왈))[ \t]+(?=\S)"
 )
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
@@ -39,7 +39,7 @@ _COMING = re.compile(
 )
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
-    r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
+    r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
 LONGEST = 400
@@ -94,12 +94,18 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     """Claim `하늘님이 지도가 작다고 하심`: who is known, and what they said or did."""
     row = state.rows[index]
     speakers, why = names_in(state.crowd, told["who"])
+    if not speakers and told["who"].endswith("이"):  # `소민이가`
+        speakers, why = names_in(state.crowd, told["who"].removesuffix("이"))
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
     said = _SENTENCE.split(LAST_ASIDE.sub("", words[told.end() : LONGEST]), maxsplit=1)[0]
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
-    says = "曰" in told.group() or PAST.search(said[-TAIL:]) or _SAYS.search(said[-TAIL:])
+    says = (
+        told.group().strip().endswith(("曰", "왈"))
+        or PAST.search(said[-TAIL:])
+        or _SAYS.search(said[-TAIL:])
+    )
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
     if not says or any(each.endswith(IN_PASSING) for each in known):
         return 0  # `터널은 두 지점을 연결한다`; `저자님은 …`, whom nothing else makes one of them
