@@ -181,7 +181,7 @@ class Discussion:
         points = Markup().join(self._points(opinion.points, cursor, links, within))
         behind = self._note.text[opinion.points[-1].end : opinion.end] if opinion.points else ""
         if not who and behind.strip():
-            return self._signed(opinion, links, behind, start)
+            return self._signed(opinion, links, within, behind, start)
         rest = sign if opinion.points else sign + self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
@@ -207,12 +207,14 @@ class Discussion:
             '<a class="sk-mark" href="{}">{}</a></span>'
         ).format(mark, self._names(name, speakers), page[2:-1], page)
 
-    def _signed(self, opinion: Opinion, links: list[Link], behind: str, start: int) -> Markup:
+    def _signed(
+        self, opinion: Opinion, links: list[Link], within: Sequence[Record], behind: str, start: int
+    ) -> Markup:
         """`- 지도가 작다 (현수)`: what somebody says, and who does behind it."""
         said = opinion.points[0]
         return Markup(
             '<article class="sk-turn sk-p{}" id="{}">\n'
-            '<header><span>{}{} <b class="sk-who">{}</b></span>{}</header>\n</article>\n'
+            '<header><span>{}{} <b class="sk-who">{}</b></span>{}</header>\n{}</article>\n'
         ).format(
             self._people[opinion.speakers[0]].number % 8,
             opinion.id,
@@ -220,6 +222,16 @@ class Discussion:
             self._text(said.start, said.end, links),
             self._names(behind.strip(), opinion.speakers),
             self._refs(opinion),
+            self._states(within),
+        )
+
+    def _states(self, within: Sequence[Record]) -> Markup:
+        """The state of each record that a turn has in it, where links to it lead."""
+        return Markup().join(
+            Markup('<span class="sk-state" id="{}">{}{}</span>').format(
+                each.id, self._state(each), self._refs(each)
+            )
+            for each in within
         )
 
     def _points(
@@ -233,14 +245,10 @@ class Discussion:
         for point in points:
             # Both are in the order of the text.
             inside = within[bisect_left(starts, point.start) : bisect_left(starts, point.end)]
-            states = Markup().join(
-                Markup('<span class="sk-state" id="{}">{}{}</span>').format(
-                    each.id, self._state(each), self._refs(each)
-                )
-                for each in inside
-            )
             text = self._asked(point, inside, links)
-            yield Markup("<li>{}{}{}</li>\n").format(self._mark(cursor, point.start), text, states)
+            yield Markup("<li>{}{}{}</li>\n").format(
+                self._mark(cursor, point.start), text, self._states(inside)
+            )
             cursor = point.end
 
     def _asked(self, point: Point, within: Sequence[Record], links: Sequence[Link]) -> Markup:

@@ -379,7 +379,9 @@ def _without_markup(row: Row) -> None:
     places = [row.first + index for start, end in pieces for index in range(start, end)]
     for found in profiles:  # whose name it is begins with the bracket
         begin = row.first + found.start()
-        places[places.index(begin + 1 + (" " in found["shown"]))] = begin
+        name = begin + 1 + (" " in found["shown"])
+        if name in places:  # else a mark of emphasis takes it: `[@__ Robin](…)`
+            places[places.index(name)] = begin
     row.words = "".join(words[start:end] for start, end in pieces)
     row.places = [row.line.offset(place) for place in places]
     row.places.append(row.line.offset(row.first + len(words)))

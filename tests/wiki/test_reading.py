@@ -95,6 +95,8 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example("| 참석 | 이름 |\n|---|---|\n| o |\n".encode(), "week-07.md")
 @example("/: 구름 `/`\n".encode(), "week-07.md")
 @example("- 가람님\n- \n- Q. \n?".encode(), FILE)
+@example(b"<su[@Robin Field](https://github.com/robin) mmary>\n", "week-07.md")
+@example("( ) 구름이 희다\n(\u3164) 안개가 짙다\n( ) 비\n".encode(), FILE)
 @example("- ~~구름~~제목 : https://example.org/a\n".encode(), "week-07.md")
 @settings(max_examples=200)
 def test_any_note(data: bytes, file: str) -> None:

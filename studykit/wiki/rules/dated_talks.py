@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
@@ -43,6 +44,7 @@ def take_dated_talks(state: State) -> None:
     It takes three of them below two dates, two people, and nothing that is said or to be done.
     """
     rows = state.rows
+    _take_numbered(state)
     about = next((row.line.words for row in rows if row.kind == "words"), "")[:SHORT]
     talks = _TALKS.search(about) is not None
     if not talks and not _MEETINGS.search(about):
@@ -71,6 +73,39 @@ def take_dated_talks(state: State) -> None:
             state.programme[at] = (*talk, 1)
 
 
+def _of_talks(state: State) -> bool:
+    """Whether the first line says that the note is of talks or papers."""
+    about = next((row.line.words for row in state.rows if row.kind == "words"), "")
+    return _TALKS.search(about[:SHORT]) is not None
+
+
+def _take_numbered(state: State) -> None:
+    """`1. 구름의 종류 (하늘)`, `2. 안개 (나래)`, each over more, in a note of talks."""
+    if not _of_talks(state):
+        return
+    runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
+    for at, row in enumerate(state.rows):
+        if row.kind == "words" and (row.mark == "number" or (row.level and row.number)):
+            runs[row.level, row.column, row.sign].append(at)
+    for run in runs.values():
+        found = {at: talk for at in run if (talk := _talk(state, state.rows[at], known=False))}
+        over = sum(_is_over(state, at) for at in found)
+        if len(found) > 1 and len(found) == len(run) and over > 1:
+            for at, (title, who, _) in found.items():
+                reason = "a numbered title and who presents it behind it, as the others"
+                state.programme[at] = (title, who, reason, 1)
+
+
+def _is_over(state: State, at: int) -> bool:
+    """Whether what is no title of its kind stands right below a row."""
+    below = state.next_words[at + 1]
+    if below == len(state.rows):
+        return False
+    row, other = state.rows[at], state.rows[below]
+    deeper = bool(row.level) or other.column > row.column or not other.listed
+    return not other.level and deeper
+
+
 def told_beside(state: State, index: int) -> Found | None:
     """`3/14 구름의 종류 - 현수`, beside another day's, or `7장 → 현수`: who presents what."""
     row = state.rows[index]
@@ -82,7 +117,7 @@ def told_beside(state: State, index: int) -> Found | None:
         if not any(_DAY.match(each.words) for each in beside if each.kind == "words"):
             return None
         words = words[day.end() :]
-    elif not _CHAPTER.match(words) or "→" not in words:
+    elif not (_CHAPTER.match(words) and "→" in words) and not _planned(state, index):
         return None
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
     if len(sides) != 2:
@@ -93,6 +128,17 @@ def told_beside(state: State, index: int) -> Found | None:
         if who and names_subject(state, title, work=True) and not _is_work(state, title):
             return title.strip('"“”「」'), who, f"who presents what: {why}"
     return None
+
+
+def _planned(state: State, index: int) -> bool:
+    """Whether `구름의 종류 - 하늘` stands below `다음 주` or others, in a note of talks."""
+    if state.section.kind != "plan" or state.section.scope != "flat" or not _of_talks(state):
+        return False
+    above = state.rows[state.below(state.section) : index]
+    return all(
+        each.kind == "words" and (label := each.label) is not None and label.sign == "-"
+        for each in [*above, state.rows[index]]
+    )
 
 
 def _is_work(state: State, title: str) -> bool:

@@ -82,7 +82,7 @@ _WORK_SETTLED = re.compile(
     r"(?:\S(?:을|를|으로|로|에서)|통해서?)[ \t](?:.*[ \t])?(?P<work>[가-힣]{2,8})[ \t]결정$"
 )
 """`사진으로 구름 관찰 결정`: behind what is done, and how, the word alone settles it."""
-_AS_AGREED = re.compile(r"[가-힣](?:은|는)[ \t].*는[ \t]?걸로[\s.…~!]*$")
+_AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s.…~!]*$")
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(

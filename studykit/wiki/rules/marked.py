@@ -9,8 +9,9 @@ from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Decision, Question, Record
+from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
@@ -367,6 +368,9 @@ def is_answer(state: State, index: int) -> bool:
     if row.mark == "arrow":
         asked = state.section.kind == "question" or after_question(state, index)
         return asked and _led_to(row)
+    named = answerer(state, row)
+    if named and not named.behind and after_question(state, index):
+        return True  # `하늘님 답변: …`
     marks = state.lexicon.marks
     label = row.label
     if label and label.sign in "([<" and marks.get(squeeze(label.name)) == "answer":
@@ -394,12 +398,26 @@ def add_answer(
         if not question.isdecimal():
             line = state.rows[below - 1].line.number
             evidence.append(f"line {line} names {question}")
-    state.block("answer", index, count)
-    state.records.append(
-        Answer(
-            **state.place(start, index, count),
-            evidence=tuple(evidence),
-            question=question,
-        )
-    )
+    place = state.place(start, index, count)
+    by = _said_by(state, index, start, count)
+    state.block("opinion" if by else "answer", index, count)
+    if by:
+        state.records.append(by)
+    state.records.append(Answer(**place, evidence=tuple(evidence), question=question))
     return count
+
+
+def _said_by(state: State, index: int, start: int, count: int) -> Opinion | None:
+    """The turn of whom an answer names: `A. (하늘) …`, `A. … (하늘)`."""
+    row = state.rows[index]
+    found = answerer(state, row)
+    if found is None or (found.behind and count > 1):
+        return None
+    place = state.place(start if found.behind else row.start, index, count)
+    begin = start if found.behind else row.at(found.begin)
+    end = row.at(found.end) if found.behind else place["end"]
+    if begin >= end:
+        return None
+    points = (Point(begin, end, state.text[begin:end]),)
+    reason = f"who answers: {found.why}"
+    return Opinion(**place, evidence=(reason,), speakers=found.names, points=points)

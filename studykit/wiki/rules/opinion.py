@@ -8,12 +8,14 @@ from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Opinion, Point
+from studykit.wiki.records import Answer, Opinion, Point
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.cells import tasks_ahead
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.turn import (
@@ -106,6 +108,9 @@ def opinion(state: State, index: int) -> int:
     if row.kind == "table" and state.ahead_columns is not None:
         state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
     take_inside(state, index, count, turn.said, turn.speakers)
+    if (asked := below_marked(state, index)) and not asks(row.words):
+        reason = "what somebody says in a list right below a question marked as one"
+        state.records.append(Answer(**place, evidence=(reason,), question=asked))
     return count
 
 

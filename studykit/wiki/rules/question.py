@@ -14,10 +14,10 @@ from studykit.wiki.rules.asking import asks, inquires, wonders
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import in_list_with, listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
-from studykit.wiki.rules.reply import replies
+from studykit.wiki.rules.reply import replies, says
 from studykit.wiki.rules.state import State
 
-__all__ = ["among_questions", "answer", "question"]
+__all__ = ["among_questions", "answer", "below_marked", "question"]
 
 FEW = 12
 MANY = 40
@@ -392,8 +392,24 @@ def _listed_below(state: State, index: int) -> int:
         own = row.kind == "words" and not row.level and row.column >= column
         if not own or not (row.listed or row.column > column) or asks(row.words):
             break
+        if row.column == column and says(state, row):
+            break  # who says so has a turn, and the turn answers
         count += 1
     return count
+
+
+def below_marked(state: State, index: int) -> str | None:
+    """The question marked as one in whose list an item stands, `- 하늘: …` below `Q1. …`."""
+    row, above = state.rows[index], index - 1
+    if not row.listed or not state.answered:
+        return None
+    while above >= 0 and state.rows[above].kind == "words" and state.rows[above].listed:
+        if state.rows[above].column < row.column:
+            return None
+        above -= 1
+    asked, question = state.answered[-1]
+    over = above >= 0 and asked == above + 1 and not state.rows[above].mark
+    return question if over and _MARKED.match(state.rows[above].words) else None
 
 
 def _hidden(state: State, index: int) -> int:

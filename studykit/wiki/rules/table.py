@@ -196,6 +196,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
+    if state.section.kind != "task" and lexicon.talk_lists & set(cells):
+        who |= lexicon.charged  # `| 발표 | 누가 |`
     who |= heads_presenters(lexicon, cells)
     who -= lexicon.talk_lists if who & set(cells) - lexicon.talk_lists else frozenset()
     for name in cells:
