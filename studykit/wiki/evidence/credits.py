@@ -16,6 +16,8 @@ _KEPT = re.compile(
     r"\b(?:keep|problem|try|liked|learned|lacked|good|bad)\b|잘한|좋았|아쉬|배운|못한",
     re.IGNORECASE,
 )
+_WAS = re.compile(r"\b(?:keep|good|liked|problem|bad)\b|잘한|좋았|아쉬", re.IGNORECASE)
+"""Below these, `일찍 오기` was done."""
 _CREDIT = re.compile(
     r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
 )
@@ -41,7 +43,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     ideas: list[_Credit] = []
     told: list[_Credit] = []
     items = [0, 0]
-    column = MOST
+    column, title = MOST, ""
     for row in rows:
         if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
             title = row.words[:WIDE]
@@ -56,6 +58,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             continue  # more of what somebody says
         column = row.column if credit else MOST
         to_do = credit is not None and crowd.lexicon.is_doing(row.words[: credit.end])
+        to_do = to_do and not (round_ and _WAS.search(title))
         items[0] += round_
         items[1] += idea
         if credit and round_ and not to_do:

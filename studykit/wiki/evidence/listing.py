@@ -73,9 +73,12 @@ _OF_A_GROUP = re.compile(r"(?<![^\s/,])[^\s()/,\d]{1,12}\((?P<names>[^()]{1,20},
 _MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t,]|$)")
 _IDENTITY = re.compile(r"(?<![\w-])[A-Z]{1,2}\d{3,6}[ _-]*(?=[^\W\d])")
 """`J021 나래`."""
+_GRADE = re.compile(r"(?<![\w-])[BMD]\d[ \t\u3000]+(?=[^\W\d])")
+"""`M2 渋谷`: in which year of what somebody is."""
 _WHAT_FOR = re.compile(r"[A-Z][A-Za-z/]{0,9}")
 _REVERSED = re.compile(r"(?P<given>[가-힣]{2,3}) (?P<family>[가-힣])")
 """`하늘 이`, as some programs write Korean names."""
+_FOREIGN_NAME = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
 _SHORT = re.compile(r"[가-힣]{1,3}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
@@ -96,7 +99,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     text = _AND_SO_MANY.sub("", text)  # `하늘, 구름 외 2명`
     text = _MARKS.sub(", ", text) if _MARKS.search(text) else text
     text = _NUMBERED.sub(", ", _AND.sub(", ", text))
-    text = _STUDENT.sub(" ", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text))))
+    text = _STUDENT.sub(" ", _GRADE.sub("", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text)))))
     text = _ALL_BEHIND.sub("", _BLANKS.sub(" ", text)).strip(" \t.|,")
     parts = [part for part in SPLIT.split(text) if part.strip()]
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
@@ -118,7 +121,10 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     if len(shaped) > 1:  # one syllable may be a nickname, beside others
         shaped = [name for name in names if name in shaped or _SYLLABLE.fullmatch(name)]
     # In a long list one that nobody's name looks like takes nothing from the others.
-    most = len(shaped) == len(names) or (len(names) >= 6 and len(shaped) >= 0.8 * len(names))
+    many = len(names) > FEW and len(shaped) >= 0.75 * len(names)
+    if many:  # `응우옌 투이`, beside others
+        shaped = [name for name in names if name in shaped or _FOREIGN_NAME.fullmatch(name)]
+    most = len(shaped) == len(names) or many
     return [name for name in shaped if not crowd.is_role(name)] if most else []
 
 

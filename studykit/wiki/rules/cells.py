@@ -27,8 +27,8 @@ def column_of_tasks(state: State, heads: list[str]) -> int | None:
     """Which column holds what is to be done, of a table that has none for whose it is."""
     lexicon = state.lexicon
     who = lexicon.columns | lexicon.presenter
-    if any(squeeze(head) in who for head in heads):
-        return None
+    if any(squeeze(head) in who | lexicon.did for head in heads):
+        return None  # beside whose it is, or what came of it
     found = [at for at, head in enumerate(heads) if lexicon.section(head) == "task"]
     return found[0] if len(found) == 1 and len(heads) > 2 else None
 

@@ -20,8 +20,13 @@ SHORT = 100
 FEW = 3
 
 _DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pattern})(?!\d)")
-_DAY = re.compile(rf"(?:{DATE.pattern}|{DAY.pattern})(?:[ \t]*\([^()]{{1,3}}\))?[ \t:：]+(?=\S)")
-_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*→[ \t]*|[ \t]{2,}|\t")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_DAY = re.compile(
+    rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})"
+    r"(?:[ \t]*\([^()]{1,3}\))?[ \t:：]+(?=\S)"
+)
+_TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—→][ \t]+)[^:：→]{1,16}")
+_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*：[ \t]*|[ \t]*→[ \t]*|[ \t]{2,}|\t")
 _CHAPTER = re.compile(r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE)
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
@@ -132,7 +137,11 @@ def told_beside(state: State, index: int) -> Found | None:
 
 def _planned(state: State, index: int) -> bool:
     """Whether `구름의 종류 - 하늘` stands below `다음 주` or others, in a note of talks."""
-    if state.section.kind != "plan" or state.section.scope != "flat" or not _of_talks(state):
+    if state.section.kind != "plan" or not _of_talks(state):
+        return False
+    if state.rows[index].listed:
+        return _TITLE_FIRST.fullmatch(state.rows[index].words) is not None
+    if state.section.scope != "flat":
         return False
     above = state.rows[state.below(state.section) : index]
     return all(

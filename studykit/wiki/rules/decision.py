@@ -171,7 +171,7 @@ def concludes(state: State, label: str, row: Row) -> bool:
     if not name.endswith(("결론", "結論")):
         return False
     tail = row.words[-TAIL:]
-    planned = row.listed and state.crowd.attendees and WILL_DO.search(tail)
+    planned = state.crowd.attendees and WILL_DO.search(tail)
     states = _STATES.search(tail) and not planned
     return bool(states) and not closes(state, row)
 

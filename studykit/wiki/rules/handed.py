@@ -42,7 +42,7 @@ def handed_out(state: State, row: Row) -> str:
     Subjects of talks are listed alike: something has to say that it is work, be it one of the rows.
     """
     found = None if state.section.kind is not None or row.box is not None else work_of(state, row)
-    if found is None:
+    if found is None or row.line.number in state.crowd.signed:
         return ""
     alone = row.listed and state.continued(state.row_of(row.line.number)) == 1
     if alone and _LED_TO.search(row.words) and state.lexicon.is_doing(found[0]):

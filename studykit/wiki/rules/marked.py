@@ -102,6 +102,15 @@ def _looks_back(state: State, row: Row) -> bool:
     )
 
 
+def _before_marks(state: State, index: int, count: int) -> int:
+    """How many rows an answer has before `꼬리 질문: …` or another answer below it."""
+    for at in range(index + 1, index + count):
+        mark = mark_of(state, at)
+        if is_answer(state, at) or (mark and mark.kind in ("question", "answer")):
+            return at - index
+    return count
+
+
 def _is_somebody(state: State, index: int) -> bool:
     """`- [ ] 하늘` over nothing: who is ticked, and not what."""
     row, below = state.rows[index], state.next_words[index + 1]
@@ -211,7 +220,7 @@ def _named(state: State, index: int) -> int:
     if mark.kind == "question":
         return add_question(state, index, start, mark.people, mark.reason, mark.number)
     if mark.kind == "answer":
-        return add_answer(state, index, start, count, mark.reason)
+        return add_answer(state, index, start, _before_marks(state, index, count), mark.reason)
     if mark.kind == "task":
         reason, whose = mark.reason, _above(state)
         add_task(state, index, count, reason, start=start, aside=mark.aside, whose=whose)

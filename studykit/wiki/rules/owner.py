@@ -24,6 +24,8 @@ __all__ = [
 LONGEST = 80
 FEW = 12
 WHOLE = 300
+SHORT = 4
+"""An item that ends in a name has no more blanks."""
 _BEHIND = tuple(
     re.compile(rf"{pattern}[ \t.!]*$")
     for pattern in (
@@ -273,6 +275,8 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     """
     row = state.rows[index]
     own = _first(state, row.words)
+    if not own[0] and state.section.kind == "task":
+        return _last(state, index)
     if not own[0] or not (row.listed or row.box is not None or state.section.kind == "task"):
         return (), ""
     first, said, signed, others = [own[0]], [row.words.partition(" ")[2]], 0, 0
@@ -292,6 +296,17 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     if not (all_first or (most and (signed or len(set(first)) > 1))):
         return (), ""
     return (own[0],), f"whose name stands before it, as others do: {own[1]}"
+
+
+def _last(state: State, index: int) -> tuple[tuple[str, ...], str]:
+    """Whose `3.6 하늘` is, where most of the items beside it end in somebody's name as well."""
+    rows = [state.rows[index], *_beside(state, index)]
+    found = [names_in(state.crowd, row.words.rpartition(" ")[2]) for row in rows]
+    named = [names for names, _ in found if names]
+    short = all(row.words.count(" ") < SHORT for row in rows)
+    if not found[0][0] or not short or len(named) < 2 or 3 * len(named) < 2 * len(rows):
+        return (), ""
+    return found[0][0], f"whose name stands behind it, as others do: {found[0][1]}"
 
 
 def _beside(state: State, index: int) -> Iterator[Row]:

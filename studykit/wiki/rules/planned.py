@@ -66,7 +66,7 @@ def is_field(state: State, row: Row) -> bool:
     absent = name in state.lexicon.absent
     if name in state.lexicon.deadlines and not row.listed:
         return True
-    if not absent and name not in _FIELDS:
+    if not absent and name not in _FIELDS | state.lexicon.subjects:
         return False
     return not state.lexicon.is_doing(said) and (absent or not names_in(state.crowd, said)[0])
 

@@ -283,6 +283,8 @@ def _of_table(state: State, words: str) -> Turn | None:
         return None  # nobody, or a list of first and family names
     if len(cells) == 2 and _ROLES.search(state.table_words.rpartition("|")[0].rpartition("|")[2]):
         return None  # what each is there for
+    if _ROLES.search(state.section.title) and not is_statement(cells[-1].strip()):
+        return None
     if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
         return None  # people side by side, or how to reach somebody
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
