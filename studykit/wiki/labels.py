@@ -23,8 +23,10 @@ _COLON = re.compile(
 _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—ㅡ]{0,38}\S)?)(?:[ \t]+[-–—ㅡ]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
 )
-_TIGHT = re.compile(r"(?P<name>[가-힣]{3})[-–](?=[^\W\d]|[\'\"‘“「<\[])")
-"""`이하늘-구름`: a full name needs no blanks before what follows."""
+_TIGHT = re.compile(
+    r"(?P<name>[가-힣]{3}(?=[-–])|[가-힣]{2,4}(?=ㅡ))[-–ㅡ](?!ㅡ)(?=[^\W\d]|[\'\"‘“「<\[])"
+)
+"""`이하늘-구름`, `하늘ㅡ구름`: a full name, or that stroke, needs no blanks before what follows."""
 _BRACKETED = re.compile(
     r"(?P<sign>[(\[<])(?P<name>(?<=<)\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>]"
     r"[ \t]*:?[ \t]*(?=[^\s(:：])"
@@ -90,8 +92,9 @@ def label_of(words: str) -> Label | None:
     dash = _DASH.match(head)
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())
-    if dash is None and (tight := _TIGHT.match(head)) and shape_of(tight["name"]) == "full":
-        return Label(tight["name"], "-", tight.end())
+    if dash is None and (tight := _TIGHT.match(head)):
+        if tight.group().endswith("ㅡ") or shape_of(tight["name"]) == "full":
+            return Label(tight["name"], "-", tight.end())
     return Label(dash["name"], "-", dash.end()) if dash else None
 
 

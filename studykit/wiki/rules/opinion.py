@@ -83,7 +83,7 @@ def opinion(state: State, index: int) -> int:
     if filled := state.crowd.filled.get(row.line.number):
         theirs = state.rows[index + 1 : index + filled[1]]
         others = (at for at, each in enumerate(theirs, 1) if each.line.number in state.crowd.signed)
-        count = next(others, filled[1])
+        count = _before_plans(state, index, next(others, filled[1]))
     if titles_fold(state, index):
         count = _fold(state, index)
     if row.level:
@@ -111,6 +111,18 @@ def opinion(state: State, index: int) -> int:
     if (asked := below_marked(state, index)) and not asks(row.words):
         reason = "what somebody says in a list right below a question marked as one"
         state.records.append(Answer(**place, evidence=(reason,), question=asked))
+    return count
+
+
+def _before_plans(state: State, index: int, count: int) -> int:
+    """How many rows a part has before `### Plan`, whose list is somebody's to do."""
+    for below in range(1, count):
+        row = state.rows[index + below]
+        if row.level and state.lexicon.section(bare_label(row.words)) in ("task", "plan"):
+            blank = 1
+            while state.rows[index + below - blank].kind == "blank":
+                blank += 1
+            return below - blank + 1
     return count
 
 
@@ -227,6 +239,8 @@ def _block(state: State, index: int) -> int:
         underlines = row.kind == "rule" and at == index + 1 and bool(head.level)
         if underlines:
             continue
+        if row.level and state.lexicon.section(bare_label(row.words)) in ("task", "plan"):
+            break  # `### Plan` below somebody's heading: what they are to do
         if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.line.number in state.crowd.chat:

@@ -263,9 +263,9 @@ def who_does(state: State, words: str) -> str:
 
 def begins_with(state: State, words: str) -> str:
     """The person with whose bare name the words begin: `현수 지도 올리기`."""
-    name = _first(state, words)[0]
+    names, _ = _first(state, words)
     others = words.startswith("@") or _OF_OTHERS.search(words)
-    return name if name and not others else ""
+    return names[0] if len(names) == 1 and not others else ""
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
@@ -279,12 +279,14 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
         return _last(state, index)
     if not own[0] or not (row.listed or row.box is not None or state.section.kind == "task"):
         return (), ""
-    first, said, signed, others = [own[0]], [row.words.partition(" ")[2]], 0, 0
+    first, said, signed, others = [own[0]], [_said(row.words)], 0, 0
     for beside in _beside(state, index):
-        name, _ = _first(state, beside.words)
-        if name:
-            first.append(name)
-            said.append(beside.words.partition(" ")[2])
+        names, _ = _first(state, beside.words)
+        if names:
+            first.append(names)
+            said.append(_said(beside.words))
+        elif squeeze(beside.words.split(maxsplit=1)[0]) in state.lexicon.everyone:
+            continue
         elif _is_signed(state, beside):
             signed += 1
         else:
@@ -295,7 +297,7 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     most = state.section.kind == "task" and len(first) + signed > max(2, others)
     if not (all_first or (most and (signed or len(set(first)) > 1))):
         return (), ""
-    return (own[0],), f"whose name stands before it, as others do: {own[1]}"
+    return own[0], f"whose name stands before it, as others do: {own[1]}"
 
 
 def _last(state: State, index: int) -> tuple[tuple[str, ...], str]:
@@ -363,11 +365,15 @@ def _each(state: State, words: str, end: int) -> tuple[str, ...]:
     return ()
 
 
-def _first(state: State, words: str) -> tuple[str, str]:
-    """The person with whose name the words begin, if a blank and more stand behind it."""
-    name, blank, rest = words[:LONGEST].partition(" ")
-    found = names_in(state.crowd, name) if blank and rest and len(name) <= FEW else ((), "")
-    return (found[0][0], found[1]) if len(found[0]) == 1 else ("", "")
+def _said(words: str) -> str:
+    """What stands behind the first word."""
+    return " ".join(words.split(maxsplit=1)[1:])
+
+
+def _first(state: State, words: str) -> tuple[tuple[str, ...], str]:
+    """Those with whose names the words begin, if a blank and more stand behind them, and why."""
+    name, *rest = words[:LONGEST].split(maxsplit=1) or [""]
+    return names_in(state.crowd, name) if rest and len(name) <= FEW else ((), "")
 
 
 def _by_signs(words: str) -> list[tuple[str, str]]:

@@ -219,6 +219,9 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
             continue
         if row.kind != "words" or row.level or at in state.starts or row.column < lead.column:
             break
+        text = state.rows[at - 1].kind == "blank" and lead.listed and not row.listed
+        if text and not lead.over(row):
+            break  # a paragraph below the list
         if row is lead or not lead.over(row):
             if not head.level and (_beside(head, row) or state.lexicon.section(row.words)):
                 break

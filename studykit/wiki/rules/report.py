@@ -8,6 +8,7 @@ from studykit.wiki.endings import LAST_ASIDE, PAST
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
@@ -38,7 +39,8 @@ _COMING = re.compile(
     r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|까지|다음 ?주|담주|차주|오기$|하기$|계획"
 )
 _SAYS = re.compile(
-    r"(?:[다라자냐]고|[다라]는(?: 의견)?|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
+    r"(?:[다라자냐]고|[다라]는(?: 의견)?|고요|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
+    r"|입장|반박|주장|동의|공감|강조|추천"
     r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
@@ -69,8 +71,9 @@ def report(state: State, index: int) -> int:
         people, why = names_in(state.crowd, turned["who"])
         if people:
             speaker, said, reason = people[0], turned.end(), f"a name before <: {why}"
-    elif korean and state.section.kind in (None, "topics", "plan"):
-        return _reported(state, index, korean)
+    elif korean and state.section.kind in (None, "topics", "plan", "question", "asking"):
+        asked = state.section.kind in ("question", "asking")
+        return 0 if asked and (row.number or asks(row.words)) else _reported(state, index, korean)
     elif told and state.section.kind != "decision":
         return _told(state, index, told)
     return _add(state, index, (speaker,), said, reason) if speaker else 0

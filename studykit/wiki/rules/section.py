@@ -12,6 +12,7 @@ from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, settled
+from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
     dated,
@@ -48,6 +49,7 @@ LONGEST = 60
 WIDE = 200
 SENTENCE = 20
 MANY = 60
+FEW = 6
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
 
@@ -70,7 +72,7 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind == "decision" and not row.level and closes(state, row):
         return 0  # `종이 지도로 최종 결정`
-    if kind is None and _over_a_list(state, index):
+    if kind is None and _over_a_list(state, index) and not _is_in_charge(state, index):
         kind = somebodys(state, label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
@@ -125,6 +127,12 @@ def section(state: State, index: int) -> int:
         if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
             inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
         owners = _owners(state, kind, label, state.rank(row))
+        if (
+            kind == "plan"
+            and not owners
+            and (theirs := _owners(state, "task", "", state.rank(row)))
+        ):
+            kind, owners = "task", theirs  # `### Plan` below somebody's heading
         number, title = row.line.number, row.words[:LONGEST]
         rank = (
             0 if kind in ("question", "asking") and _titles_all(state, index) else state.rank(row)
@@ -201,6 +209,15 @@ def _asks_below(state: State, index: int) -> bool:
         if below.listed and below.column == lead.column and (row.level or row.over(below)):
             items.append(below)
     return len(items) > 1 and 3 * sum(asks(item.words) for item in items) >= 2 * len(items)
+
+
+def _is_in_charge(state: State, index: int) -> bool:
+    """Whether `담당: 하늘` stands over a list that tells something, and not what is to be done."""
+    label, below = state.rows[index].label, state.rows[state.next_words[index + 1]]
+    charged = label is not None and squeeze(label.name) in state.lexicon.charged
+    items = in_list_with(state, state.row_of(below.line.number), FEW, same_sign=True)
+    doing = sum(state.lexicon.is_doing(each.words) for each in items)
+    return charged and 2 * doing <= len(items)
 
 
 def _says(state: State, row: Row) -> bool:
