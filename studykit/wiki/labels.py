@@ -92,9 +92,9 @@ def label_of(words: str) -> Label | None:
     dash = _DASH.match(head)
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())
-    if dash is None and (tight := _TIGHT.match(head)):
-        if tight.group().endswith("ㅡ") or shape_of(tight["name"]) == "full":
-            return Label(tight["name"], "-", tight.end())
+    tight = _TIGHT.match(head) if dash is None else None
+    if tight and (tight.group().endswith("ㅡ") or shape_of(tight["name"]) == "full"):
+        return Label(tight["name"], "-", tight.end())
     return Label(dash["name"], "-", dash.end()) if dash else None
 
 

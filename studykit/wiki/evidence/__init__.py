@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studykit.wiki.evidence.askers import take_askers
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.credits import take_credits
 from studykit.wiki.evidence.crowd import (
@@ -153,6 +154,7 @@ def find_people(
     take_scribed(crowd, rows)
     take_assigned(crowd, rows)
     take_first_named(crowd, rows)
+    take_askers(crowd, rows)
     take_in_positions(crowd, rows)
     take_top_line(crowd, rows)
     take_recurring(crowd, rows)

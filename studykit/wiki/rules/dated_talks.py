@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.quoted import NAME_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
@@ -18,6 +20,8 @@ __all__ = ["take_dated_talks", "told_beside"]
 LONGEST = 200
 SHORT = 100
 FEW = 3
+MANY = 12
+"""A plan in plain text has no more talks."""
 
 _DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pattern})(?!\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
@@ -26,7 +30,7 @@ _DAY = re.compile(
     r"(?:[ \t]*\([^()]{1,3}\))?[ \t:：]+(?=\S)"
 )
 _TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—→][ \t]+)[^:：→]{1,16}")
-_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*：[ \t]*|[ \t]*→[ \t]*|[ \t]{2,}|\t")
+_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*:(?=[^\s:/]{1,16}$)|[ \t]*→[ \t]*|[ \t]{2,}|\t")
 _CHAPTER = re.compile(r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE)
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
@@ -34,6 +38,7 @@ _TALKS = re.compile(
     r"|輪読|発表|ゼミ",
     re.IGNORECASE,
 )
+_NEXT = re.compile(r"다음|차주|담주|차기|\bnext\b|次回|来週", re.IGNORECASE)
 _MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?P<title>\S.{2,160}?)[ \t]*"
@@ -125,8 +130,14 @@ def told_beside(state: State, index: int) -> Found | None:
     elif not (_CHAPTER.match(words) and "→" in words) and not _planned(state, index):
         return None
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
-    if len(sides) != 2:
+    if len(sides) != 2 and day:  # `3/14 구름의 종류 현수`
+        sides = [side.strip() for side in words.rpartition(" ")[::2]]
+    if len(sides) != 2 or not all(sides):
         return None
+    for side in sides:
+        quoted = NAME_FIRST.fullmatch(side)  # `論文紹介　加納「雲」`
+        if quoted and (found := names_in(state.crowd, quoted["who"].strip()))[0]:
+            return quoted["title"], found[0], f"who presents what: {found[1]}"
     for name, subject in (sides, sides[::-1]):
         who, why = names_in(state.crowd, name)
         title = _ADDRESS.sub("", subject).strip()
@@ -137,14 +148,18 @@ def told_beside(state: State, index: int) -> Found | None:
 
 def _planned(state: State, index: int) -> bool:
     """Whether `구름의 종류 - 하늘` stands below `다음 주` or others, in a note of talks."""
-    if state.section.kind != "plan" or not _of_talks(state):
+    over = bisect_left(state.headings, index)
+    title = state.rows[state.headings[over - 1]].words[:SHORT] if over else ""
+    ahead = state.section.kind == "plan" or _NEXT.search(title)
+    if not ahead or state.section.kind not in (None, "plan") or not _of_talks(state):
         return False
     if state.rows[index].listed:
         return _TITLE_FIRST.fullmatch(state.rows[index].words) is not None
     if state.section.scope != "flat":
         return False
-    above = state.rows[state.below(state.section) : index]
-    return all(
+    first = max(state.below(state.section), index - MANY - 1)
+    above = state.rows[first:index]
+    return len(above) <= MANY and all(
         each.kind == "words" and (label := each.label) is not None and label.sign == "-"
         for each in [*above, state.rows[index]]
     )

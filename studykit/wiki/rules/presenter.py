@@ -30,7 +30,7 @@ Found = tuple[str | None, tuple[str, ...], str]
 def word_first(state: State, words: str) -> Found | None:
     """`발표자 14기 이하늘`: the word for who presents, then nothing but full names."""
     word, who = [*words.split(maxsplit=1), "", ""][:2]
-    if word not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
+    if squeeze(word) not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
     who = _COHORT.sub("", who.strip())
     people = full_names(state.crowd, who) or names_in(state.crowd, who)[0]

@@ -16,6 +16,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import take_dated_talks
 from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.quoted import IN_QUOTES, NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY, SHORT_TIME, without_date
@@ -23,8 +24,6 @@ from studykit.wiki.times import DATE, DAY, SHORT_TIME, without_date
 __all__ = [
     "ADDRESS",
     "COHORT",
-    "NAME_FIRST",
-    "TITLE_FIRST",
     "known_names",
     "listed_talk",
     "take_programme",
@@ -63,13 +62,6 @@ _SIGNS = (
     re.compile(r"[ \t]+[/|][ \t]+"),
     re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),
-)
-_QUOTED = r"[「『“\"‘](?P<title>[^「」『』“”\"‘’]{2,120})[」』”\"’]"
-_IN_QUOTES = re.compile(_QUOTED)
-NAME_FIRST = re.compile(rf"(?P<who>[^「『“\"‘:：]{{1,40}}?)[ \t]*[,:：–—-]?[ \t]*{_QUOTED}[ \t.]*")
-"""`하늘, "구름의 종류"`, `真壁「雲」`."""
-TITLE_FIRST = re.compile(
-    rf"{_QUOTED}[ \t]*[/,:：–—(-]?[ \t]*(?P<who>[^「『“\"\[<]{{1,40}}?)\)?[ \t.]*"
 )
 COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 """`11기 현수`: the year in which somebody joined is no part of the name."""
@@ -300,7 +292,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
         when = _WHEN.match(subject)
         title = subject[when.end() :] if when else subject  # `나래 - 3/25 안개`
         title = _WORD.sub("", ADDRESS.sub("", title)).strip()
-        whole = _IN_QUOTES.fullmatch(title)
+        whole = IN_QUOTES.fullmatch(title)
         return (whole["title"] if whole else title) or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
         return words.rstrip(":： "), who, reason

@@ -8,7 +8,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.presenter import Found
-from studykit.wiki.rules.programme import NAME_FIRST, TITLE_FIRST
+from studykit.wiki.rules.quoted import NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
