@@ -22,11 +22,10 @@ _ASKED = re.compile(
     r"[(（](?P<who>[^\W\d_][^()（）]{0,15})[)）][ \t]*[.:：]?[ \t]*(?=\S)"
 )
 FEW = 2
-MANY = 3
 
 
 def take_askers(crowd: Crowd, rows: list[Row]) -> None:
-    """Take in those names, where two are usual ones, or three or more stand so."""
+    """Take in those names, where two or more stand so, and one of them is a usual one."""
     found: dict[str, int] = {}
     for row in rows:
         match = _ASKED.match(row.words) if row.kind == "words" else None
@@ -38,6 +37,6 @@ def take_askers(crowd: Crowd, rows: list[Row]) -> None:
         for name in found
         if is_full_name(crowd, name) or is_given_name(crowd, name) or is_first_name(name)
     ]
-    if len(usual) >= FEW or (usual and len(found) >= MANY):
+    if usual and len(found) >= FEW:
         for name, line in found.items():
             crowd.knows(name, f"line {line}: a name in brackets behind the mark of a question")

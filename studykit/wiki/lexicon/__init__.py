@@ -105,6 +105,8 @@ class Lexicon:
     """What heads a column beside names, in a table of members."""
     matters: frozenset[str]
     charged: frozenset[str]
+    saying: frozenset[str]
+    """What heads the last column of a table of what was said: who says so."""
     deadlines: frozenset[str]
     due_columns: frozenset[str]
     """The deadlines that head a column of nothing but when something is due."""
@@ -469,6 +471,7 @@ def _compiled(own: str) -> Lexicon:
         about=names("people", "about"),
         matters=names("people", "matters"),
         charged=names("people", "charged"),
+        saying=names("people", "saying"),
         deadlines=names("when", "deadlines"),
         due_columns=names("when", "due_columns"),
         remarks=names("todo", "remarks"),

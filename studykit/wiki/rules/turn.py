@@ -295,7 +295,11 @@ def _signed_in_table(state: State, words: str) -> Turn | None:
     """`| 3 | 안개가 짙은 것 같다 | 현수 |`: a sentence, and who says so in the last cell."""
     cells = [cell.strip() for cell in words.strip("|").split("|")]
     said = [cell for cell in cells[:-1] if cell and not cell.isdecimal()]
-    if len(cells) < 2 or len(said) != 1 or not is_statement(said[0]):
+    if squeeze(state.table_words.strip("| \t").rpartition("|")[2]) in state.lexicon.saying:
+        said = [max(said, key=len)] if said else []  # `| 주제 | 발언 | 발언자 |`
+    elif len(said) != 1 or not is_statement(said[0]):
+        return None
+    if len(cells) < 2 or not said:
         return None
     speakers, reason = names_in(state.crowd, cells[-1])
     reason = f"a table's row that ends in a name: {reason}"
