@@ -222,7 +222,12 @@ class Discussion:
             self._text(said.start, said.end, links),
             self._names(behind.strip(), opinion.speakers),
             self._refs(opinion),
-            self._states(within),
+            Markup().join(
+                Markup('<span class="sk-state" id="{}">{}</span>').format(
+                    each.id, self._state(each)
+                )
+                for each in within
+            ),
         )
 
     def _states(self, within: Sequence[Record]) -> Markup:

@@ -127,10 +127,15 @@ def told_beside(state: State, index: int) -> Found | None:
         if not any(_DAY.match(each.words) for each in beside if each.kind == "words"):
             return None
         words = words[day.end() :]
-    elif not (_CHAPTER.match(words) and "→" in words) and not _planned(state, index):
-        return None
+    elif not (_CHAPTER.match(words) and "→" in words):
+        return _planned(state, index)
+    return _beside_a_name(state, words, dated=day is not None)
+
+
+def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
+    """What stands beside a name, on either side of a sign, or last behind a day."""
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
-    if len(sides) != 2 and day:  # `3/14 구름의 종류 현수`
+    if len(sides) != 2 and dated:  # `3/14 구름의 종류 현수`
         sides = [side.strip() for side in words.rpartition(" ")[::2]]
     if len(sides) != 2 or not all(sides):
         return None
@@ -142,27 +147,35 @@ def told_beside(state: State, index: int) -> Found | None:
         who, why = names_in(state.crowd, name)
         title = _ADDRESS.sub("", subject).strip()
         if who and names_subject(state, title, work=True) and not _is_work(state, title):
-            return title.strip('"“”「」'), who, f"who presents what: {why}"
+            return title.strip('"“”「」 '), who, f"who presents what: {why}"
     return None
 
 
-def _planned(state: State, index: int) -> bool:
-    """Whether `구름의 종류 - 하늘` stands below `다음 주` or others, in a note of talks."""
+def _planned(state: State, index: int) -> Found | None:
+    """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
     over = bisect_left(state.headings, index)
     title = state.rows[state.headings[over - 1]].words[:SHORT] if over else ""
-    ahead = state.section.kind == "plan" or _NEXT.search(title)
-    if not ahead or state.section.kind not in (None, "plan") or not _of_talks(state):
-        return False
-    if state.rows[index].listed:
-        return _TITLE_FIRST.fullmatch(state.rows[index].words) is not None
-    if state.section.scope != "flat":
-        return False
-    first = max(state.below(state.section), index - MANY - 1)
-    above = state.rows[first:index]
-    return len(above) <= MANY and all(
-        each.kind == "words" and (label := each.label) is not None and label.sign == "-"
-        for each in [*above, state.rows[index]]
-    )
+    row, section = state.rows[index], state.section
+    ahead = section.kind == "plan" or _NEXT.search(title)
+    if not ahead or section.kind not in (None, "plan") or not _of_talks(state):
+        return None
+    if row.listed:
+        titled = _TITLE_FIRST.fullmatch(row.words)
+        return _beside_a_name(state, row.words, dated=False) if titled else None
+    if section.scope != "flat" or state.next_words[state.below(section)] != index:
+        return None
+    for at in range(index, min(len(state.rows), index + MANY)):
+        found = _dashed(state, state.rows[at])
+        if found is None:
+            break
+        state.programme[at] = (*found, 1)
+    return state.programme[index][:3] if index in state.programme else None
+
+
+def _dashed(state: State, row: Row) -> Found | None:
+    label = row.label if row.kind == "words" and len(row.words) <= LONGEST else None
+    dash = label is not None and label.sign == "-"
+    return _beside_a_name(state, row.words, dated=False) if dash else None
 
 
 def _is_work(state: State, title: str) -> bool:
@@ -189,4 +202,8 @@ def _talk(state: State, row: Row, *, known: bool) -> Found | None:
     good = who and names_subject(state, title, work=True) and not is_statement(title)
     if not good or state.lexicon.is_doing(title) or state.lexicon.closing.search(title):
         return None
-    return title, who, "a title below a day, and who presents it behind it, as below other days"
+    return (
+        title.strip(),
+        who,
+        "a title below a day, and who presents it behind it, as below other days",
+    )

@@ -68,6 +68,7 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     letter = len(name) == 1 and name.isascii()
     # `질문) …`, `질문 1. …`
     closed = kind in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
+    closed = closed or (sign == "." and name.endswith("Q"))  # `꼬리Q. …`
     closed = closed or (sign == "-" and _dashed(state, kind, row.words[end:]))
     if (
         kind is None

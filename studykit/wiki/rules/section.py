@@ -216,7 +216,7 @@ def _is_in_charge(state: State, index: int) -> bool:
     label, below = state.rows[index].label, state.rows[state.next_words[index + 1]]
     charged = label is not None and squeeze(label.name) in state.lexicon.charged
     items = in_list_with(state, state.row_of(below.line.number), FEW, same_sign=True)
-    doing = sum(state.lexicon.is_doing(each.words) for each in items)
+    doing = sum(state.lexicon.is_to_do(each.words) for each in items)
     return charged and 2 * doing <= len(items)
 
 
