@@ -85,6 +85,7 @@ from studykit.wiki.evidence.reporting import (
 from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
+from studykit.wiki.evidence.runs import take_runs
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
@@ -159,6 +160,7 @@ def find_people(
     take_top_line(crowd, rows)
     take_recurring(crowd, rows)
     take_openings(crowd, rows)
+    take_runs(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_comments(crowd, rows)

@@ -72,7 +72,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         _in_title(crowd, row)
     first, behind = [*row.words.split(maxsplit=1), "", ""][:2]  # `참석 하늘 구름`
     plain = row.kind == "words" and row.label is None and len(row.words) <= WIDE
-    plain = plain and (first.casefold() in crowd.lexicon.attendees or "\t" in row.words)
+    parted = "\t" in row.words or any(sign in behind for sign in ",、·")
+    plain = plain and (first.casefold() in crowd.lexicon.attendees or parted)
     plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
     if plain and len(_plain_names(crowd, behind)) > 1:
         name, rest = first, behind

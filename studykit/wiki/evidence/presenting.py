@@ -66,7 +66,11 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
         if word in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
             parts = SPLIT.split(row.words[label.end :].strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
-    names = {name for name, _ in found if is_full_name(crowd, name) or is_given_name(crowd, name)}
+    names = {
+        name
+        for name, _ in found
+        if is_full_name(crowd, name) or is_given_name(crowd, name) or may_be_full(crowd, name)
+    }
     for name, number in found:
         if name in names and name in labels:
             crowd.knows(name, f"line {number} says that they present, and a label is their name")

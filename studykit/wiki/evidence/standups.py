@@ -50,6 +50,7 @@ def _has_fields(crowd: Crowd, rows: list[Row], index: int) -> bool:
     titles = {squeeze(title) for title in _titles(rows, index)}
     lexicon = crowd.lexicon
     to_do = any(lexicon.section(title) in ("task", "plan") for title in titles)
+    to_do = to_do or bool(lexicon.today & titles)
     return to_do and not titles.isdisjoint(lexicon.did)
 
 

@@ -159,6 +159,8 @@ class Lexicon:
     disciplines: frozenset[str]
     """What a thing that is built has: who stands behind one is to build it."""
     did: frozenset[str]
+    today: frozenset[str]
+    """What labels, beside `did`, what somebody is going to do in a stand-up."""
     """What labels what somebody did since the last time."""
     done: re.Pattern[str]
     until: re.Pattern[str]
@@ -536,6 +538,7 @@ def _compiled(own: str) -> Lexicon:
         components=re.compile(_any(every("todo", "components"), any_case=True)),
         begins=re.compile(rf"{_any(every('todo', 'begins'), any_case=True)}\b"),
         did=names("todo", "did"),
+        today=names("todo", "today"),
         done=re.compile(rf"{_any(every('todo', 'done'))}[\s.!~)\\]*\Z"),
         meeting=re.compile(_any(every("when", "meeting"))),
         until=re.compile(_any(every("when", "until"))),

@@ -32,9 +32,10 @@ def said_by_each(state: State, index: int, count: int) -> bool:
         column = below.column if column is None else column
         if below.column > column:
             continue
-        if not says(state, below):
+        deeper = _says_deeper(state, below)
+        if not (deeper or says(state, below)):
             return False
-        people += 1
+        people += 1 + deeper
     return people > 1
 
 

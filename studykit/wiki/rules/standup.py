@@ -54,7 +54,7 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
         label = None
         name, end = _title(row)
         kind = state.lexicon.section(name) if name else None
-        if _ASKS.fullmatch(name):
+        if _ASKS.fullmatch(name) or (told and squeeze(name) in state.lexicon.today):
             kind = "task"
         if kind == "task" or (kind == "plan" and told):
             label = row if end == len(row.words) else None

@@ -1,0 +1,95 @@
+"""Names by runs of labels: a chat that was pasted, and what each says in a round."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    bare_name,
+    is_full_name,
+    is_given_name,
+    means_something,
+)
+from studykit.wiki.names import listed_shape
+from studykit.wiki.rows import Row
+
+__all__ = ["take_runs"]
+
+_NAME = re.compile(r"[^\W\d][\w.-]{1,20}")
+_WORDS = re.compile(r"[^\W\d_]{2}.*[ \t].*[^\W\d_]{2}")
+"""`epoch: 3` says nothing in words."""
+FEW = 3
+MANY = 6
+
+
+def take_runs(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those of a pasted chat, and those of a round, by the lines around theirs."""
+    for run in _runs(rows):
+        _chat(crowd, run)
+    _round(crowd, rows)
+
+
+def _runs(rows: list[Row]) -> Iterator[list[Row]]:
+    """Lines right below each other, each with a label of one kind."""
+    run: list[Row] = []
+    for row in [*rows, None]:
+        label = row.label if row and row.kind == "words" and not row.level else None
+        signed = (
+            label is not None and label.sign in ":)" and label.end < len(row.words if row else "")
+        )
+        if row and signed and (not run or _alike(run[-1], row)):
+            run.append(row)
+            continue
+        if len(run) > FEW:
+            yield run
+        run = [row] if row and signed else []
+
+
+def _alike(one: Row, other: Row) -> bool:
+    signs = {row.label.sign for row in (one, other) if row.label}
+    return len(signs) == 1 and (one.listed, one.column) == (other.listed, other.column)
+
+
+def _chat(crowd: Crowd, run: list[Row]) -> None:
+    """`kev: …`, `nadia: …`, `kev: …`: some speak again, and nearly all say something in words."""
+    said = [(bare_name(crowd, row.label.name), row) for row in run if row.label]
+    count = Counter(name for name, _ in said)
+    again = sum(often > 1 for often in count.values())
+    told = sum(_WORDS.search(row.words, row.label.end) is not None for _, row in said if row.label)
+    usual = all(is_full_name(crowd, name) or is_given_name(crowd, name) for name in count)
+    enough = again > 1 and len(said) >= MANY and 3 * told >= 2 * len(said)
+    closed = usual and again and len(count) >= FEW and run[0].label and run[0].label.sign == ")"
+    if not (enough or closed) or any(
+        not _NAME.fullmatch(name) or means_something(crowd, name) or name in crowd.lexicon.common
+        for name in count
+    ):
+        return
+    for name, row in said:
+        crowd.knows(name, f"line {row.line.number} and others: labels of lines in a row, again")
+
+
+def _round(crowd: Crowd, rows: list[Row]) -> None:
+    """`**하늘**: …`, `**구름**: …` below `### 한마디씩`: what each says, and some are known."""
+    inside = False
+    found: list[Row] = []
+    for row in [*rows, None]:
+        if row is None or row.level:
+            _take_round(crowd, found)
+            found = []
+            inside = (
+                row is not None and crowd.lexicon.view.search(row.words[: FEW * MANY]) is not None
+            )
+        elif inside and row.kind == "words" and row.label and row.label.sign in ":-":
+            found.append(row)
+
+
+def _take_round(crowd: Crowd, found: list[Row]) -> None:
+    names = {bare_name(crowd, row.label.name): row for row in found if row.label}
+    known = sum(crowd.why(name) is not None for name in names)
+    good = all(listed_shape(name) and not means_something(crowd, name) for name in names)
+    if known and good and len(names) >= FEW:
+        for name, row in names.items():
+            crowd.knows(name, f"line {row.line.number}: what each says, and some of them are known")
