@@ -42,6 +42,11 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _AWAY = "불참|결석|휴가|absent|欠席"
+_ABSENT_ASIDE = re.compile(
+    rf"[ \t]*[(（][ \t]*(?P<who>@?[^\s()（）]{{1,12}})[ \t]+(?:{_AWAY})[^()（）]{{0,20}}[)）]",
+    re.IGNORECASE,
+)
+"""`하늘 구름 (나래 불참 - 감기)`."""
 _MARKED_ABSENT = re.compile(rf"(?P<word>{_AWAY})[ \t]*[❌✖✗🙅]\ufe0f?[ \t]*", re.IGNORECASE)
 """`하늘, 구름 / 불참 ❌ 나래`."""
 _ABSENT_BEHIND = re.compile(
@@ -151,6 +156,9 @@ def without_absent(text: str) -> tuple[str, str]:
     text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
+    if aside := _ABSENT_ASIDE.search(text):
+        crossed.append(aside["who"])
+        text = text[: aside.start()] + text[aside.end() :]
     if found := _ABSENT_BEHIND.search(text) or _ABSENT.search(text):
         crossed += [found["who"]] if found["who"] else []
         text = text[: found.start()]

@@ -80,7 +80,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
     if led and (led["apart"] is None or len(_plain_names(crowd, led["names"])) > 1):
         name, rest = led["key"], led["names"]
-    set_off = None if row.label else _SET_OFF.match(row.line.words)  # `*모인 사람* 하늘, 구름`
+    inside = row.label is None or row.label.sign == "-"  # of `(하늘 불참 - 감기)`
+    set_off = _SET_OFF.match(row.line.words) if inside else None  # `*모인 사람* 하늘, 구름`
     if set_off and row.words.startswith(set_off["key"]):
         name, rest = set_off["key"], row.words[len(set_off["key"]) :].strip()
     counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE])
@@ -130,7 +131,8 @@ def _goes_on(rows: list[Row], at: int) -> bool:
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list that nothing but blanks or commas part."""
     names = listed_names(crowd, without_absent(text)[0])
-    shaped = sum(shape_of(name) in ("full", "given") for name in names)
+    usual = ("full", "given", "kanji") if "、" in text else ("full", "given")
+    shaped = sum(shape_of(name) in usual for name in names)
     if shaped < 2 or 3 * shaped < 2 * len(names):
         return []
     return [] if any(says_nobody(crowd, name) for name in names) else names

@@ -11,6 +11,8 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
+    is_full_name,
+    is_given_name,
     may_be_full,
     means_something,
     stands_small,
@@ -179,7 +181,7 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
 
     It takes two who speak again, or three lines in a row and one who does.
     """
-    for sign in "<(":
+    for sign in "<([":
         said = [
             (index, label.name, row.words[label.end :])
             for index, row in enumerate(rows)
@@ -191,7 +193,11 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
             name
             for name in count
             if crowd.why(name)
-            or (_may_be_nick(crowd, name) and (sign == "<" or _ALIKE.fullmatch(name) is None))
+            or (sign == "[" and (is_full_name(crowd, name) or is_given_name(crowd, name)))
+            or (
+                (sign != "[" and _may_be_nick(crowd, name))
+                and (sign == "<" or _ALIKE.fullmatch(name) is None)
+            )
         }
         again = {name for name in named if count[name] > 1}
         known = sum(count[name] for name in named)

@@ -23,6 +23,8 @@ _WORDS = re.compile(r"[^\W\d_]{2}.*[ \t].*[^\W\d_]{2}")
 """`epoch: 3` says nothing in words."""
 FEW = 3
 MANY = 6
+LONGEST = 20
+"""A heading that names a round has no more letters."""
 
 
 def take_runs(crowd: Crowd, rows: list[Row]) -> None:
@@ -36,16 +38,18 @@ def _runs(rows: list[Row]) -> Iterator[list[Row]]:
     """Lines right below each other, each with a label of one kind."""
     run: list[Row] = []
     for row in [*rows, None]:
-        label = row.label if row and row.kind == "words" and not row.level else None
-        signed = (
-            label is not None and label.sign in ":)" and label.end < len(row.words if row else "")
-        )
-        if row and signed and (not run or _alike(run[-1], row)):
-            run.append(row)
+        signed = row if row is not None and _is_signed(row) else None
+        if signed and (not run or _alike(run[-1], signed)):
+            run.append(signed)
             continue
         if len(run) > FEW:
             yield run
-        run = [row] if row and signed else []
+        run = [signed] if signed else []
+
+
+def _is_signed(row: Row) -> bool:
+    label = row.label if row.kind == "words" and not row.level else None
+    return label is not None and label.sign in ":)" and label.end < len(row.words)
 
 
 def _alike(one: Row, other: Row) -> bool:
@@ -59,15 +63,24 @@ def _chat(crowd: Crowd, run: list[Row]) -> None:
     count = Counter(name for name, _ in said)
     again = sum(often > 1 for often in count.values())
     told = sum(_WORDS.search(row.words, row.label.end) is not None for _, row in said if row.label)
-    usual = all(is_full_name(crowd, name) or is_given_name(crowd, name) for name in count)
-    enough = again > 1 and len(said) >= MANY and 3 * told >= 2 * len(said)
-    closed = usual and again and len(count) >= FEW and run[0].label and run[0].label.sign == ")"
-    if not (enough or closed) or any(
-        not _NAME.fullmatch(name) or means_something(crowd, name) or name in crowd.lexicon.common
+    words = {
+        name
         for name in count
-    ):
+        if not _NAME.fullmatch(name) or means_something(crowd, name) or name in crowd.lexicon.common
+    }
+    usual = all(
+        is_full_name(crowd, name) or is_given_name(crowd, name)
+        for name in count
+        if name not in words
+    )
+    enough = again > 1 and len(said) >= MANY and 3 * told >= 2 * len(said) and not words
+    closed = run[0].label is not None and run[0].label.sign == ")"  # `- 하늘) …`
+    closed = closed and usual and bool(again) and len(count) >= FEW and len(words) < FEW - 1
+    if not (enough or closed):
         return
     for name, row in said:
+        if name in words:
+            continue
         crowd.knows(name, f"line {row.line.number} and others: labels of lines in a row, again")
 
 
@@ -79,9 +92,8 @@ def _round(crowd: Crowd, rows: list[Row]) -> None:
         if row is None or row.level:
             _take_round(crowd, found)
             found = []
-            inside = (
-                row is not None and crowd.lexicon.view.search(row.words[: FEW * MANY]) is not None
-            )
+            title = row.words[:LONGEST] if row else ""
+            inside = crowd.lexicon.view.search(title) is not None
         elif inside and row.kind == "words" and row.label and row.label.sign in ":-":
             found.append(row)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Question
@@ -10,6 +12,7 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["before_replies", "by_others", "replies", "said_by_each", "says"]
 
+_MARKED = re.compile(r"Q\d+[ \t]?[.):：]")
 FEW = 12
 NAME = 20
 """Who asks may stand behind the question."""
@@ -18,8 +21,8 @@ NAME = 20
 def by_others(state: State, index: int, count: int) -> bool:
     """Whether each item right below a question begins with somebody's name."""
     words = state.rows[index].words.rstrip()
-    asked = words.endswith(("?", "？")) or any(mark in words[-NAME:] for mark in "?？")
-    return asked and said_by_each(state, index, count)
+    asked = _MARKED.match(words) or any(mark in words[-NAME:] for mark in "?？")
+    return bool(asked) and said_by_each(state, index, count)
 
 
 def said_by_each(state: State, index: int, count: int) -> bool:

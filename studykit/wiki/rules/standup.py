@@ -88,5 +88,7 @@ def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) ->
         return
     place = state.place(start, index, count)
     due = state.until(row, said) if state.lexicon.until.search(said) else None
+    if due is None and squeeze(_title(label)[0]) in state.lexicon.today:
+        due = state.when(label, _title(label)[0])
     reason = f"what {', '.join(opinion.speakers)} will do, by line {label.line.number}"
     yield Task(**place, evidence=(reason,), owners=opinion.speakers, due=due, done=row.box)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, means_something
@@ -28,6 +29,8 @@ _NO_TITLE = re.compile(
     r"|date|time|day|week|year|no\.?$|#|link|file|slide|video|note|status|room|place|round|日付|日時|回|資料",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(r"주차|회차|회|week|session|date|날짜|일자|回", re.IGNORECASE)
+TITLE = 60
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
 _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
 _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
@@ -196,6 +199,10 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
+    counts = any(map(_COUNTS.fullmatch, cells))
+    if counts and not meant and _is_programme(state, index):
+        meant = True  # `| 주차 | 내용 | 담당 |` below `세미나 커리큘럼`
+        who |= lexicon.charged
     if state.section.kind != "task" and lexicon.talk_lists & set(cells):
         who |= lexicon.charged  # `| 발표 | 누가 |`
     who |= heads_presenters(lexicon, cells)
@@ -203,7 +210,9 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     for name in cells:
         if name in who:
             columns.append("who")
-        elif (name in lexicon.subjects or name in lexicon.talk_lists) and "talk" not in columns:
+        elif "talk" not in columns and (
+            name in lexicon.subjects | lexicon.talk_lists or (meant and name in lexicon.matters)
+        ):
             columns.append("talk")
         elif name in lexicon.deadlines | DATE_LABELS and "when" not in columns:
             columns.append("when")
@@ -225,6 +234,13 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         if (at := next(other, -1)) >= 0:
             columns[at] = "talk"
     return tuple(columns) if "talk" in columns else ()
+
+
+def _is_programme(state: State, index: int) -> bool:
+    """Whether the heading over a table is of talks or seminars."""
+    over = bisect_left(state.headings, index)
+    title = state.rows[state.headings[over - 1]].words[:TITLE] if over else ""
+    return state.lexicon.talk.search(title) is not None
 
 
 def _presenter_in(state: State, cell: str) -> str:

@@ -72,6 +72,7 @@ _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
 MANY = 80
+SHORT = 20
 LONGEST = 300
 TAIL = 40
 WIDE = 400
@@ -247,6 +248,17 @@ def _no_task(state: State, row: Row) -> bool:
     return today is not None and bool(state.lexicon.done.search(tail) or PAST.search(tail))
 
 
+def _due_over(state: State, index: int) -> Due | None:
+    """By when `- 다음 주까지` says, right over a list of tick boxes."""
+    row = state.rows[index]
+    for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.kind != "words" or above.column < row.column:
+            until = state.lexicon.until.search(above.words) if above.kind == "words" else None
+            label = bare_label(above.words)
+            return state.until(above, label) if until and len(label) <= SHORT else None
+    return None
+
+
 def _has_none(state: State, row: Row) -> bool:
     """`* 하늘` over nothing, beside `* 구름` and `* 바다` over what is theirs to do."""
     if not row.listed or not listed_shape(row.words):
@@ -408,7 +420,7 @@ def task_at(
         evidence.append("below the heading of those whose it is")
     due = _due(state, row, aside) or (section.due if section.kind in ("task", "plan") else None)
     if due is None and row.box is not None:
-        due = _heading_due(state)
+        due = _heading_due(state) or _due_over(state, index)
     begin, line = row.start if start is None else start, row.line.number
     struck = row.struck and count == 1  # its text ends before the mark
     place = state.span(begin, row.at(len(row.words)), line, line) if struck else None
