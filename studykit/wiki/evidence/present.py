@@ -301,6 +301,7 @@ def _bare_surname(crowd: Crowd, row: Row) -> str:
 def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], int]:
     """The names below a bare label, one a line or several; a heading's may follow a blank line."""
     names: list[str] = []
+    boxes: dict[str, bool | None] = {}
     lead: Row | None = None
     head, count = rows[index], 1
     for at in range(1, len(rows) - index):
@@ -342,7 +343,12 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             break
         lead = lead or row
         names += found
+        boxes.update(dict.fromkeys(found, row.box))
         count = at + 1
+    if True in boxes.values():  # who is not ticked was not there
+        for name in [name for name in names if boxes[name] is False]:
+            names.remove(name)
+            crowd.knows(name, f"line {head.line.number} stands over who was there, and who was not")
     return names, count
 
 
