@@ -26,7 +26,8 @@ MANY = 12
 _DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pattern})(?!\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = re.compile(
-    rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})"
+    rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}"
+    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
     r"(?:[ \t]*\([^()]{1,3}\))?[ \t:：]+(?=\S)"
 )
 _TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—→][ \t]+)[^:：→]{1,16}")

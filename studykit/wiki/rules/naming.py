@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import names_in
-from studykit.wiki.labels import label_of
+from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import SectionKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.handed import work_of
@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 FEW = 12
+_MEETING = re.compile(r"(?:회의|모임|미팅|세미나|스터디|총회)$")
 _PREPARES = ("준비", "準備")
 _ACCOUNTS = re.compile(
     r"계정|아이디|닉네임|백준|\b(?:git(?:hub|lab)?|accounts?|ids?|user ?names?|handles?|emails?)\b"
@@ -43,6 +44,9 @@ LONG = 40
 def titles_note(state: State, index: int) -> bool:
     """`# 역할 분담 정리` over all other headings, which name sections: what the note is called."""
     row, headings = state.rows[index], state.headings
+    called = bare_label(row.words)
+    if row.level and index == state.next_words[0] and _MEETING.search(called):
+        return state.lexicon.when.match(called) is None  # `<여름 세션 준비 회의>`
     if len(headings) < 2 or headings[0] != index or row.level > MARKDOWN_LEVELS:
         return False
     if any(each.listed and not each.label for each in state.rows[index : headings[1]]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 
 from studykit.wiki.evidence import names_in
@@ -105,6 +106,8 @@ def section(state: State, index: int) -> int:
         return count
     if kind is None and row.level == LABEL_LEVEL and not row.framed and _says(state, row):
         return 0  # `▶ 현수 : …` is a turn
+    if kind is None and row.level and _heads_turns(state, index):
+        return 0
     if row.level:
         whose = state.lexicon.view.sub("", label)  # `### 현수의 의견`
         if kind is None and (names := names_in(state.crowd, whose)[0]):
@@ -224,6 +227,29 @@ def _says(state: State, row: Row) -> bool:
     label = row.label
     said = label is not None and label.end < len(row.words)
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
+
+
+def _heads_turns(state: State, index: int) -> bool:
+    """`#### 하늘 - 지도`, beside another's such heading: what each tells of something."""
+    row = state.rows[index]
+    if not _told_by(state, row) or state.inherited(row) in ("task", "talk", "plan"):
+        return False
+    at = bisect_left(state.headings, index)
+    beside = state.headings[max(0, at - FEW) : at] + state.headings[at + 1 : at + FEW]
+    others = (state.rows[other] for other in beside)
+    return any(
+        each.level == row.level and _told_by(state, each) not in ("", _told_by(state, row))
+        for each in others
+    )
+
+
+def _told_by(state: State, row: Row) -> str:
+    """The one known by name before a sign in a heading, over more than nothing."""
+    label = row.label
+    if label is None or label.sign not in ":-" or label.end == len(row.words):
+        return ""
+    names = names_in(state.crowd, label.name)[0]
+    return names[0] if len(names) == 1 else ""
 
 
 def _tasks_above(state: State, index: int) -> Section | None:
