@@ -49,7 +49,7 @@ def table(state: State, index: int) -> int:
         state.task_column = None
         state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
-            _talks(state, index) or _head(state, row.words) or _decisions(state, row.words)
+            _talks(state, index) or _head(state, index) or _decisions(state, row.words)
         )
         if not state.table_head and row.line.words.startswith("|"):
             state.task_column = column_of_tasks(state, _cells(row.words))
@@ -238,9 +238,12 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
 
 def _is_programme(state: State, index: int) -> bool:
     """Whether the heading over a table is of talks or seminars."""
+    return state.lexicon.talk.search(_heading_over(state, index)) is not None
+
+
+def _heading_over(state: State, index: int) -> str:
     over = bisect_left(state.headings, index)
-    title = state.rows[state.headings[over - 1]].words[:TITLE] if over else ""
-    return state.lexicon.talk.search(title) is not None
+    return state.rows[state.headings[over - 1]].words[:TITLE] if over else ""
 
 
 def _presenter_in(state: State, cell: str) -> str:
@@ -255,9 +258,12 @@ def _may_be_title(head: str) -> bool:
     return _LETTER.search(head) is not None and _NO_TITLE.search(head) is None
 
 
-def _head(state: State, words: str) -> tuple[str, ...]:
+def _head(state: State, index: int) -> tuple[str, ...]:
     """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
-    lexicon = state.lexicon
+    lexicon, words = state.lexicon, state.rows[index].words
+    week = lexicon.when.search(_heading_over(state, index))
+    if week and lexicon.weeks[squeeze(week[0])] < 0:
+        return ()  # below `지난 주 과제 점검` they were due
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
     below = state.section.kind == "task" or bool(

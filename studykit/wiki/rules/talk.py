@@ -32,6 +32,7 @@ from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.titled import headed_behind, titled
 from studykit.wiki.times import DAY, without_date
 
+_LAST_BRACKETS = re.compile(r"(?P<title>\S.*?)[ \t]*\((?P<who>[^()]{1,40})\)[ \t.]*")
 _ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
@@ -208,6 +209,10 @@ def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | N
     title = row.words[label.end :].strip()
     if state.lexicon.marks.get(name) != "talk" or not names_subject(state, title):
         return None
+    behind = _LAST_BRACKETS.fullmatch(title)  # `발표: 구름의 종류 (하늘)`
+    people, why = names_in(state.crowd, behind["who"]) if behind else ((), "")
+    if behind and people:
+        return _apart(behind["title"], people, f"a heading with the mark {label.name}: {why}")
     return _apart(title, (), f"a heading with the mark {label.name}, and a title")
 
 
@@ -364,7 +369,14 @@ def _presented(state: State, subject: str, inside: str) -> _Said | None:
 
 def _named_presenter(state: State, words: str) -> _Said | None:
     """`SUBJECT 발표자 NAME님`: the word for who presents, then nothing but names."""
-    match = _PRESENTER.fullmatch(words[:LONGEST])
+    words = words[:LONGEST]
+    titled = _LAST_BRACKETS.fullmatch(words)  # `다음 세미나 3/25 발표자 하늘 (구름)`
+    word, _, who = titled["title"].rpartition(" ") if titled else ("", "", "")
+    if titled and squeeze(word.rpartition(" ")[2]) in state.lexicon.lecturers:
+        people, why = names_in(state.crowd, who)
+        if people:
+            return _Said(titled["who"], people, (), f"who presents, and a title: {why}")
+    match = _PRESENTER.fullmatch(words)
     if match is None or squeeze(match["label"]) not in state.lexicon.presenter:
         return None
     presenters, why = names_in(state.crowd, match["who"])
