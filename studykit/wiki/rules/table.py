@@ -30,6 +30,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"주차|회차|회|week|session|date|날짜|일자|回", re.IGNORECASE)
+_LAST = re.compile(r"지난|저번|전주|\blast\b|previous|前回|先週", re.IGNORECASE)
 TITLE = 60
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
 _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
@@ -261,8 +262,7 @@ def _may_be_title(head: str) -> bool:
 def _head(state: State, index: int) -> tuple[str, ...]:
     """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
     lexicon, words = state.lexicon, state.rows[index].words
-    week = lexicon.when.search(_heading_over(state, index))
-    if week and lexicon.weeks[squeeze(week[0])] < 0:
+    if _LAST.search(_heading_over(state, index)):
         return ()  # below `지난 주 과제 점검` they were due
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
