@@ -47,6 +47,7 @@ _ABSENT_ASIDE = re.compile(
     re.IGNORECASE,
 )
 """`하늘 구름 (나래 불참 - 감기)`."""
+_PICTURED_ABSENT = re.compile(r"[ \t]*[/|,]?[ \t]*[🙅🚫][\u200d♀♂\ufe0f]*[ \t]*(?P<who>\S.*)$")
 _MARKED_ABSENT = re.compile(rf"(?P<word>{_AWAY})[ \t]*[❌✖✗🙅]\ufe0f?[ \t]*", re.IGNORECASE)
 """`하늘, 구름 / 불참 ❌ 나래`."""
 _ABSENT_BEHIND = re.compile(
@@ -156,6 +157,9 @@ def without_absent(text: str) -> tuple[str, str]:
     text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
+    if pictured := _PICTURED_ABSENT.search(text):  # `👥 하늘, 구름 / 🙅 나래(감기)`
+        crossed.append(ASIDE.sub("", pictured["who"]))
+        text = text[: pictured.start()]
     if aside := _ABSENT_ASIDE.search(text):
         crossed.append(aside["who"])
         text = text[: aside.start()] + text[aside.end() :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
-from studykit.wiki.evidence.listing import listed_names
+from studykit.wiki.evidence.listing import listed_names, without_absent
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
@@ -46,8 +46,13 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row.label and not _AWAY.search(row.words):
             continue
-        parts = [part.strip() for part in _PARTS.split(_AWAY.sub("", row.words)) if part.strip()]
-        names = [bare_name(crowd, _ME.sub(r"\g<name>", part)) for part in parts]
+        there = without_absent(_AWAY.sub("", row.words))[0]
+        parts = [part.strip() for part in _PARTS.split(there) if part.strip()]
+        me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
+        names = [
+            bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))
+            for part, match in zip(parts, me, strict=True)
+        ]
         if len(names) < FEW + 1 or not all(_may_be_there(crowd, name) for name in names):
             continue
         begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
@@ -97,7 +102,10 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
 
 
 def _people(crowd: Crowd, text: str) -> list[str]:
-    names = listed_names(crowd, text)
+    there, absent = without_absent(text)
+    for name in listed_names(crowd, absent):
+        crowd.knows(name, "a list of who was there says that they were not")
+    names = listed_names(crowd, there)
     return names if all(_may_be_there(crowd, name) for name in names) else []
 
 

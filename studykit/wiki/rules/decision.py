@@ -84,6 +84,7 @@ _WORK_SETTLED = re.compile(
 """`사진으로 구름 관찰 결정`: behind what is done, and how, the word alone settles it."""
 _AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s.…~!]*$")
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
+_LED_TO_AGREED = re.compile(r"(?:>>|=>|->|→|⇒)[ \t]*\S.*는[ \t]?걸로[\s.…~!]*$")
 _UNSURE = ("(?)", "（？）", "(？)")
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}"
@@ -273,7 +274,9 @@ def closes(state: State, row: Row) -> str | None:
         return f"{work['work']} 결정"
     if last.endswith(("결정", "확정", "정함")) and (named := _NAMED_SO.search(last)):
         return None if _left_open(state, last) or _LATER.search(last) else named["word"]
-    if "걸로" in last[-12:] and _AS_AGREED.search(words[-3 * TAIL :]):
+    if "걸로" in last[-12:] and (
+        _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
+    ):
         return None if _left_open(state, last) else "는 걸로"
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"

@@ -55,6 +55,8 @@ def question(state: State, index: int) -> int:
         end = row.at(len(row.words) - 1) + 1
         return add_question(state, index, row.start, (), reason, count=1, end=end)
     asking = asks(row.words)
+    if row.mark == "arrow" and not asking and says(state, row, listed=False):
+        return 0  # `→ 하늘: …`, who answers
     if section.kind == "asking" and not asking:
         if _each_over_a_list(state, index):
             return _with_list_below(state, index)

@@ -81,9 +81,9 @@ def _says_deeper(state: State, row: Row) -> bool:
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 
-def says(state: State, row: Row) -> bool:
+def says(state: State, row: Row, *, listed: bool = True) -> bool:
     """Whether an item is what somebody says: a name, a colon, and something behind it."""
-    label = row.label if row.kind == "words" and row.listed else None
+    label = row.label if row.kind == "words" and (row.listed or not listed) else None
     if label is None or label.sign != ":" or label.end == len(row.words):
         return False
     everyone = squeeze(label.name) in state.lexicon.everyone

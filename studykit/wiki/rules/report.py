@@ -106,6 +106,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         return 0
     says = (
         told.group().strip().endswith(("曰", "왈"))
+        or PAST.search(LAST_ASIDE.sub("", row.words)[-TAIL:])  # over a list of more
         or PAST.search(said[-TAIL:])
         or _SAYS.search(said[-TAIL:])
     )
