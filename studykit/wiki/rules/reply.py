@@ -61,9 +61,12 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
     """How many of a turn's rows stand before `- 인서: …` below it: what another says to it."""
     for at in range(index + 1, index + count):
         row = state.rows[at]
-        replies = row.listed or row.mark == "arrow"
+        plain = (
+            row.kind == "words" and not row.mark and not row.level
+        )  # `   구름 : …`, below an item
+        replies = row.listed or row.mark == "arrow" or plain
         label = row.label if replies and row.column > state.rows[index].column else None
-        if label is None or label.sign not in ":-)":
+        if label is None or label.sign not in (":" if plain else ":-)"):
             continue
         others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
         if others:
