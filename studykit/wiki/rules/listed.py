@@ -16,6 +16,7 @@ __all__ = ["in_list_with", "leads_on", "listed", "says_nothing"]
 MARKDOWN_LEVELS = 6
 MANY = 12
 """More lines below a label, without a mark, are a text and no list."""
+_GOES_ON = re.compile(r"(?P<who>\S{1,12})[ \t]*(?:[-=]>|→)[ \t]*\S")
 LONG = 100
 """A longer line is a text."""
 WRAPPED = 40
@@ -152,6 +153,9 @@ def _apart(section: Section, row: Row, *, begun: bool) -> bool:
 def _opens(state: State, section: Section, row: Row) -> bool:
     """Whether the row is a label that ends the list above it."""
     name = row.words.rstrip(":： \t")
+    who = _GOES_ON.match(row.words)  # `하늘 -> 발표 자료` is what somebody is to do
+    if who and names_in(state.crowd, who["who"])[0]:
+        return False
     if state.lexicon.section(name) or squeeze(name[:30]) in state.lexicon.marks:
         return True
     # Below a label in plain text, `현수님 - …` is a turn; `현수 : …` is whose the item is.

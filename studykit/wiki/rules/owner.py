@@ -118,6 +118,7 @@ _SIGNATURE = re.compile(
     r"(?:[(（](?P<inside>[^()（），,/~]{1,20})[^()（）]{0,20}[)）]"
     r"|[ \t][-–—→][ \t]+(?P<behind>[^-–—→,~]{1,16})[^-–—→]{0,16})[ \t.]*$"
 )
+_HANDLES = re.compile(r"@[\w.-]+(?:(?:,[ \t]*|[ \t]+&[ \t]+|[ \t]+)@[\w.-]+)*")
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")
@@ -203,8 +204,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     set_off = _SET_OFF.match(row.line.words[:LONGEST])  # `**하늘** 지도 그리기`
     if set_off and (found := names_in(state.crowd, set_off["who"]))[0]:
         return found[0], f"whose name stands before it, set off: {found[1]}"
-    handle = row.words[:LONGEST].split(maxsplit=1)[0].rstrip(",:")
-    if handle.startswith("@") and (found := names_in(state.crowd, handle))[0]:
+    handles = _HANDLES.match(row.words[:LONGEST])  # `@robin, @sky draw a map`
+    if handles and (found := names_in(state.crowd, handles.group()))[0]:
         return found[0], f"whose name stands before it: {found[1]}"
     if state.section.kind == "task":
         return _stated_owners(state, words)

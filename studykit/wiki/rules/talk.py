@@ -87,7 +87,12 @@ def talk(state: State, index: int) -> int:
     said = said or pair
     if said is None:
         return 0
-    count = 2 if pair else below[1] if below else 1 if row.level else state.continued(index)
+    named = _named_below(state, index) if said.subject is None and not pair else None
+    if named:
+        said = _Said(named, said.presenters, said.volunteers, said.reason)
+    count = (
+        2 if pair or named else below[1] if below else 1 if row.level else state.continued(index)
+    )
     if index in state.programme:
         count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
@@ -195,6 +200,17 @@ def _of_fields(state: State, index: int) -> _Said | None:
     if not people or not names_subject(state, subject, work=True):
         return None
     return _apart(subject, people, f"{label.name}, and {under.name} right below it")
+
+
+def _named_below(state: State, index: int) -> str | None:
+    """The subject of `발표자: 하늘` right over `주제: 구름의 종류`."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    label = below[0].label if below and below[0].kind == "words" else None
+    if label is None or label.sign != ":" or squeeze(label.name) not in state.lexicon.subjects:
+        return None
+    alike = (below[0].column, below[0].sign) == (row.column, row.sign)
+    subject = below[0].words[label.end :].strip()
+    return subject if alike and names_subject(state, subject, work=True) else None
 
 
 def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | None:
