@@ -181,6 +181,9 @@ def _is_session(state: State, row: Row) -> bool:
 def _names_talks(state: State, row: Row) -> bool | None:
     """Whether a label says that talks are listed below it, or may say so; None if it does not."""
     label = bare_label(row.words)
+    led = _ORDER.split(row.words, maxsplit=1)
+    if len(led) == 2 and names_in(state.crowd, led[0])[0]:
+        return None  # `하늘 -> 발표 자료`
     if state.lexicon.section(label) == "talk":
         return True
     name = _LAST_WHEN.sub("", _LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
