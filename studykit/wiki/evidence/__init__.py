@@ -91,7 +91,6 @@ from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.evidence.standups import take_standups
 from studykit.wiki.evidence.ticked import take_ticked
-from studykit.wiki.evidence.top_line import take_top_line
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -157,7 +156,6 @@ def find_people(
     take_first_named(crowd, rows)
     take_askers(crowd, rows)
     take_in_positions(crowd, rows)
-    take_top_line(crowd, rows)
     take_recurring(crowd, rows)
     take_openings(crowd, rows)
     take_runs(crowd, rows)

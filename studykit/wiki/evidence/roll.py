@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
 from studykit.wiki.evidence.listing import listed_names, without_absent
@@ -35,25 +36,33 @@ _ASIDE = re.compile(r"(?<!나)[ \t]*\([^()]{0,30}\)")
 _PARTS = re.compile(r"[ \t]*[,/·|][ \t]*")
 _AWAY = re.compile(r"[ \t]*[,/|][ \t]*[가-힣]{2,4}[ \t]*[:：].*$")
 _ME = re.compile(r"(?:나|저|me)?[ \t]?\((?P<name>[^()\s]{2,12})\)")
-_SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—]|$)")
+_LETTERS = re.compile(r"[A-Za-z]")
+_I = ("나", "저", "me")
+_SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—ㅡ]|$)")
 _BLANKS = re.compile(r"[ \t,·/&]+")
 
 
 def take_heads(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘, 구름, 나래` near the top, two of whom stand at the beginning of lines below."""
-    for index, row in enumerate(rows[:TOP]):
-        if row.kind != "words" or len(row.words) > LONGEST // 2 or row.mark == "arrow":
+    said = (index for index, row in enumerate(rows) if row.kind == "words")
+    for index in islice(said, TOP):
+        row = rows[index]
+        if len(row.words) > LONGEST // 2 or row.mark == "arrow":
             continue
         if row.label and not _AWAY.search(row.words):
             continue
         there = without_absent(_AWAY.sub("", row.words))[0]
         parts = [part.strip() for part in _PARTS.split(there) if part.strip()]
+        if len(parts) == 1 and not _LETTERS.search(there):  # `하늘 구름 바다 나`
+            parts = [part for part in parts[0].split() if part not in _I]
         me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
         names = [
             bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))
             for part, match in zip(parts, me, strict=True)
         ]
-        if len(names) < FEW + 1 or not all(_may_be_there(crowd, name) for name in names):
+        shaped = all(listed_shape(name) and not means_something(crowd, name) for name in names)
+        words = sum(not _may_be_there(crowd, name) for name in names)
+        if len(names) < FEW + 1 or not shaped or 2 * words >= len(names):
             continue
         begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
         again = {name for name in names if any(_begins(words, name) for words in begin)}

@@ -42,6 +42,9 @@ class Answerer(NamedTuple):
 def answerer(state: State, row: Row) -> Answerer | None:
     """Whom a line names as answering, before the answer or in brackets behind it."""
     words = row.words
+    label = row.label if row.mark == "arrow" else None  # `→ 하늘: …`
+    if label and label.sign == ":" and (found := names_in(state.crowd, label.name))[0]:
+        return Answerer(found[0], label.end, len(words), False, found[1])
     for pattern in _BEFORE:
         match = pattern.match(words)
         if match and (found := names_in(state.crowd, match["who"].strip()))[0]:

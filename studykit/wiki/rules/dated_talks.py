@@ -28,10 +28,12 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = re.compile(
     rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}"
     r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
-    r"(?:[ \t]*\([^()]{1,3}\))?[ \t:：]+(?=\S)"
+    r"(?:[ \t]*\([^()]{1,3}\))?(?:[ \t:：]+(?:[-–][ \t]+)?)(?=\S)"
 )
 _TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—→][ \t]+)[^:：→]{1,16}")
-_SIDES = re.compile(r"[ \t]+[-–—:→][ \t]+|[ \t]*:(?=[^\s:/]{1,16}$)|[ \t]*→[ \t]*|[ \t]{2,}|\t")
+_SIDES = re.compile(
+    r"[ \t]+/[ \t]+|[ \t]+[-–—:→][ \t]+|[ \t]*:(?=[^\s:/]{1,16}$)|[ \t]*→[ \t]*|[ \t]{2,}|\t"
+)
 _CHAPTER = re.compile(r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE)
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
@@ -130,14 +132,17 @@ def told_beside(state: State, index: int) -> Found | None:
         words = words[day.end() :]
     elif not (_CHAPTER.match(words) and "→" in words):
         return _planned(state, index)
-    return _beside_a_name(state, words, dated=day is not None)
+    sure = day is not None and ("." not in day.group() or DATE.match(day.group()) is not None)
+    return _beside_a_name(state, words, dated=sure)  # `3.2 하늘` is a part of the minutes
 
 
 def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
     """What stands beside a name, on either side of a sign, or last behind a day."""
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
     if len(sides) != 2 and dated:  # `3/14 구름의 종류 현수`
-        sides = [side.strip() for side in words.rpartition(" ")[::2]]
+        first, _, rest = words.partition(" ")
+        named = bool(names_in(state.crowd, first)[0])
+        sides = [first, rest] if named else [side.strip() for side in words.rpartition(" ")[::2]]
     if len(sides) != 2 or not all(sides):
         return None
     for side in sides:

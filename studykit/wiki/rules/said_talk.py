@@ -39,13 +39,17 @@ _GIVEN = re.compile(
     r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
 )
 _LAST_GIVES = re.compile(
-    r"(?P<subject>[^:：]{2,40}?)[ \t]+(?P<who>[^\s:：]{1,8})[ \t]+(?:발표|발제)"
+    r"(?P<subject>[^:：]{2,40}?)[ \t]+(?P<who>[^\s:：]{1,8}?)(?:이?가|님이?)?[ \t]+(?:발표|발제)"
     r"(?:[ \t]?예정)?[ \t.]*"
 )
 """`4장 구름의 종류 현수 발표`."""
 _GIVEN_OF = re.compile(
     r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
     r"(?P<subject>\S.{1,60})"
+)
+_NEXT_TALK = re.compile(
+    r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:：-]+(?P<subject>\S.{1,60}?)"
+    r"[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
 )
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _CALLED = re.compile(
@@ -172,6 +176,10 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
     if row.level or len(words) > SHORT + SHORT:
         return None
     words = _behind_time(state, words)
+    if (match := _NEXT_TALK.fullmatch(row.words)) and names_subject(state, match["subject"]):
+        people, why = names_in(state.crowd, match["who"])
+        if people:
+            return match["subject"], people, f"who presents what next: {why}"
     for pattern in (_GIVES, _LAST_GIVES, _GIVEN, _GIVEN_OF, _COMMA):
         match = pattern.fullmatch(words)
         if match and names_subject(state, match["subject"], work=True):
