@@ -109,7 +109,7 @@ def _before_marks(state: State, index: int, count: int) -> int:
     for at in range(index + 1, index + count):
         mark = mark_of(state, at)
         if is_answer(state, at) or (mark and mark.kind in ("question", "answer")):
-            return at - index
+            return state.without_blanks(at) - index
     return count
 
 

@@ -119,10 +119,7 @@ def _before_plans(state: State, index: int, count: int) -> int:
     for below in range(1, count):
         row = state.rows[index + below]
         if row.level and state.lexicon.section(bare_label(row.words)) in ("task", "plan"):
-            blank = 1
-            while state.rows[index + below - blank].kind == "blank":
-                blank += 1
-            return below - blank + 1
+            return state.without_blanks(index + below) - index
     return count
 
 

@@ -226,13 +226,7 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
             found.append(at)
         at += 1
         end = at
-    return [(one, _without_blanks(state, other)) for one, other in pairwise([*found, end])]
-
-
-def _without_blanks(state: State, end: int) -> int:
-    while state.rows[end - 1].kind == "blank":
-        end -= 1
-    return end
+    return [(one, state.without_blanks(other)) for one, other in pairwise([*found, end])]
 
 
 def _is_last(state: State, at: int) -> bool:

@@ -70,10 +70,7 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
             continue
         others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
         if others:
-            last = at - 1
-            while state.rows[last].kind == "blank":
-                last -= 1
-            return last - index + 1
+            return state.without_blanks(at) - index
     return count
 
 

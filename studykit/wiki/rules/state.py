@@ -208,6 +208,12 @@ class State:
         at = self.row_below(section)
         return at + (at < len(self.rows) and self.rows[at].kind == "rule")
 
+    def without_blanks(self, end: int) -> int:
+        """Where what ends before a row ends, without the blank rows over that one."""
+        while self.rows[end - 1].kind == "blank":
+            end -= 1
+        return end
+
     def close_flat(self) -> None:
         """End the sections that plain labels opened."""
         self.sections = [each for each in self.sections if each.scope == "heading"]

@@ -142,7 +142,7 @@ def _without_remarks(state: State, index: int, count: int) -> int:
         label = state.rows[at].label if state.rows[at].listed else None
         said = label is not None and label.sign == ":" and label.end < len(state.rows[at].words)
         if said and label and names_in(state.crowd, _ASKS_OR_ANSWERS.sub("", label.name))[0]:
-            return at - index
+            return state.without_blanks(at) - index
     return count
 
 
