@@ -222,19 +222,14 @@ class Discussion:
             self._text(said.start, said.end, links),
             self._names(behind.strip(), opinion.speakers),
             self._refs(opinion),
-            Markup().join(
-                Markup('<span class="sk-state" id="{}">{}</span>').format(
-                    each.id, self._state(each)
-                )
-                for each in within
-            ),
+            self._states(within, refs=False),  # the header has the line already
         )
 
-    def _states(self, within: Sequence[Record]) -> Markup:
+    def _states(self, within: Sequence[Record], *, refs: bool = True) -> Markup:
         """The state of each record that a turn has in it, where links to it lead."""
         return Markup().join(
             Markup('<span class="sk-state" id="{}">{}{}</span>').format(
-                each.id, self._state(each), self._refs(each)
+                each.id, self._state(each), self._refs(each) if refs else ""
             )
             for each in within
         )

@@ -7,8 +7,7 @@ import re
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     means_something,
 )
 from studykit.wiki.first_names import is_first_name
@@ -32,11 +31,7 @@ def take_askers(crowd: Crowd, rows: list[Row]) -> None:
         name = bare_name(crowd, match["who"].strip()) if match else ""
         if name and not means_something(crowd, name) and shape_of(name):
             found.setdefault(name, row.line.number)
-    usual = [
-        name
-        for name in found
-        if is_full_name(crowd, name) or is_given_name(crowd, name) or is_first_name(name)
-    ]
+    usual = [name for name in found if is_usual_name(crowd, name) or is_first_name(name)]
     if usual and len(found) >= FEW:
         for name, line in found.items():
             crowd.knows(name, f"line {line}: a name in brackets behind the mark of a question")

@@ -7,7 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from studykit.wiki.evidence.crowd import Crowd, is_full_name, is_given_name, means_something
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    is_usual_name,
+    means_something,
+)
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -105,7 +109,7 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
         return
     # `Break 10:30`, `seoul 4:30 PM`: what is done, or what leaves, when.
     nicks = any(map(_NO_WORD.search, names)) and all(half for _, half, _ in found)
-    usual = all(is_full_name(crowd, name) or is_given_name(crowd, name) for name in names)
+    usual = all(is_usual_name(crowd, name) for name in names)
     if usual or all(crowd.why(name) or (nicks and _may_chat(crowd, name)) for name in names):
         for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")

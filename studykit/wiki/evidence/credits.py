@@ -6,7 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, is_full_name, is_given_name
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_usual_name,
+)
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
@@ -107,10 +112,7 @@ def _of_people(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
     good = [
         each
         for each in found
-        if all(
-            crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name)
-            for name in each.names
-        )
+        if all(crowd.why(name) or is_usual_name(crowd, name) for name in each.names)
     ]
     count = Counter(name for each in good for name in each.names)
     again = sum(often > 1 for often in count.values())

@@ -11,6 +11,7 @@ from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.times import is_day
 
 __all__ = [
     "ASIDE",
@@ -23,6 +24,8 @@ __all__ = [
     "honoured",
     "is_full_name",
     "is_given_name",
+    "is_no_name",
+    "is_usual_name",
     "may_be_full",
     "means_something",
     "names_in",
@@ -322,6 +325,21 @@ def is_given_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean given name, and is no word."""
     common = crowd.lexicon.common
     return shape_of(name) == "given" and name not in common and not means_something(crowd, name)
+
+
+def is_no_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` is a word, a day or what says that there is nobody."""
+    return (
+        name in crowd.lexicon.common
+        or says_nobody(crowd, name)
+        or means_something(crowd, name)
+        or is_day(name)
+    )
+
+
+def is_usual_name(crowd: Crowd, name: str) -> bool:
+    """Whether `name` has the letters of a Korean full or given name, and is no word."""
+    return is_full_name(crowd, name) or is_given_name(crowd, name)
 
 
 def may_be_full(crowd: Crowd, name: str) -> bool:

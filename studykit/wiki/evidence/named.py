@@ -16,6 +16,7 @@ from studykit.wiki.evidence.crowd import (
     honoured,
     is_full_name,
     is_given_name,
+    is_usual_name,
     may_be_full,
     means_something,
     person,
@@ -387,7 +388,7 @@ def take_given_out(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _may_own(crowd: Crowd, name: str) -> bool:
-    return is_given_name(crowd, name) or is_full_name(crowd, name) or bool(crowd.why(name))
+    return is_usual_name(crowd, name) or bool(crowd.why(name))
 
 
 def take_surnamed(crowd: Crowd, rows: list[Row]) -> None:

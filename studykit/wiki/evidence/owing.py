@@ -8,14 +8,13 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
-    means_something,
-    says_nobody,
+    is_no_name,
 )
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.times import is_day
 
-__all__ = ["take_owing"]
+__all__ = ["MARKED", "take_owing"]
 
 _BRACKET = re.compile(
     r"\S[ \t]*[(（](?P<who>[^()（）]{1,40}?)(?:,[ \t]*|[ \t]+[-–—/~][ \t]*|[ \t]+~)"
@@ -26,7 +25,8 @@ _TO_DO = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20}(?:(?:, and |, | and | ?[&+/] ?)[A-Z][\w'’-]{1,20}){0,3})"
     r" to (?!be\b|the\b|an?\b)[a-z]"
 )
-_MARKED = re.compile(r"(?:TODO|To-?do|ACTION|AI)[ \t]+(?P<who>[^\s:]{1,20})[ \t]{2,}\S")
+MARKED = re.compile(r"(?:TODO|To-?do|ACTION|AI)[ \t]+(?P<who>[^\s:]{1,20})[ \t]{2,}\S")
+"""`TODO robin  draw the map`: who, behind the mark of a task."""
 _NAME = re.compile(r"[가-힣]{1,4}|[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?|[\u4e00-\u9fff]{2,4}")
 _NICK = re.compile(r"[가-힣]{2,4}|[A-Za-z][\w.-]{1,20}")
 TAIL = 80
@@ -45,7 +45,7 @@ def take_owing(crowd: Crowd, rows: list[Row]) -> None:
             crowd.owing.add(number)
         for name in _after_mark(crowd, row):
             crowd.knows(name, f"line {number}: who is to do what the line says")
-        if found := _MARKED.match(row.words):
+        if found := MARKED.match(row.words):
             marked.append((found["who"], number))
     if len(dict(marked)) >= FEW and all(_may_be(crowd, name, _NICK) for name, _ in marked):
         for name, number in marked:
@@ -88,10 +88,4 @@ def _after_mark(crowd: Crowd, row: Row) -> list[str]:
 def _may_be(crowd: Crowd, name: str, pattern: re.Pattern[str]) -> bool:
     if crowd.why(name):
         return True
-    return (
-        pattern.fullmatch(name) is not None
-        and name not in crowd.lexicon.common
-        and not says_nobody(crowd, name)
-        and not means_something(crowd, name)
-        and not is_day(name)
-    )
+    return pattern.fullmatch(name) is not None and not is_no_name(crowd, name)

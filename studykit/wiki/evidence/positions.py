@@ -15,15 +15,12 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
-    means_something,
-    says_nobody,
+    is_no_name,
+    is_usual_name,
     stands_small,
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.rows import Row
-from studykit.wiki.times import is_day
 
 __all__ = ["take_in_positions"]
 
@@ -116,17 +113,14 @@ def _in_two(places: set[Place], strong: int) -> bool:
 
 
 def _shaped(crowd: Crowd, name: str) -> bool:
-    return is_full_name(crowd, name) or is_given_name(crowd, name) or is_first_name(name)
+    return is_usual_name(crowd, name) or is_first_name(name)
 
 
 def _may_be(crowd: Crowd, name: str) -> bool:
     hangul = _HANGUL.fullmatch(name)
     return (
         (hangul is not None or _NICK.fullmatch(name) is not None)
-        and name not in crowd.lexicon.common
-        and not says_nobody(crowd, name)
-        and not means_something(crowd, name)
-        and not is_day(name)
+        and not is_no_name(crowd, name)
         and not crowd.lexicon.is_doing(name)
         and _CAMEL.search(name) is None
         and crowd.lexicon.when.match(name) is None

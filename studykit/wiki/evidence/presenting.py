@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     bare_name,
     is_full_name,
     is_given_name,
+    is_usual_name,
     may_be_full,
     means_something,
     person,
@@ -66,11 +67,7 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
         if word in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
             parts = SPLIT.split(row.words[label.end :].strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
-    names = {
-        name
-        for name, _ in found
-        if is_full_name(crowd, name) or is_given_name(crowd, name) or may_be_full(crowd, name)
-    }
+    names = {name for name, _ in found if is_usual_name(crowd, name) or may_be_full(crowd, name)}
     for name, number in found:
         if name in names and name in labels:
             crowd.knows(name, f"line {number} says that they present, and a label is their name")
@@ -151,11 +148,7 @@ def _column(crowd: Crowd, names: list[tuple[str, int]]) -> None:
         for name, number in names
         if name.strip("-–—~?.: ") and squeeze(name) not in crowd.lexicon.nothing
     ]
-    shaped = [
-        name
-        for name in dict(names)
-        if person(crowd, name)[0] or is_full_name(crowd, name) or is_given_name(crowd, name)
-    ]
+    shaped = [name for name in dict(names) if person(crowd, name)[0] or is_usual_name(crowd, name)]
     foreign = [
         name
         for name in dict(names)

@@ -11,8 +11,7 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     may_be_full,
     means_something,
     stands_small,
@@ -193,7 +192,7 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
             name
             for name in count
             if crowd.why(name)
-            or (sign == "[" and (is_full_name(crowd, name) or is_given_name(crowd, name)))
+            or (sign == "[" and (is_usual_name(crowd, name)))
             or (
                 (sign != "[" and _may_be_nick(crowd, name))
                 and (sign == "<" or _ALIKE.fullmatch(name) is None)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     means_something,
     says_nobody,
 )
@@ -50,7 +49,7 @@ def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
         sure = {
             number
             for number, name in names.items()
-            if crowd.why(name) or is_full_name(crowd, name) or is_given_name(crowd, name)
+            if crowd.why(name) or is_usual_name(crowd, name)
         }
         for number, name in names.items():
             among = len(sure) >= FEW and 2 * len(sure) >= len(names)

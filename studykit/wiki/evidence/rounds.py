@@ -16,8 +16,7 @@ from studykit.wiki.evidence.crowd import (
     ASIDE,
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     means_something,
     person,
 )
@@ -265,7 +264,7 @@ def _sure(crowd: Crowd, name: str) -> bool:
 
 def _shaped(crowd: Crowd, name: str) -> bool:
     """Whether the letters are those of a Korean name, and make no word."""
-    return is_full_name(crowd, name) or is_given_name(crowd, name) or _sure(crowd, name)
+    return is_usual_name(crowd, name) or _sure(crowd, name)
 
 
 def _like_people(crowd: Crowd, names: Sequence[str]) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     means_something,
 )
 from studykit.wiki.names import listed_shape
@@ -68,11 +67,7 @@ def _chat(crowd: Crowd, run: list[Row]) -> None:
         for name in count
         if not _NAME.fullmatch(name) or means_something(crowd, name) or name in crowd.lexicon.common
     }
-    usual = all(
-        is_full_name(crowd, name) or is_given_name(crowd, name)
-        for name in count
-        if name not in words
-    )
+    usual = all(is_usual_name(crowd, name) for name in count if name not in words)
     enough = again > 1 and len(said) >= MANY and 3 * told >= 2 * len(said) and not words
     closed = run[0].label is not None and run[0].label.sign == ")"  # `- 하늘) …`
     closed = closed and usual and bool(again) and len(count) >= FEW and len(words) < FEW - 1

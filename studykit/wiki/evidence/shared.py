@@ -13,6 +13,7 @@ from studykit.wiki.evidence.crowd import (
     bare_name,
     is_full_name,
     is_given_name,
+    is_usual_name,
     may_be_full,
     means_something,
 )
@@ -140,7 +141,7 @@ def _parts_given(crowd: Crowd, rows: list[Row], index: int) -> set[str]:
             sides["behind"].append(behind)
     for said in sides.values():
         names = {part for text in said if len(text) <= SHORT for part in SPLIT.split(text)}
-        sure = {name for name in names if is_given_name(crowd, name) or is_full_name(crowd, name)}
+        sure = {name for name in names if is_usual_name(crowd, name)}
         # `지원` is a word and a name: among three others' it is somebody's.
         if len(sure) >= FEW and (sure == names or _one_word(crowd, names - sure)):
             return names

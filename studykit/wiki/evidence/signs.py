@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
-    is_full_name,
-    is_given_name,
+    is_usual_name,
     means_something,
     person,
 )
@@ -79,11 +78,7 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind == "words" and not row.level and (match := _BOLD_NAME.match(row.line.words))
     ]
     names = {who for _, who in found}
-    good = {
-        name
-        for name in names
-        if crowd.why(name) or is_given_name(crowd, name) or is_full_name(crowd, name)
-    }
+    good = {name for name in names if crowd.why(name) or is_usual_name(crowd, name)}
     if len(good) >= MANY // 2 and len(good) == len(names):
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
@@ -58,9 +57,8 @@ def take_dated_talks(state: State) -> None:
     """
     rows = state.rows
     _take_numbered(state)
-    about = next((row.line.words for row in rows if row.kind == "words"), "")[:SHORT]
-    talks = _TALKS.search(about) is not None
-    if not talks and not _MEETINGS.search(about):
+    talks = _of_talks(state)
+    if not talks and not _MEETINGS.search(_about(state)):
         return
     found: dict[int, Found] = {}
     days, items = set[int](), 0
@@ -88,8 +86,11 @@ def take_dated_talks(state: State) -> None:
 
 def _of_talks(state: State) -> bool:
     """Whether the first line says that the note is of talks or papers."""
-    about = next((row.line.words for row in state.rows if row.kind == "words"), "")
-    return _TALKS.search(about[:SHORT]) is not None
+    return _TALKS.search(_about(state)) is not None
+
+
+def _about(state: State) -> str:
+    return next((row.line.words for row in state.rows if row.kind == "words"), "")[:SHORT]
 
 
 def _take_numbered(state: State) -> None:
@@ -159,10 +160,8 @@ def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
 
 def _planned(state: State, index: int) -> Found | None:
     """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
-    over = bisect_left(state.headings, index)
-    title = state.rows[state.headings[over - 1]].words[:SHORT] if over else ""
     row, section = state.rows[index], state.section
-    ahead = section.kind == "plan" or _NEXT.search(title)
+    ahead = section.kind == "plan" or _NEXT.search(state.heading_over(index)[:SHORT])
     if not ahead or section.kind not in (None, "plan") or not _of_talks(state):
         return None
     if row.listed:
@@ -206,7 +205,7 @@ def _talk(state: State, row: Row, *, known: bool) -> Found | None:
     else:
         who = names_in(state.crowd, name)[0] or full_names(state.crowd, name)
     good = who and names_subject(state, title, work=True) and not is_statement(title)
-    if not good or state.lexicon.is_doing(title) or state.lexicon.closing.search(title):
+    if not good or _is_work(state, title):
         return None
     return (
         title.strip(),

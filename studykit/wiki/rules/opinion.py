@@ -117,10 +117,14 @@ def opinion(state: State, index: int) -> int:
 def _before_plans(state: State, index: int, count: int) -> int:
     """How many rows a part has before `### Plan`, whose list is somebody's to do."""
     for below in range(1, count):
-        row = state.rows[index + below]
-        if row.level and state.lexicon.section(bare_label(row.words)) in ("task", "plan"):
+        if _begins_plans(state, state.rows[index + below]):
             return state.without_blanks(index + below) - index
     return count
+
+
+def _begins_plans(state: State, row: Row) -> bool:
+    """`### Plan` below somebody's heading: what stands below it is theirs to do."""
+    return bool(row.level) and state.lexicon.section(bare_label(row.words)) in ("task", "plan")
 
 
 def _over_boxes(state: State, index: int, count: int) -> bool:
@@ -236,8 +240,8 @@ def _block(state: State, index: int) -> int:
         underlines = row.kind == "rule" and at == index + 1 and bool(head.level)
         if underlines:
             continue
-        if row.level and state.lexicon.section(bare_label(row.words)) in ("task", "plan"):
-            break  # `### Plan` below somebody's heading: what they are to do
+        if _begins_plans(state, row):
+            break
         if apart or row.kind in ("fence", "rule", "front", "conflict") or at in state.starts:
             break
         if row.line.number in state.crowd.chat:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.evidence.owing import MARKED
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
@@ -82,8 +83,6 @@ _CALLS = re.compile(
     r"(?:^|[ \t(–—-])(?:@[^\s@,]+(?:[ ][가-힣](?![가-힣]))?(?:[ \t]*[,/&+]?[ \t]*|$))+\)?$"
 )
 """`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`."""
-_MARKED = re.compile(r"(?:TODO|To-?do|ACTION|AI)[ \t]+(?P<who>[^\s:]{1,20})[ \t]{2,}\S")
-"""`TODO robin  draw the map`."""
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
@@ -164,7 +163,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         for part in (signed, _JOINED.sub(", ", signed), *re.split("[,、]", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
-    behind_mark = _MARKED.match(row.words)
+    behind_mark = MARKED.match(row.words)
     if behind_mark and (found := names_in(state.crowd, behind_mark["who"]))[0]:
         return found[0], f"whose name stands behind the mark: {found[1]}"
     who, to, _ = row.words[:WHOLE].partition(" to ")  # `ACTION: Robin to bring a camera`

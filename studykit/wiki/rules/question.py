@@ -402,16 +402,20 @@ def _listed_below(state: State, index: int) -> int:
 
 def below_marked(state: State, index: int) -> str | None:
     """The question marked as one in whose list an item stands, `- 하늘: …` below `Q1. …`."""
-    row, above = state.rows[index], index - 1
+    row = state.rows[index]
     if not row.listed or not state.answered:
         return None
-    while above >= 0 and state.rows[above].kind == "words" and state.rows[above].listed:
-        if state.rows[above].column < row.column:
-            return None
-        above -= 1
     asked, question = state.answered[-1]
-    over = above >= 0 and asked == above + 1 and not state.rows[above].mark
-    return question if over and _MARKED.match(state.rows[above].words) else None
+    above = state.rows[asked - 1]
+    if asked > index or above.mark or above.listed or not _MARKED.match(above.words):
+        return None
+    known, last, least = state.list_below
+    if known != asked:
+        last, least = asked, row.column
+    for each in state.rows[last:index]:  # the whole list, each of its rows once
+        least = min(least, each.column if each.kind == "words" and each.listed else -1)
+    state.list_below = (asked, index, least)
+    return question if least >= row.column else None
 
 
 def _hidden(state: State, index: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -125,6 +125,9 @@ class State:
     next_words: array[int] = field(default_factory=lambda: array("Q"))
     headings: list[int] = field(default_factory=list)
     """The rows that are headings."""
+    list_below: tuple[int, int, int] = (-1, 0, 0)
+    """Of the list below a question: where it begins, how far it was seen, and its least column; -1
+    once something else stands in it."""
     starts: frozenset[int] = frozenset()
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
@@ -207,6 +210,11 @@ class State:
         """The row below a section's label, and below the rule that underlines it."""
         at = self.row_below(section)
         return at + (at < len(self.rows) and self.rows[at].kind == "rule")
+
+    def heading_over(self, index: int) -> str:
+        """The words of the last heading above a row, or nothing."""
+        over = bisect_left(self.headings, index)
+        return self.rows[self.headings[over - 1]].words if over else ""
 
     def without_blanks(self, end: int) -> int:
         """Where what ends before a row ends, without the blank rows over that one."""

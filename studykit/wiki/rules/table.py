@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, means_something
@@ -239,12 +238,7 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
 
 def _is_programme(state: State, index: int) -> bool:
     """Whether the heading over a table is of talks or seminars."""
-    return state.lexicon.talk.search(_heading_over(state, index)) is not None
-
-
-def _heading_over(state: State, index: int) -> str:
-    over = bisect_left(state.headings, index)
-    return state.rows[state.headings[over - 1]].words[:TITLE] if over else ""
+    return state.lexicon.talk.search(state.heading_over(index)[:TITLE]) is not None
 
 
 def _presenter_in(state: State, cell: str) -> str:
@@ -262,7 +256,7 @@ def _may_be_title(head: str) -> bool:
 def _head(state: State, index: int) -> tuple[str, ...]:
     """What each column holds: `task`, `who`, `when`, `number` or the like; else nothing."""
     lexicon, words = state.lexicon, state.rows[index].words
-    if _LAST.search(_heading_over(state, index)):
+    if _LAST.search(state.heading_over(index)[:TITLE]):
         return ()  # below `지난 주 과제 점검` they were due
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
