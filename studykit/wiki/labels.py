@@ -21,7 +21,7 @@ _COLON = re.compile(
     r"(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
-    r"(?P<name>\S(?:[^-–—ㅡ]{0,38}\S)?)(?:[ \t]+[-–—ㅡ]|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
+    r"(?P<name>\S(?:[^-–—ㅡ]{0,38}\S)?)(?:[ \t]+(?:--?|[–—ㅡ])|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
 )
 _TIGHT = re.compile(
     r"(?P<name>[가-힣]{3}(?=[-–])|[가-힣]{2,4}(?=ㅡ))[-–ㅡ](?!ㅡ)(?=[^\W\d]|[\'\"‘“「<\[])"
@@ -32,16 +32,24 @@ _BRACKETED = re.compile(
     r"[ \t]*:?[ \t]*(?=[^\s(:：])"
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
-_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
-_SLASH = re.compile(r"(?P<name>[가-힣]{2,4}|[A-Z][a-z]{2,12})[ \t]+/[ \t]+")
+_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})(?:[)](?:[ \t]+|$)|）[ \t]*(?=\S))")
+_SLASH = re.compile(
+    r"(?P<name>[가-힣]{2,5}(?=/)|(?:[가-힣]{2,4}|[A-Z][a-z]{2,12})(?=[ \t]))[ \t]*/[ \t]+"
+)
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
+_SIGN = re.compile(r"[:：\-–—ㅡ)）\]>/・】]")
 """What every label has one of, and most lines have not."""
 
-_OTHERS = ((")", ")", _CLOSED), ("・", "…", _DOTS), ("/", "/", _SLASH), (">", ">", _ANGLE))
+_OTHERS = (
+    (")", ")", _CLOSED),
+    ("）", ")", _CLOSED),
+    ("・", "…", _DOTS),
+    ("/", "/", _SLASH),
+    (">", ">", _ANGLE),
+)
 
 
 _AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"

@@ -16,7 +16,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
@@ -35,6 +35,7 @@ _TITLE = re.compile(
 _MEETING = re.compile(
     r"(?:회의|미팅|모임|면담|스터디|세미나|멘토링|meeting|議事録|회고|일지)\)?$", re.IGNORECASE
 )
+_OF_MEETINGS = re.compile(r"회의|미팅|모임|meeting|minutes|議事録", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DAY = re.compile(
     r"(?P<month>\d{1,2})(?:/|월 ?|-)(?P<day>\d{1,2})(?!\d)일?"
@@ -77,7 +78,7 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
         In order, the first from row 0 on; none where the note is of one meeting.
     """
     forms: defaultdict[tuple[int, bool], list[Session]] = defaultdict(list)
-    labelled: list[Session] = []
+    labelled: dict[str, list[Session]] = {}  # by the heading above
     above: list[Row] = []
     for index, row in enumerate(rows):
         if row.level:
@@ -91,14 +92,14 @@ def find_sessions(rows: Sequence[Row]) -> list[Session]:
         if found := _titled(rows, index):
             forms[row.level or LABEL_LEVEL + 1, found.week is None].append(found)
         elif found := _labelled(rows, index):
-            labelled.append(found)
+            labelled.setdefault(above[-1].words[:LONGEST] if above else "", []).append(found)
     for (level, _), titled in sorted(forms.items()):
         found_here = _merged(titled)
         if _several(found_here) and _outermost(rows, level, found_here):
             return _from_the_start(found_here)
-    labelled = _merged(labelled)
-    if _several(labelled):
-        return _from_the_start(list(_with_titles(rows, labelled)))
+    meetings = _merged(_of_meetings(labelled))
+    if _several(meetings):
+        return _from_the_start(list(_with_titles(rows, meetings)))
     return []
 
 
@@ -202,6 +203,18 @@ def of_another(rows: Sequence[Row], index: int) -> bool:
         if above.kind == "words" and titles:
             return len(above.words) <= LONGEST and _ANOTHER.search(above.words) is not None
     return False
+
+
+def _of_meetings(labelled: dict[str, list[Session]]) -> list[Session]:
+    """Those labelled dates that are of meetings.
+
+    Where the days of one heading come again below another, each heading is somebody's or
+    something's log: only those below `# 회의록` are of meetings.
+    """
+    times = [{part.time for part in parts} for parts in labelled.values()]
+    again = any(len(one & two) > 1 for one, two in combinations(times, 2))
+    chosen = (parts for title, parts in labelled.items() if not again or _OF_MEETINGS.search(title))
+    return sorted((part for parts in chosen for part in parts), key=lambda part: part.row)
 
 
 def _merged(found: list[Session]) -> list[Session]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studykit.wiki.evidence.arrivals import take_arrivals
 from studykit.wiki.evidence.askers import take_askers
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.credits import take_credits
@@ -130,6 +131,7 @@ def find_people(
     take_offices(crowd, rows)
     take_roll(crowd, rows)
     take_heads(crowd, rows)
+    take_arrivals(crowd, rows)
     take_columns(crowd, rows)
     take_rosters(crowd, rows)
     take_last_cells(crowd, rows)

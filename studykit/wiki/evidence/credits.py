@@ -47,6 +47,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     kept: list[_Credit] = []
     ideas: list[_Credit] = []
     told: list[_Credit] = []
+    plain: list[_Credit] = []
     items = [0, 0]
     column, title = MOST, ""
     for row in rows:
@@ -56,9 +57,12 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             idea = crowd.lexicon.ideas.search(title) is not None
             column = MOST
             continue
-        if row.kind != "words" or not row.listed or row.box is not None:
+        if row.kind != "words" or row.box is not None or row.mark == "arrow":
             continue
         credit = _credit(crowd, row)
+        if not row.listed:
+            plain += [credit] if credit and all(map(crowd.why, credit.names)) else []
+            continue
         if row.column > column and credit is None:
             continue  # more of what somebody says
         column = row.column if credit else MOST
@@ -76,16 +80,30 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         if 2 * len(found) >= among:
             _take_credits(crowd, _of_people(crowd, found))
     told = [each for each in told if all(map(crowd.why, each.names))]
-    sentences = [
-        each
-        for each in told
-        if not _ONE_WORD.fullmatch(each.row.words, 0, each.end)
-        and _SENTENCE.search(each.row.words, 0, each.end)
-        and each.row.words[0] not in "→⇒"
-        and not crowd.lexicon.closing.search(each.row.words[max(0, each.end - WIDE) : each.end])
-    ]
+    sentences = [each for each in told if _is_said(crowd, each)]
     many = len(sentences) >= FEW and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)
+    _take_credits(crowd, _beside_sentences(crowd, plain))
+
+
+def _is_said(crowd: Crowd, credit: _Credit) -> bool:
+    """Whether what stands before a name is a sentence, and settles nothing."""
+    words, end = credit.row.words, credit.end
+    return (
+        not _ONE_WORD.fullmatch(words, 0, end)
+        and _SENTENCE.search(words, 0, end) is not None
+        and words[0] not in "→⇒"
+        and not crowd.lexicon.closing.search(words[max(0, end - WIDE) : end])
+    )
+
+
+def _beside_sentences(crowd: Crowd, plain: list[_Credit]) -> list[_Credit]:
+    """Lines of plain text that end in names: four sentences or more, and what is right beside."""
+    said = {each.row.line.number for each in plain if _is_said(crowd, each)}
+    if len(said) < FEW:
+        return []
+    near = said | {line + step for line in said for step in (-1, 1)}
+    return [each for each in plain if each.row.line.number in near]
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,9 @@ def bare_name(crowd: Crowd, written: str) -> str:
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
-        name = name[: title.start()].strip() or name
+        bare = name[: title.start()].strip()
+        joined = bool(title.group().strip() == title.group()) and is_no_name(crowd, bare)
+        name = name if joined or not bare else bare  # `지도교수` is a role
     return name
 
 

@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
     is_full_name,
+    may_be_full,
     means_something,
     says_nobody,
 )
@@ -118,6 +119,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         )
         if called or alike or (len(words) >= FEW and 3 * named >= 2 * len(words)):
             parts = words
+    parts = [name for part in parts for name in _in_a_row(crowd, part)]
     parts = [part.strip() for part in parts if not _COUNT.search(part)]
     names = _before_parts(crowd, parts) or [_name(crowd, part) for part in parts]
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
@@ -132,6 +134,14 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         shaped = [name for name in names if name in shaped or _FOREIGN_NAME.fullmatch(name)]
     most = len(shaped) == len(names) or many
     return [name for name in shaped if not crowd.is_role(name)] if most else []
+
+
+def _in_a_row(crowd: Crowd, part: str) -> list[str]:
+    """`이하늘 박구름` of `이하늘 박구름 / 최나래`: full names with nothing but blanks between."""
+    words = part.split()
+    if len(words) < 2 or not all(may_be_full(crowd, word) for word in words):
+        return [part]
+    return words if any(shape_of(word) == "full" for word in words) else [part]
 
 
 def _before_parts(crowd: Crowd, parts: list[str]) -> list[str]:

@@ -32,17 +32,18 @@ _TO_DO: frozenset[Place] = frozenset(("first", "last", "behind"))
 _NO_TITLES: frozenset[Place] = frozenset(("frame", "behind"))
 _HEAD = re.compile(
     r"(?P<who>[^\s:：=>→<\[(][^:：=>→<\[(]{0,28}?)"
-    r"[ \t]*(?::|：|[ \t][=>-][ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
+    r"[ \t]*(?::|：|[ \t](?:[=>]|--?)[ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
 )
 _FRAMED = re.compile(r"[<\[(](?P<who>[^<>\[\]()]{1,16})[>\])][ \t]+(?=\S.{2})")
 _BRACKET = re.compile(
     r"\S[ \t]*[(（](?:by[ \t]+)?(?P<who>[^()（）]{1,30}?)(?:[,~][^()（）]{1,16})?[)）][ \t.!?]*$"
 )
 _BEHIND = re.compile(
-    r"(?:[ \t][-–—ㅡ][ \t]+|→[ \t]*|[-=]>[ \t]*|@|[ \t]*[:：][ \t]*|…+[ \t]*)"
+    r"(?:[ \t][-–—ㅡ][ \t]+|→[ \t]*|[-=]>[ \t]*|@|[ \t]*[:：][ \t]*|(?:…|\.\.)[….]*[ \t]*)"
     r"(?P<who>[^-–—ㅡ→>@:：…()]{1,24}?)(?:[ \t]*[(（,~][^()（）]{1,20}[)）]?)?[ \t.]*$"
 )
 _SUBJECT = re.compile(r"(?P<who>[가-힣]{2,3}?)(?:이가|이는|가|는|은)[ \t]+\S")
+_ASIDE = re.compile(r"[ \t]*[(（][^()（）]{1,24}[)）]$")
 _HANGUL = re.compile(r"[가-힣]{1,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
@@ -139,8 +140,8 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             continue
         if row.kind != "words" or row.mark == "arrow":
             continue
-        bare = row.words.rstrip(":： ")
-        if row.level or (len(bare) <= LONGEST and not row.listed):
+        bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
+        if row.level or (len(bare) <= LONGEST and (not row.listed or row.mark == "number")):
             to_do = crowd.lexicon.section(bare) == "task" if _heads(crowd, row) else to_do
         if _alone(rows, index):
             yield "alone", row.words.strip("*_ "), number
@@ -169,7 +170,8 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
 
 def _heads(crowd: Crowd, row: Row) -> bool:
     """Whether a line is a label: a heading, or the name of a section."""
-    return bool(row.level) or crowd.lexicon.section(row.words.rstrip(":： ")) is not None
+    bare = _ASIDE.sub("", row.words[: 2 * LONGEST])
+    return bool(row.level) or crowd.lexicon.section(bare.rstrip(":： ")) is not None
 
 
 def _alone(rows: list[Row], index: int) -> bool:

@@ -237,7 +237,8 @@ def take_last_cells(crowd: Crowd, rows: list[Row]) -> None:
 
 def _heads_names(crowd: Crowd, head: str) -> bool:
     """Whether a column's head is the word for names: `이름`, `이름/내용`, `팀원 (역할)`."""
-    return any(squeeze(part) in crowd.lexicon.columns for part in _HEADS.split(head))
+    heads = crowd.lexicon.columns | crowd.lexicon.saying
+    return any(squeeze(part) in heads for part in _HEADS.split(head))
 
 
 def _full_from(crowd: Crowd, rows: list[Row], first: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from studykit.wiki.evidence.crowd import Crowd, means_something
 from studykit.wiki.names import shape_of
@@ -19,15 +20,17 @@ _SCRIBES = re.compile(
 _BOT = re.compile(r"(?:bot|agent)\d*_*$|^zakim_*$", re.IGNORECASE)
 _MORE = re.compile(r"_?(?:\([^<>]*\)|//.*)$")
 FEW = 2
+MOST = 0.8
 
 
 def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
     """Take in two nicks or more, in a note with `Topic:`, `RESOLUTION:`, `scribe+` or a bot.
 
-    What is said through a scribe, `<robin> sky: …`, is said by whom the scribe names.
+    What is said through a scribe, `<robin> sky: …`, is said by whom the scribe names. Where a log
+    is without brackets, whoever labels topics and decisions again and again is its scribe.
     """
-    said: list[tuple[Row, str, str]] = []
-    log = False
+    said = _with_colons(crowd, rows)
+    log = bool(said)
     for row in rows:
         if row.kind != "words":
             continue
@@ -52,6 +55,22 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
         through = bool(colon) and nick.casefold() in crowd.scribes and _is_nick(name)
         if through and not means_something(crowd, name):
             crowd.knows(name, f"line {number}: whom the scribe says to speak")
+
+
+def _with_colons(crowd: Crowd, rows: list[Row]) -> list[tuple[Row, str, str]]:
+    """The lines of a log like `robin: Topic: clouds`, `sky: they drift`; none, if it is no log."""
+    plain = [row for row in rows if row.kind == "words" and not row.level and not row.listed]
+    said = [
+        (row, row.label.name, row.words[row.label.end :])
+        for row in plain
+        if row.label and row.label.sign == ":" and not row.column and _is_nick(row.label.name)
+    ]
+    scribing = Counter(nick for _, nick, words in said if _SCRIBE.match(words))
+    scribes = {nick for nick, times in scribing.items() if times > FEW}
+    if not scribes or len(said) < MOST * len(plain):
+        return []
+    crowd.scribes.update(nick.casefold() for nick in scribes)
+    return said
 
 
 def _is_nick(name: str) -> bool:

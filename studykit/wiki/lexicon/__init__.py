@@ -96,6 +96,12 @@ class Lexicon:
     view: re.Pattern[str]
     attendees: frozenset[str]
     absent: frozenset[str]
+    came: re.Pattern[str]
+    """How a line says that those whom it lists came."""
+    away: re.Pattern[str]
+    newcomers: frozenset[str]
+    kin: re.Pattern[str]
+    """What a name may have behind it among friends: `하늘오빠`."""
     there: re.Pattern[str]
     """How the words of `attendees` and `absent` begin: most lines have none of them."""
     offices: frozenset[str]
@@ -466,6 +472,10 @@ def _compiled(own: str) -> Lexicon:
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
         absent=names("people", "absent"),
+        came=re.compile(rf"(?:(?<=[ \t])|^){_any(every('people', 'came'))}(?![가-힣])"),
+        away=re.compile(rf"{_any(every('people', 'away'))}[\s.!~)ㅠㅜ]*\Z"),
+        newcomers=names("people", "newcomers"),
+        kin=re.compile(rf"{_any(every('people', 'kin'))}$"),
         there=_begins(word for key in ("attendees", "absent") for word in every("people", key)),
         offices=names("people", "offices"),
         columns=names("people", "columns"),

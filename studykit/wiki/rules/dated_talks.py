@@ -14,7 +14,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["take_dated_talks", "told_beside"]
+__all__ = ["is_of_talks", "take_dated_talks", "told_beside"]
 
 LONGEST = 200
 SHORT = 100
@@ -57,7 +57,7 @@ def take_dated_talks(state: State) -> None:
     """
     rows = state.rows
     _take_numbered(state)
-    talks = _of_talks(state)
+    talks = is_of_talks(state)
     if not talks and not _MEETINGS.search(_about(state)):
         return
     found: dict[int, Found] = {}
@@ -84,7 +84,7 @@ def take_dated_talks(state: State) -> None:
             state.programme[at] = (*talk, 1)
 
 
-def _of_talks(state: State) -> bool:
+def is_of_talks(state: State) -> bool:
     """Whether the first line says that the note is of talks or papers."""
     return _TALKS.search(_about(state)) is not None
 
@@ -95,7 +95,7 @@ def _about(state: State) -> str:
 
 def _take_numbered(state: State) -> None:
     """`1. 구름의 종류 (하늘)`, `2. 안개 (나래)`, each over more, in a note of talks."""
-    if not _of_talks(state):
+    if not is_of_talks(state):
         return
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
@@ -162,7 +162,7 @@ def _planned(state: State, index: int) -> Found | None:
     """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
     row, section = state.rows[index], state.section
     ahead = section.kind == "plan" or _NEXT.search(state.heading_over(index)[:SHORT])
-    if not ahead or section.kind not in (None, "plan") or not _of_talks(state):
+    if not ahead or section.kind not in (None, "plan") or not is_of_talks(state):
         return None
     if row.listed:
         titled = _TITLE_FIRST.fullmatch(row.words)

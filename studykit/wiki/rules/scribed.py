@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.records import Decision, Opinion, Point
@@ -46,7 +47,10 @@ def scribed(state: State, index: int) -> int:
     if mark is not None and mark.kind == "task":
         who, to, _ = state.text[mark.start : row.end].partition(" to ")
         owners = who if to and names_in(state.crowd, who)[0] else mark.aside
-        add_task(state, index, 1, mark.reason, start=mark.start, aside=owners)
+        found = add_task(state, index, 1, mark.reason, start=mark.start, aside=owners)
+        if found.owners == (nick,) and nick.casefold() in state.crowd.scribes:
+            # Who writes it down is not by that who does it.
+            state.records[-1] = replace(found, owners=(), evidence=(mark.reason,))
         return 1
     speakers, said, reason = (nick,), label.end, "a nick in the log of a chat"
     through = _SAYS.match(words) if nick.casefold() in state.crowd.scribes else None

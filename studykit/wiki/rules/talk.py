@@ -13,6 +13,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import told_beside
+from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
@@ -174,6 +175,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or ((quoted := titled(state, index)) and _apart(*quoted))
         or ((among := _of_list(state, index, row, label)) and _apart(*among))
         or ((beside := told_beside(state, index)) and _apart(*beside))
+        or ((fields := fielded(state, row)) and _apart(*fields))
         or _slot(state, index)
     )
 

@@ -1,0 +1,91 @@
+"""Who came, said in passing: `하늘 구름 나래 나 왔음`, `많이 옴. 하늘 구름 + 새로온 나래`."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from studykit.wiki.evidence.crowd import ASIDE, Crowd, bare_name, is_no_name, is_usual_name
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.rows import Row
+
+__all__ = ["take_arrivals"]
+
+_BLANKS = re.compile(r"[ \t,·/&+]+")
+_BEHIND = re.compile(r"[ \t]*(?:$|[/(|,.][ \t]*.*$)")
+_AWAY = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이는|은|는|이가|가)[ \t].{0,40}$")
+_I = ("나", "저", "me")
+LONGEST = 80
+TOP = 12
+FEW = 3
+
+
+def take_arrivals(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those whom a line near the top says to have come; two of them open lines below.
+
+    Without a label, any words may stand before a verb: `답장이 늦게 옴`.
+    """
+    words = [row for row in islice(rows, 4 * TOP) if row.kind == "words"][:TOP]
+    for row in words:
+        if row.label or len(row.words) > LONGEST or row.mark == "arrow":
+            continue
+        if row.line.number in crowd.attendee_lines:
+            continue
+        names = _who_came(crowd, row.words)
+        if names and sum(_opens(rows, name, row) for name in names) >= FEW - 1:
+            for name in names:
+                crowd.was_there(row.line, name)
+            crowd.attendee_lines.add(row.line.number)
+    for row in words if crowd.attendees else ():
+        away = _AWAY.fullmatch(row.words) if crowd.lexicon.away.search(row.words) else None
+        if away and is_usual_name(crowd, away["who"]):
+            crowd.knows(
+                away["who"], f"line {row.line.number} says that {away['who']} was not there"
+            )
+
+
+def _who_came(crowd: Crowd, words: str) -> list[str]:
+    """The names before or behind a verb of coming, three or more; none if there is another word."""
+    head, _, listed = words.partition(" ")
+    if squeeze(head) in crowd.lexicon.attendees:
+        return _names(crowd, listed)  # `온사람 하늘 구름 나래오빠`
+    came = crowd.lexicon.came.search(words)
+    if came is None or not _BEHIND.fullmatch(words, came.end()):
+        return []  # `왔다 갔다`
+    return _names(crowd, words[came.end() :]) or _names(crowd, words[: came.start()])
+
+
+def _names(crowd: Crowd, listed: str) -> list[str]:
+    """The names that a text lists, three or more with who writes; none if it has another word."""
+    parts = [part for part in _BLANKS.split(ASIDE.sub("", listed).strip(" \t.!~")) if part]
+    me = [part for part in parts if part in _I]
+    parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
+    names = [_plain(crowd, part) for part in parts]
+    sure = [name for name in names if listed_shape(name) and not is_no_name(crowd, name)]
+    either = [name for name in names if name not in sure and shape_of(name) == "given"]
+    if any(map(crowd.is_role, parts)):
+        return []
+    good = len(sure) + len(either) == len(names) and len(either) < FEW - 1  # `지수`, beside others
+    words = any(crowd.lexicon.when.match(name) or crowd.lexicon.days.match(name) for name in names)
+    return names if good and not words and len(sure) + len(me) >= FEW else []
+
+
+def _plain(crowd: Crowd, word: str) -> str:
+    """A name without what a younger one calls an older one: `하늘오빠`."""
+    kin = crowd.lexicon.kin.search(word)
+    return word[: kin.start()] if kin and kin.start() > 1 else bare_name(crowd, word)
+
+
+def _opens(rows: list[Row], name: str, head: Row) -> bool:
+    """Whether another line begins with the name, and what may follow one."""
+    return any(
+        row is not head
+        and row.kind == "words"
+        and row.words.startswith(name)
+        and (_AFTER.match(row.words, len(name)) is not None)
+        for row in rows
+    )
+
+
+_AFTER = re.compile(r"님|이?[가는]|은|[ \t]|[:：)\]]|$")

@@ -1,0 +1,199 @@
+"""A talk by the fields of its line: `다음 : 3/14 / 구름의 종류 / 발표 하늘`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from studykit.wiki.endings import is_statement
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence.presenting import NEXT
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import LABEL_LEVEL, Row
+from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.quoted import IN_QUOTES
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.session import stated_people
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, DAY, SHORT_TIME
+
+__all__ = ["fielded"]
+
+LONGEST = 200
+MANY = 8
+"""A line with more fields is a list of something."""
+_SIGN = re.compile(
+    r"[ \t]+[/|·][ \t]+|,[ \t]*(?=\D)|、|[ \t]+(?:--?|[–—])[ \t]+"
+    r"|[ \t]*[:：](?!//)(?:[ \t]+|(?=\D))|[ \t]*(?:=|→|[-=]>)[ \t]*|[ \t]{2,}|\t|[\u3000]+"
+)
+_HELD = re.compile(
+    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\[[^\[\]]*\](?:\([^()\s]*\))?|\([^()]*\)|https?://\S+"
+)
+"""What no sign parts: what stands in quotes or brackets, and an address."""
+_BEHIND = re.compile(r"(?P<before>\S.*?)[ \t]*\((?P<inside>[^()]{2,80})\)")
+_WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{2,8}?)(?:[는은이가])?[ \t]+(?P<who>\S.{0,40})")
+_WORD_LAST = re.compile(
+    r"(?P<who>\S.{0,20}?)(?:[이가]|さん)?[ \t]*(?P<word>발표|발제|担当|발표예정)"
+)
+_LED = re.compile(r"(?:led|presented|given) by[ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]+)?)")
+_QUOTED = re.compile(rf"{IN_QUOTES.pattern}(?:[ \t]*(?:리뷰|발표|발제|읽기))?")
+_YEAR = re.compile(r"(?:[^()]{1,40}[ ,])?(?:19|20)\d{2}")
+"""`(Field 2031)`: who wrote it, and when."""
+_COUNT = re.compile(
+    r"(?:제 ?)?\d{1,3} ?(?:회차?|주차|차시)|(?i:week|wk|session) ?#?\d{1,3}|次回|第\d{1,3}回"
+)
+_AHEAD = re.compile(r"다음|담|차주|차기|next|次回", re.IGNORECASE)
+_PARTICLE = re.compile(r"[ \t]*(?:에는|에|은|는|의)?[ \t]+")
+
+
+@dataclass(slots=True)
+class _Fields:
+    """What the fields of a line are."""
+
+    who: tuple[str, ...] = ()
+    titles: list[str] = field(default_factory=list)
+    said: bool = False
+    """Whether a word says that who stands there presents."""
+    timed: bool = False
+    """Whether the first field says when, and nothing else."""
+    ahead: bool = False
+    """Whether that is the next time."""
+
+
+def fielded(state: State, row: Row) -> Found | None:
+    """The talk that the fields of a line make, where they say when or that somebody presents."""
+    kind, words = state.section.kind, row.words
+    if len(words) > LONGEST or 0 < row.level < LABEL_LEVEL or row.framed:
+        return None
+    if kind in ("task", "question", "decision"):
+        return None
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return None  # what somebody says
+    found = _read(state, list(_parts(words)))
+    if found is None or not found.who or not found.titles:
+        return None
+    quoted = next(filter(None, map(_QUOTED.fullmatch, found.titles)), None)
+    sure = found.said or (len(found.titles) == 1 and found.timed and (quoted or found.ahead))
+    title = quoted["title"] if quoted else found.titles[-1]
+    if not sure or len(found.titles) > 2 or not _is_title(state, title):
+        return None
+    return title, found.who, "the fields of a line: who presents, and what"
+
+
+def _parts(words: str) -> Iterator[str]:
+    """The fields of a line; what stands in brackets behind one is the next."""
+    held = [match.span() for match in _HELD.finditer(words)]
+    cursor = 0
+    signs = [
+        sign.span()
+        for sign in _SIGN.finditer(words)
+        if not any(begin < sign.end() and sign.start() < end for begin, end in held)
+    ]
+    for start, end in [*signs, (len(words), len(words))]:
+        part = words[cursor:start].strip(" \t.")
+        cursor = end
+        if aside := _BEHIND.fullmatch(part):
+            yield aside["before"]
+            yield aside["inside"]
+        elif part:
+            yield part
+
+
+def _read(state: State, parts: list[str]) -> _Fields | None:
+    """What each field is; None where one is of no talk."""
+    if not 2 <= len(parts) <= MANY:
+        return None
+    found, lexicon = _Fields(), state.lexicon
+    cued = skipped = False
+    for at, part in enumerate(parts):
+        rest = _without_time(state, part)
+        word = squeeze(rest)
+        talk = bool(rest) and state.lexicon.talk.fullmatch(rest) is not None  # `다음 세미나`
+        if at == 0 and rest != part and (talk or not rest):
+            found.timed, found.ahead = True, _AHEAD.match(part) is not None
+        if not rest or (talk and not _is_cue(state, word)) or _YEAR.fullmatch(rest):
+            continue
+        if cued or skipped:
+            people = _people(state, rest) if cued else names_in(state.crowd, rest)[0]
+            if not people:
+                return None
+            found.who = people if cued else found.who
+            cued = skipped = False
+        elif _is_cue(state, word):
+            cued = found.said = True
+        elif people := _presents(state, rest):
+            found.who, found.said = people, True
+        elif word in lexicon.offices:
+            skipped = True
+        elif squeeze(rest.partition(" ")[0]) in lexicon.offices | lexicon.absent:
+            continue  # `기록 돌아가면서`
+        elif word in lexicon.subjects:
+            continue  # the label of a title
+        elif people := names_in(state.crowd, rest)[0]:
+            if found.who or found.said:
+                return None  # several, each for something of their own
+            found.who = people
+        else:
+            found.titles.append(_without_label(state, rest))
+    return None if cued or skipped else found
+
+
+def _is_cue(state: State, word: str) -> bool:
+    lexicon = state.lexicon
+    return word in lexicon.presenter - lexicon.charged
+
+
+def _presents(state: State, words: str) -> tuple[str, ...]:
+    """`발표 하늘`, `발표자 하늘`, `하늘 발표`, `led by Robin`."""
+    if led := _LED.fullmatch(words):
+        return (led["who"],)
+    for pattern in (_WORD_FIRST, _WORD_LAST):
+        match = pattern.fullmatch(words)
+        if match is None:
+            continue
+        word = squeeze(match["word"])
+        charged = word == "担当" and is_of_talks(state)
+        if charged or _is_cue(state, word):
+            return _people(state, match["who"])
+    return ()
+
+
+def _people(state: State, words: str) -> tuple[str, ...]:
+    if words.endswith(" 선생님"):
+        return stated_people(state, words.removesuffix("선생님").strip())
+    return names_in(state.crowd, words)[0] or full_names(state.crowd, words)
+
+
+def _without_label(state: State, words: str) -> str:
+    """`제목 "구름"` without the word for a title."""
+    first, _, rest = words.partition(" ")
+    return rest.strip() if rest and squeeze(first) in state.lexicon.subjects else words
+
+
+def _without_time(state: State, words: str) -> str:
+    """The words behind what they begin with of a time: `다음 주 발표자` is `발표자`."""
+    for _ in range(3):
+        for pattern in (
+            DATE,
+            DAY,
+            SHORT_TIME,
+            _COUNT,
+            state.lexicon.when,
+            state.lexicon.days,
+            NEXT,
+        ):
+            if time := pattern.match(words):
+                behind = words[time.end() :]
+                particle = _PARTICLE.match(behind)
+                words = behind[particle.end() :] if particle else behind.lstrip(" \t")
+                break
+        else:
+            return words
+    return words
+
+
+def _is_title(state: State, title: str) -> bool:
+    doing = state.lexicon.is_doing(title) or state.lexicon.closing.search(title)
+    return not doing and not is_statement(title) and names_subject(state, title, work=True)
