@@ -18,7 +18,7 @@ SHORT = 80
 
 _COLON = re.compile(
     r"(?P<name>(?:\d{1,2}:\d{2}[ \t]+(?=[^\W\d]))?[^\s:：][^:：]{0,79}?)[ \t]*"
-    r"(?P<sign>[:：])(?!//|\d)(?:[ \t]+|(?=\S)|$)"
+    r"(?P<sign>[:：])(?!//|\d|-?[DPp)(]\s*$)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
     r"(?P<name>\S(?:[^-–—ㅡ]{0,38}\S)?)(?:[ \t]+(?:--?|[–—ㅡ])|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
@@ -32,7 +32,9 @@ _BRACKETED = re.compile(
     r"[ \t]*:?[ \t]*(?=[^\s(:：])"
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
-_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})(?:[)](?:[ \t]+|$)|）[ \t]*(?=\S))")
+_CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
+_CLOSED_TIGHT = re.compile(r"(?P<name>[\u4e00-\u9fff々ァ-ヶーぁ-ん]{1,8})[)](?=[^\s)])")
+"""`葉山）静かだった`: a bracket of full width needs no blank behind it."""
 _SLASH = re.compile(
     r"(?P<name>[가-힣]{2,5}(?=/)|(?:[가-힣]{2,4}|[A-Z][a-z]{2,12})(?=[ \t]))[ \t]*/[ \t]+"
 )
@@ -40,12 +42,12 @@ _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—ㅡ)）\]>/・】]")
+_SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = (
     (")", ")", _CLOSED),
-    ("）", ")", _CLOSED),
+    (")", ")", _CLOSED_TIGHT),
     ("・", "…", _DOTS),
     ("/", "/", _SLASH),
     (">", ">", _ANGLE),
@@ -54,6 +56,7 @@ _OTHERS = (
 
 _AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
+_SMILE = re.compile(r"[ \t]*[:;]-?[DPp)(]+$")
 _ARROW = re.compile(r"[ \t]*[-=]{0,2}>{1,2}$|^>{1,2}[ \t]*")
 _SIGNS_TOO = frozenset("ㅁㅇIVX가나다라마바사一二三四五六七八九十")
 """Letters that also mark an item."""
@@ -118,6 +121,7 @@ def bare_label(words: str) -> str:
     if words[:1].isalpha() and words[0] not in _SIGNS_TOO and words[-1].isalnum():
         return words  # most lines have nothing around them
     whole, before = words, ""
+    words = _SMILE.sub("", words)
     while words != before:
         before = words
         words = words.strip(_AROUND).rstrip("!…")

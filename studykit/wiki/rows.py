@@ -295,6 +295,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
         and (inner := _HASHES.match(words, at))
     ):
         at = inner.end() if inner.end() < len(words) else at  # `1. ##### 구름이란?`
+    if markdown and words[-1] == "\\" and len(words) > at + 1:
+        words = words[:-1].rstrip()  # a line that is broken there
     row.first = at
     row.words = words[at:] if at else words
     if markdown:

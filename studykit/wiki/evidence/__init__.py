@@ -92,6 +92,7 @@ from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
 from studykit.wiki.evidence.standups import take_standups
 from studykit.wiki.evidence.ticked import take_ticked
+from studykit.wiki.evidence.transcripts import take_transcripts
 from studykit.wiki.lexicon import Lexicon
 from studykit.wiki.rows import Row
 
@@ -163,6 +164,7 @@ def find_people(
     take_runs(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
+    take_transcripts(crowd, rows)
     take_comments(crowd, rows)
     take_standups(crowd, rows)
     take_rounds(crowd, rows)

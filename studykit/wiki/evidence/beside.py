@@ -25,7 +25,11 @@ _TIMED = re.compile(
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
 _PASTED = re.compile(
-    r"(?P<who>[^\s:：]{2,12})[ \t]+(?:오전|오후)[ \t]?\d{1,2}:\d{2}(?:[ \t]*\([^()]{1,8}\))?"
+    r"(?P<who>[^\s:：]{2,12})[ \t]+(?:[—–-][ \t]+)?"
+    r"(?:(?:오늘|어제|\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}\.?)[ \t]+(?:(?:오전|오후)[ \t]?)?\d{1,2}:\d{2}"
+    r"|(?:오전|오후)[ \t]?\d{1,2}:\d{2}"
+    r"|(?:Today|Yesterday) at \d{1,2}:\d{2} [AP]M|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(?: [AP]M)?)"
+    r"(?:[ \t]*\([^()]{1,8}\))?"
 )
 _TITLE = re.compile(r"[^\W\d_]+")
 _EACH = re.compile(
@@ -122,11 +126,13 @@ def _pasted(crowd: Crowd, rows: list[Row]) -> None:
         (match["who"], row.line.number)
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and len(row.words) < LONGEST
-        if below.kind == "words" and ("오" in row.words) and (match := _PASTED.fullmatch(row.words))
+        if below.kind == "words" and ":" in row.words and (match := _PASTED.fullmatch(row.words))
     ]
     if len(found) < FEW or len({name for name, _ in found}) < FEW - 1:
         return
-    if any(means_something(crowd, name) or name in crowd.lexicon.common for name, _ in found):
+    again = Counter(name for name, _ in found)  # `하루` is a word, and who speaks twice
+    words = (name for name in again if name in crowd.lexicon.common and again[name] < FEW - 1)
+    if any(words) or any(means_something(crowd, name) for name in again):
         return
     for name, number in found:
         crowd.knows(name, f"line {number}: a name and a time, in a chat")

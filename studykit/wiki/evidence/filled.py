@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
-from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_usual_name,
+    means_something,
+)
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
@@ -90,13 +97,14 @@ def take_reported(crowd: Crowd, rows: list[Row]) -> None:
 
     What is to be done is theirs to do, and they said nothing of it.
     """
-    found: list[tuple[int, tuple[str, ...]]] = []
+    ending: list[tuple[int, tuple[str, ...]]] = []
     for index, row in enumerate(rows):
         if row.level and (match := _REPORTED.fullmatch(row.words[:LONGEST])):
             who = match["who"].removesuffix("から").removesuffix("より")
             names = tuple(bare_name(crowd, part) for part in SPLIT.split(who) if part)
-            if names and all(map(crowd.why, names)):
-                found.append((index, names))
+            ending += [(index, names)] if names else []
+    _take_endings(crowd, rows, ending)
+    found = [(index, names) for index, names in ending if all(map(crowd.why, names))]
     if len({names for _, names in found}) < FEW:
         return
     heads = {index for index, _ in found}
@@ -106,6 +114,19 @@ def take_reported(crowd: Crowd, rows: list[Row]) -> None:
         if (count := _extent(rows, index, heads, 0)) > 1:
             reason = "headings end in who reports, as others do"
             crowd.filled[rows[index].line.number] = (names, count, reason)
+
+
+def _take_endings(crowd: Crowd, rows: list[Row], ending: list[tuple[int, tuple[str, ...]]]) -> None:
+    """`### 구름 조사 (하늘)`, four headings or more: names, if all are usual and some come again."""
+    count = Counter(name for _, names in ending for name in names)
+    again = [name for name, often in count.items() if often > 1]
+    usual = all(crowd.why(name) or is_usual_name(crowd, name) for name in count)
+    known = any(map(crowd.why, count)) or len(again) > 1
+    if len(ending) > FEW + 1 and len(count) > 1 and again and usual and known:
+        for index, names in ending:
+            for name in names:
+                reason = f"line {rows[index].line.number}: a heading ends in the name, as others do"
+                crowd.knows(name, reason)
 
 
 def take_parts(crowd: Crowd, rows: list[Row]) -> None:

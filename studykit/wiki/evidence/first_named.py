@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
@@ -14,6 +15,8 @@ from studykit.wiki.rows import Row
 __all__ = ["take_first_named"]
 
 _SMALL = re.compile(r"(?<![\w@.])[a-z][a-z'’-]{1,20}(?![\w@])")
+_ADDRESS = re.compile(r"https?://\S+")
+_SUBJECT = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?=[a-z])")
 _WILL = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll)"
     r" (?!be\b(?! [a-z]+ing\b| in charge)|not\b)[a-z]"
@@ -33,6 +36,13 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
         for name in names if all(shape_of(name) == "latin" for name in names) else ():
             if is_first_name(name) or is_first_name(name.partition(" ")[0]):
                 found[name].append(row.line.number)
+    others: defaultdict[str, list[int]] = defaultdict(list)
+    for name, line in _subjects(crowd, rows) if found else ():
+        (found if is_first_name(name) else others)[name].append(line)
+    for name, lines in others.items() if len(found) > 1 else ():
+        begun = [row for row in rows if row.kind == "words" and row.words.startswith(f"{name} ")]
+        if len(begun) > len(lines):  # `Ruthie thought …`, and elsewhere `- Ruthie opens …`
+            found[name] += lines
     small = _small_words(rows) if found else frozenset()
     for name in [each for each in found if means_something(crowd, each) or each.lower() in small]:
         del found[name]
@@ -44,10 +54,24 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
 
 
+def _subjects(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[str, int]]:
+    """Who says something in a line that begins so, `Sky thought that …`: of a book, too.
+
+    So it takes another who is called by a first name and stands apart.
+    """
+    for row in rows:
+        subject = _SUBJECT.match(row.words) if row.kind == "words" and not row.level else None
+        if subject and crowd.lexicon.says.match(row.words, subject.end()):
+            yield subject["who"], row.line.number
+
+
 def _small_words(rows: list[Row]) -> frozenset[str]:
     """The words that the note has in small letters."""
     return frozenset(
-        word for row in rows if row.kind == "words" for word in _SMALL.findall(row.words)
+        word
+        for row in rows
+        if row.kind == "words"
+        for word in _SMALL.findall(_ADDRESS.sub("", row.words) if "://" in row.words else row.words)
     )
 
 

@@ -51,6 +51,7 @@ _AHEAD = re.compile(
 """In `차주 계획`, unlike in `다음 회의`, `화면 개선` is what is going to be done."""
 _STATEMENT = re.compile(r"(?<![니겠자])(?<!예정이)(?<!것이)다[\s.!]*$")
 """`가깝다` says how something is."""
+_HOW_TO = re.compile(r"(?:^\d{1,2}(?:\.\d{1,2})*\.? .*|[가-힣])하기\)?[\s.]*$")
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
@@ -200,7 +201,7 @@ def _in_to_do_list(state: State, row: Row) -> bool:
         most = 3 * doing > 2 * len(around) and len(around) > 1
         above = state.rows[max(0, first - 2) : first]
         rules = any(_RULES.search(each.words[:TAIL]) for each in above if each.kind == "words")
-        found = most and not rules and not _of_rules(state)
+        found = most and not rules and not _of_rules(state) and not _of_steps(state)
         state.to_do_list = (first, last, found)
     return found
 
@@ -229,6 +230,12 @@ def _of_rules(state: State) -> bool:
     """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
     above = next((each for each in reversed(state.sections) if each.title), None)
     return above is not None and bool(_RULES.search(above.title) or _KEPT.search(above.title))
+
+
+def _of_steps(state: State) -> bool:
+    """Whether the heading above says how something is done: `11.1 테스트 작성하기`."""
+    above = next((each for each in reversed(state.sections) if each.title), None)
+    return above is not None and _HOW_TO.search(above.title) is not None
 
 
 def planned_by(state: State, row: Row) -> bool:

@@ -67,7 +67,7 @@ def fielded(state: State, row: Row) -> Found | None:
     kind, words = state.section.kind, row.words
     if len(words) > LONGEST or 0 < row.level < LABEL_LEVEL or row.framed:
         return None
-    if kind in ("task", "question", "decision"):
+    if kind in ("question", "decision") or (kind == "task" and row.listed):
         return None
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return None  # what somebody says
@@ -77,6 +77,8 @@ def fielded(state: State, row: Row) -> Found | None:
     quoted = next(filter(None, map(_QUOTED.fullmatch, found.titles)), None)
     sure = found.said or (len(found.titles) == 1 and found.timed and (quoted or found.ahead))
     title = quoted["title"] if quoted else found.titles[-1]
+    if kind == "task" and not (found.said and found.timed):
+        return None
     if not sure or len(found.titles) > 2 or not _is_title(state, title):
         return None
     return title, found.who, "the fields of a line: who presents, and what"
@@ -110,6 +112,8 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
     for at, part in enumerate(parts):
         rest = _without_time(state, part)
         word = squeeze(rest)
+        if at == 0 and rest != part and _is_cue(state, squeeze(rest.partition(" ")[0])):
+            found.timed = True
         talk = bool(rest) and state.lexicon.talk.fullmatch(rest) is not None  # `다음 세미나`
         if at == 0 and rest != part and (talk or not rest):
             found.timed, found.ahead = True, _AHEAD.match(part) is not None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
@@ -27,12 +30,26 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         row = state.rows[at]
         if row.kind != "words" or (row.level and at > index):
             continue
-        mark = mark_of(state, at, said if at == index else 0)
+        mark = mark_of(state, at, said if at == index else 0) or _bracketed(state, at, index)
         if mark is None and at > index and row.mark == "number" and among_questions(state, at):
             reason = "an item that asks, as all beside it do"
             mark = Mark("question", row.start, reason, row.number)
         if mark is not None:
             _add(state, at, _rows(state, at, last, at == index), mark, speakers)
+
+
+def _bracketed(state: State, at: int, index: int) -> Mark | None:
+    """The mark of `[결정] 지도는 매일` on a line of its own in a turn."""
+    row = state.rows[at]
+    label = row.label if at > index and row.words[:1] == "[" else None
+    kind = state.lexicon.marks.get(squeeze(label.name)) if label and label.sign == "[" else None
+    if label is None or len(label.name) < 2 or kind not in ("decision", "task", "question"):
+        return None
+    behind = label_of(row.words[label.end :])
+    named = behind is not None and bool(names_in(state.crowd, behind.name)[0])
+    aside = behind.name if behind and named else ""
+    begin = row.at(label.end + (behind.end if behind and named else 0))
+    return Mark(kind, begin, f"the mark [{label.name}]", aside=aside)
 
 
 def _add(state: State, at: int, count: int, mark: Mark, speakers: tuple[str, ...]) -> None:

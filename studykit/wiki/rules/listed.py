@@ -17,6 +17,7 @@ MARKDOWN_LEVELS = 6
 MANY = 12
 """More lines below a label, without a mark, are a text and no list."""
 _GOES_ON = re.compile(r"(?P<who>\S{1,12})[ \t]*(?:[-=]>|→)[ \t]*\S")
+_HOOKS = "ㄴ└↳"
 LONG = 100
 """A longer line is a text."""
 WRAPPED = 40
@@ -42,13 +43,21 @@ def listed(state: State, index: int) -> int:
     if leads_on(row):
         return 0
     inside = section.scope == "list" and row.column > section.column
-    if row.listed or (inside and row.mark != "arrow"):
+    if row.listed or (inside and row.mark != "arrow") or _hooked(state, row):
         return state.continued(index)
     if section.kind is None or row.mark:
         return 0
     if section.plain is None:
         section.plain = _plain(state, section)
     return state.continued(index) if index in section.plain else 0
+
+
+def _hooked(state: State, row: Row) -> bool:
+    """`ㄴ 지도는 매일` in a list right below a label, where `ㄴ` is the bullet."""
+    if row.mark != "arrow" or row.line.words[0] not in _HOOKS or state.section.kind is None:
+        return False
+    first = state.rows[state.below(state.section)]
+    return first.mark == "arrow" and first.line.words[0] == row.line.words[0]
 
 
 def in_list_with(state: State, at: int, near: int, *, same_sign: bool = False) -> list[Row]:

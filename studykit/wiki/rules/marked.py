@@ -266,13 +266,20 @@ def _bracketed(state: State, index: int) -> int:
         return count
     if (
         mark == "task"
-        and (row.listed or state.lexicon.is_doing(said))
+        and (row.listed or state.lexicon.is_doing(said) or _is_given(state, said))
         and squeeze(label.name) != "ai"
         and not state.lexicon.done.search(said[-40:])
     ):
         add_task(state, index, count, reason, start=start)
         return count
     return 0
+
+
+def _is_given(state: State, said: str) -> bool:
+    """`하늘 - 지도 (토 저녁까지)`: whose it is, and by when."""
+    label = label_of(said)
+    named = label is not None and bool(names_in(state.crowd, label.name)[0])
+    return named and state.lexicon.until.search(said[-SHORTEST * SHORTEST :]) is not None
 
 
 def _labelled(state: State, index: int) -> int:

@@ -8,16 +8,18 @@ from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Opinion, Point
+from studykit.wiki.records import Answer, Opinion, Point, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.cells import tasks_ahead
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
+from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.turn import (
     Turn,
     beside_its_list,
@@ -107,11 +109,28 @@ def opinion(state: State, index: int) -> int:
     )
     if row.kind == "table" and state.ahead_columns is not None:
         state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
+    if told := state.told_talks.get(index):
+        state.records.append(_told(state, index, told))
     take_inside(state, index, count, turn.said, turn.speakers)
     if (asked := below_marked(state, index)) and not asks(row.words):
         reason = "what somebody says in a list right below a question marked as one"
         state.records.append(Answer(**place, evidence=(reason,), question=asked))
     return count
+
+
+def _told(state: State, index: int, told: Found) -> Talk:
+    """The talk of which a turn tells: `1. 하늘 : 구름의 종류` in a list of seminars."""
+    subject, presenters, reason = told
+    _, due = time_of(state, state.rows[index], subject)
+    return Talk(
+        **state.place(state.rows[index].start, index),
+        evidence=(reason,),
+        subject=subject,
+        presenters=presenters,
+        volunteers=(),
+        due=due,
+        status=stage(state, due),
+    )
 
 
 def _before_plans(state: State, index: int, count: int) -> int:
@@ -146,9 +165,9 @@ def _below_an_item(state: State, index: int) -> bool:
 def _of_roles(state: State, row: Row) -> bool:
     """`현수 : 서버` below `## 각자의 역할`: what somebody is there for, and nothing said."""
     above = next((each for each in reversed(state.sections) if each.title), None)
-    if above is None or not _ROLES.search(above.title):
+    if above is None or not _ROLES.search(above.title) or asks(above.title):
         return False
-    return row.label is not None and not _SAYS.search(row.words)
+    return row.label is not None and not _SAYS.search(LAST_ASIDE.sub("", row.words))
 
 
 def _signed(state: State, index: int) -> int:

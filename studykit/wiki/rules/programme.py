@@ -13,8 +13,11 @@ from itertools import pairwise
 from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in, stated_names
 from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import take_dated_talks
+from studykit.wiki.rules.dated_talks import is_of_talks, take_dated_talks
+from studykit.wiki.rules.in_turn import take_in_turn
+from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import IN_QUOTES, NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
@@ -68,11 +71,21 @@ COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
+_SCHEDULE = re.compile(
+    r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?|(?:tentative )?schedule|スケジュール|予定",
+    re.IGNORECASE,
+)
+_FREE = re.compile(
+    r"휴강|쉼|쉬어|없음|미정|방학|휴일|추석|설날|연휴|시험|\b(?:no |tbd|tba|break|holiday|cancel)|休み|未定",
+    re.IGNORECASE,
+)
 _STUDY = re.compile(
     r"발표|발제|세미나|스터디|논문|talk|presentation|seminar|study|スケジュール|勉強会|輪読|発表",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
+_LONG = re.compile(r"(?<=[)）])[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
+"""`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
 """`강의 요약 발표`."""
@@ -90,13 +103,15 @@ def take_programme(state: State, index: int) -> bool:
     row = state.rows[index]
     if index == state.next_words[0]:
         take_dated_talks(state)
+        take_in_turn(state)
     if row.level and state.headings[0] == index:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:
         return False
-    if not state.lexicon.talk_label.search(row.words) and not _is_session(state, row):
+    session = _is_session(state, row) or _is_schedule(state, row)
+    if not state.lexicon.talk_label.search(row.words) and not session:
         return False
-    sure = False if _is_session(state, row) else _names_talks(state, row)
+    sure = False if session else _names_talks(state, row)
     if sure is None:
         return False
     first = state.next_words[index + 1]
@@ -107,6 +122,7 @@ def take_programme(state: State, index: int) -> bool:
         return False
     items = _items(state, index, first)
     names: _Names = full_names if sure or len(items) > 1 else known_names
+    names = _full_or_latin if _is_schedule(state, row) else names
     reason = f"a name and a title, below the talk label of line {row.line.number}"
     found = list(_found(state, items, names, reason))
     talks = [
@@ -114,12 +130,30 @@ def take_programme(state: State, index: int) -> bool:
         for at, end, talk in found
         if talk and (sure or (talk[0] and _is_title(state, talk[0]) and not _calls(state, at)))
     ]
-    missing = len(found) - len(talks)
+    missing = sum(not _is_free(state, at) for at, *_ in found) - len(talks)
     if sure or (talks and 4 * missing <= len(talks) + 1 and not _are_work(state, talks)):
         for at, end, talk in talks:
             state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
     return False
+
+
+def _full_or_latin(crowd: Crowd, text: str) -> tuple[str, ...]:
+    """Korean full names, known names, or a first and a last name."""
+    parts = [part.strip() for part in text.split(",")]
+    latin = all(shape_of(part) == "latin" and len(part.split()) == 2 for part in parts)
+    return full_names(crowd, text) or (tuple(parts) if latin and text.strip() else ())
+
+
+def _is_free(state: State, at: int) -> bool:
+    """Whether an item says that nobody presents that day: `9/18 : (추석)`, `10/9 : TBD`."""
+    words = state.rows[at].words
+    when = _WHEN.match(words)
+    behind = words[when.end() :].strip() if when else words
+    inside = behind.strip("()[]-–— ")
+    return bool(when) and (
+        inside != behind or says_nothing(state, inside) or _FREE.search(inside) is not None
+    )
 
 
 def _calls(state: State, at: int) -> bool:
@@ -176,6 +210,12 @@ def _is_session(state: State, row: Row) -> bool:
     if not row.level or not _WEEK_ALONE.fullmatch(row.words):
         return False
     return _STUDY.search(state.rows[state.headings[0]].words[:LONGEST]) is not None
+
+
+def _is_schedule(state: State, row: Row) -> bool:
+    """`## Schedule`, `## 일정` in a note whose first line is of talks."""
+    name = _LAST_ASIDE.sub("", bare_label(row.words))
+    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and is_of_talks(state)
 
 
 def _names_talks(state: State, row: Row) -> bool | None:
@@ -276,7 +316,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
         words = words[match.end() :] if match else words
     words = ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
-    words = words.strip()
+    words = _LONG.sub("", words.strip())
     order = _ORDER.split(words)
     if len(order) > 1 and all(names(state.crowd, name) for name in order):
         return None  # `하늘 → 구름 → 나래`, and not a word of what they present

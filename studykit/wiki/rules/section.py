@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left
 from itertools import islice
 
+from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence.crowd import is_usual_name
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.records import Due
@@ -24,6 +26,7 @@ from studykit.wiki.rules.naming import (
     whose_label,
 )
 from studykit.wiki.rules.part import part
+from studykit.wiki.rules.session import is_bold
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
@@ -44,6 +47,7 @@ _DUE_ITEMS = re.compile(
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
+_TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")
 _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
@@ -129,6 +133,8 @@ def section(state: State, index: int) -> int:
         inherited = None if kind else state.inherited(row)
         if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
             inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
+        if kind is None and inherited == "talk" and _tells_below(state, index):
+            inherited = "topics"  # what each says of a matter, below `## 발표자료`
         owners = _owners(state, kind, label, state.rank(row))
         if (
             kind == "plan"
@@ -165,6 +171,19 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _tells_below(state: State, index: int) -> bool:
+    """Whether one of the first items below a heading is a sentence of somebody whom it names."""
+    below = state.next_words[index + 1]
+    for row in state.rows[below : below + FEW]:
+        label = row.label if row.listed else None
+        if label is None or label.sign not in ":-" or not names_in(state.crowd, label.name)[0]:
+            return False
+        said = LAST_ASIDE.sub("", row.words)
+        if is_statement(said) or _TWO_SENTENCES.search(said) or said.endswith(("자", "자.")):
+            return True
+    return False
 
 
 def _marks_owned(state: State, index: int, label: str) -> bool:
@@ -278,6 +297,8 @@ def _one_of_several(state: State, index: int, label: str) -> bool:
         return False
     if squeeze(label) in state.lexicon.sections or state.blocks[-1].kind != "prose":
         return False
+    if state.lexicon.days.match(label) or state.lexicon.when.match(label):
+        return False  # `내일 할 것`
     beside = (state.rows[index - 1], state.rows[index + 1])
     return all(
         each.kind == "words"
@@ -368,7 +389,7 @@ def _numbered(state: State, index: int) -> re.Match[str] | None:
 def _begins_another(state: State, index: int) -> None:
     """End a plain label's list at the next number, or at a line that has a list of its own."""
     row, section = state.rows[index], state.section
-    if section.scope == "flat" and _another_list(state, index):
+    if section.scope == "flat" and (_another_list(state, index) or _bold_as_label(state, index)):
         state.close_flat()
         return
     if section.scope == "flat" and section.number is not None and row.number is not None:
@@ -394,6 +415,18 @@ def _begins_another(state: State, index: int) -> None:
         and below.column >= row.column
     ):
         state.close_flat()
+
+
+def _bold_as_label(state: State, index: int) -> bool:
+    """`**이슈**` over a list, as `**할 일**` above it, with that one's list between."""
+    row, label = state.rows[index], state.rows[state.row_of(state.section.label_line)]
+    if not (is_bold(row) and is_bold(label)) or row.column != label.column:
+        return False
+    word = squeeze(row.words)
+    part = word in state.lexicon.disciplines
+    if part or names_in(state.crowd, row.words)[0] or is_usual_name(state.crowd, row.words):
+        return False  # whose, or what part of the work, the items below are
+    return state.next_words[state.below(state.section)] != index and _over_a_list(state, index)
 
 
 def _over_other_items(state: State, index: int) -> bool:

@@ -16,7 +16,14 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR
 from studykit.wiki.times import DATE
 
-__all__ = ["NUMBERED", "below_bold", "bold_session", "session_title", "stated_people"]
+__all__ = [
+    "NUMBERED",
+    "below_bold",
+    "bold_session",
+    "is_bold",
+    "session_title",
+    "stated_people",
+]
 
 LONGEST = 200
 NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})?[.)][ \t]*|[ \t]*#?\d{1,2}$")
@@ -31,7 +38,7 @@ _SESSION = re.compile(
 def bold_session(state: State, index: int) -> Found | None:
     """`**구름의 종류**` over `발표자 : 현수`: a title, with the fields of its session below it."""
     row = state.rows[index]
-    if not _is_bold(row):
+    if not is_bold(row):
         return None
     title = NUMBERED.sub("", row.words[:LONGEST]).strip()
     named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
@@ -40,7 +47,7 @@ def bold_session(state: State, index: int) -> Found | None:
     if state.lexicon.presents.search(title):
         return None  # `**발표 일정**`
     for below in state.rows[index + 1 : index + 1 + 2 * NEAR]:
-        if below.level or _is_bold(below):
+        if below.level or is_bold(below):
             return None
         label = below.label if below.kind == "words" else None
         name = squeeze(label.name) if label and label.sign == ":" else ""
@@ -58,7 +65,7 @@ def below_bold(state: State, index: int) -> bool:
     for at in range(index - 1, max(-1, index - 1 - 2 * NEAR), -1):
         if state.rows[at].level:
             return False
-        if _is_bold(state.rows[at]):
+        if is_bold(state.rows[at]):
             return bold_session(state, at) is not None
     return False
 
@@ -100,7 +107,7 @@ def _title_over(state: State, index: int) -> str | None:
     return None
 
 
-def _is_bold(row: Row) -> bool:
+def is_bold(row: Row) -> bool:
     """Whether a line is bold and nothing else, as a title."""
     words = row.line.words.rstrip()
     plain = row.kind == "words" and not row.mark and not row.level

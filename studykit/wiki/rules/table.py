@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names, names_in
-from studykit.wiki.evidence.crowd import SPLIT, means_something
+from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in
+from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, means_something
 from studykit.wiki.evidence.presenting import heads_presenters
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.cells import column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.listed import says_nothing
@@ -36,6 +36,7 @@ _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|�
 _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
 """`[현수](https://…) [하늘](https://…)`: one beside the other."""
 _LINE = re.compile(r"[-:|= \t]+")
+_NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
 
 def table(state: State, index: int) -> int:
@@ -49,7 +50,10 @@ def table(state: State, index: int) -> int:
         state.task_column = None
         state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
-            _talks(state, index) or _head(state, index) or _decisions(state, row.words)
+            _talks(state, index)
+            or _head(state, index)
+            or _decisions(state, row.words)
+            or _settled(state, row.words)
         )
         if not state.table_head and row.line.words.startswith("|"):
             state.task_column = column_of_tasks(state, _cells(row.words))
@@ -132,11 +136,23 @@ def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     if names := full_names(state.crowd, cell):
         return names, "a full name"
     names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))
+    sure = [name for name in names if full_names(crowd := state.crowd, name)]
+    if sure and all(name in sure or _may_be_one(crowd, name) for name in names):
+        return names, "a full name, and who stands beside it"
+    if names := employed_names(state.crowd, cell):  # `하늘연구소 이하늘`
+        return names, "a full name behind where somebody works"
+    names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))
     # `Robin Field`, and not `Cloud` or `TBD`, which may be anything.
     full = all(shape_of(name) == "latin" and " " in name for name in names)
     if not names or not full or any(means_something(state.crowd, name) for name in names):
         return (), ""
     return names, "a first and a last name"
+
+
+def _may_be_one(crowd: Crowd, name: str) -> bool:
+    """Whether a word beside a full name can be what somebody calls themselves."""
+    name = bare_name(crowd, name)
+    return listed_shape(name) and not name.isascii() and not is_no_name(crowd, name)
 
 
 def _ahead(state: State, words: str) -> tuple[int, int] | None:
@@ -190,6 +206,17 @@ def _decisions(state: State, words: str) -> tuple[str, ...]:
     if kinds.count("decision") != 1 or "task" in kinds:
         return ()
     return tuple("decision" if kind == "decision" else "" for kind in kinds)
+
+
+def _settled(state: State, words: str) -> tuple[str, ...]:
+    """The columns of `| 번호 | 내용 |` below `## 결정 사항`."""
+    heads = [squeeze(cell) for cell in _cells(words)]
+    matters = [at for at, head in enumerate(heads) if head in state.lexicon.matters]
+    others = (head for at, head in enumerate(heads) if at not in matters)
+    plain = all(head in _NUMBERS or head in state.lexicon.remarks for head in others)
+    if state.section.kind != "decision" or not matters or not plain:
+        return ()
+    return tuple("decision" if at == matters[-1] else "" for at in range(len(heads)))
 
 
 def _talks(state: State, index: int) -> tuple[str, ...]:
@@ -274,7 +301,7 @@ def _head(state: State, index: int) -> tuple[str, ...]:
             columns.append("task")
         elif name in lexicon.deadlines:
             columns.append("when")
-        elif name in ("", "#", "no", "no.", "번호", "비고", "番号") or name in lexicon.beside:
+        elif name in _NUMBERS or name in lexicon.beside:
             columns.append("number")
         else:
             return ()

@@ -42,6 +42,8 @@ _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
     r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
 )
+_PRESENTED_BY = re.compile(r"(?P<before>)(?P<label>\S{3,8})[ \t]+(?P<who>\S.*)")
+"""`(발표자 현수)`."""
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
@@ -161,6 +163,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         (_assigned(state, words, label) if label else None)
         or ((over := shown(state, index)) and _apart(*over))
         or _presenter_first(state, words)
+        or (label and _shown_by(state, words, label))
         or _in_brackets(state, index, words)
         or _by(state, words)
         or (_by_handle(state, index) if row.listed else None)
@@ -287,7 +290,7 @@ def _assigned(state: State, words: str, label: Label) -> _Said | None:
         people = people[: word.start()]
     if subject and _only_time(state, subject):
         subject = None  # `다음 주 발표 - 현수`
-    presenters = names_in(state.crowd, people)[0]
+    presenters = names_in(state.crowd, people)[0] or full_names(state.crowd, people)
     if presenters:
         aside = ASIDE.search(people)
         one = subject is None and len(presenters) == 1  # `현수 (구름), 인서 (안개)` has two
@@ -339,6 +342,13 @@ def _presenter_first(state: State, words: str) -> _Said | None:
     return _Said(subject, presenters, (), f"a name, then 발표: {why}") if presenters else None
 
 
+def _shown_by(state: State, words: str, label: Label) -> _Said | None:
+    """`발표자료 : 현수님 발표`: what was shown, and who presented it."""
+    if squeeze(label.name) not in state.lexicon.slides:
+        return None
+    return _presenter_first(state, words[label.end :])
+
+
 def _presents(state: State, label: str, *, near: bool) -> bool:
     """Whether the label says who presents; who is in charge presents only where talks are meant."""
     name = squeeze(label)
@@ -354,7 +364,7 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     if found is None or words[found.end() :].strip(" .:："):
         return None
     subject = words[: found.start()].strip()
-    inside = _INSIDE.fullmatch(found["inside"].strip())
+    inside = _INSIDE.fullmatch(found["inside"].strip()) or _PRESENTED_BY.fullmatch(found["inside"])
     near = state.section.kind == "talk" or index - state.talk_row <= NEAR
     if inside and _presents(state, inside["label"], near=near):
         presenters = stated_people(state, inside["who"])

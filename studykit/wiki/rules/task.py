@@ -144,6 +144,7 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
+    count = _before_boxes(state, index, count)
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
@@ -152,6 +153,13 @@ def task(state: State, index: int) -> int:
         return count
     state.open(section.part(row, whole.owners, whole.due))
     return 1
+
+
+def _before_boxes(state: State, index: int, count: int) -> int:
+    """How many rows a task has before a tick box in its list: that is a task of its own."""
+    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
+    found = next(boxes, count)
+    return state.without_blanks(index + found) - index
 
 
 def _has_parts(state: State, index: int, count: int) -> bool:
@@ -473,7 +481,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     # `하늘 / 3/14 / 표 고치기`, `하늘 | 표 고치기 | 3/14`
     signs = (sign for sign in (" / ", " | ") if row.words.count(sign) > 1)
     slashed = [part for sign in signs for part in row.words.split(sign)[1:]]
-    for part in (*f"{aside},{last['inside'] if last else ''}".split(","), *slashed):
+    inside = last["inside"].replace("、", ",") if last else ""
+    for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
     begun = begins_when(state, row.words)

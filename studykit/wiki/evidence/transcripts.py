@@ -1,0 +1,41 @@
+"""Who speaks in a transcript: `[00:01:10] 이하늘   시작할까요`, as programs write down speech."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from studykit.wiki.evidence.crowd import Crowd, means_something
+from studykit.wiki.names import listed_shape
+from studykit.wiki.rows import Row
+
+__all__ = ["take_transcripts"]
+
+_SPOKEN = re.compile(
+    r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?[ \t]+"
+    r"(?P<who>[^\s:：()\[\]]{2,12}(?:[ \t][A-Z][\w'’-]{1,20})?)"
+    r"(?:[ \t]*[:：][ \t]*|[ \t]{2,}|\t[ \t]*)(?=\S)"
+)
+MANY = 4
+FEW = 2
+
+
+def take_transcripts(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those behind a clock, four lines or more, of whom two speak again.
+
+    A timetable has each of its parts once: `10:00  개념 정리`.
+    """
+    said = [
+        (match["who"], match.end(), row.line.number)
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _SPOKEN.match(row.words))
+    ]
+    count = Counter(who for who, *_ in said)
+    again = sum(often > 1 for often in count.values())
+    if len(said) < MANY or again < FEW or 2 * again < len(count):
+        return
+    if not all(listed_shape(who) and not means_something(crowd, who) for who in count):
+        return
+    for who, end, number in said:
+        crowd.knows(who, f"line {number}: who speaks in a transcript, again and again")
+        crowd.reporting[number] = (who, end)

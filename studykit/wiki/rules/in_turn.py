@@ -1,0 +1,113 @@
+"""Who presents in turn: `1. NLTK : 하늘님` and `2. Word2Vec : 나래님`, each over what it was about."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+
+from studykit.wiki.endings import is_statement
+from studykit.wiki.evidence import names_in
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+
+__all__ = ["take_in_turn"]
+
+LONGEST = 120
+TITLE = 60
+_ROLES = re.compile(
+    r"역할|담당|분담|분배|분업|할 ?일|과제|숙제|\broles?\b|\btasks?\b|担当|役割", re.IGNORECASE
+)
+_LENGTH = re.compile(
+    r"[ \t]*[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?[ \t.]*$"
+)
+_SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
+_NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
+
+
+def take_in_turn(state: State) -> None:
+    """Find numbered lines that say who presents what, two or more of them one after the other."""
+    runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
+    for at, row in enumerate(state.rows):
+        if row.kind == "words" and row.mark == "number" and len(row.words) <= LONGEST:
+            behind = row.line.words.lstrip("0123456789")[:1]  # `1.`, or `1)` inside it
+            runs[bisect_left(state.headings, at), row.column, behind].append(at)
+    for run in runs.values():
+        if len(run) > 1 and not _ROLES.search(state.heading_over(run[0])[:TITLE]):
+            _take_behind(state, run)
+            _take_before(state, run)
+
+
+def _take_behind(state: State, run: list[int]) -> None:
+    """`1. NLTK : 하늘님`, each over a list of what it was about."""
+    found = {at: talk for at in run if (talk := _behind(state, state.rows[at]))}
+    over = sum(_is_over(state, at) for at in found)
+    people = {who for _, names, _ in found.values() for who in names}
+    if over > 1 and len(people) > 1 and 2 * len(found) >= len(run):
+        state.programme.update({at: (*talk, 1) for at, talk in found.items()})
+
+
+def _take_before(state: State, run: list[int]) -> None:
+    """`1. 하늘님 : Coursera - 30분`; without how long it is, where talks are spoken of."""
+    found = {at: talk for at in run if (talk := _before(state, state.rows[at]))}
+    if len(found) < 2 or 2 * len(found) < len(run):
+        return
+    timed = [at for at in found if _LENGTH.search(state.rows[at].words)]
+    if len(timed) > 1 and 2 * len(timed) >= len(found):
+        state.programme.update({at: (*talk, 1) for at, talk in found.items()})
+        return
+    talks = any(state.lexicon.talk.search(state.rows[at].words) for at in run)
+    if talks or _of_talks(state, run[0]):
+        state.told_talks.update(found)
+
+
+def _behind(state: State, row: Row) -> Found | None:
+    sides = _SIGN.split(row.words)
+    if len(sides) != 2 or not _may_be_title(state, sides[0]):
+        return None
+    who, why = names_in(state.crowd, sides[1])
+    return (
+        (sides[0].strip(), who, f"a title and a name behind it, as others: {why}") if who else None
+    )
+
+
+def _before(state: State, row: Row) -> Found | None:
+    sides = _SIGN.split(_LENGTH.sub("", row.words), maxsplit=1)
+    if len(sides) != 2 or not _may_be_title(state, sides[1]):
+        return None
+    who, why = names_in(state.crowd, sides[0])
+    return (sides[1].strip(), who, f"a name and a title, as others: {why}") if who else None
+
+
+def _may_be_title(state: State, words: str) -> bool:
+    words, lexicon = words.strip(), state.lexicon
+    word = squeeze(words)
+    plain = len(words) <= TITLE and not is_statement(words) and not lexicon.is_to_do(words)
+    # Between numbers, `서비스` and `논문` may be what was spoken of.
+    called = word in lexicon.nobody | lexicon.subjects or names_subject(state, words, work=True)
+    role = word in lexicon.disciplines | lexicon.offices | lexicon.presenter
+    return plain and called and not role and lexicon.section(words) is None
+
+
+def _is_over(state: State, at: int) -> bool:
+    """Whether more stands right below a row than the next of its kind."""
+    below = state.next_words[at + 1]
+    if below == len(state.rows):
+        return False
+    row, other = state.rows[at], state.rows[below]
+    return not other.level and (other.column > row.column or other.sign != row.sign)
+
+
+def _of_talks(state: State, at: int) -> bool:
+    """Whether a heading above a row is of talks."""
+    level = 99
+    for head in reversed(state.headings[: bisect_left(state.headings, at)]):
+        row = state.rows[head]
+        if row.level < level:
+            level = row.level
+            if state.lexicon.talk.search(row.words[:TITLE]):
+                return True
+    return False
