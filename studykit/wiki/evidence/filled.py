@@ -117,7 +117,7 @@ def take_reported(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _take_endings(crowd: Crowd, rows: list[Row], ending: list[tuple[int, tuple[str, ...]]]) -> None:
-    """`### 구름 조사 (하늘)`, four headings or more: names, if all are usual and some come again."""
+    """`### 구름 조사 (하늘)`, four headings or more: usual names, some of which come again."""
     count = Counter(name for _, names in ending for name in names)
     again = [name for name, often in count.items() if often > 1]
     usual = all(crowd.why(name) or is_usual_name(crowd, name) for name in count)

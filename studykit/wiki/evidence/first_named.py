@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import SPLIT, Crowd, bare_name, means_something
 from studykit.wiki.evidence.named import MOST_ALONE
@@ -17,6 +18,7 @@ __all__ = ["take_first_named"]
 _SMALL = re.compile(r"(?<![\w@.])[a-z][a-z'’-]{1,20}(?![\w@])")
 _ADDRESS = re.compile(r"https?://\S+")
 _SUBJECT = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?=[a-z])")
+FEW = 2
 _WILL = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll)"
     r" (?!be\b(?! [a-z]+ing\b| in charge)|not\b)[a-z]"
@@ -52,6 +54,24 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
             return
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
+    _take_bold(crowd, rows)
+
+
+def _take_bold(crowd: Crowd, rows: list[Row]) -> None:
+    """`**Sky**` and `**AJ**` over lists, beside `**Robin**` and another: one word, and a name."""
+    bold = [
+        row
+        for row, below in pairwise(rows)
+        if row.kind == "words" and not row.listed and below.kind == "words" and below.listed
+        if row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
+    ]
+    known = {row.words for row in bold if crowd.why(row.words)}
+    if len(known) < FEW:
+        return
+    for row in bold:
+        shaped = shape_of(row.words) in ("latin", "initials") and " " not in row.words
+        if shaped and not means_something(crowd, row.words):
+            crowd.knows(row.words, f"line {row.line.number}: in bold over a list, as names are")
 
 
 def _subjects(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[str, int]]:
@@ -85,8 +105,10 @@ def _label(rows: list[Row], index: int) -> str:
         return will["who"]
     if (label := row.label) is not None:
         return label.name if label.sign in ":-" else ""
-    if len(row.words) > MOST_ALONE or not (row.level or row.listed):
+    bold = row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
+    if len(row.words) > MOST_ALONE or not (row.level or row.listed or bold):
         return ""
     below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
     over = below is not None and below.kind == "words" and not below.level
-    return row.words if over and (row.level or (below and below.column > row.column)) else ""
+    heads = row.level or (bold and below is not None and below.listed)
+    return row.words if over and (heads or (below and below.column > row.column)) else ""

@@ -16,14 +16,16 @@ from studykit.wiki.evidence.crowd import (
     honoured,
     is_full_name,
     is_given_name,
+    is_no_name,
     is_usual_name,
     may_be_full,
     means_something,
     person,
 )
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.labels import SHORT
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import is_surname, shape_of
+from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = [
@@ -46,7 +48,8 @@ __all__ = [
 
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
-_LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,24})[)）][ \t.]*$")
+_LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
+_LED_TO_ANY = re.compile(r"\S[ \t]*(?:⇒|→|[-=]>)[ \t]*(?P<who>[^\W\d_][^⇒→>()]{1,24}?)[ \t.]*$")
 _SURNAMED = re.compile(
     r"[(（](?P<who>[\u4e00-\u9fff々]{1,4})(?:さん|先生|氏)?(?:[,、][ \t]*[^()（）]{1,12})?[)）]"
     r"[ \t。.]*$"
@@ -356,6 +359,7 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
         if not label or crowd.lexicon.section(label) != "task":
             continue
         found: list[tuple[str, int]] = []
+        handed: list[tuple[str, int]] = []
         lines = 0
         for row in rows[index + 1 : index + 1 + WIDE]:
             if row.level or row.kind not in ("words", "blank"):
@@ -365,6 +369,12 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
             parts = SPLIT.split(match["who"].strip()) if match else ()
             if parts and all(_may_own(crowd, part) for part in parts):
                 found += [(part, row.line.number) for part in parts]
+            led = _LED_TO_ANY.search(row.words[-WIDE:]) if row.kind == "words" else None
+            parts = SPLIT.split(led["who"].strip()) if led else ()
+            handed += [(part, row.line.number) for part in parts]
+        if all(name in dict(found) or _may_be_called(crowd, name) for name, _ in handed):
+            again = len(handed) > len(dict(handed))  # `훈남` owns two things
+            found += handed if again and len(dict(handed)) >= FEW else []
         numbers = {number for _, number in found}
         if len(dict(found)) >= FEW and len(numbers) >= max(FEW, 0.6 * lines):
             for name, number in found:
@@ -388,7 +398,14 @@ def take_given_out(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _may_own(crowd: Crowd, name: str) -> bool:
-    return is_usual_name(crowd, name) or bool(crowd.why(name))
+    first = name.partition(" ")[0]  # `Robin S.`
+    return is_usual_name(crowd, name) or bool(crowd.why(name)) or is_first_name(first)
+
+
+def _may_be_called(crowd: Crowd, name: str) -> bool:
+    """Whether a word can be what somebody is called, or says that it is everybody."""
+    everyone = squeeze(name) in crowd.lexicon.everyone
+    return everyone or (listed_shape(name) and not is_no_name(crowd, name))
 
 
 def take_surnamed(crowd: Crowd, rows: list[Row]) -> None:

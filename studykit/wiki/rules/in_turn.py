@@ -1,4 +1,4 @@
-"""Who presents in turn: `1. NLTK : 하늘님` and `2. Word2Vec : 나래님`, each over what it was about."""
+"""Who presents in turn: `1. NLTK : 하늘님`, `2. Word2Vec : 나래님`, each over what it was about."""
 
 from __future__ import annotations
 

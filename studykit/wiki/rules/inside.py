@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
@@ -13,6 +15,10 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.task import task_at
 
 __all__ = ["take_inside"]
+
+
+_Kind = Literal["decision", "task", "question"]
+_KINDS: tuple[_Kind, ...] = ("decision", "task", "question")
 
 
 def take_inside(state: State, index: int, count: int, said: int, speakers: tuple[str, ...]) -> None:
@@ -43,13 +49,14 @@ def _bracketed(state: State, at: int, index: int) -> Mark | None:
     row = state.rows[at]
     label = row.label if at > index and row.words[:1] == "[" else None
     kind = state.lexicon.marks.get(squeeze(label.name)) if label and label.sign == "[" else None
-    if label is None or len(label.name) < 2 or kind not in ("decision", "task", "question"):
+    kinds: dict[str | None, _Kind] = {each: each for each in _KINDS}
+    if label is None or len(label.name) < 2 or kind not in kinds:
         return None
     behind = label_of(row.words[label.end :])
     named = behind is not None and bool(names_in(state.crowd, behind.name)[0])
     aside = behind.name if behind and named else ""
     begin = row.at(label.end + (behind.end if behind and named else 0))
-    return Mark(kind, begin, f"the mark [{label.name}]", aside=aside)
+    return Mark(kinds[kind], begin, f"the mark [{label.name}]", aside=aside)
 
 
 def _add(state: State, at: int, count: int, mark: Mark, speakers: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import concludes
-from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.listed import in_list_with, says_nothing
 from studykit.wiki.rules.mark import (
     ASKING_ENDS,
     after_question,
@@ -35,6 +35,7 @@ _PUTS_OFF = re.compile(
 )
 """`-> 추후 논의`: the question is still to be answered."""
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
+MANY = 4
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -82,6 +83,11 @@ def marked(state: State, index: int) -> int:
         count = state.continued(index)
         add_task(state, index, count, "an item beside tick boxes", whose=_above(state))
         return count
+    if row.listed and _struck_off(state, index):
+        count = state.continued(index)
+        reason = "an item of a list in which what is done is struck through"
+        add_task(state, index, count, reason, whose=_above(state))
+        return count
     labelled = row.label is not None
     return (
         _asked(state, index)
@@ -125,6 +131,19 @@ def _beside_a_box(state: State, index: int) -> bool:
     row = state.rows[index]
     beside = (*state.rows[max(0, index - 1) : index], *state.rows[index + 1 : index + 2])
     return any(each.box is not None and each.column == row.column for each in beside)
+
+
+def _struck_off(state: State, index: int) -> bool:
+    """Whether an item is struck through, as many are, or stands beside such and is to be done."""
+    row = state.rows[index]
+    if state.struck is None:
+        state.struck = sum(each.struck and each.listed for each in state.rows) > MANY
+    if not state.struck or state.section.kind in ("question", "decision", "talk"):
+        return False
+    if row.struck:
+        return True
+    beside = any(each.struck for each in in_list_with(state, index, MANY))
+    return beside and state.lexicon.is_doing(row.words) and state.continued(index) == 1
 
 
 def _assigned(state: State, index: int) -> int:

@@ -239,7 +239,7 @@ def _over_text(state: State, index: int) -> int:
         beside = below.column >= row.column if addressed else below.column == row.column
         if not (row.label or alone or addressed) or not plain or not beside:
             break
-        if row.mark and not (addressed or alone):
+        if row.mark and not (addressed or alone or row.mark == "bullet"):
             break
         if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
             break

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.evidence.crowd import is_usual_name, means_something
 from studykit.wiki.evidence.owing import MARKED
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
@@ -34,7 +36,7 @@ _BEHIND = tuple(
         r"/[ \t]*(?P<who>[^/]{1,40})",
         r"★[ \t]*(?P<who>[^★]{1,40})",
         r"`(?P<who>[^`]{1,20})`",
-        r"(?:[-=]>|→)[ \t]*(?P<who>[^-=>→]{1,40})",
+        r"(?:[-=]>|[→⇒➔➡])[ \t]*(?P<who>[^-=>→⇒➔➡]{1,40})",
         r"[ \t][-–—ㅡ][ \t]+(?P<who>[^-–—ㅡ]{1,40})",
         r"(?:…+|\.{3,}|·{3,})[ \t]*(?P<who>[^….·]{1,40})",
         r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
@@ -44,7 +46,7 @@ _BEHIND = tuple(
     )
 )
 _INSIDE = re.compile(r"[^()]{2,40}[(（](?P<who>[^()（）]{2,40})[)）][ \t]+\S")
-_SIGN = re.compile(r"[(\[（/>→★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
+_SIGN = re.compile(r"[(\[（/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
 """What all these have one of."""
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
@@ -94,6 +96,7 @@ _SET_OFF = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)])?[ \t]*(?:\[[ xX]?\][ \t]*)?(?P<mark>\*\*|__|`)(?P<who>[^*_`]{2,30})"
     r"(?P=mark)[ \t]+[^\s:：-]"
 )
+_LISTS = re.compile(r"[,、/&]|[ \t]and[ \t]")
 _STEP = re.compile(r"[-=]>|→")
 _ADJECTIVE = re.compile(
     r"(?:[한된온준본낸쓴든린긴킨친던둔른런낀짠꾼눈운뺀할될줄볼낼쓸릴칠]|[하주내오리드쓰보]신)$"
@@ -160,9 +163,11 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     tried = _BEHIND if _SIGN.search(tail) else ()
     for behind in filter(None, (pattern.search(tail) for pattern in tried)):
         signed = behind["who"].strip()
-        for part in (signed, _JOINED.sub(", ", signed), *re.split("[,、]", signed)):
+        for part in (signed, _JOINED.sub(", ", signed)):
             if (found := names_in(state.crowd, part))[0]:
                 return found[0], f"whose name stands behind it: {found[1]}"
+        if (found := _among_others(state, signed))[0]:
+            return found[0], f"whose name stands behind it: {found[1]}"
     behind_mark = MARKED.match(row.words)
     if behind_mark and (found := names_in(state.crowd, behind_mark["who"]))[0]:
         return found[0], f"whose name stands behind the mark: {found[1]}"
@@ -210,6 +215,28 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         return _stated_owners(state, words)
     first = begins_with(state, words) if state.lexicon.is_to_do(words) else ""
     return ((first,), "whose name stands before it") if first else ((), "")
+
+
+def _among_others(state: State, signed: str) -> tuple[tuple[str, ...], str]:
+    """Those of `하늘, 3/14` or of `Robin, Laria` whom the note knows, and who is called alike."""
+    crowd, parts = state.crowd, [part.strip() for part in _LISTS.split(signed)]
+    known = [found for part in parts if (found := names_in(crowd, part))[0]]
+    if not known:
+        return (), ""
+    names = [
+        name
+        for part in parts
+        for name in names_in(crowd, part)[0] or ((part,) if _is_called(state, part) else ())
+    ]
+    return tuple(dict.fromkeys(names)), known[0][1]
+
+
+def _is_called(state: State, part: str) -> bool:
+    """Whether a word beside somebody's name is another's."""
+    if state.when(state.rows[0], part) or means_something(state.crowd, part):
+        return False
+    latin = shape_of(part) == "latin" and part.count(" ") < SHORT // 2
+    return latin or is_usual_name(state.crowd, part)
 
 
 def _called(state: State, words: str) -> tuple[str, ...]:

@@ -72,11 +72,13 @@ _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
 _SCHEDULE = re.compile(
-    r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?|(?:tentative )?schedule|スケジュール|予定",
+    r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?"
+    r"|(?:tentative )?schedule|スケジュール|予定",
     re.IGNORECASE,
 )
 _FREE = re.compile(
-    r"휴강|쉼|쉬어|없음|미정|방학|휴일|추석|설날|연휴|시험|\b(?:no |tbd|tba|break|holiday|cancel)|休み|未定",
+    r"휴강|쉼|쉬어|없음|미정|방학|휴일|추석|설날|연휴|시험"
+    r"|\b(?:no |tbd|tba|break|holiday|cancel)|休み|未定",
     re.IGNORECASE,
 )
 _STUDY = re.compile(

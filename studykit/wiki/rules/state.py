@@ -106,6 +106,8 @@ class State:
     """How often each label stands before an item of a list, once somebody has asked."""
     starred: bool | None = None
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
+    struck: bool | None = None
+    """Whether many items of the note are struck through, once somebody has asked."""
     quoted: bool | None = None
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
     titles: dict[int, Row | None] = field(default_factory=dict)

@@ -138,7 +138,7 @@ def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))
     sure = [name for name in names if full_names(crowd := state.crowd, name)]
     if sure and all(name in sure or _may_be_one(crowd, name) for name in names):
-        return names, "a full name, and who stands beside it"
+        return tuple(bare_name(crowd, name) for name in names), "a full name, and who is beside it"
     if names := employed_names(state.crowd, cell):  # `하늘연구소 이하늘`
         return names, "a full name behind where somebody works"
     names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))

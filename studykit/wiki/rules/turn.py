@@ -170,7 +170,11 @@ def turn_of(state: State, index: int) -> Turn | None:
         pass
     elif row.listed and below.kind == "words" and below.column > row.column:
         pass  # a blank line may stand between a name and what is below it
-    elif beside_its_list(state, index) or over_its_list(state, index):
+    elif (
+        beside_its_list(state, index)
+        or over_its_list(state, index)
+        or (row.mark == "bullet" and _over_plain(state, index))
+    ):
         pass
     elif following > index + 1 or (below.column <= row.column and (row.listed or not below.listed)):
         return None
@@ -181,6 +185,15 @@ def turn_of(state: State, index: int) -> Turn | None:
     if not speakers or _fills_in(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _over_plain(state: State, index: int) -> bool:
+    """`* 하늘` right over lines without a mark at its column, and no name alone above it."""
+    row, below = state.rows[index], state.rows[index + 1]
+    above = state.rows[index - 1] if index else None
+    listed = above is not None and above.kind == "words" and above.listed
+    plain = below.kind == "words" and not (below.mark or below.level or below.label)
+    return plain and below.column == row.column and not listed
 
 
 def _called(state: State, row: Row) -> Turn | None:
