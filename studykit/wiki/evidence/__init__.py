@@ -87,6 +87,7 @@ from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.runs import take_runs
+from studykit.wiki.evidence.schedules import take_schedules
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
@@ -145,6 +146,7 @@ def find_people(
     take_headed(crowd, rows)
     take_over_lists(crowd, rows)
     take_presenters(crowd, rows)
+    take_schedules(crowd, rows)
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
     take_owners(crowd, rows)

@@ -274,6 +274,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
         if given or is_full_name(crowd, name) or crowd.why(name):
             return name, f"{written[title.start() :].strip()} stands behind the name"
+    if kin := crowd.lexicon.kin.search(written):
+        name = written[: kin.start()].rstrip().removesuffix("이")
+        if reason := crowd.why(name):
+            return name, reason  # `하늘 누나`, `현수형`
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
@@ -299,7 +303,9 @@ def _without_group(written: str) -> str:
 @cache
 def honoured(honorific: str) -> re.Pattern[str]:
     """A name and what honours it; of at most twelve letters, so no sentence that ends in 님."""
-    return re.compile(rf"@?(?P<name>[^\W\d_]{{1,12}}?)[ \t]?{honorific}")
+    return re.compile(
+        rf"@?(?P<name>[^\W\d_]{{1,12}}?|[A-Za-z0-9][A-Za-z0-9_.-]{{1,24}}?)[ \t]?{honorific}"
+    )
 
 
 def bare_name(crowd: Crowd, written: str) -> str:

@@ -20,13 +20,18 @@ from studykit.wiki.evidence.crowd import (
     stands_small,
 )
 from studykit.wiki.first_names import is_first_name
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 
 __all__ = ["take_in_positions"]
 
-Place = Literal["label", "frame", "bracket", "behind", "alone", "cell", "first", "last", "subject"]
+Place = Literal[
+    "office", "label", "frame", "bracket", "behind", "alone", "cell", "first", "last", "subject"
+]
 
-_STRONG: frozenset[Place] = frozenset(("label", "frame", "bracket", "behind", "alone", "cell"))
+_STRONG: frozenset[Place] = frozenset(
+    ("office", "label", "frame", "bracket", "behind", "alone", "cell")
+)
 """Where a name stands apart; elsewhere it stands among words."""
 _TO_DO: frozenset[Place] = frozenset(("first", "last", "behind"))
 _NO_TITLES: frozenset[Place] = frozenset(("frame", "behind"))
@@ -42,12 +47,16 @@ _BEHIND = re.compile(
     r"(?:[ \t][-–—ㅡ][ \t]+|→[ \t]*|[-=]>[ \t]*|@|[ \t]*[:：][ \t]*|(?:…|\.\.)[….]*[ \t]*)"
     r"(?P<who>[^-–—ㅡ→>@:：…()]{1,24}?)(?:[ \t]*[(（,~][^()（）]{1,20}[)）]?)?[ \t.]*$"
 )
-_SUBJECT = re.compile(r"(?P<who>[가-힣]{2,3}?)(?:이가|이는|가|는|은)[ \t]+\S")
+_SUBJECT = re.compile(
+    r"(?P<who>[가-힣]{2,3}?)(?:[ \t]?이?(?:형|누나|언니|오빠|선배))?(?:이가|이는|가|는|은)[ \t]+\S"
+)
 _ASIDE = re.compile(r"[ \t]*[(（][^()（）]{1,24}[)）]$")
+_FIRST = re.compile(r"(?P<who>[^/|(,\n]{0,24})")
 _HANGUL = re.compile(r"[가-힣]{1,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
 _CAMEL = re.compile(r"[a-z][A-Z]")
+_NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "ニックネーム"))
 LONGEST = 24
 TAIL = 60
 FEW = 2
@@ -97,6 +106,7 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
 
 
 _SAID: dict[Place, str] = {
+    "office": "as who did something at the meeting",
     "label": "before what is said",
     "frame": "in a frame",
     "bracket": "in brackets",
@@ -131,12 +141,14 @@ def _may_be(crowd: Crowd, name: str) -> bool:
 
 def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
     """Each place in which a name may stand, with what stands there and the line."""
-    to_do = False
+    to_do = nicks = False
     for index, row in enumerate(rows):
         number = row.line.number
         if row.kind == "table":
             cell = row.words.strip("| \t").split("|")[0].strip("* \t")
-            yield "cell", cell, number
+            if index == 0 or rows[index - 1].kind != "table":
+                nicks = squeeze(cell) in _NICKS  # below `닉네임` any word is one
+            yield "frame" if nicks else "cell", cell, number
             continue
         if row.kind != "words" or row.mark == "arrow":
             continue
@@ -147,6 +159,10 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             yield "alone", row.words.strip("*_ "), number
             continue
         if row.level:
+            continue
+        label = row.label
+        if label and squeeze(label.name) in crowd.lexicon.lecturers | crowd.lexicon.offices:
+            yield "office", _FIRST.match(row.words[label.end :])["who"], number
             continue
         head = _HEAD.match(row.words)
         if head:

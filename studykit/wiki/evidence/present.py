@@ -31,6 +31,8 @@ _IN_BRACKETS = re.compile(
 )
 _ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?", re.IGNORECASE)
 """Behind a comma, in what time zone somebody is."""
+_GRADES = re.compile(r"(?:^|[ \t/])[BMD]\d[ \t]")
+"""`M2 渋谷 / B4 目黒`: in which year of what they are."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
@@ -96,7 +98,9 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
-    who = key in ("who", "누가") and len(_plain_names(crowd, rest)) > 1
+    who = key in ("who", "누가") and (
+        len(_plain_names(crowd, rest)) > 1 or _called_again(crowd, rows, index, rest)
+    )
     present = key in crowd.lexicon.attendees or who
     if not present and key not in crowd.lexicon.absent:
         return 1
@@ -122,6 +126,18 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     return count
 
 
+def _called_again(crowd: Crowd, rows: list[Row], index: int, text: str) -> bool:
+    """Whether two of those whom `Who: robin, sky` lists open lines below, or are called there."""
+    names = [name for name in listed_names(crowd, text) if not means_something(crowd, name)]
+    again = {
+        name
+        for name in names
+        for row in rows[index + 1 :]
+        if row.words.startswith((f"{name}:", f"{name} ", f"{name})")) or f"@{name}" in row.words
+    }
+    return len(again) > 1
+
+
 def _goes_on(rows: list[Row], at: int) -> bool:
     """Whether a list of names that ended in a comma goes on in a line without a mark."""
     row = rows[at] if at < len(rows) else None
@@ -131,7 +147,8 @@ def _goes_on(rows: list[Row], at: int) -> bool:
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list that nothing but blanks or commas part."""
     names = listed_names(crowd, without_absent(text)[0])
-    usual = ("full", "given", "kanji") if "、" in text else ("full", "given")
+    cjk = "、" in text or (not text.isascii() and _GRADES.search(text) is not None)
+    usual = ("full", "given", "kanji") if cjk else ("full", "given")
     shaped = sum(shape_of(name) in usual for name in names)
     if shaped < 2 or 3 * shaped < 2 * len(names):
         return []

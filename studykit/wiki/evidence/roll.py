@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from studykit.wiki.evidence.crowd import Crowd, bare_name, means_something
+from studykit.wiki.evidence.crowd import (
+    Crowd,
+    bare_name,
+    is_full_name,
+    may_be_full,
+    means_something,
+)
 from studykit.wiki.evidence.listing import listed_names, without_absent
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
@@ -39,6 +45,9 @@ _ME = re.compile(r"(?:나|저|me)?[ \t]?\((?P<name>[^()\s]{2,12})\)")
 _LETTERS = re.compile(r"[A-Za-z]")
 _I = ("나", "저", "me")
 _SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—ㅡ]|$)")
+_IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
+_SEPARATOR = re.compile(r"[·,、ㆍ]")
+_BEHIND_NAME = re.compile(r"[ \t:：)\]]|님|이?[가는]|은|$")
 _BLANKS = re.compile(r"[ \t,·/&]+")
 
 
@@ -47,6 +56,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
     said = (index for index, row in enumerate(rows) if row.kind == "words")
     for index in islice(said, TOP):
         row = rows[index]
+        _take_in_a_row(crowd, rows, index)
         if len(row.words) > LONGEST // 2 or row.mark == "arrow":
             continue
         if row.label and not _AWAY.search(row.words):
@@ -71,6 +81,31 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
                 reason = f"line {row.line.number} lists {name}, as lines below begin"
                 crowd.was_there(row.line, name, reason)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
+    """`3/4 / 이하늘 · 박구름 · 최나래 / 회의실`: full names, two of whom open lines below."""
+    row = rows[index]
+    for match in _IN_A_ROW.finditer(row.words[:LONGEST]):
+        names = [name.strip() for name in _SEPARATOR.split(match.group())]
+        if not all(may_be_full(crowd, name) or is_full_name(crowd, name) for name in names):
+            continue
+        below = [each.words for each in rows[index + 1 :] if each.kind == "words"]
+        again = {
+            name
+            for name in names
+            for called in (name, name[1:])
+            if any(words.startswith(called) and _opens(words, called) for words in below)
+        }
+        if len(again) >= FEW:
+            for name in names:
+                crowd.was_there(row.line, name, f"line {row.line.number} lists {name}, with others")
+            crowd.attendee_lines.add(row.line.number)
+
+
+def _opens(words: str, name: str) -> bool:
+    """Whether a blank, a sign or a particle stands behind the name with which a line begins."""
+    return _BEHIND_NAME.match(words, len(name)) is not None
 
 
 def _begins(words: str, name: str) -> bool:

@@ -12,6 +12,7 @@ from studykit.wiki.rows import Row
 __all__ = ["take_standups"]
 
 _NAME = re.compile(r"[^\W\d_][\w.-]{1,19}")
+_SYLLABLE = re.compile(r"[가-힣]")
 NEAR = 24
 LONGEST = 40
 FEW = 2
@@ -32,6 +33,10 @@ def take_standups(crowd: Crowd, rows: list[Row]) -> None:
                     found.setdefault(name, rows[at].line.number)
                 break
     if len(found) >= FEW:
+        for index, row in enumerate(rows):
+            short = row.kind == "words" and _SYLLABLE.fullmatch(row.words)
+            if short and _has_fields(crowd, rows, index):  # `호`, as others stand
+                found.setdefault(row.words, row.line.number)
         for name, line in found.items():
             crowd.knows(name, f"line {line} has the name over what its bearer did and will do")
 

@@ -46,9 +46,11 @@ _PASSED = re.compile(
 )
 """`A quorum of half was proposed and seconded`: at the line's end or not."""
 _DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECASE)
+_MARKING = ("결정", "확정", "채택", "기각", "합의", "agreed", "decided")
 _CLOSED = ("결정", "확정", "채택", "기각", "선정")
 _MARKED = re.compile(
-    r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*(?P<word>결정|확정|채택|기각)$"
+    r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*"
+    r"(?P<word>결정|확정|채택|기각|합의|agreed|decided)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
 _WHETHER = re.compile(r"(?:[인은는던을]지|[?？]|까)[\s.!~)]*\Z")
@@ -66,7 +68,7 @@ _ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _TAGGED = re.compile(
-    r"[^\s다)][.]?[ \t]*[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$"
+    r"[^\s)][.]?[ \t]*[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$"
 )
 """`이름은 구름으로 통일 [결정]`."""
 _NAMED_SO = re.compile(
@@ -263,7 +265,7 @@ def closes(state: State, row: Row) -> str | None:
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     last = words[-TAIL:]
-    if row.mark != "arrow" and last.endswith(_CLOSED) and (marked := _MARKED.search(last)):
+    if row.mark != "arrow" and last.endswith(_MARKING) and (marked := _MARKED.search(last)):
         return marked["word"] + " behind it"
     if last.endswith(_CHOSEN_ENDS) and (chosen := _CHOSEN.search(last)):
         return None if _left_open(state, last) else chosen["word"]

@@ -41,6 +41,7 @@ _LED = re.compile(r"(?:led|presented|given) by[ \t]+(?P<who>[A-Z][\w'’-]{1,20}
 _QUOTED = re.compile(rf"{IN_QUOTES.pattern}(?:[ \t]*(?:리뷰|발표|발제|읽기))?")
 _YEAR = re.compile(r"(?:[^()]{1,40}[ ,])?(?:19|20)\d{2}")
 """`(Field 2031)`: who wrote it, and when."""
+_ON = re.compile(r"(?P<who>\S{2,20})[ \t]+on[ \t]+(?P<title>\S.{1,80})")
 _COUNT = re.compile(
     r"(?:제 ?)?\d{1,3} ?(?:회차?|주차|차시)|(?i:week|wk|session) ?#?\d{1,3}|次回|第\d{1,3}回"
 )
@@ -129,6 +130,9 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
             cued = found.said = True
         elif people := _presents(state, rest):
             found.who, found.said = people, True
+        elif found.ahead and (on := _ON.fullmatch(rest)) and names_in(state.crowd, on["who"])[0]:
+            found.who, found.said = names_in(state.crowd, on["who"])[0], True
+            found.titles.append(on["title"])
         elif word in lexicon.offices:
             skipped = True
         elif squeeze(rest.partition(" ")[0]) in lexicon.offices | lexicon.absent:

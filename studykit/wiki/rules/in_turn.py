@@ -8,8 +8,10 @@ from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence.schedules import dated_sides
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.dated_talks import is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -29,7 +31,8 @@ _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 
 
 def take_in_turn(state: State) -> None:
-    """Find numbered lines that say who presents what, two or more of them one after the other."""
+    """Find lines that say who presents what, two or more of them: numbered, or behind days."""
+    _take_dated(state)
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
         if row.kind == "words" and row.mark == "number" and len(row.words) <= LONGEST:
@@ -39,6 +42,30 @@ def take_in_turn(state: State) -> None:
         if len(run) > 1 and not _ROLES.search(state.heading_over(run[0])[:TITLE]):
             _take_behind(state, run)
             _take_before(state, run)
+
+
+def _take_dated(state: State) -> None:
+    """`9/6  하늘  구름의 종류` and `9/13  나래  안개`: a day, names, and what they present."""
+    forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
+    for at, row in enumerate(state.rows):
+        sides = dated_sides(row.words) if row.kind == "words" and not row.level else []
+        named = [(side, names_in(state.crowd, side)) for side in sides]
+        titles = [side for side, (names, _) in named if not names]
+        people = [found for _, found in named if found[0]]
+        if row.box is None and len(people) == 1 and titles and _is_titled(state, at, titles[0]):
+            found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
+            forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
+    for talks in forms.values():
+        if len(talks) > 1:
+            state.programme.update({at: (*talk, 1) for at, talk in talks.items()})
+
+
+def _is_titled(state: State, at: int, title: str) -> bool:
+    """Whether words can be a title there: what is done, only in a note or below one of talks."""
+    if _ROLES.search(state.heading_over(at)[:TITLE]):
+        return False
+    talks = is_of_talks(state) or _of_talks(state, at)
+    return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
 
 
 def _take_behind(state: State, run: list[int]) -> None:

@@ -22,7 +22,8 @@ from studykit.wiki.rules.mark import (
     mark_of,
     marked_talk,
 )
-from studykit.wiki.rules.reply import by_others, says
+from studykit.wiki.rules.naming import PREPARES
+from studykit.wiki.rules.reply import by_others, says, says_deeper
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.task import add_task
 
@@ -308,6 +309,8 @@ def _labelled(state: State, index: int) -> int:
     if label is None or label.sign != ":" or not label.name[0].isalnum():
         return 0
     kind = state.lexicon.section(label.name)
+    if kind is None and label.name.strip() in PREPARES:
+        kind = "task" if state.lexicon.is_to_do(row.words) else None  # `준비: 3절까지 읽어오기`
     if kind not in ("question", "task", "decision"):
         return 0
     theirs = row.listed and NEXT.match(label.name) is not None and bool(_above(state))
@@ -387,9 +390,11 @@ def add_question(
 def _without_answer(state: State, index: int, count: int) -> int:
     if by_others(state, index, count):
         return 1
-    asking = asks(state.rows[index].words)
+    mark = mark_of(state, index)
+    asking = asks(state.rows[index].words) or (mark is not None and mark.kind == "question")
     for at in range(index + 1, index + count):
-        replied = asking and says(state, state.rows[at])
+        replied = says(state, state.rows[at]) or says_deeper(state, state.rows[at])
+        replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
             while state.rows[at - 1].kind == "blank":
                 at -= 1  # noqa: PLW2901

@@ -14,6 +14,7 @@ from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import without_date
 
 __all__ = [
+    "PREPARES",
     "dated",
     "hands_out",
     "lists_accounts",
@@ -26,7 +27,7 @@ __all__ = [
 
 FEW = 12
 _MEETING = re.compile(r"(?:회의|모임|미팅|세미나|스터디|총회)$")
-_PREPARES = ("준비", "準備")
+PREPARES = ("준비", "準備")
 _ACCOUNTS = re.compile(
     r"계정|아이디|닉네임|백준|\b(?:git(?:hub|lab)?|accounts?|ids?|user ?names?|handles?|emails?)\b"
     r"|repositor(?:y|ies)|アカウント",
@@ -77,7 +78,7 @@ def hands_out(state: State, index: int) -> bool:
 
 def prepares(state: State, index: int, label: str) -> bool:
     """`발표 준비` over `현수: 자료 조사` and the like: who does which part."""
-    if not label.endswith(_PREPARES) or len(label) > LONG:
+    if not label.endswith(PREPARES) or len(label) > LONG:
         return False
     parts = _parts(state, index)
     return bool(parts) and not any(is_sentence(part.words) for part in parts)

@@ -10,7 +10,7 @@ from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says"]
+__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says", "says_deeper"]
 
 _MARKED = re.compile(r"Q\d+[ \t]?[.):：]")
 FEW = 12
@@ -35,7 +35,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
         column = below.column if column is None else column
         if below.column > column:
             continue
-        deeper = _says_deeper(state, below)
+        deeper = says_deeper(state, below)
         if not (deeper or says(state, below)):
             return False
         people += 1 + deeper
@@ -45,7 +45,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
 def replies(state: State, index: int) -> bool:
     """Whether the row is what somebody says to the question that it stands below."""
     row = state.rows[index]
-    if not (says(state, row) or _says_deeper(state, row)):
+    if not (says(state, row) or says_deeper(state, row)):
         return False
     for above in state.rows[max(0, index - FEW) : index][::-1]:
         if above.level or (above.kind == "words" and above.column < row.column):
@@ -74,7 +74,7 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
     return count
 
 
-def _says_deeper(state: State, row: Row) -> bool:
+def says_deeper(state: State, row: Row) -> bool:
     """Whether a line without a mark begins with somebody's name: below a question, who answers."""
     label = row.label if row.kind == "words" and not row.mark else None
     said = label is not None and label.sign == ":" and label.end < len(row.words)
@@ -84,7 +84,7 @@ def _says_deeper(state: State, row: Row) -> bool:
 def says(state: State, row: Row, *, listed: bool = True) -> bool:
     """Whether an item is what somebody says: a name, a colon, and something behind it."""
     label = row.label if row.kind == "words" and (row.listed or not listed) else None
-    if label is None or label.sign != ":" or label.end == len(row.words):
+    if label is None or label.sign not in (":", "[") or label.end == len(row.words):
         return False
     everyone = squeeze(label.name) in state.lexicon.everyone
     return everyone or bool(names_in(state.crowd, label.name)[0])

@@ -47,6 +47,14 @@ _DUE_ITEMS = re.compile(
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
+_CHARGES = frozenset(
+    ("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트", "担当", "分担")
+)
+_CHAPTER = re.compile(
+    r"(?:제 ?)?\d{1,2}(?:\.\d{1,2})? ?(?:장|강|절|부|챕터)|第?\d{1,2}(?:\.\d{1,2})?[章節]"
+    r"|(?:ch|chapter)\b\.? ?\d",
+    re.IGNORECASE,
+)
 _TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")
 _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
@@ -91,6 +99,8 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
+    if kind == "task" and squeeze(label) in _CHARGES and _over_chapters(state, index):
+        kind = "talk"  # who presents which chapter
     said = row.line.words if row.framed else label  # `【과제】 3/14까지`
     due = _due(state, row, said) if kind in ("task", "plan") else None
     if kind == "question" and row.listed and _by_somebody(state, label):
@@ -171,6 +181,18 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _over_chapters(state: State, index: int) -> bool:
+    """Whether most of the lines right below a label are chapters, and whose they are."""
+    first = state.next_words[index + 1]
+    items = list[Row]()
+    for row in state.rows[first : first + 2 * FEW]:
+        if row.kind != "words" or row.level:
+            break
+        items.append(row)
+    chapters = sum(_CHAPTER.match(row.words) is not None for row in items)
+    return chapters > 1 and 2 * chapters > len(items)
 
 
 def _tells_below(state: State, index: int) -> bool:

@@ -15,6 +15,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.mark import mark_of
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
@@ -140,9 +141,15 @@ def talk(state: State, index: int) -> int:
 
 
 def _without_remarks(state: State, index: int, count: int) -> int:
-    """How many rows a talk has up to `- 하늘: …` below it: what somebody said of it."""
+    """How many rows a talk has up to `- 하늘: …` below it: what somebody said of it.
+
+    What says itself what it is, `Q: …` or `결정: …`, is no part of it either.
+    """
     for at in range(index + 1, index + count):
-        label = state.rows[at].label if state.rows[at].listed else None
+        mark = mark_of(state, at)
+        if mark is not None and mark.kind != "talk":
+            return state.without_blanks(at) - index
+        label = state.rows[at].label if state.rows[at].kind == "words" else None
         said = label is not None and label.sign == ":" and label.end < len(state.rows[at].words)
         if said and label and names_in(state.crowd, _ASKS_OR_ANSWERS.sub("", label.name))[0]:
             return state.without_blanks(at) - index

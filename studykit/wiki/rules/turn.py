@@ -62,6 +62,8 @@ _ROLES = re.compile(
     r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"(?P<who>[^\s「『（(:：、。]{1,10})[「『][^「」『』]{2,300}[」』][ \t。.!]*")
+"""`佐藤「静かだった」`."""
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -149,6 +151,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if together := combined(state, row.words):
         return together
+    if (quoted := _QUOTED.fullmatch(row.words)) and not row.level:
+        speakers, reason = names_in(state.crowd, quoted["who"])
+        if speakers:
+            return Turn(speakers, quoted.end("who"), f"a name before a quote: {reason}")
     if row.listed and (called := _called(state, row)):
         return called
     if len(row.words) > MIXED:

@@ -1,0 +1,91 @@
+"""Who stands in the lines of a schedule: `9/6  이하늘  구름의 종류`, `Jan 23 — Clouds — Robin`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    Crowd,
+    bare_name,
+    is_full_name,
+    is_no_name,
+    is_usual_name,
+    may_be_full,
+)
+from studykit.wiki.first_names import is_first_name
+from studykit.wiki.names import shape_of
+from studykit.wiki.rows import Row
+from studykit.wiki.times import DATE, DAY, SHORT_TIME
+
+__all__ = ["dated_sides", "take_schedules"]
+
+_WHEN = re.compile(
+    rf"(?:{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
+    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
+    r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t]*[:：|–—/-]?[ \t]*)(?=\S)"
+)
+_SIDES = re.compile(
+    r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=\[)"
+)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+LONGEST = 160
+FEW = 3
+
+
+def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those who stand first, or last, behind the days of three lines or more.
+
+    Most of them have full names, and there are two at least: a timetable has other words there.
+    """
+    forms: defaultdict[tuple[int, bool], list[tuple[int, list[str]]]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "words" and not row.level and (sides := dated_sides(row.words)):
+            forms[row.column, row.listed].append((row.line.number, sides))
+    for lines in forms.values():
+        for at in (0, -1):
+            named = [
+                (number, names) for number, sides in lines if (names := _names(crowd, sides[at]))
+            ]
+            people = {name for _, names in named for name in names}
+            sure = sum(_is_sure(crowd, name) for name in people)
+            if len(named) < FEW or len(people) < FEW - 1 or 2 * sure < len(people):
+                continue
+            if 2 * len(named) >= len(lines):
+                for number, names in named:
+                    for name in names:
+                        crowd.knows(name, f"line {number}: a day, a name and a title, as others")
+
+
+def dated_sides(words: str) -> list[str]:
+    """The parts of a line behind the day with which it begins, two or more; else none."""
+    when = _WHEN.match(words) if len(words) <= LONGEST else None
+    if when is None or not when["sign"]:
+        return []
+    sides = [side.strip(" \t*_.") for side in _SIDES.split(words[when.end() :])]
+    sides = [side for side in sides if side]
+    if len(sides) == 1:  # `10/11 이하늘 Two-tower 모델`
+        first, _, rest = sides[0].partition(" ")
+        sides = [first, rest] if rest else sides
+    return sides if len(sides) > 1 else []
+
+
+def _names(crowd: Crowd, side: str) -> list[str]:
+    names = [bare_name(crowd, part) for part in SPLIT.split(side) if part]
+    good = names and all(
+        not is_no_name(crowd, name)
+        and (
+            is_usual_name(crowd, name)
+            or may_be_full(crowd, name)
+            or crowd.why(name)
+            or (shape_of(name) == "latin" and len(name.split()) in (1, 2))
+        )
+        for name in names
+    )
+    return names if good else []
+
+
+def _is_sure(crowd: Crowd, name: str) -> bool:
+    latin = shape_of(name) == "latin" and " " in name and is_first_name(name.partition(" ")[0])
+    return is_full_name(crowd, name) or latin or crowd.why(name) is not None
