@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from studykit.wiki.evidence.crowd import ASIDE, Crowd, bare_name, is_no_name, is_usual_name
+from studykit.wiki.evidence.crowd import (
+    ASIDE,
+    Crowd,
+    bare_name,
+    is_no_name,
+    is_usual_name,
+    without_kin,
+)
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
@@ -61,7 +68,7 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
     parts = [part for part in _BLANKS.split(ASIDE.sub("", listed).strip(" \t.!~")) if part]
     me = [part for part in parts if part in _I]
     parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
-    names = [_plain(crowd, part) for part in parts]
+    names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]
     sure = [name for name in names if listed_shape(name) and not is_no_name(crowd, name)]
     either = [name for name in names if name not in sure and shape_of(name) == "given"]
     if any(map(crowd.is_role, parts)):
@@ -69,12 +76,6 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
     good = len(sure) + len(either) == len(names) and len(either) < FEW - 1  # `지수`, beside others
     words = any(crowd.lexicon.when.match(name) or crowd.lexicon.days.match(name) for name in names)
     return names if good and not words and len(sure) + len(me) >= FEW else []
-
-
-def _plain(crowd: Crowd, word: str) -> str:
-    """A name without what a younger one calls an older one: `하늘오빠`."""
-    kin = crowd.lexicon.kin.search(word)
-    return word[: kin.start()] if kin and kin.start() > 1 else bare_name(crowd, word)
 
 
 def _opens(rows: list[Row], name: str, head: Row) -> bool:

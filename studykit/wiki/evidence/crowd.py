@@ -32,12 +32,13 @@ __all__ = [
     "person",
     "stands_small",
     "stated_names",
+    "without_kin",
 ]
 
 LONGEST = 200
 """No list of names on one line is longer."""
 _HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
-_HANDLE = re.compile(r"@[A-Za-z][\w.-]{1,38}", re.ASCII)
+_HANDLE = re.compile(r"@(?:[A-Za-z][\w.-]|\d[\w.-]{0,8}[A-Za-z])[\w.-]{0,38}", re.ASCII)
 SPLIT = re.compile(
     r"[ \t]*(?:,(?:[ \t]+(?:and|&)(?=[ \t]))?"
     r"|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff])・(?=[\u4e00-\u9fff])|/|\+| 및 | and |;)[ \t]*"
@@ -274,10 +275,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
         if given or is_full_name(crowd, name) or crowd.why(name):
             return name, f"{written[title.start() :].strip()} stands behind the name"
-    if kin := crowd.lexicon.kin.search(written):
-        name = written[: kin.start()].rstrip().removesuffix("이")
-        if reason := crowd.why(name):
-            return name, reason  # `하늘 누나`, `현수형`
+    if (name := without_kin(crowd, written)) != written and (reason := crowd.why(name)):
+        return name, reason  # `하늘 누나`, `현수형`
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
@@ -286,6 +285,16 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
+
+
+def without_kin(crowd: Crowd, written: str) -> str:
+    """A name without what a younger one calls an older one: `하늘 누나`, `현수형`, `소민이형`."""
+    kin = crowd.lexicon.kin.search(written)
+    if kin is None or kin.start() < _FULL - 1:
+        return written
+    before = written[: kin.start()]
+    name = before.rstrip()
+    return name.removesuffix("이") if name == before and len(name) >= _FULL else name
 
 
 def _without_group(written: str) -> str:

@@ -18,6 +18,7 @@ from studykit.wiki.evidence.crowd import (
     is_no_name,
     is_usual_name,
     stands_small,
+    without_kin,
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
@@ -51,12 +52,11 @@ _SUBJECT = re.compile(
     r"(?P<who>[가-힣]{2,3}?)(?:[ \t]?이?(?:형|누나|언니|오빠|선배))?(?:이가|이는|가|는|은)[ \t]+\S"
 )
 _ASIDE = re.compile(r"[ \t]*[(（][^()（）]{1,24}[)）]$")
-_FIRST = re.compile(r"(?P<who>[^/|(,\n]{0,24})")
+_FIRST = re.compile(r"[/|(,]")
 _HANGUL = re.compile(r"[가-힣]{1,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
 _CAMEL = re.compile(r"[a-z][A-Z]")
-_NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "ニックネーム"))
 LONGEST = 24
 TAIL = 60
 FEW = 2
@@ -69,7 +69,7 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     lines: defaultdict[str, set[int]] = defaultdict(set)
     for place, written, number in _found(crowd, rows):
         for part in SPLIT.split(written):
-            name = bare_name(crowd, part)
+            name = without_kin(crowd, bare_name(crowd, part))
             if name:
                 places[name].add(place)
                 lines[name].add(number)
@@ -141,14 +141,12 @@ def _may_be(crowd: Crowd, name: str) -> bool:
 
 def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
     """Each place in which a name may stand, with what stands there and the line."""
-    to_do = nicks = False
+    to_do = False
     for index, row in enumerate(rows):
         number = row.line.number
         if row.kind == "table":
             cell = row.words.strip("| \t").split("|")[0].strip("* \t")
-            if index == 0 or rows[index - 1].kind != "table":
-                nicks = squeeze(cell) in _NICKS  # below `닉네임` any word is one
-            yield "frame" if nicks else "cell", cell, number
+            yield "cell", cell, number
             continue
         if row.kind != "words" or row.mark == "arrow":
             continue
@@ -162,7 +160,7 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             continue
         label = row.label
         if label and squeeze(label.name) in crowd.lexicon.lecturers | crowd.lexicon.offices:
-            yield "office", _FIRST.match(row.words[label.end :])["who"], number
+            yield "office", _FIRST.split(row.words[label.end :], maxsplit=1)[0].strip(), number
             continue
         head = _HEAD.match(row.words)
         if head:

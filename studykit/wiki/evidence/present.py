@@ -18,7 +18,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.evidence.listing import LINKED, listed_names, without_absent
 from studykit.wiki.labels import SHORT, bare_label
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import is_surname, shape_of
+from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["take_attendees", "take_charged", "take_columns", "take_last_cells", "take_offices"]
@@ -33,6 +33,8 @@ _ZONE = re.compile(r"(?:[A-Z]{1,2}[SD]?T|UTC|GMT)(?: ?[+-]\d{1,2}(?::\d{2})?)?",
 """Behind a comma, in what time zone somebody is."""
 _GRADES = re.compile(r"(?:^|[ \t/])[BMD]\d[ \t]")
 """`M2 渋谷 / B4 目黒`: in which year of what they are."""
+_NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "nick", "ニックネーム"))
+"""Below these, any word is what somebody calls themselves."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
@@ -187,7 +189,7 @@ def take_offices(crowd: Crowd, rows: list[Row]) -> None:
 
 def take_columns(crowd: Crowd, rows: list[Row]) -> None:
     """A table whose first column is headed by the word for names: `| 이름 | 한 일 |`."""
-    inside = there = False
+    inside = there = called = False
     marks: tuple[int, int] | None = None
     full_from = 0
     for index, row in enumerate(rows):
@@ -213,13 +215,15 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         first = cells[0]
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = _heads_names(crowd, first) or index + 1 >= full_from
+            called = squeeze(first) in _NICKS
+            inside = inside or called
             continue
         if not inside:
             continue
         names = [bare_name(crowd, part) for part in SPLIT.split(first) if part]
         # A word in Latin letters may as well be a field's, or a command's.
         if names and all(
-            shape_of(name) in ("full", "given", "kanji")
+            (shape_of(name) in ("full", "given", "kanji") or (called and listed_shape(name)))
             and not means_something(crowd, name)
             and name not in crowd.lexicon.common
             for name in names

@@ -37,7 +37,7 @@ _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
-_NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]+(?=\S)")
+_NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
@@ -126,8 +126,9 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
     """`- Robin working on the map`, `- 하늘 지도 그림`: items that all begin with a known name."""
     run: list[Row] = []
     for row in [*rows, None]:
-        item = row is not None and row.kind == "words" and row.mark == "bullet" and not row.label
-        if item and row is not None and (not run or row.column == run[0].column):
+        item = row is not None and row.kind == "words" and not row.label and not row.level
+        item = item and row is not None and row.mark in ("", "bullet")
+        if item and row is not None and (not run or _alike(run[0], row)):
             run.append(row)
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
@@ -138,6 +139,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             for each in (() if to_do else run)
             if (found := _BEGUN.match(each.words) or _NAME_ALONE.match(each.words))
             and not GOING_TO.match(each.words)
+            and not person(crowd, each.words)[0]  # `Robin Field` in a list of people
         ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}
         if len(names) >= FEW and len(names) == len(run):
@@ -145,6 +147,10 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
                 if not INTENDS.match(each.words, found.end()):
                     crowd.reporting[each.line.number] = (found["who"], found.end())
         run = [row] if item and row is not None else []
+
+
+def _alike(one: Row, other: Row) -> bool:
+    return (one.column, one.mark) == (other.column, other.mark)
 
 
 def take_answering(crowd: Crowd, rows: list[Row]) -> None:

@@ -17,12 +17,12 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE, DAY, SHORT_TIME
+from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["dated_sides", "take_schedules"]
 
 _WHEN = re.compile(
-    rf"(?:{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
+    rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
     r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
     r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t]*[:：|–—/-]?[ \t]*)(?=\S)"
 )
@@ -79,7 +79,7 @@ def _names(crowd: Crowd, side: str) -> list[str]:
             is_usual_name(crowd, name)
             or may_be_full(crowd, name)
             or crowd.why(name)
-            or (shape_of(name) == "latin" and len(name.split()) in (1, 2))
+            or (shape_of(name) == "latin" and (" " in name or is_first_name(name)))
         )
         for name in names
     )

@@ -18,6 +18,7 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
 from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
 from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
+from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.session import (
     NUMBERED,
@@ -148,6 +149,9 @@ def _without_remarks(state: State, index: int, count: int) -> int:
     for at in range(index + 1, index + count):
         mark = mark_of(state, at)
         if mark is not None and mark.kind != "talk":
+            return state.without_blanks(at) - index
+        quoted = BEFORE_QUOTE.fullmatch(state.rows[at].words)
+        if quoted and names_in(state.crowd, quoted["who"])[0]:
             return state.without_blanks(at) - index
         label = state.rows[at].label if state.rows[at].kind == "words" else None
         said = label is not None and label.sign == ":" and label.end < len(state.rows[at].words)

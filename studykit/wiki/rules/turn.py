@@ -14,6 +14,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.naming import lists_accounts
+from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.report import whose_view
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import without_date
@@ -62,8 +63,6 @@ _ROLES = re.compile(
     r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"(?P<who>[^\s「『（(:：、。]{1,10})[「『][^「」『』]{2,300}[」』][ \t。.!]*")
-"""`佐藤「静かだった」`."""
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
@@ -151,7 +150,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if together := combined(state, row.words):
         return together
-    if (quoted := _QUOTED.fullmatch(row.words)) and not row.level:
+    if (quoted := BEFORE_QUOTE.fullmatch(row.words)) and not row.level:
         speakers, reason = names_in(state.crowd, quoted["who"])
         if speakers:
             return Turn(speakers, quoted.end("who"), f"a name before a quote: {reason}")
