@@ -122,7 +122,8 @@ def decision(state: State, index: int) -> int:
         count = 1 if row.level else state.continued(index)
         bold = row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
         titled = word == "확정" and (row.level or count > 1 or bold)
-        if titled or (len(word) == BARE and _settles_nothing(state)):
+        dated = row.label is not None and row.label.name[:1].isdigit()  # `3월 1주: 일정 확정`
+        if titled or (len(word) == BARE and (dated or _settles_nothing(state))):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"
     elif (label := row.label) and settled(state, index, label):

@@ -13,7 +13,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.dated_talks import is_of_talks
 from studykit.wiki.rules.presenter import Found
-from studykit.wiki.rules.quoted import IN_QUOTES
+from studykit.wiki.rules.quoted import BEFORE_QUOTE, IN_QUOTES
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import stated_people
 from studykit.wiki.rules.state import State
@@ -97,7 +97,10 @@ def _parts(words: str) -> Iterator[str]:
     for start, end in [*signs, (len(words), len(words))]:
         part = words[cursor:start].strip(" \t.")
         cursor = end
-        if aside := _BEHIND.fullmatch(part):
+        if quoted := BEFORE_QUOTE.fullmatch(part):  # `田村「雲」`
+            yield quoted["who"]
+            yield part[quoted.end("who") :]
+        elif aside := _BEHIND.fullmatch(part):
             yield aside["before"]
             yield aside["inside"]
         elif part:
@@ -150,7 +153,9 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
 
 def _is_cue(state: State, word: str) -> bool:
     lexicon = state.lexicon
-    return word in lexicon.presenter - lexicon.charged
+    if word in lexicon.charged:
+        return word in ("担当", "담당", "담당자") and is_of_talks(state)
+    return word in lexicon.presenter
 
 
 def _presents(state: State, words: str) -> tuple[str, ...]:

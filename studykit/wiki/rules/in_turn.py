@@ -15,6 +15,7 @@ from studykit.wiki.rules.dated_talks import is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
+from studykit.wiki.rules.talk_time import OPEN
 
 __all__ = ["take_in_turn"]
 
@@ -55,8 +56,12 @@ def _take_dated(state: State) -> None:
         if row.box is None and len(people) == 1 and titles and _is_titled(state, at, titles[0]):
             found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
             forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
+        is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
+        if row.box is None and is_open and _is_titled(state, at, titles[0]):
+            found = (titles[0], (), f"a day and a title, and nobody yet: {titles[-1]}")
+            forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
     for talks in forms.values():
-        if len(talks) > 1:
+        if sum(bool(names) for _, names, _ in talks.values()) > 1:
             state.programme.update({at: (*talk, 1) for at, talk in talks.items()})
 
 

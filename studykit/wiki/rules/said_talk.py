@@ -51,6 +51,9 @@ _NEXT_TALK = re.compile(
     r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:：-]+(?P<subject>\S.{1,60}?)"
     r"[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
 )
+_AND_THEN = re.compile(
+    r"그 ?다음(?:은|에는|에)?[ \t]+(?P<subject>\S.{1,60}?)[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
+)
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _CALLED = re.compile(
     r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:：/,|(\[]|[ \t][-–—])[ \t]*"
@@ -89,6 +92,7 @@ _TOLD = (
         r"[ \t]+(?:맡|담당|진행|준비|하기로)\S{0,5}[ \t]?\S{0,4}[.]?"
     ),
 )
+_AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
@@ -114,6 +118,8 @@ _FEEDBACK = re.compile(r"질문|피드백|의견|답변|question|comment|feedbac
 def said_talk(state: State, row: Row) -> Found | None:
     """The subject, the presenters and the reason, where a line by itself says that it is a talk."""
     words = row.words[:LONGEST]
+    if not row.listed and (following := _next(state, row)):
+        return following
     if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
         return None
     return (
@@ -133,6 +139,8 @@ def told_talk(state: State, words: str) -> Found | None:
     for pattern in _TOLD:
         match = pattern.fullmatch(words)
         if match and (found := names_in(state.crowd, match["who"]))[0]:
+            if match["subject"] is None and _AGREED.search(words):
+                return None  # `발표는 현수가 맡기로 함` was settled, and of no title
             subject = state.lexicon.when.sub("", match["subject"] or "").strip().removeprefix("에")
             return subject.strip() or None, found[0], f"who presents what: {found[1]}"
     return None
@@ -176,10 +184,8 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
     if row.level or len(words) > SHORT + SHORT:
         return None
     words = _behind_time(state, words)
-    if (match := _NEXT_TALK.fullmatch(row.words)) and names_subject(state, match["subject"]):
-        people, why = names_in(state.crowd, match["who"])
-        if people:
-            return match["subject"], people, f"who presents what next: {why}"
+    if following := _next(state, row):
+        return following
     for pattern in (_GIVES, _LAST_GIVES, _GIVEN, _GIVEN_OF, _COMMA):
         match = pattern.fullmatch(words)
         if match and names_subject(state, match["subject"], work=True):
@@ -187,6 +193,17 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
             if people:
                 return match["subject"].strip(), people, f"who presents what: {why}"
     return None
+
+
+def _next(state: State, row: Row) -> Found | None:
+    """`다음 발표 DDPM (현수)`, and right below another talk `그다음 VAE (인서)`."""
+    match = _NEXT_TALK.fullmatch(row.words)
+    if match is None and row.line.number - 2 == state.talk_row:
+        match = _AND_THEN.fullmatch(row.words)
+    if match is None or not names_subject(state, match["subject"]):
+        return None
+    people, why = names_in(state.crowd, match["who"])
+    return (match["subject"], people, f"who presents what next: {why}") if people else None
 
 
 def _behind_time(state: State, words: str) -> str:

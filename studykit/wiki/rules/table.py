@@ -13,7 +13,7 @@ from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.cells import column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
-from studykit.wiki.rules.talk_time import stage, time_above
+from studykit.wiki.rules.talk_time import OPEN, stage, time_above
 from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
@@ -106,7 +106,11 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
-    if not presenters or not _SAID.search(subject) or says_nothing(state, subject):
+    if not presenters and OPEN.fullmatch(who.strip()):
+        why = f"nobody yet, {who.strip()}"
+    if not why or not _SAID.search(subject) or says_nothing(state, subject):
+        return 0
+    if not presenters and OPEN.fullmatch(subject.strip()):
         return 0
     row = state.rows[index]
     state.block("talk", index)

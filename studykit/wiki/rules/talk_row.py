@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.evidence import full_names
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
 from studykit.wiki.rules.talk_time import stage, time_of
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
 
@@ -26,6 +26,16 @@ _BRACKETED = re.compile(
     rf"{_WHO}[ \t]?\((?P<subject>(?:[^()]|\([^()]{{0,80}}\)){{2,160}})\)"
     r"(?:[ \t]*(?:[,、/·&→]|-{1,2}>?|=>)[ \t]*|[ \t]+|$)"
 )
+_CUE = re.compile(
+    rf"[^\w]{{0,4}}(?:(?:{PLAIN_DAY.pattern}|다음|담|차주|다음 ?주|이번 ?주|오늘)[ \t]?(?:의 )?)?"
+    r"(?:발표|발제)자?[ \t]*(?:[:：=-][ \t]*|[ \t])"
+)
+"""`👉 다음 발표 : `"""
+_DATED = re.compile(
+    rf"(?:{PLAIN_DAY.pattern})[ \t]*[:：]?[ \t]*(?P<subject>[^()（）]{{2,80}}?)"
+    r"[ \t]*[(（](?P<who>[^()（）]{2,16})[)）](?:[ \t]*[,、/·][ \t]*|[ \t.]*$)"
+)
+_DAYS_TOO = re.compile(rf"(?:{PLAIN_DAY.pattern})[ \t]*[^\d\s]")
 _IN_TURN = re.compile(r"[ \t]*순(?:서|으로)?(?:로)?(?:[ \t]+(?:발표|진행)\S{0,3})?[ \t.]*$")
 _DASHED = re.compile(
     rf"{_WHO}[ \t]*(?:[ \t][-–—][ \t]|[:：])[ \t]*(?P<subject>[^,、:：]{{2,80}}?)"
@@ -36,21 +46,29 @@ _DASHED = re.compile(
 def talk_row(state: State, index: int) -> int:
     """Claim a line that says when, or in what order, and what two people or more present."""
     row = state.rows[index]
-    if row.kind != "words" or row.level or not row.listed or len(row.words) > LONGEST:
+    if row.kind != "words" or row.level or len(row.words) > LONGEST:
         return 0
     label = row.label
-    order = label is not None and squeeze(label.name) in state.lexicon.orders
+    order = row.listed and label is not None and squeeze(label.name) in state.lexicon.orders
+    cue = _CUE.match(row.words) if state.section.kind not in ("task", "question") else None
+    if not cue and not row.listed and not _DAYS_TOO.match(row.words):
+        return 0
     if (
         not order
+        and not cue
+        and row.listed
         and state.section.kind != "talk"
         and (index - state.talk_row > NEAR or state.section.kind not in (None, "topics"))
     ):
         return 0
     when = _WHEN.match(row.words)
-    begin = label.end if order and label else when.end() if when else 0
+    begin = label.end if order and label else cue.end() if cue else when.end() if when else 0
     words = _IN_TURN.sub("", row.words) if order else row.words
     parts = _parts(words, begin) if begin else []
+    parts = parts or (_each_dated(row.words) if when else [])
     if len(parts) < 2:
+        return 0
+    if cue and not all(names_in(state.crowd, part["who"])[0] for part in parts):
         return 0
     people = [full_names(state.crowd, part["who"].removesuffix("님")) for part in parts]
     if not all(people) or not all(
@@ -77,6 +95,16 @@ def talk_row(state: State, index: int) -> int:
             )
         )
     return 1
+
+
+def _each_dated(words: str) -> list[re.Match[str]]:
+    """`3/14 VAE (현수), 3/21 GAN (인서)`: each with its own day."""
+    found = []
+    at = 0
+    while at < len(words) and (match := _DATED.match(words, at)):
+        found.append(match)
+        at = match.end()
+    return found if at == len(words) else []
 
 
 def _parts(words: str, begin: int) -> list[re.Match[str]]:

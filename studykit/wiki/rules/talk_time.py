@@ -11,8 +11,10 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
 
-__all__ = ["stage", "time_above", "time_of"]
+__all__ = ["OPEN", "stage", "time_above", "time_of"]
 
+OPEN = re.compile(r"미정|미배정|모집 ?중|tb[dac]|\?{1,3}|未定|調整中", re.IGNORECASE)
+"""Where who presents would stand: somebody is still to be found."""
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
 _WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
