@@ -45,7 +45,7 @@ from studykit.wiki.evidence.filled import (
     take_set_as_code,
 )
 from studykit.wiki.evidence.first_named import take_first_named
-from studykit.wiki.evidence.linked import take_linked
+from studykit.wiki.evidence.linked import take_linked, take_wikilinks
 from studykit.wiki.evidence.named import (
     IN_PASSING,
     names_a_list,
@@ -81,6 +81,7 @@ from studykit.wiki.evidence.reporting import (
     take_commenting,
     take_initials,
     take_lists_of_reports,
+    take_replying,
     take_reports,
 )
 from studykit.wiki.evidence.roll import take_heads, take_roll
@@ -139,6 +140,8 @@ def find_people(
     take_last_cells(crowd, rows)
     take_charged(crowd, rows)
     take_linked(crowd, rows)
+    take_wikilinks(crowd, rows)
+    take_replying(crowd, rows)
     take_filled(crowd, rows)
     take_honoured(crowd, rows)
     take_speaking_handles(crowd, rows)

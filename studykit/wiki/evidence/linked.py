@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
-from studykit.wiki.evidence.crowd import Crowd, means_something
+from studykit.wiki.evidence.crowd import Crowd, is_usual_name, means_something
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.rows import PROFILE, Row
 
-__all__ = ["take_linked"]
+__all__ = ["take_linked", "take_wikilinks"]
+
+_WIKILINK = re.compile(
+    r"(?:[-*+] )?\[\[(?P<who>[^\[\]|]{2,20})\]\][ \t]*(?:[:：]|[–—-](?=[ \t]))[ \t]*\S"
+)
+FEW = 3
+
+
+def take_wikilinks(crowd: Crowd, rows: list[Row]) -> None:
+    """`- [[하늘]] — …` and `- [[나래]] — …`: links to notes on people, before what they say.
+
+    It takes three lines that begin so, and words that are usual names.
+    """
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.kind == "words" and "[[" in row.line.words[:8]
+        if (match := _WIKILINK.match(row.line.words))
+    ]
+    names = {name for name, _ in found}
+    usual = all(is_usual_name(crowd, name) or is_first_name(name) for name in names)
+    if len(found) >= FEW and len(names) > 1 and usual:
+        for name, line in found:
+            crowd.knows(name, f"line {line}: a link to a note on somebody, before what is said")
 
 
 def take_linked(crowd: Crowd, rows: list[Row]) -> None:

@@ -142,7 +142,13 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
             saying.setdefault(found["who"], row.line.number)
         elif any(each.listed and each.column > row.column for each in rows[index + 1 : index + 2]):
             over.add(found["who"])
-    if len(saying.keys() | over) >= FEW and saying.keys() & over:
+    owing = {
+        name
+        for name in saying
+        for row in rows
+        if row.box is not None and f"@{name}" in row.words and not row.words.startswith("@")
+    }
+    if len(saying.keys() | over) >= FEW and (saying.keys() & over or len(owing) > 1):
         for name, line in saying.items():
             crowd.knows(name, f"line {line}: a handle before what is said, as others'")
         crowd.handles |= saying.keys()

@@ -9,13 +9,16 @@ from itertools import combinations
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
+    bare_name,
     honoured,
     is_full_name,
     is_given_name,
+    is_usual_name,
     means_something,
     person,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
@@ -26,6 +29,7 @@ __all__ = [
     "take_commenting",
     "take_initials",
     "take_lists_of_reports",
+    "take_replying",
     "take_reports",
 ]
 
@@ -96,7 +100,7 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind != "words" or len(row.words) > SHORT:
             continue
-        titles = inside and (row.listed or row.level)
+        titles = (inside and row.listed) or row.level
         if titles and (found := _TO.fullmatch(row.words.rstrip(":： \t"))):
             pairs[row.line.number] = (found["who"], found["whom"])
         elif row.level:
@@ -106,8 +110,10 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
             inside = headed or crowd.lexicon.rounds.search(row.words) is not None
             over = row
     both = set(pairs.values())
+    circle = {who for who, _ in both} == {whom for _, whom in both} and len(both) >= FEW
     for line, (who, whom) in pairs.items():
-        if who != whom and (whom, who) in both and not crowd.is_role(who):
+        turned = (whom, who) in both or circle
+        if who != whom and turned and not crowd.is_role(who):
             crowd.knows(who, f"line {line}: each of two says something to the other")
             crowd.addressed[line] = who
 
@@ -142,6 +148,10 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             and not person(crowd, each.words)[0]  # `Robin Field` in a list of people
         ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}
+        others = {found["who"] for found in begun} - names
+        if len(names) >= FEW and len(others) == 1 and all(is_usual_name(crowd, o) for o in others):
+            crowd.knows(others.copy().pop(), "a name before what is said, as all beside it")
+            names |= others
         if len(names) >= FEW and len(names) == len(run):
             for each, found in zip(run, begun, strict=True):
                 if not INTENDS.match(each.words, found.end()):
@@ -151,6 +161,23 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
 
 def _alike(one: Row, other: Row) -> bool:
     return (one.column, one.mark) == (other.column, other.mark)
+
+
+def take_replying(crowd: Crowd, rows: list[Row]) -> None:
+    """`→ 하늘: …` and `→ 나래: …`, two people or more: who replies to what stands above."""
+    found = [
+        (bare_name(crowd, label.name), row.line.number)
+        for row in rows
+        if row.kind == "words" and row.mark == "arrow" and (label := row.label)
+        if label.sign == ":" and len(row.words) > label.end + FEW
+    ]
+    names = {name for name, _ in found}
+    usual = all(
+        crowd.why(name) or is_usual_name(crowd, name) or is_first_name(name) for name in names
+    )
+    if len(names) > 1 and usual:
+        for name, number in found:
+            crowd.knows(name, f"line {number}: who replies, behind an arrow, as others do")
 
 
 def take_answering(crowd: Crowd, rows: list[Row]) -> None:

@@ -19,7 +19,8 @@ from studykit.wiki.times import DATE_LABELS
 __all__ = ["take_bold", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
-    r"(?P<open>[【「]?)(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
+    r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「]?)"
+    r"(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
     r"(?P<sign>\.[ \t]+|[】」][ \t]*|[ \t]*(?:[-=]{1,2}>|→|⇒|➡)[ \t]*|[ \t]*[|ㅣ│;][ \t]*"
     r"|[ \t]+=[ \t]+|[ \t]*(?=[\"“「])|\t+|[ ]{2,}|\u3000+"
     r"|[ \t]+(?:says|said|왈)[ \t]*[:：][ \t]*)(?=\S)"

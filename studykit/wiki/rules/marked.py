@@ -23,7 +23,7 @@ from studykit.wiki.rules.mark import (
     marked_talk,
 )
 from studykit.wiki.rules.naming import PREPARES
-from studykit.wiki.rules.reply import by_others, says, says_deeper
+from studykit.wiki.rules.reply import by_others, says, says_deeper, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.task import add_task
 
@@ -393,7 +393,8 @@ def _without_answer(state: State, index: int, count: int) -> int:
     mark = mark_of(state, index)
     asking = asks(state.rows[index].words) or (mark is not None and mark.kind == "question")
     for at in range(index + 1, index + count):
-        replied = says(state, state.rows[at]) or says_deeper(state, state.rows[at])
+        row = state.rows[at]
+        replied = says(state, row) or says_deeper(state, row) or tells(state, row)
         replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
             while state.rows[at - 1].kind == "blank":

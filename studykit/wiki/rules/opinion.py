@@ -84,7 +84,11 @@ def opinion(state: State, index: int) -> int:
         count = before_replies(state, index, count, turn.speakers)
     if filled := state.crowd.filled.get(row.line.number):
         theirs = state.rows[index + 1 : index + filled[1]]
-        others = (at for at, each in enumerate(theirs, 1) if each.line.number in state.crowd.signed)
+        others = (
+            at
+            for at, each in enumerate(theirs, 1)
+            if each.line.number in state.crowd.signed or _begins_turn(state, each)
+        )
         count = _before_plans(state, index, next(others, filled[1]))
     if titles_fold(state, index):
         count = _fold(state, index)
@@ -131,6 +135,13 @@ def _told(state: State, index: int, told: Found) -> Talk:
         due=due,
         status=stage(state, due),
     )
+
+
+def _begins_turn(state: State, row: Row) -> bool:
+    """Whether a line of plain text in somebody's part is somebody's turn: `하늘: …`."""
+    label = row.label if row.kind == "words" and not (row.mark or row.level) else None
+    said = label is not None and label.sign == ":" and label.end < len(row.words)
+    return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 
 def _before_plans(state: State, index: int, count: int) -> int:

@@ -10,9 +10,10 @@ from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says", "says_deeper"]
+__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says", "says_deeper", "tells"]
 
 _MARKED = re.compile(r"Q\d+[ \t]?[.):：]")
+_TELLS = re.compile(r"(?P<who>[^\s:：,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
 FEW = 12
 NAME = 20
 """Who asks may stand behind the question."""
@@ -79,6 +80,12 @@ def says_deeper(state: State, row: Row) -> bool:
     label = row.label if row.kind == "words" and not row.mark else None
     said = label is not None and label.sign == ":" and label.end < len(row.words)
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
+
+
+def tells(state: State, row: Row) -> bool:
+    """Whether an item tells what somebody thinks: `하늘님은 …`."""
+    told = _TELLS.match(row.words) if row.kind == "words" and row.listed else None
+    return told is not None and bool(names_in(state.crowd, told["who"])[0])
 
 
 def says(state: State, row: Row, *, listed: bool = True) -> bool:

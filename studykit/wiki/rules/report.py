@@ -29,6 +29,13 @@ _JAPANESE = re.compile(
     r"@(?P<who>[A-Za-z][A-Za-z\d_-]{1,38})[ \t]?(?:さん|氏|くん)?[はが](?=\S.*(?:た|る|す)。)"
 )
 """`@robinさんは地図を描きました。`"""
+_HONOURED = re.compile(
+    r"(?P<who>[^\s、。「」:：]{1,8}(?:さん|氏))(?:より|から|が|は|曰く|によると)[、 ]*(?=\S)"
+)
+_TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介)[。.\s]*$")
+"""`佐藤さんより、地図が小さいとの報告。`"""
+_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
+"""`3.2  Robin asked …`, in minutes whose paragraphs are numbered."""
 _KOREAN = re.compile(
     r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
     r"(?:이가|께서는|께서|이|가|은|는|[ \t](?:曰|왈))[ \t]+(?=\S)"
@@ -53,8 +60,11 @@ def report(state: State, index: int) -> int:
     """Claim a paragraph that begins with who says it, where the note's others do so as well."""
     row = state.rows[index]
     reporting = state.crowd.reporting
-    told = _SUBJECT.match(row.words) if row.words[:1].isupper() else None
+    outline = _OUTLINE.match(row.words) if row.words[:1].isdigit() else None
+    begin = outline.end() if outline else 0
+    told = _SUBJECT.match(row.words, begin) if row.words[begin : begin + 1].isupper() else None
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
+    told = told or (_HONOURED.match(row.words) if "さん" in row.words[:12] else None)
     korean = _KOREAN.match(row.words) if row.words[:1].isalpha() else None
     begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
     if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
@@ -85,6 +95,12 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
     if told.re is _JAPANESE:
         reason = "a handle, and what its bearer is said to have done"
         return _add(state, index, (told["who"],), told.end(), reason)
+    if told.re is _HONOURED:
+        speakers, why = names_in(state.crowd, told["who"])
+        said = _TOLD_OF.search(row.words[-TAIL:]) is not None
+        speakers = speakers if all(map(state.crowd.why, speakers)) else ()
+        reason = f"whom the sentence is about: {why}"
+        return _add(state, index, speakers, told.end(), reason) if speakers and said else 0
     verb = state.lexicon.says.match(row.words, told.end()) or _DID.match(row.words, told.end())
     if verb is None:
         return 0
@@ -104,6 +120,8 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
+    if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)):
+        return 0  # `하늘이는 알바로 못 옴`
     says = (
         told.group().strip().endswith(("曰", "왈"))
         or PAST.search(LAST_ASIDE.sub("", row.words)[-TAIL:])  # over a list of more

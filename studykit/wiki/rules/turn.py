@@ -64,6 +64,14 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
+_BOLD_REPLY = re.compile(
+    r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:：])"
+)
+_ROLE_BEFORE = re.compile(
+    r"(?:답변자|질문자|발언자|발화자|패널|의견|피드백|보충|추가|코멘트|답변|댓글)"
+    r"[ \t]*(?P<open>[(（]?)(?P<who>[^()（）]{1,12})[)）]?"
+)
+"""`답변자 하늘 : …`, `피드백(하늘) - …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -107,6 +115,11 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if row.mark == "arrow":  # `→ 하늘: …`, who replies
         label = row.label if not row.level else None
+        bold = _BOLD_REPLY.match(row.line.words) if label is None else None
+        if bold and (found := names_in(state.crowd, bold["who"]))[0]:
+            return Turn(
+                found[0], len(bold["who"]) + 1, f"a name in bold behind an arrow: {found[1]}"
+            )
         replies = names_in(state.crowd, label.name) if label and label.sign == ":" else ((), "")
         if not replies[0] or label is None or label.end == len(row.words):
             return None
@@ -141,7 +154,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         if speakers:
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         if speaks_for := (
-            _of_group(state, index, label)
+            _behind_role(state, label)
+            or _of_group(state, index, label)
             or _behind_aside(state, row, label)
             or _in_charge(state, row, label)
         ):
@@ -224,6 +238,15 @@ def _behind_aside(state: State, row: Row, label: Label) -> Turn | None:
     if inner is None or not speakers or inner.sign != ":":
         return None
     return Turn(speakers, label.end + inner.end, f"a colon follows a name: {reason}")
+
+
+def _behind_role(state: State, label: Label) -> Turn | None:
+    """`답변자 하늘 : …`, `피드백(하늘) - …`: before the name stands what its bearer does."""
+    match = _ROLE_BEFORE.fullmatch(label.name) if label.sign in ":-" else None
+    speakers, reason = names_in(state.crowd, match["who"]) if match else ((), "")
+    if match is None or not speakers or not (match["open"] or " " in label.name):
+        return None
+    return Turn(speakers, label.end, f"a word for who speaks, and a name: {reason}")
 
 
 def _in_charge(state: State, row: Row, label: Label) -> Turn | None:
