@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studykit.wiki.evidence.arrivals import take_arrivals
-from studykit.wiki.evidence.askers import take_askers
+from studykit.wiki.evidence.askers import take_answerers, take_askers
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
 from studykit.wiki.evidence.credits import take_credits
 from studykit.wiki.evidence.crowd import (
@@ -88,7 +88,7 @@ from studykit.wiki.evidence.roll import take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.runs import take_runs
-from studykit.wiki.evidence.schedules import take_schedules
+from studykit.wiki.evidence.schedules import take_chapters, take_schedules
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
@@ -150,6 +150,7 @@ def find_people(
     take_over_lists(crowd, rows)
     take_presenters(crowd, rows)
     take_schedules(crowd, rows)
+    take_chapters(crowd, rows)
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
     take_owners(crowd, rows)
@@ -163,6 +164,7 @@ def find_people(
     take_assigned(crowd, rows)
     take_first_named(crowd, rows)
     take_askers(crowd, rows)
+    take_answerers(crowd, rows)
     take_in_positions(crowd, rows)
     take_recurring(crowd, rows)
     take_openings(crowd, rows)

@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
+    is_no_name,
     is_usual_name,
     means_something,
 )
 from studykit.wiki.first_names import is_first_name
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_askers"]
+__all__ = ["take_answerers", "take_askers"]
 
 _ASKED = re.compile(
     r"(?:[QAＱＡ]|질문|답변?)[ \t]?\d{0,2}[ \t]*[.:：)]?[ \t]*"
     r"[(（](?P<who>[^\W\d_][^()（）]{0,15})[)）][ \t]*[.:：]?[ \t]*(?=\S)"
 )
+_ASKS = re.compile(r"(?:[?？]|[나까]요|세요|[은는인]지|[은는]가)[\s.)]*$")
 FEW = 2
+MANY = 6
+
+
+def take_answerers(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 하늘: …` below one question, `- 여우: …` below the next: who answers, again and again.
+
+    Fields of a form stand several below one item; of these each stands alone below what asks.
+    """
+    said: list[tuple[str, int]] = []
+    parent: Row | None = None
+    inside = 0
+    for row in rows:
+        if row.kind != "words" or row.level:
+            continue
+        if parent is None or row.column <= parent.column:
+            parent = row if _ASKS.search(row.words) else None
+            inside = row.column
+            continue
+        label = row.label if row.listed and (inside == parent.column) else None
+        inside = row.column if row.listed else inside
+        if label is not None and label.sign == ":":
+            said.append((bare_name(crowd, label.name), row.line.number))
+    count = Counter(name for name, _ in said)
+    again = [name for name, often in count.items() if often > 1]
+    shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in count)
+    if len(said) < MANY or len(again) < FEW or not shaped or len(said) < 2 * len(count):
+        return
+    for name, line in said:
+        crowd.knows(name, f"line {line}: who answers a question, again and again")
 
 
 def take_askers(crowd: Crowd, rows: list[Row]) -> None:

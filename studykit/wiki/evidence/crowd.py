@@ -275,8 +275,11 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         given = bare != written and title.group()[:1] == " " and is_given_name(crowd, name)
         if given or is_full_name(crowd, name) or crowd.why(name):
             return name, f"{written[title.start() :].strip()} stands behind the name"
-    if (name := without_kin(crowd, written)) != written and (reason := crowd.why(name)):
-        return name, reason  # `하늘 누나`, `현수형`
+    if (name := without_kin(crowd, written)) != written:  # `하늘 누나`, `현수형`
+        if reason := crowd.why(name):
+            return name, reason
+        if " " in written and is_full_name(crowd, name):
+            return name, "a full name, and what friends call somebody older"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`

@@ -19,7 +19,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["dated_sides", "take_schedules"]
+__all__ = ["CHAPTERED", "dated_sides", "take_chapters", "take_schedules"]
 
 _WHEN = re.compile(
     rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
@@ -29,7 +29,11 @@ _WHEN = re.compile(
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=\[)"
 )
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+_CHAPTER = r"(?:ch\.? ?)?\d{1,2}(?:[.~-]\d{1,2})? ?(?:장|강|절|부|章)?[^()]{0,12}"
+_CHAPTER_OF = re.compile(rf"([^\s(),]{{2,8}})[ \t]?\({_CHAPTER}\)")
+_ITS = rf"[^\s(),]{{2,8}}[ \t]?\({_CHAPTER}\)"
+CHAPTERED = re.compile(rf"{_ITS}(?:[ \t]*[,/&·][ \t]*{_ITS})*")
+"""`하늘(1장), 구름(2장)`: who presents which chapter."""
 LONGEST = 160
 FEW = 3
 
@@ -56,6 +60,21 @@ def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
                 for number, names in named:
                     for name in names:
                         crowd.knows(name, f"line {number}: a day, a name and a title, as others")
+
+
+def take_chapters(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘(1장), 구름(2장)`, three lines or more: whose chapters they are."""
+    found = [
+        (bare_name(crowd, name), row.line.number)
+        for row in rows
+        if row.kind == "words" and CHAPTERED.fullmatch(row.words[:LONGEST])
+        for name in _CHAPTER_OF.findall(row.words[:LONGEST])
+    ]
+    names = {name for name, _ in found}
+    usual = all(crowd.why(name) or is_usual_name(crowd, name) for name in names)
+    if len({number for _, number in found}) >= FEW and len(names) > 1 and usual:
+        for name, number in found:
+            crowd.knows(name, f"line {number}: a name, and a chapter in brackets, as others")
 
 
 def dated_sides(words: str) -> list[str]:

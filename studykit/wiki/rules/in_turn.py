@@ -28,12 +28,22 @@ _LENGTH = re.compile(
     r"[ \t]*[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?[ \t.]*$"
 )
 _SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
+_PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
+_SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
+_BY_GROUP = re.compile(
+    r"(?P<title>\S.{0,200}?)[ \t]*[:：][ \t]*"
+    r"(?:(?i:group|team) ?\d{1,2}|\d{1,2} ?[조팀]|[조팀] ?\d{1,2}|자율|자유)[ \t]*발표[ \t.]*"
+)
+NEAR = 12
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 
 
 def take_in_turn(state: State) -> None:
     """Find lines that say who presents what, two or more of them: numbered, or behind days."""
     _take_dated(state)
+    _take_each(state)
+    _take_groups(state)
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
         if row.kind == "words" and row.mark == "number" and len(row.words) <= LONGEST:
@@ -73,6 +83,62 @@ def _is_titled(state: State, at: int, title: str) -> bool:
     return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
 
 
+def _take_each(state: State) -> None:
+    """`하늘: Clouds from Above` and `나래: The Names of Rain`, where talks are spoken of."""
+    run: list[tuple[int, Found]] = []
+    for at, row in enumerate([*state.rows, None]):
+        found = _before(state, row, LONGEST) if row is not None and _may_tell(row) else None
+        if found and row is not None and (not run or _beside(state, run[-1][0], row)):
+            run.append((at, found))
+            continue
+        if row is not None and row.kind == "blank":
+            continue
+        people = {names for _, (_, names, _) in run}
+        if len(run) > 2 and len(people) == len(run) and _of_papers(state, run):
+            state.programme.update({each: (*talk, 1) for each, talk in run})
+        run = [(at, found)] if found else []
+
+
+def _may_tell(row: Row) -> bool:
+    plain = row.kind == "words" and row.mark in ("", "bullet") and not row.level
+    return plain and row.box is None and len(row.words) <= LONGEST
+
+
+def _beside(state: State, at: int, row: Row) -> bool:
+    above = state.rows[at]
+    return (above.column, above.mark) == (row.column, row.mark)
+
+
+def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
+    """Whether what stands above a run, below the same heading, speaks of talks or papers.
+
+    Half of the titles are in Latin letters, of several words, as those of papers are.
+    """
+    first = run[0][0]
+    at = bisect_left(state.headings, first)
+    begin = state.headings[at - 1] if at else 0
+    above = state.rows[max(begin, first - NEAR) : first]
+    spoken = any(_PAPERS.search(row.words[:LONGEST]) for row in above if row.kind == "words")
+    titles = [title or "" for _, (title, *_) in run]
+    latin = sum(len(_CAPITALS.findall(title)) > 2 for title in titles)
+    spoken = spoken and not any(map(_SAYS.search, titles))
+    role = _ROLES.search(state.heading_over(first)[:TITLE])
+    papers = any("논문 발표" in row.words[:LONGEST] for row in above)
+    return spoken and not role and (papers or 2 * latin >= len(titles))
+
+
+def _take_groups(state: State) -> None:
+    """`분해합 : 3조 발표`, three lines or more: what a group presents, and nobody by name."""
+    found = {
+        at: match["title"]
+        for at, row in enumerate(state.rows)
+        if row.kind == "words" and row.listed and (match := _BY_GROUP.fullmatch(row.words))
+    }
+    if len(found) > 2:
+        reason = "a title, and a group that presents it, as others"
+        state.programme.update({at: (title, (), reason, 1) for at, title in found.items()})
+
+
 def _take_behind(state: State, run: list[int]) -> None:
     """`1. NLTK : 하늘님`, each over a list of what it was about."""
     found = {at: talk for at in run if (talk := _behind(state, state.rows[at]))}
@@ -106,18 +172,18 @@ def _behind(state: State, row: Row) -> Found | None:
     )
 
 
-def _before(state: State, row: Row) -> Found | None:
+def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
     sides = _SIGN.split(_LENGTH.sub("", row.words), maxsplit=1)
-    if len(sides) != 2 or not _may_be_title(state, sides[1]):
+    if len(sides) != 2 or not _may_be_title(state, sides[1], longest):
         return None
     who, why = names_in(state.crowd, sides[0])
     return (sides[1].strip(), who, f"a name and a title, as others: {why}") if who else None
 
 
-def _may_be_title(state: State, words: str) -> bool:
+def _may_be_title(state: State, words: str, longest: int = TITLE) -> bool:
     words, lexicon = words.strip(), state.lexicon
     word = squeeze(words)
-    plain = len(words) <= TITLE and not is_statement(words) and not lexicon.is_to_do(words)
+    plain = len(words) <= longest and not is_statement(words) and not lexicon.is_to_do(words)
     # Between numbers, `서비스` and `논문` may be what was spoken of.
     called = word in lexicon.nobody | lexicon.subjects or names_subject(state, words, work=True)
     role = word in lexicon.disciplines | lexicon.offices | lexicon.presenter

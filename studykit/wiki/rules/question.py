@@ -175,6 +175,9 @@ def _with_its_answer(state: State, index: int) -> int:
         return add_question(state, index, row.start, (), reason, row.number)
     if row.mark != "number":
         return 0
+    if _over_arrow(state, index) and _led_to(state):
+        reason = "a numbered line that asks, over an arrow to its answer, as others do"
+        return add_question(state, index, row.start, (), reason, row.number, count=1)
     quoted = [state.text[state.rows[at].line.body_start] == ">" for at in (index, below)]
     if quoted != [False, True] or state.rows[below].column <= row.column:
         return 0
@@ -187,6 +190,20 @@ def _with_its_answer(state: State, index: int) -> int:
         row.number,
         count=1,
     )
+
+
+def _over_arrow(state: State, index: int) -> bool:
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    led = bool(below) and below[0].mark == "arrow" and below[0].column > row.column
+    return led and row.mark == "number" and asks(row.words)
+
+
+def _led_to(state: State) -> bool:
+    """Whether three numbered lines or more ask, each over an arrow."""
+    if state.led_to is None:
+        found = (at for at in range(len(state.rows)) if _over_arrow(state, at))
+        state.led_to = len(list(islice(found, 3))) == 3
+    return state.led_to
 
 
 def _over_a_fold(state: State, index: int) -> bool:

@@ -248,7 +248,8 @@ def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
     """
     subject, lexicon = subject.strip(), state.lexicon
     tells = is_sentence(subject) and not (work and subject.endswith("?"))  # `기댓값이란?`
-    if _NO_SUBJECT.fullmatch(subject) or tells or _FEEDBACK.search(subject):
+    remarks = len(subject) <= SHORT and _FEEDBACK.search(subject)  # no `… with Implicit Feedback`
+    if _NO_SUBJECT.fullmatch(subject) or tells or remarks:
         return False
     if _PART_OF_WORK.search(subject):
         return False

@@ -156,7 +156,7 @@ def section(state: State, index: int) -> int:
         rank = (
             0 if kind in ("question", "asking") and _titles_all(state, index) else state.rank(row)
         )
-        if due is None and (kind or inherited) == "task":
+        if due is None and (kind or inherited) in ("task", "plan"):
             due = next((each.due for each in _above(state, rank) if each.due), None)
         state.open(Section(kind or inherited, "heading", rank, 0, number, due, owners, title=title))
         state.block("heading", index)
@@ -309,7 +309,7 @@ def _tasks_above(state: State, index: int) -> Section | None:
 def _above(state: State, rank: int) -> list[Section]:
     """The headings above one of this rank that it stands below, of tasks, the next one first."""
     above = [each for each in state.sections if each.scope == "heading" and each.level < rank]
-    return [each for each in reversed(above) if each.kind == "task"]
+    return [each for each in reversed(above) if each.kind in ("task", "plan")]
 
 
 def _one_of_several(state: State, index: int, label: str) -> bool:

@@ -20,6 +20,7 @@ __all__ = [
     "NUMBERED",
     "below_bold",
     "bold_session",
+    "headed_session",
     "is_bold",
     "session_title",
     "stated_people",
@@ -68,6 +69,24 @@ def below_bold(state: State, index: int) -> bool:
         if is_bold(state.rows[at]):
             return bold_session(state, at) is not None
     return False
+
+
+def headed_session(state: State, index: int) -> tuple[Found, int] | None:
+    """`### 구름의 종류` right over `발표자 : 현수`: the talk, and how many rows they fill."""
+    row, below = state.rows[index], state.next_words[index + 1]
+    while below < len(state.rows) and state.rows[below].kind == "code":
+        below = state.next_words[below + 1]  # `<br>`
+    if not row.level or below == len(state.rows) or below > index + NEAR:
+        return None
+    said = state.rows[below]
+    label = said.label if said.kind == "words" and not said.level else None
+    if label is None or label.sign != ":" or squeeze(label.name) not in state.lexicon.lecturers:
+        return None
+    title = _title_over(state, below)
+    people = stated_people(state, said.words[label.end :].strip())
+    if not title or not people or _title_beside(state, below):
+        return None
+    return (title, people, f"a heading, and {label.name} right below it"), below - index + 1
 
 
 def session_title(state: State, index: int) -> str | None:

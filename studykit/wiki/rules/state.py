@@ -108,6 +108,8 @@ class State:
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
     struck: bool | None = None
     """Whether many items of the note are struck through, once somebody has asked."""
+    led_to: bool | None = None
+    """Whether several numbered lines ask, each over an arrow, once somebody has asked."""
     quoted: bool | None = None
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
     titles: dict[int, Row | None] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from studykit.wiki.rules.session import (
     NUMBERED,
     below_bold,
     bold_session,
+    headed_session,
     session_title,
     stated_people,
 )
@@ -43,6 +44,10 @@ LONGEST = 200
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
     r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
+)
+_LINKED_BY = re.compile(
+    r"\[(?P<word>[^\s_\[\]]{2,5})[ _:]+(?P<who>[가-힣]{2,4})"
+    r"(?:[ _]+(?P<title>[^\[\]]{1,80}))?\]\([^()]{1,400}\)[ \t.]*"
 )
 _PRESENTED_BY = re.compile(r"(?P<before>)(?P<label>\S{3,8})[ \t]+(?P<who>\S.*)")
 """`(발표자 현수)`."""
@@ -86,7 +91,7 @@ def talk(state: State, index: int) -> int:
     if take_programme(state, index):
         state.block("heading", index)
         return 1
-    below = (named_below(state, index) or session_below(state, index)) if row.level else None
+    below = _below(state, index) if row.level else None
     said = _apart(*below[0]) if below else _said(state, index, row)
     pair = None if said or row.level else _of_fields(state, index)
     said = said or pair
@@ -141,6 +146,14 @@ def talk(state: State, index: int) -> int:
     return count
 
 
+def _below(state: State, index: int) -> tuple[Found, int] | None:
+    """The talk of a heading and of what stands right below it, and how many rows they fill."""
+    for rule in (named_below, session_below, headed_session):
+        if found := rule(state, index):
+            return found
+    return None
+
+
 def _without_remarks(state: State, index: int, count: int) -> int:
     """How many rows a talk has up to `- 하늘: …` below it: what somebody said of it.
 
@@ -173,6 +186,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     return (
         (_assigned(state, words, label) if label else None)
         or ((over := shown(state, index)) and _apart(*over))
+        or _linked_by(state, index, words)
         or _presenter_first(state, words)
         or (label and _shown_by(state, words, label))
         or _in_brackets(state, index, words)
@@ -351,6 +365,16 @@ def _presenter_first(state: State, words: str) -> _Said | None:
     presenters, why = names_in(state.crowd, words[: word.start()])
     subject = aside["inside"].strip() if aside else None
     return _Said(subject, presenters, (), f"a name, then 발표: {why}") if presenters else None
+
+
+def _linked_by(state: State, index: int, words: str) -> _Said | None:
+    """`[발표자_현수_구름](./구름.md)`: a link to what somebody presented."""
+    match = _LINKED_BY.fullmatch(words) if words[:1] == "[" else None
+    people = stated_people(state, match["who"]) if match else ()
+    if match is None or not people or squeeze(match["word"]) not in state.lexicon.lecturers:
+        return None
+    title = match["title"] or session_title(state, index)
+    return _Said(title, people, (), f"a link that says {match['word']}, and who")
 
 
 def _shown_by(state: State, words: str, label: Label) -> _Said | None:

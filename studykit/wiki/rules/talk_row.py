@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
 from studykit.wiki.rules.said_talk import names_subject
@@ -51,11 +52,12 @@ def talk_row(state: State, index: int) -> int:
     label = row.label
     order = row.listed and label is not None and squeeze(label.name) in state.lexicon.orders
     cue = _CUE.match(row.words) if state.section.kind not in ("task", "question") else None
-    if not cue and not row.listed and not _DAYS_TOO.match(row.words):
+    chapters = CHAPTERED.fullmatch(row.words) is not None
+    if not (cue or chapters or row.listed or _DAYS_TOO.match(row.words)):
         return 0
     if (
         not order
-        and not cue
+        and not (cue or chapters)
         and row.listed
         and state.section.kind != "talk"
         and (index - state.talk_row > NEAR or state.section.kind not in (None, "topics"))
@@ -64,16 +66,15 @@ def talk_row(state: State, index: int) -> int:
     when = _WHEN.match(row.words)
     begin = label.end if order and label else cue.end() if cue else when.end() if when else 0
     words = _IN_TURN.sub("", row.words) if order else row.words
-    parts = _parts(words, begin) if begin else []
+    parts = _parts(words, begin) if begin or chapters else []
     parts = parts or (_each_dated(row.words) if when else [])
     if len(parts) < 2:
         return 0
-    if cue and not all(names_in(state.crowd, part["who"])[0] for part in parts):
+    if (cue or chapters) and not all(names_in(state.crowd, part["who"])[0] for part in parts):
         return 0
     people = [full_names(state.crowd, part["who"].removesuffix("님")) for part in parts]
-    if not all(people) or not all(
-        names_subject(state, part["subject"], work=True) for part in parts
-    ):
+    titled = (names_subject(state, part["subject"], work=True) for part in parts)
+    if not all(people) or not (chapters or all(titled)):
         return 0
     _, due = time_of(state, row, None)
     state.block("talk", index)
