@@ -99,8 +99,7 @@ def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
         }
         if len(again) >= FEW:
             for name in names:
-                crowd.was_there(row.line, name, f"line {row.line.number} lists {name}, with others")
-            crowd.attendee_lines.add(row.line.number)
+                crowd.knows(name, f"line {row.line.number} lists {name}, with others")
 
 
 def _opens(words: str, name: str) -> bool:
