@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
@@ -32,20 +33,10 @@ def take_answerers(crowd: Crowd, rows: list[Row]) -> None:
 
     Fields of a form stand several below one item; of these each stands alone below what asks.
     """
-    said: list[tuple[str, int]] = []
-    parent: Row | None = None
-    inside = 0
-    for row in rows:
-        if row.kind != "words" or row.level:
-            continue
-        if parent is None or row.column <= parent.column:
-            parent = row if _ASKS.search(row.words) else None
-            inside = row.column
-            continue
-        label = row.label if row.listed and (inside == parent.column) else None
-        inside = row.column if row.listed else inside
-        if label is not None and label.sign == ":":
-            said.append((bare_name(crowd, label.name), row.line.number))
+    below = list(_below_questions(crowd, rows))
+    said = [each[0] for each in below if len(each) == 1]
+    if 4 * len(said) < 3 * len(below):
+        return
     count = Counter(name for name, _ in said)
     again = [name for name, often in count.items() if often > 1]
     shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in count)
@@ -53,6 +44,28 @@ def take_answerers(crowd: Crowd, rows: list[Row]) -> None:
         return
     for name, line in said:
         crowd.knows(name, f"line {line}: who answers a question, again and again")
+
+
+def _below_questions(crowd: Crowd, rows: list[Row]) -> Iterator[list[tuple[str, int]]]:
+    """The labels right below each line that asks, if it has some, with their lines."""
+    parent: Row | None = None
+    column: int | None = None
+    found: list[tuple[str, int]] = []
+    for row in rows:
+        if row.kind != "words" or row.level:
+            continue
+        if parent is None or row.column <= parent.column:
+            if found:
+                yield found
+            parent = row if _ASKS.search(row.words) else None
+            column, found = None, []
+            continue
+        column = row.column if column is None and row.listed else column
+        label = row.label if row.listed and row.column == column else None
+        if label is not None and label.sign == ":" and listed_shape(label.name):
+            found.append((bare_name(crowd, label.name), row.line.number))
+    if found:
+        yield found
 
 
 def take_askers(crowd: Crowd, rows: list[Row]) -> None:
