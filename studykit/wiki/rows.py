@@ -54,6 +54,7 @@ _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
 AHEAD = 12
 _TAB = re.compile(r"[ ]*\t[ \t]*")
+_WIDE = re.compile(r"[ \t]{2,}")
 HEAD = 20
 COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
@@ -129,6 +130,8 @@ class Row:
     struck: bool = False
     level: int = 0
     framed: bool = False
+    program: bool = False
+    """Whether the row stands in a fence that says in which language it is."""
     words: str = ""
     places: list[int] | None = None
     first: int = 0
@@ -209,7 +212,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         elif not words and not line.text.strip():
             rows.append(Row(line, "blank"))
         elif code or not words:  # what only looks blank is shown
-            rows.append(Row(line, "code"))
+            rows.append(Row(line, "code", program=code))
         else:
             if words[0] in _BALLOTS:
                 boxed.append(index)
@@ -222,6 +225,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     _lettered(rows)
     if not markdown:
         _tabbed(rows)
+        _ruled_columns(rows)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
@@ -456,16 +460,40 @@ def _tabbed(rows: list[Row]) -> None:
         run = [row] if row is not None and len(cells) >= COLUMNS else []
 
 
+def _ruled_columns(rows: list[Row]) -> None:
+    """Make a table of lines that blanks part, as the line over a rule: `번호   내용   담당`."""
+    for at in range(1, len(rows) - COLUMNS):
+        head, rule = rows[at - 1], rows[at]
+        if rule.kind != "rule" or head.kind != "words" or head.level or head.listed:
+            continue
+        heads = _WIDE.split(head.line.words)
+        if len(heads) < COLUMNS or max(map(len, heads)) > HEAD:
+            continue
+        body: list[Row] = []
+        for row in rows[at + 1 :]:
+            if row.kind != "words" or row.listed or _columns(row) != len(heads):
+                break
+            body.append(row)
+        if len(body) >= COLUMNS - 1:
+            for each in (head, *body):
+                _as_table(each, _WIDE)
+            rule.kind, rule.words = "table", "|--|"
+
+
+def _columns(row: Row) -> int:
+    return len(_WIDE.split(row.line.words))
+
+
 def _may_be_cells(row: Row) -> bool:
     plain = row.kind == "words" and not (row.listed or row.level or row.mark)
     words = row.line.words
     return plain and "\t" in words and words[0] != "<" and not _STAMP.match(words)
 
 
-def _as_table(row: Row) -> None:
+def _as_table(row: Row, sign: re.Pattern[str] = _TAB) -> None:
     """The row's words with a bar where each cell begins."""
     words, kept, places, cursor = row.line.words, ["|"], [0], 0
-    for gap in _TAB.finditer(words):
+    for gap in sign.finditer(words):
         kept += [*words[cursor : gap.start()], "|"]
         places += [*range(cursor, gap.start()), gap.start()]
         cursor = gap.end()

@@ -139,7 +139,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
 def _in_a_row(crowd: Crowd, part: str) -> list[str]:
     """`이하늘 박구름` of `이하늘 박구름 / 최나래`: full names with nothing but blanks between."""
     words = part.split()
-    if len(words) < 2 or not all(may_be_full(crowd, word) for word in words):
+    full = all(may_be_full(crowd, word) and word not in crowd.lexicon.titles for word in words)
+    if len(words) < 2 or not full:
         return [part]
     return words if any(shape_of(word) == "full" for word in words) else [part]
 

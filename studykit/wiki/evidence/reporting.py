@@ -113,7 +113,9 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     circle = {who for who, _ in both} == {whom for _, whom in both} and len(both) >= FEW
     for line, (who, whom) in pairs.items():
         turned = (whom, who) in both or circle
-        if who != whom and turned and not crowd.is_role(who):
+        # `클라이언트 → 서버` and back are no two people.
+        person = not (means_something(crowd, who) or means_something(crowd, whom))
+        if who != whom and turned and person:
             crowd.knows(who, f"line {line}: each of two says something to the other")
             crowd.addressed[line] = who
 

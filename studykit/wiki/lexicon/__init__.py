@@ -39,6 +39,10 @@ _HOW_MANY = re.compile(r"(?<=\S)(?:[ \t]*\d{1,2}[ ]?(?:가지|개|건))$")
 """`질문 3가지`."""
 _MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
 """`준비물 등`: and what else there is."""
+_BEFORE = re.compile(
+    r"[ \t](?:before|by)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
@@ -289,6 +293,7 @@ class Lexicon:
         label = _ASIDE.sub("", label).strip()
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
+            label = _BEFORE.sub("", label)  # `TODO before Fri`
         label = _HOW_MANY.sub("", _NTH.sub("", label))
         if more := _MORE.search(label):
             kind = self._named(label[: more.start()])

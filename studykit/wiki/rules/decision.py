@@ -37,7 +37,9 @@ _IF = re.compile(
 """What stands before it is no doubt about what is settled: `필요하다면 더 모이기로 함`."""
 _WHERE = re.compile(r"(?:데|때|면|경우)[ \t]+$")
 _CARRIED = re.compile(
-    r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b", re.IGNORECASE
+    r"\bmotion (?:(?:was|has been) )?(?:carried|passed|approved|adopted)\b"
+    r"|\bmotion to [^.]{3,200}[.;,:][ \t]*(?:motion )?(?:carried|passed|approved|adopted)\b",
+    re.IGNORECASE,
 )
 _PASSED = re.compile(
     r"(?<![Ww]hat )(?<![Ww]hich )\b(?:was|were|has been|have been) (?:[a-z]+ and )?"
@@ -89,6 +91,16 @@ _AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
 _LED_TO_AGREED = re.compile(r"(?:>>|=>|->|→|⇒)[ \t]*\S.*는[ \t]?걸로[\s.…~!]*$")
 _UNSURE = ("(?)", "（？）", "(？)")
+_ALL_AGREED = re.compile(
+    r"(?:[가-힣]하자|[가-힣]자)고[ \t].{0,20}(?:다들|모두|전원|다 같이)[ \t]*"
+    r"(?P<word>ㅇㅋ|오케이|[Oo][Kk]|동의|찬성)(?:함|했음|했다)?[\s.!~]*$"
+)
+"""`파랑으로 하자고 했고 다들 ㅇㅋ`."""
+_LED_TO = re.compile(
+    r"(?P<what>[^\s:：?？][^:：?？>]{0,30}?)[ \t](?P<word>결정|확정)[ \t]*(?:[-=]{1,2}>|→)[ \t]*"
+    r"(?!미정|보류|추후|다음|[?？])\S.{0,60}"
+)
+"""`바탕색 결정 -> 파랑`."""
 _VOTED = re.compile(
     r"(?!.*(?:다음|추후|나중|내일|차주)).*투표(?:를 통해|에 따라| ?결과)[ \t,:]+\S.{0,60}"
     r"(?:[ \t]|로 )"
@@ -282,6 +294,12 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
+    if agreed := _ALL_AGREED.search(last):
+        return f"all of them {agreed['word']}"
+    if ">" in words[:LONG] or "→" in words[:LONG]:
+        led = _LED_TO.fullmatch(words)
+        if led and not _left_open(state, last):
+            return f"{led['word']} and an arrow"
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"
     if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):

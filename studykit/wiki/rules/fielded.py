@@ -46,6 +46,7 @@ _COUNT = re.compile(
     r"(?:제 ?)?\d{1,3} ?(?:회차?|주차|차시)|(?i:week|wk|session) ?#?\d{1,3}|次回|第\d{1,3}回"
 )
 _AHEAD = re.compile(r"다음|담|차주|차기|next|次回", re.IGNORECASE)
+_IS_TOLD = re.compile(r"(?:발표|발제)(?:[ \t]|$)")
 _PARTICLE = re.compile(r"[ \t]*(?:에는|에|은|는|의)?[ \t]+")
 
 
@@ -208,5 +209,7 @@ def _without_time(state: State, words: str) -> str:
 
 
 def _is_title(state: State, title: str) -> bool:
+    if ". " in title or _IS_TOLD.search(title):
+        return False
     doing = state.lexicon.is_doing(title) or state.lexicon.closing.search(title)
     return not doing and not is_statement(title) and names_subject(state, title, work=True)

@@ -29,6 +29,11 @@ _LENGTH = re.compile(
 )
 _SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
 _PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)
+_PLAN_OF = re.compile(
+    r"(?:발표|발제|세미나|presentation|talks?|seminar)[ \t]*"
+    r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:：].{0,30})?$",
+    re.IGNORECASE,
+)
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
 _SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
 _BY_GROUP = re.compile(
@@ -44,6 +49,7 @@ def take_in_turn(state: State) -> None:
     _take_dated(state)
     _take_each(state)
     _take_groups(state)
+    _take_slashed(state)
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
         if row.kind == "words" and row.mark == "number" and len(row.words) <= LONGEST:
@@ -127,6 +133,23 @@ def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
     return spoken and not role and (papers or 2 * latin >= len(titles))
 
 
+def _take_slashed(state: State) -> None:
+    """`지도 그리기 / 하늘` and `시연 / 나래`, right below a line that names the plan of a talk."""
+    for at, row in enumerate(state.rows):
+        if row.kind != "words" or len(row.words) > TITLE or not _PLAN_OF.search(row.words):
+            continue
+        found: dict[int, Found] = {}
+        for below in range(state.next_words[at + 1], len(state.rows)):
+            each = state.rows[below]
+            title, sign, who = each.words.rpartition(" / ")
+            people, why = names_in(state.crowd, who) if sign and each.kind == "words" else ((), "")
+            if not people or not _may_be_title(state, title):
+                break
+            found[below] = (title.strip(), people, f"a title, a slash and who presents it: {why}")
+        if len(found) > 1:
+            state.programme.update({each: (*talk, 1) for each, talk in found.items()})
+
+
 def _take_groups(state: State) -> None:
     """`분해합 : 3조 발표`, three lines or more: what a group presents, and nobody by name."""
     found = {
@@ -144,7 +167,10 @@ def _take_behind(state: State, run: list[int]) -> None:
     found = {at: talk for at in run if (talk := _behind(state, state.rows[at]))}
     over = sum(_is_over(state, at) for at in found)
     people = {who for _, names, _ in found.values() for who in names}
-    if over > 1 and len(people) > 1 and 2 * len(found) >= len(run):
+    # `1. UI 나누기 - 하늘` shares work out; a talk's list calls people as one does to their face.
+    called = sum("님" in state.rows[at].words for at in found)
+    sure = 2 * called >= len(found) or is_of_talks(state) or _of_talks(state, run[0])
+    if over > 1 and len(people) > 1 and 2 * len(found) >= len(run) and sure:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 
 

@@ -111,8 +111,8 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
 
     `words_from` is the offset before which nothing is a title: a speaker's label, say.
     """
-    if not _has_address(state, row):
-        return
+    if row.program or not _has_address(state, row):
+        return  # an address that a program reads is none that the group shares
     line = row.line
     text = line.text  # cut from the note at each use
     title_from = (row.start if words_from is None else words_from) - line.start

@@ -41,10 +41,20 @@ SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
 _ADDRESS = re.compile(r"<?https?://", re.IGNORECASE)
-_TODO = re.compile(r"(?P<mark>TODO|ACTION)[ \t]+(?P<said>[^\W\d_].{3})")
+_TODO = re.compile(
+    r"(?P<mark>TODO|ACTION)[ \t]+(?!(?:before|by|until|for|due)\b)(?P<said>[^\W\d_].{3})"
+)
 """`TODO draw a map`, `ACTION draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
+_BOLD = re.compile(
+    r"(?:\*\*|__)(?P<mark>[^\s*_:：][^*_:：]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:：\-–—])"
+)
+"""`**결정** 9회차는 온라인으로`: a mark that only stands out."""
+_CHARGED = re.compile(
+    r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:：]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
+)
+"""`표 만들기 -> 담당 하늘, 금요일까지`."""
 _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
@@ -93,7 +103,9 @@ def marked(state: State, index: int) -> int:
     return (
         _asked(state, index)
         or _for_somebody(state, index)
+        or _in_bold(state, index)
         or _capital(state, index)
+        or _charged(state, index)
         or (labelled and _assigned(state, index))
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
@@ -138,13 +150,21 @@ def _struck_off(state: State, index: int) -> bool:
     """Whether an item is struck through, as many are, or stands beside such and is to be done."""
     row = state.rows[index]
     if state.struck is None:
-        state.struck = sum(each.struck and each.listed for each in state.rows) > MANY
+        done = (at for at, each in enumerate(state.rows) if each.struck and each.listed)
+        state.struck = sum(not _over_more(state, at) for at in done) > MANY
     if not state.struck or state.section.kind in ("question", "decision", "talk"):
         return False
     if row.struck:
-        return True
+        return not _over_more(state, index)
     beside = any(each.struck for each in in_list_with(state, index, MANY))
     return beside and state.lexicon.is_doing(row.words) and state.continued(index) == 1
+
+
+def _over_more(state: State, index: int) -> bool:
+    """Whether what is not struck through stands below an item, and says more about it."""
+    count = state.continued(index)
+    below = state.rows[index + 1 : index + count]
+    return any(each.kind == "words" and not each.struck for each in below)
 
 
 def _assigned(state: State, index: int) -> int:
@@ -180,6 +200,36 @@ def _for_somebody(state: State, index: int) -> int:
         start=row.at(found.end()),
     )
     return count
+
+
+def _in_bold(state: State, index: int) -> int:
+    """`**결정** 9회차는 온라인으로`."""
+    row = state.rows[index]
+    found = _BOLD.match(row.line.words) if row.line.words[:2] in ("**", "__") else None
+    kind = state.lexicon.marks.get(squeeze(found["mark"])) if found else None
+    if not found or kind not in ("decision", "task", "question") or len(found["mark"]) < 2:
+        return 0
+    start, reason = row.at(len(found["mark"])), f"the mark {found['mark']}, in bold"
+    start += len(state.text[start : row.end]) - len(state.text[start : row.end].lstrip("*_ \t"))
+    if kind == "question":
+        return add_question(state, index, start, (), reason)
+    count = state.continued(index)
+    if kind == "task":
+        add_task(state, index, count, reason, start=start, whose=_above(state))
+        return count
+    state.block("decision", index, count)
+    state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
+    return count
+
+
+def _charged(state: State, index: int) -> int:
+    """`표 만들기 -> 담당 하늘, 금요일까지`."""
+    row = state.rows[index]
+    found = _CHARGED.fullmatch(row.words[:200]) if "담당" in row.words else None
+    if not found or not names_in(state.crowd, found["who"].strip())[0]:
+        return 0
+    add_task(state, index, 1, "an arrow, and who is in charge", aside=found["who"])
+    return 1
 
 
 def _capital(state: State, index: int) -> int:
@@ -326,6 +376,12 @@ def _labelled(state: State, index: int) -> int:
         return 0
     start, count = row.at(label.end), state.continued(index)
     reason = f"{label.name} stands before it"
+    if kind == "task" and count > 1 and _each_has_some(state, index, count, words):
+        # `숙제 : 하늘 - 표` over `나래 - 지도`: each has one
+        add_task(state, index, 1, reason, start=start, aside=_whose(state, words))
+        for at in range(index + 1, index + count):
+            add_task(state, at, 1, reason)
+        return count
     if kind == "question":
         count = add_question(state, index, start, (), reason)
     elif kind == "task":
@@ -337,6 +393,18 @@ def _labelled(state: State, index: int) -> int:
     if not row.listed and following < len(state.rows) and state.rows[following].listed:
         state.open(Section(kind, "flat", 0, row.column, row.line.number, sign=row.sign))
     return count
+
+
+def _each_has_some(state: State, index: int, count: int, words: str) -> bool:
+    below = state.rows[index + 1 : index + count]
+    said = [words, *(each.words for each in below if each.kind == "words" and not each.listed)]
+    return len(said) == count and all(_whose(state, each) for each in said)
+
+
+def _whose(state: State, words: str) -> str:
+    """The names before a sign, with which words begin; nothing where none do."""
+    label = label_of(words)
+    return label.name if label and names_in(state.crowd, label.name)[0] else ""
 
 
 def _above(state: State) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
 _LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
+_INSTRUCTS = re.compile(
+    r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
+    r"[\s.!~)]*$"
+)
 _MARK = re.compile(r"[?？](?=[ \t]|$)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
@@ -70,6 +74,8 @@ def question(state: State, index: int) -> int:
         return 0
     if not asking and (replies(state, index) or _tells_below(state, row.words)):
         return 0
+    if not asking and _INSTRUCTS.search(row.words) and not wonders(row.words):
+        return 0  # how they ask
     if not asking and row.listed and _below_marked(state, index):
         return 0  # what was said of it
     askers = section.owners

@@ -44,7 +44,7 @@ _DUE_ITEMS = re.compile(
     r"[가-힣]{0,6}(?:할|올|갈|낼|볼|쓸|둘)(?:것|거|것들|일|문서|자료|내용|부분|사항|과제|목록|작업)"
 )
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
-_BY = re.compile(r"~[ \t]*\d|\b(?:by|due)[ \t:]", re.IGNORECASE)
+_BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _CHARGES = frozenset(
@@ -175,6 +175,8 @@ def section(state: State, index: int) -> int:
     if due is None and kind == state.section.kind == "task" and scope == "list":
         due = state.section.due
     owners = _owners(state, kind, label)
+    if kind == "plan" and not owners and (theirs := _theirs(state, index, label)):
+        kind, owners, due = "task", theirs, state.when(row)
     number = row.line.number
     found = Section(kind, scope, 0, row.column, number, due, owners, row.sign, row.number)
     found.title = label
@@ -355,6 +357,19 @@ def _owners(
         return ()
     above = [s for s in state.sections if s.scope == "heading" and s.level < level]
     return above[-1].owners if above else ()
+
+
+def _theirs(state: State, index: int, label: str) -> tuple[str, ...]:
+    """Whose heading stands above `다음 주`, with `지난주` over what they did between."""
+    at = bisect_left(state.headings, index)
+    if not at or state.lexicon.when.fullmatch(label) is None:
+        return ()
+    head = state.headings[at - 1]
+    between = state.rows[head + 1 : index]
+    past = any(
+        len(row.words) <= SHORT and state.lexicon.past.match(squeeze(row.words)) for row in between
+    )
+    return names_in(state.crowd, state.rows[head].words)[0] if past else ()
 
 
 def _due(state: State, row: Row, label: str) -> Due | None:

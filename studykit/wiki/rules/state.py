@@ -21,6 +21,11 @@ from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, is_day, iso_date
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
 MARKDOWN_LEVELS = 6
+_BY_SHORT = re.compile(
+    r"\b(?:by|before|until|due)[ \t:]+"
+    r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))\b",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
 _EMPHASES = ("***", "**", "__", "~~")
@@ -367,6 +372,9 @@ class State:
         Of `3/4 ~ 3/14` it is the later one.
         """
         until = self.lexicon.until.search(words)
+        if short := _BY_SHORT.search(words):  # `(by next Wed)`
+            number = row.line.number
+            return Due(short["day"], None, None, (number, number))
         days = list(DAY.finditer(words, 0, until.start())) if until else []
         if len(pair := list(islice(DAY.finditer(words), 2))) == 2 and not until:
             between = words[pair[0].end() : pair[1].start()]

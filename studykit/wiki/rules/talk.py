@@ -403,6 +403,8 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     near = state.section.kind == "talk" or index - state.talk_row <= NEAR
     if inside and _presents(state, inside["label"], near=near):
         presenters = stated_people(state, inside["who"])
+        if ":" not in found["inside"] and all(map(str.isascii, presenters)):
+            return None  # `화자 분리 (Speaker Diarization)`
         reason = f"{inside['label']} and names in brackets"
         subject = subject or (inside["before"] or "").strip()
         return _Said(subject or None, presenters, (), reason) if presenters else None

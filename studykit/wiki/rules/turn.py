@@ -203,6 +203,8 @@ def turn_of(state: State, index: int) -> Turn | None:
     speakers, reason = names_in(state.crowd, name)
     if not speakers or _fills_in(state, index):
         return None
+    if below.label and squeeze(below.label.name) in state.lexicon.about:
+        return None  # `이하늘 이사님` over `E-mail: …`
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
 
 
