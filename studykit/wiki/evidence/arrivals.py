@@ -22,6 +22,11 @@ __all__ = ["take_arrivals"]
 _BLANKS = re.compile(r"[ \t,·/&+]+")
 _BEHIND = re.compile(r"[ \t]*(?:$|[/(|,.][ \t]*.*$)")
 _AWAY = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이는|은|는|이가|가)[ \t].{0,40}$")
+_AND_LATE = re.compile(
+    r"(?P<there>\S.{3,40}?)[ \t]+(?:있었|왔|참석했|모였|참여했)(?:고|으며)[ \t,]+"
+    r"(?P<late>[가-힣]{2,4}?)(?:이는|이가|은|는|이|가)[ \t](?P<rest>.{0,30})"
+)
+_SAYS_HOW = re.compile(r"^(?:늦게|일찍|먼저|같이|함께|나중에|다시|잠깐)$|[었았했]고$")
 _I = ("나", "저", "me")
 LONGEST = 80
 TOP = 12
@@ -33,7 +38,7 @@ def take_arrivals(crowd: Crowd, rows: list[Row]) -> None:
 
     Without a label, any words may stand before a verb: `답장이 늦게 옴`.
     """
-    words = [row for row in islice(rows, 4 * TOP) if row.kind == "words"][:TOP]
+    words = list(islice((row for row in rows if row.kind == "words"), TOP))
     for row in words:
         if row.label or len(row.words) > LONGEST or row.mark == "arrow":
             continue
@@ -57,6 +62,9 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     head, _, listed = words.partition(" ")
     if squeeze(head) in crowd.lexicon.attendees:
         return _names(crowd, listed)  # `온사람 하늘 구름 나래오빠`
+    if both := _AND_LATE.fullmatch(words):  # `하늘 구름 있었고 나래는 늦게 옴`
+        there = f"{both['there']} {both['late']}"
+        return _names(crowd, there) if crowd.lexicon.came.search(both["rest"]) else []
     came = crowd.lexicon.came.search(words)
     if came is None or not _BEHIND.fullmatch(words, came.end()):
         return []  # `왔다 갔다`
@@ -71,7 +79,7 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]
     sure = [name for name in names if listed_shape(name) and not is_no_name(crowd, name)]
     either = [name for name in names if name not in sure and shape_of(name) == "given"]
-    if any(map(crowd.is_role, parts)):
+    if any(map(crowd.is_role, parts)) or any(map(_SAYS_HOW.search, parts)):
         return []
     good = len(sure) + len(either) == len(names) and len(either) < FEW - 1  # `지수`, beside others
     words = any(crowd.lexicon.when.match(name) or crowd.lexicon.days.match(name) for name in names)

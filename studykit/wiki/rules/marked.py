@@ -295,6 +295,9 @@ def _named(state: State, index: int) -> int:
         return add_answer(state, index, start, _before_marks(state, index, count), mark.reason)
     if mark.kind == "task":
         reason, whose = mark.reason, _above(state)
+        said = state.text[start : row.end]
+        if count > 1 and not mark.aside and _each_has_some(state, index, count, said):
+            return _one_each(state, index, count, start, said, reason)
         add_task(state, index, count, reason, start=start, aside=mark.aside, whose=whose)
         return count
     if mark.kind == "decision":
@@ -377,11 +380,7 @@ def _labelled(state: State, index: int) -> int:
     start, count = row.at(label.end), state.continued(index)
     reason = f"{label.name} stands before it"
     if kind == "task" and count > 1 and _each_has_some(state, index, count, words):
-        # `숙제 : 하늘 - 표` over `나래 - 지도`: each has one
-        add_task(state, index, 1, reason, start=start, aside=_whose(state, words))
-        for at in range(index + 1, index + count):
-            add_task(state, at, 1, reason)
-        return count
+        return _one_each(state, index, count, start, words, reason)
     if kind == "question":
         count = add_question(state, index, start, (), reason)
     elif kind == "task":
@@ -399,6 +398,14 @@ def _each_has_some(state: State, index: int, count: int, words: str) -> bool:
     below = state.rows[index + 1 : index + count]
     said = [words, *(each.words for each in below if each.kind == "words" and not each.listed)]
     return len(said) == count and all(_whose(state, each) for each in said)
+
+
+def _one_each(state: State, index: int, count: int, start: int, words: str, reason: str) -> int:
+    """Add what each has of `숙제 : 하늘 - 표` over `나래 - 지도`."""
+    add_task(state, index, 1, reason, start=start, aside=_whose(state, words))
+    for at in range(index + 1, index + count):
+        add_task(state, at, 1, reason)
+    return count
 
 
 def _whose(state: State, words: str) -> str:

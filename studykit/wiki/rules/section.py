@@ -120,7 +120,8 @@ def section(state: State, index: int) -> int:
         return count
     if kind is None and row.level == LABEL_LEVEL and not row.framed and _says(state, row):
         return 0  # `▶ 현수 : …` is a turn
-    if kind is None and row.level and _heads_turns(state, index):
+    addressed = row.line.number in state.crowd.addressed
+    if kind is None and row.level and (addressed or _heads_turns(state, index)):
         return 0
     if row.level:
         whose = state.lexicon.view.sub("", label)  # `### 현수의 의견`
