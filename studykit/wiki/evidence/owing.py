@@ -27,6 +27,10 @@ _TO_DO = re.compile(
 )
 MARKED = re.compile(r"(?:TODO|To-?do|ACTION|AI)[ \t]+(?P<who>[^\s:]{1,20})[ \t]{2,}\S")
 """`TODO robin  draw the map`: who, behind the mark of a task."""
+_IN_MARK = re.compile(
+    r"(?:AI|Action(?: [Ii]tem)?|ACTION|TODO)[ \t]?\((?P<who>[A-Z][^():]{1,40})\)[ \t]*:[ \t]*\S"
+)
+"""`AI(Robin+Sky): …`."""
 _NAME = re.compile(r"[가-힣]{1,4}|[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?|[\u4e00-\u9fff]{2,4}")
 _NICK = re.compile(r"[가-힣]{2,4}|[A-Za-z][\w.-]{1,20}")
 TAIL = 80
@@ -36,6 +40,7 @@ FEW = 2
 def take_owing(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whom the note names, by form alone, as who is to do something."""
     marked: list[tuple[str, int]] = []
+    in_marks: list[tuple[str, int]] = []
     for row in rows:
         if row.kind != "words":
             continue
@@ -45,8 +50,14 @@ def take_owing(crowd: Crowd, rows: list[Row]) -> None:
             crowd.owing.add(number)
         for name in _after_mark(crowd, row):
             crowd.knows(name, f"line {number}: who is to do what the line says")
+        if found := _IN_MARK.match(row.words):
+            named = [bare_name(crowd, part) for part in SPLIT.split(found["who"])]
+            in_marks += [(name, number) for name in named]
         if found := MARKED.match(row.words):
             marked.append((found["who"], number))
+    if len(dict(in_marks)) >= FEW and all(_may_be(crowd, name, _NAME) for name, _ in in_marks):
+        for name, number in in_marks:
+            crowd.knows(name, f"line {number}: in brackets behind the mark of a task, as others")
     if len(dict(marked)) >= FEW and all(_may_be(crowd, name, _NICK) for name, _ in marked):
         for name, number in marked:
             crowd.knows(name, f"line {number}: behind the mark of a task, as others are")

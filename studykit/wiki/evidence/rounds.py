@@ -16,6 +16,7 @@ from studykit.wiki.evidence.crowd import (
     ASIDE,
     Crowd,
     bare_name,
+    is_full_name,
     is_usual_name,
     means_something,
     person,
@@ -105,7 +106,19 @@ def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
     said = {words for _, words in plain}
     if len(said) < len(plain) or not any(_SAID.search(words[-TAIL:]) for words in said):
         plain = []  # of a form, or who is what
-    for found in (numbered, [row for row, _ in plain]):
+    bullets = [
+        row
+        for row in rows
+        if row.kind == "words" and row.mark == "bullet" and is_full_name(crowd, row.words)
+    ]
+    over = {row.line.number for row, _ in heads}
+    texts = sum(row.line.number in over for row in bullets)
+    # `* 이하늘` over lines at its own column, as two others or more.
+    if texts < FEW or 2 * texts < len(bullets) or len({row.column for row in bullets}) > 1:
+        bullets = []
+    for row in bullets:
+        crowd.knows(row.words, f"line {row.line.number}: a full name over a text, as others")
+    for found in (numbered, [row for row, _ in plain], bullets):
         if len({row.words for row in found}) > 1:
             crowd.alone.update(row.line.number for row in found)
 

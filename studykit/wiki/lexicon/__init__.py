@@ -27,7 +27,7 @@ of topics (`안건`) `일정 확정` is a matter that is to be settled.
 _KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 _COMPOSED = ("ahead", "now", "each")
 _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
-_JOINS = re.compile(r"[및a&/·と及お・]")
+_JOINS = re.compile(r"[및a&/·과와と及お・]")
 """What all that joins two names has one of."""
 _Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
 _NTH = re.compile(
@@ -45,7 +45,8 @@ _BEFORE = re.compile(
 )
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
-    r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
+    r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=(?:내용|사항))[과와][ \t]+"
+    r"|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
 )
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")

@@ -7,14 +7,24 @@ import re
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY, HOUR
 
-__all__ = ["time_behind", "without_time"]
+__all__ = ["time_behind", "time_first", "without_time"]
 
 _CLOSED = re.compile(r"[ \t]*[)\]]?[ \t.!]*$")
 _UNTIL_BEHIND = re.compile(r"[ \t]*(?:전?[ ]?까지|안에|내로|전|までに?|厳守|締切)$")
 _APART = re.compile(r"[ \t,(\[/|~@→>–—-]+")
 _SAYS_BY = re.compile(r"(?:due|by|before|until+|till)\b[ \t:]*(?:on |the )?", re.IGNORECASE)
+_FIRST = re.compile(
+    rf"(?:\([^()]{{1,16}}\)[ \t]*)?(?P<when>(?:{DAY.pattern})[ \t]+\d{{1,2}}:\d{{2}})[ \t]+\S"
+)
+"""`(하늘) 3월 14일 18:00 지도 내기`: an hour says that it is by then."""
 LONGEST = 80
 PARTS = 6
+
+
+def time_first(words: str) -> str:
+    """The day and hour with which words begin, but for a bracket; nothing where they do not."""
+    found = _FIRST.match(words)
+    return found["when"] if found else ""
 
 
 def without_time(state: State, words: str) -> str:

@@ -65,6 +65,10 @@ _CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
 _PIXELS = re.compile(
     r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
 )
+_DATED_SO = re.compile(
+    r"[（(](?:\d[\d./年月日-]{2,10}[ \t]*)?(?P<word>確定|決定|確定済み|決定済み)[)）][ \t.。]*$"
+)
+"""`→ 既存システムを使用（2026-05-21 確定）`."""
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
@@ -294,6 +298,8 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
+    if dated := _DATED_SO.search(last):
+        return f"{dated['word']} in brackets"
     if agreed := _ALL_AGREED.search(last):
         return f"all of them {agreed['word']}"
     if ">" in words[:LONG] or "→" in words[:LONG]:

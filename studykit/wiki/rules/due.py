@@ -55,7 +55,6 @@ _HOW_TO = re.compile(r"(?:^\d{1,2}(?:\.\d{1,2})*\.? .*|[가-힣])하기\)?[\s.]*
 _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
-_ANSWERED = re.compile(r"[?？][ \t]*(?:[-=]{1,2}>|[→⇒])")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*[:：][ \t]*")
 """`~ 4/2 : 지도`: by when, and what."""
@@ -146,7 +145,7 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the items beside it do"
     if not end or not lexicon.todo_alone.search(words[-TAIL:]):
         return ""
-    settled = state.section.kind == "decision" and _ANSWERED.search(words)
+    settled = state.section.kind == "decision"
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"

@@ -100,9 +100,21 @@ def _take_each(state: State) -> None:
         if row is not None and row.kind == "blank":
             continue
         people = {names for _, (_, names, _) in run}
-        if len(run) > 2 and len(people) == len(run) and _of_papers(state, run):
+        talks = len(run) > 2 and len(people) == len(run)
+        if talks and (_of_papers(state, run) or _below_the_plan(state, run)):
             state.programme.update({each: (*talk, 1) for each, talk in run})
         run = [(at, found)] if found else []
+
+
+def _below_the_plan(state: State, run: list[tuple[int, Found]]) -> bool:
+    """`다음주 목요일 발표` right above a run of names and titles."""
+    above = run[0][0] - 1
+    while above >= 0 and state.rows[above].kind == "blank":
+        above -= 1
+    plan = above >= 0 and len(state.rows[above].words) <= TITLE
+    titles = (title or "" for _, (title, *_) in run)
+    named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(":： ")) is not None
+    return named and not any(map(_SAYS.search, titles))
 
 
 def _may_tell(row: Row) -> bool:

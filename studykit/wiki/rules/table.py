@@ -291,9 +291,8 @@ def _head(state: State, index: int) -> tuple[str, ...]:
         return ()  # below `지난 주 과제 점검` they were due
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
-    below = state.section.kind == "task" or bool(
-        heads & lexicon.due_columns and heads & lexicon.columns
-    )
+    below_label = state.section.kind == "task"
+    below = below_label or bool(heads & lexicon.due_columns and heads & lexicon.columns)
     columns: list[str] = []
     for cell in _cells(words):
         name = squeeze(cell)
@@ -307,6 +306,8 @@ def _head(state: State, index: int) -> tuple[str, ...]:
             columns.append("when")
         elif name in _NUMBERS or name in lexicon.beside:
             columns.append("number")
+        elif below_label and not _tells(state, cell):
+            columns.append("number")  # `기록 위치`
         else:
             return ()
     return tuple(columns) if columns.count("task") == 1 and "who" in columns else ()

@@ -11,7 +11,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.deadline import time_behind, without_time
+from studykit.wiki.rules.deadline import time_behind, time_first, without_time
 from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
@@ -485,5 +485,5 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
-    begun = begins_when(state, row.words)
+    begun = begins_when(state, row.words) or time_first(row.words)
     return state.when(row, begun) if begun else None
