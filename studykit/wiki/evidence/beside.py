@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
+    ASIDE,
     Crowd,
     is_usual_name,
     means_something,
@@ -25,7 +26,7 @@ _TIMED = re.compile(
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
 _PASTED = re.compile(
-    r"(?P<who>[^\s:：]{2,12})[ \t]+(?:[—–-][ \t]+)?"
+    r"(?P<who>[^\s:：]{2,12}|[^\s:：\d]{1,12} [^\s:：\d]{1,12}(?=[ \t]{2}))[ \t]+(?:[—–-][ \t]+)?"
     r"(?:(?:오늘|어제|\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}\.?)[ \t]+"
     r"(?:(?:오전|오후)[ \t]?)?\d{1,2}:\d{2}"
     r"|(?:오전|오후)[ \t]?\d{1,2}:\d{2}"
@@ -118,7 +119,7 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     if usual or all(crowd.why(name) or (nicks and _may_chat(crowd, name)) for name in names):
         for name, _, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
-            crowd.chat.add(row.line.number)
+            crowd.chat[row.line.number] = name
 
 
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:
@@ -137,18 +138,21 @@ def _pasted(crowd: Crowd, rows: list[Row]) -> None:
         return
     for name, number in found:
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
-        crowd.chat.add(number)
+        crowd.chat[number] = name
 
 
 def _exported(crowd: Crowd, rows: list[Row]) -> None:
     """`[하늘] [오후 3:21] 좋다`, twice or more: a chat as a messenger exports it."""
     found = [
-        (match["who"], row.line.number)
+        (match["who"], row.line.number, match.end())
         for row in rows
         if row.words.startswith("[") and (match := _EXPORTED.match(row.words[:LONGEST]))
     ]
-    for name, number in found if len(found) > 1 else ():
+    for who, number, end in found if len(found) > 1 else ():
+        name = ASIDE.sub("", who).strip()
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
+        if name != who:  # `[하늘(디자인)] [오후 3:21] 좋다`
+            crowd.reporting[number] = (name, end)
 
 
 def take_comments(crowd: Crowd, rows: list[Row]) -> None:

@@ -89,7 +89,7 @@ class Crowd:
     """The lines of a chat's log, `<robin> …`, with the nick."""
     scribes: set[str] = field(default_factory=set)
     """The nicks of those who wrote down in a chat what others said."""
-    chat: set[int] = field(default_factory=set)
+    chat: dict[int, str] = field(default_factory=dict)
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)
     """The lines that begin with a name alone: whose, and where what is said begins."""
@@ -320,9 +320,12 @@ def honoured(honorific: str) -> re.Pattern[str]:
     )
 
 
+_STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
+
+
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = _without_group(written)
+    written = _STYLED.sub("", _without_group(written))
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):

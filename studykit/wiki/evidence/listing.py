@@ -198,6 +198,8 @@ def _name(crowd: Crowd, part: str) -> str:
     if not blank or shape_of(name) == "latin":
         return name
     few = first.count(" ") < FEW or first.endswith(":")  # else it is a sentence
+    if first in crowd.lexicon.titles and listed_shape(rest):
+        return rest  # `부국장 이하늘`
     if few and is_full_name(crowd, rest) and not is_full_name(crowd, first):
         return rest
     if is_full_name(crowd, first) and _WHAT_FOR.fullmatch(rest):

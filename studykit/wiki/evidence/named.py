@@ -162,6 +162,8 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
     titles = [row for row in rows if (row.framed or row.level > 2) and _titled(crowd, row.words)]
     if len({row.words for row in titles if row.words[0] in _USUAL}) < 2:
         titles = []
+    beside = {row.level for row in titles if row.level and not row.framed}
+    titles += [row for row in rows if row.level in beside and _may_be_title(crowd, row)]
     for level in (1, 2):
         alike = [row for row in rows if row.level == level and not row.framed]
         named = [row for row in alike if _titled(crowd, row.words) and row.words[0] in _USUAL]
@@ -173,6 +175,12 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
     ]
     for row in titles:
         crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
+
+
+def _may_be_title(crowd: Crowd, row: Row) -> bool:
+    """Whether a heading beside two full names is one, of a family that fewer have."""
+    name = row.words
+    return not row.framed and is_full_name(crowd, name) and is_usual_name(crowd, name)
 
 
 def _titled(crowd: Crowd, name: str) -> bool:

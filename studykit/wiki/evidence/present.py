@@ -70,6 +70,9 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if row.kind == "table":
         cells = [cell.strip() for cell in row.words.strip("|").split("|")]
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
+        below = rows[index + 1 : index + 2]
+        if len(cells) > 2 and below and not below[0].words.strip("|:- \t"):
+            return 1  # `| 캠퍼 | 배운 것 | 아쉬운 점 |` heads columns
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
     if "참" in row.words:

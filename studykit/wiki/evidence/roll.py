@@ -43,6 +43,9 @@ _PARTS = re.compile(r"[ \t]*[,/·|][ \t]*")
 _AWAY = re.compile(r"[ \t]*[,/|][ \t]*[가-힣]{2,4}[ \t]*[:：].*$")
 _ME = re.compile(r"(?:나|저|me)?[ \t]?\((?P<name>[^()\s]{2,12})\)")
 _LETTERS = re.compile(r"[A-Za-z]")
+_STYLED = re.compile(
+    r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.? (?P<name>[A-Z][\w'’-]{1,20} (?P<last>[A-Z][\w'’-]{1,20}))"
+)
 _I = ("나", "저", "me")
 _SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—ㅡ]|$)")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
@@ -123,6 +126,9 @@ def take_roll(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
         _take_parts(crowd, row)
+        for match in _STYLED.finditer(row.words):
+            if crowd.why(match["name"]):  # `Dr. Robin Field`, called Field below
+                crowd.knows(match["last"], f"line {row.line.number} lists {match.group()}")
 
 
 def _found(crowd: Crowd, row: Row) -> list[list[str]]:

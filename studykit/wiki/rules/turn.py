@@ -124,8 +124,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         if not replies[0] or label is None or label.end == len(row.words):
             return None
         return Turn(replies[0], label.end, f"a colon follows a name, behind an arrow: {replies[1]}")
-    if row.line.number in state.crowd.chat:
-        name = row.words.split(maxsplit=1)[0]
+    if name := state.crowd.chat.get(row.line.number):
         return Turn((name,), len(row.words), "a name and a time over what is said in a chat")
     if filled := state.crowd.filled.get(row.line.number):
         return Turn(filled[0], len(row.words), filled[2])
