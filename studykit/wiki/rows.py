@@ -54,6 +54,8 @@ _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
 AHEAD = 12
 _TAB = re.compile(r"[ ]*\t[ \t]*")
+_PROMPT = re.compile(r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] ")
+"""`robin:~/map$ make`, `$ make`, `[+] leak: 0x7f`."""
 _WIDE = re.compile(r"[ \t]{2,}")
 HEAD = 20
 COLUMNS = 3
@@ -221,6 +223,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     for index in boxed if "☐" in signs or (signs & set("□⬜") and signs & set("☑✅")) else ():
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
+    _prompted(rows)
     _signed_items(rows)
     _lettered(rows)
     if not markdown:
@@ -442,6 +445,17 @@ def _lettered(rows: list[Row]) -> None:
                 row.mark, row.sign, row.listed = below.mark, below.sign, True
                 _cut(row, first.end(), len(row.words))
                 break
+
+
+def _prompted(rows: list[Row]) -> None:
+    """Make code of what a plain fence holds where a shell's prompt stands in it."""
+    fences = [at for at, row in enumerate(rows) if row.kind == "fence"]
+    for begin, end in zip(fences[::2], fences[1::2], strict=False):
+        inside = rows[begin + 1 : end]
+        if any(_PROMPT.match(row.line.words) for row in inside):
+            for at, row in enumerate(inside, begin + 1):
+                if row.kind == "words":
+                    rows[at] = Row(row.line, "code", program=True)
 
 
 def _tabbed(rows: list[Row]) -> None:

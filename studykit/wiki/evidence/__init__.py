@@ -27,6 +27,7 @@ from studykit.wiki.evidence.crowd import (
     names_in,
     stated_names,
 )
+from studykit.wiki.evidence.declared import take_declared
 from studykit.wiki.evidence.doing import (
     INTENDS,
     take_doers,
@@ -135,6 +136,7 @@ def find_people(
     take_roll(crowd, rows)
     take_heads(crowd, rows)
     take_arrivals(crowd, rows)
+    take_declared(crowd, rows)
     take_columns(crowd, rows)
     take_rosters(crowd, rows)
     take_last_cells(crowd, rows)

@@ -26,6 +26,14 @@ _AND_LATE = re.compile(
     r"(?P<there>\S.{3,40}?)[ \t]+(?:있었|왔|참석했|모였|참여했)(?:고|으며)[ \t,]+"
     r"(?P<late>[가-힣]{2,4}?)(?:이는|이가|은|는|이|가)[ \t](?P<rest>.{0,30})"
 )
+_SENTENCES = re.compile(r"[.!][ \t]+")
+_COUNTED = re.compile(
+    r"(?P<names>[^.:：]{4,80}?)(?:까지|이렇게|해서|포함)?[ \t,]*"
+    r"(?P<count>둘|셋|넷|다섯|여섯|일곱|여덟|\d)(?:[ \t]?명)?(?:이|이서|이다|임)?"
+    r"(?:[ \t](?:모|통화|만나|진행).{0,20})?[.!]?"
+)
+_JOINS = re.compile(r"[ \t]*,[ \t]*|[ \t]+그리고[ \t]+|(?:이랑|랑|하고|과|와)[ \t]+")
+_HOW_MANY = {"둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8}
 _SAYS_HOW = re.compile(r"^(?:늦게|일찍|먼저|같이|함께|나중에|다시|잠깐)$|[었았했]고$")
 _I = ("나", "저", "me")
 LONGEST = 80
@@ -62,6 +70,10 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     head, _, listed = words.partition(" ")
     if squeeze(head) in crowd.lexicon.attendees:
         return _names(crowd, listed)  # `온사람 하늘 구름 나래오빠`
+    for said in _SENTENCES.split(words):
+        counted = _COUNTED.fullmatch(said)
+        if counted and (names := _counted(crowd, counted["names"], counted["count"])):
+            return names
     if both := _AND_LATE.fullmatch(words):  # `하늘 구름 있었고 나래는 늦게 옴`
         there = f"{both['there']} {both['late']}"
         return _names(crowd, there) if crowd.lexicon.came.search(both["rest"]) else []
@@ -69,6 +81,15 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     if came is None or not _BEHIND.fullmatch(words, came.end()):
         return []  # `왔다 갔다`
     return _names(crowd, words[came.end() :]) or _names(crowd, words[: came.start()])
+
+
+def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
+    """The names of `하늘, 구름 그리고 처음 온 나래씨까지 셋`: as many, but for who writes."""
+    parts = [part.strip().rpartition(" ")[2] for part in _JOINS.split(listed)]
+    names = [without_kin(crowd, bare_name(crowd, part)) for part in parts if part]
+    shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in names)
+    many = _HOW_MANY.get(count, 0) or (int(count) if count.isdigit() else 0)
+    return names if shaped and len(names) > 1 and len(names) in (many, many - 1) else []
 
 
 def _names(crowd: Crowd, listed: str) -> list[str]:

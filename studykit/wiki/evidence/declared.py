@@ -1,0 +1,69 @@
+"""Who they are, as a note says it: `ㅎ=하늘 ㄱ=구름`, `하늘 → 구름 → 나래 순서로`."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from studykit.wiki.evidence.crowd import Crowd, bare_name, is_no_name, means_something
+from studykit.wiki.names import listed_shape
+from studykit.wiki.rows import Row
+
+__all__ = ["take_declared"]
+
+_SHORT_FOR = re.compile(
+    r"(?P<short>[ㄱ-ㅎ]{1,3}|[A-Z]{1,2})[ \t]?=[ \t]?(?P<name>[가-힣]{2,4})(?=[ \t,/)]|$)"
+)
+_ONE = r"[^\s→>:：]{2,8}"
+_IN_ORDER = re.compile(
+    rf"(?:[^:：]{{1,16}}[:：][ \t]*)?(?P<names>{_ONE}(?:[ \t]*(?:→|-?>)[ \t]*{_ONE}){{2,}})"
+    r"[ \t]*(?:순서|순번|순)(?:대로|으로|로)?(?:[ \t].{0,20})?"
+)
+_ARROWS = re.compile(r"[ \t]*(?:→|-?>)[ \t]*")
+_HANDLES = re.compile(r"(?:@[^\s@()]{2,24}(?:\([^()]{1,12}\))?[ \t,/]*){2,}")
+_HANDLE = re.compile(r"@(?P<who>[^\s@(),/]{2,24})")
+LONGEST = 100
+TOP = 12
+FEW = 2
+
+
+def take_declared(crowd: Crowd, rows: list[Row]) -> None:
+    """Take in those whom a line of the note says to be somebody, and two of whom stand below."""
+    for row in rows:
+        if row.kind != "words" or row.level or len(row.words) > LONGEST:
+            continue
+        if "=" in row.words:
+            _take_short(crowd, rows, row)
+        if "순" in row.words and (order := _IN_ORDER.fullmatch(row.words)):
+            names = [bare_name(crowd, name) for name in _ARROWS.split(order["names"])]
+            if _all_may_be(crowd, names) and _opening(rows, names) >= FEW:
+                for name in names:
+                    crowd.knows(name, f"line {row.line.number} says in which order they come")
+    for row in islice((row for row in rows if row.kind == "words"), TOP):
+        if row.line.words.startswith("@") and _HANDLES.fullmatch(row.line.words[:LONGEST]):
+            for match in _HANDLE.finditer(row.line.words):
+                crowd.was_there(row.line, match["who"])
+            crowd.attendee_lines.add(row.line.number)
+
+
+def _take_short(crowd: Crowd, rows: list[Row], row: Row) -> None:
+    """`ㅎ=하늘 ㄱ=구름`: what each is called for short, where two of them are labels below."""
+    found = [(match["short"], match["name"]) for match in _SHORT_FOR.finditer(row.words)]
+    labels = {each.label.name for each in rows if each.kind == "words" and each.label}
+    shorts = {short for short, _ in found if short in labels}
+    if len(shorts) >= FEW and _all_may_be(crowd, [name for _, name in found]):
+        for short, name in found:
+            crowd.knows(short, f"line {row.line.number}: {short} is short for {name}")
+
+
+def _all_may_be(crowd: Crowd, names: list[str]) -> bool:
+    return all(
+        listed_shape(name) and not is_no_name(crowd, name) and not means_something(crowd, name)
+        for name in names
+    )
+
+
+def _opening(rows: list[Row], names: list[str]) -> int:
+    """How many of the names are labels of lines."""
+    labels = {row.label.name for row in rows if row.kind == "words" and row.label}
+    return len(labels.intersection(names))
