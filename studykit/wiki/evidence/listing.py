@@ -15,6 +15,7 @@ from studykit.wiki.evidence.crowd import (
     means_something,
     says_nobody,
 )
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_family, listed_shape, shape_of
 
@@ -65,6 +66,17 @@ _NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
 _STUDENT = re.compile(r"(?<![\w-])\d{5,10}(?![\w-])")
 _COUNT = re.compile(r"\d+ ?명")
 _AND_SO_MANY = re.compile(r"[ \t]외[ \t]?\d{1,3} ?[명인][ \t.]*$")
+_AND_OTHERS = re.compile(
+    r"[ \t]*[,/、·+][ \t]*(?:그리고[ \t]+|\+[ \t]*|and[ \t]+)?"
+    r"(?:(?:[가-힣A-Za-z]{2,10}[ \t]?)?\d{1,2}[ \t]?(?:명|인|人|名)"
+    r"|[一-龯]{0,4}[一二三四五六七八九十数][人名]"
+    r"|(?:인턴|청강|신입|게스트|학부생|손님)[ \t]?\d{1,2}|(?<=\+ )\d{1,2}(?!\d))"
+    r"(?:[ \t]+[^,/、\d]{0,48})?$"
+)
+"""`…, + 2 freshmen`, `…、一年生三人`: so many more, whom the list does not name."""
+_OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|後輩|代表|顧問)の(?=[^\W\d_]{2})")
+"""`部長の磯貝`."""
+_NICKNAMED = re.compile(r"[a-z]{2,8} (?P<first>[A-Z][a-z]{1,12})")
 _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
     r"|[ \t]+@(?=[ \t]|$)|[ \t]*\[[^\[\]]{0,30}\]"
@@ -104,6 +116,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     if others := _OTHERS.fullmatch(text):
         text = f"{others['first']}, {others['names']}"
     text = _AND_SO_MANY.sub("", text)  # `하늘, 구름 외 2명`
+    text = _OFFICE_OF.sub("", _AND_OTHERS.sub("", text))
     text = _MARKS.sub(", ", text) if _MARKS.search(text) else text
     text = _NUMBERED.sub(", ", _AND.sub(", ", text))
     text = _STUDENT.sub(" ", _GRADE.sub("", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text)))))
@@ -125,7 +138,7 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     names = [name for name in names if squeeze(name) not in crowd.lexicon.everyone]
     if len(names) == 1 and says_nobody(crowd, names[0]):
         return []
-    shaped = [name for name in names if listed_shape(name)]
+    shaped = [name for name in names if listed_shape(name) or _is_nicknamed(name)]
     if len(shaped) > 1:  # one syllable may be a nickname, beside others
         shaped = [name for name in names if name in shaped or _SYLLABLE.fullmatch(name)]
     # In a long list one that nobody's name looks like takes nothing from the others.
@@ -134,6 +147,12 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         shaped = [name for name in names if name in shaped or _FOREIGN_NAME.fullmatch(name)]
     most = len(shaped) == len(names) or many
     return [name for name in shaped if not crowd.is_role(name)] if most else []
+
+
+def _is_nicknamed(name: str) -> bool:
+    """`lil Dan`: a first name, and what they call somebody who has it."""
+    nick = _NICKNAMED.fullmatch(name)
+    return nick is not None and is_first_name(nick["first"])
 
 
 def _in_a_row(crowd: Crowd, part: str) -> list[str]:

@@ -38,7 +38,8 @@ _NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "nick", "ニック
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
-    r"(?P<key>\S[^:：*]{1,11}?)(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|(?P<apart>[ \t]{2,}))"
+    r"(?P<key>\S[^:：*]{1,11}?)"
+    r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|(?P<apart>[ \t]{2,}|\u3000+))"
     r"[ \t]*(?P<names>\S.*)"
 )
 _SET_OFF = re.compile(
@@ -154,7 +155,8 @@ def _plain_names(crowd: Crowd, text: str) -> list[str]:
     names = listed_names(crowd, without_absent(text)[0])
     cjk = "、" in text or (not text.isascii() and _GRADES.search(text) is not None)
     usual = ("full", "given", "kanji") if cjk else ("full", "given")
-    shaped = sum(shape_of(name) in usual for name in names)
+    kana = "、" in text
+    shaped = sum(shape_of(name) in usual or (kana and listed_shape(name)) for name in names)
     if shaped < 2 or 3 * shaped < 2 * len(names):
         return []
     return [] if any(says_nobody(crowd, name) for name in names) else names

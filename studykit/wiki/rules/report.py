@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from studykit.wiki.endings import LAST_ASIDE, PAST
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.reply import before_replies
@@ -38,8 +40,12 @@ _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 """`3.2  Robin asked …`, in minutes whose paragraphs are numbered."""
 _KOREAN = re.compile(
     r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
-    r"(?:이가|께서는|께서|이|가|은|는|[ \t](?:曰|왈))[ \t]+(?=\S)"
+    r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈))[ \t]+(?=\S)"
 )
+_SMALL = re.compile(
+    r"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Za-z][\w'’-]{1,20})?) "
+)
+"""`robin says …`, `then Robin asked …`."""
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _COMING = re.compile(
@@ -66,6 +72,8 @@ def report(state: State, index: int) -> int:
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
     told = told or (_HONOURED.match(row.words) if "さん" in row.words[:12] else None)
     korean = _KOREAN.match(row.words) if row.words[:1].isalpha() else None
+    told = told or _small(state, row)
+    korean = korean or (None if told or row.listed else _later(state, row))
     begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
     if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
         return 0
@@ -87,6 +95,31 @@ def report(state: State, index: int) -> int:
     elif told and state.section.kind != "decision":
         return _told(state, index, told)
     return _add(state, index, (speaker,), said, reason) if speaker else 0
+
+
+def _small(state: State, row: Row) -> re.Match[str] | None:
+    """Who is said to say something, in small letters or behind `then`."""
+    small = (
+        _SMALL.match(row.words) if row.words[:1].islower() and row.words[:40].isascii() else None
+    )
+    if small is None or state.lexicon.says.match(row.words, small.end()) is None:
+        return None
+    known = names_in(state.crowd, small["who"])[0]
+    return small if known and all(map(state.crowd.why, known)) else None
+
+
+def _later(state: State, row: Row) -> re.Match[str] | None:
+    """`책을 읽고 옴. 하늘이는 …라고 했다`: who is told of in the second sentence, or the third."""
+    for sentence in islice(_SENTENCE.finditer(row.words[:LONGEST]), 2):
+        korean = _KOREAN.match(row.words, sentence.end())
+        if korean and _known(state, korean["who"]):
+            return korean
+    return None
+
+
+def _known(state: State, who: str) -> bool:
+    names = names_in(state.crowd, who)[0] or names_in(state.crowd, who.removesuffix("이"))[0]
+    return any(map(state.crowd.why, names))
 
 
 def _told(state: State, index: int, told: re.Match[str]) -> int:
