@@ -23,8 +23,9 @@ __all__ = ["CHAPTERED", "dated_sides", "take_chapters", "take_schedules"]
 
 _WHEN = re.compile(
     rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
-    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
-    r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t]*[:：|–—/-]?[ \t]*)(?=\S)"
+    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?)|\d{1,2}月(?:\d{1,2}日)?"
+    r"|(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?=[ \t]{2}))"
+    r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=\[)"
@@ -34,6 +35,9 @@ _CHAPTER_OF = re.compile(rf"([^\s(),]{{2,8}})[ \t]?\({_CHAPTER}\)")
 _ITS = rf"[^\s(),]{{2,8}}[ \t]?\({_CHAPTER}\)"
 CHAPTERED = re.compile(rf"{_ITS}(?:[ \t]*[,/&·][ \t]*{_ITS})*")
 """`하늘(1장), 구름(2장)`: who presents which chapter."""
+_POINTED = re.compile(
+    r"(?P<who>[^\s.,]{2,12}(?:[+,&·][ \t]?[^\s.,]{2,12}){0,2})\.[ \t]+(?P<title>\S.{1,80})"
+)
 LONGEST = 160
 FEW = 3
 
@@ -84,6 +88,8 @@ def dated_sides(words: str) -> list[str]:
         return []
     sides = [side.strip(" \t*_.") for side in _SIDES.split(words[when.end() :])]
     sides = [side for side in sides if side]
+    if len(sides) == 1 and (pointed := _POINTED.fullmatch(sides[0])):  # `9/2  하늘. 구름의 종류`
+        sides = [pointed["who"], pointed["title"]]
     if len(sides) == 1:  # `10/11 이하늘 Two-tower 모델`
         first, _, rest = sides[0].partition(" ")
         sides = [first, rest] if rest else sides

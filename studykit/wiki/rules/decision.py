@@ -94,6 +94,7 @@ _WORK_SETTLED = re.compile(
 _AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s.…~!]*$")
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
 _LED_TO_AGREED = re.compile(r"(?:>>|=>|->|→|⇒)[ \t]*\S.*는[ \t]?걸로[\s.…~!]*$")
+_HOW_THEY_MEET = re.compile(r"(?:진행|운영|스터디) ?(?:방식|방법)")
 _UNSURE = ("(?)", "（？）", "(？)")
 _ALL_AGREED = re.compile(
     r"(?:[가-힣]하자|[가-힣]자)고[ \t].{0,20}(?:다들|모두|전원|다 같이)[ \t]*"
@@ -114,7 +115,7 @@ _VOTED = re.compile(
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
-_SENTENCE = re.compile(r"[.。](?<=[가-힣ぁ-ん].)(?=[ \t])")  # a letter at first: found fast
+_SENTENCE = re.compile(r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])")  # a letter at first: found fast
 
 
 def decision(state: State, index: int) -> int:
@@ -260,6 +261,8 @@ def _settles_nothing(state: State) -> bool:
     if state.section.kind in ("plan", "task", "topics", "asking"):
         return True
     above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    if above is not None and _HOW_THEY_MEET.search(above.title):
+        return True  # `문제 두 개 선택`, every time
     return above is not None and state.lexicon.told.search(above.title) is not None
 
 

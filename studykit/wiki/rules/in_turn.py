@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
@@ -34,6 +34,10 @@ _PLAN_OF = re.compile(
     r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:：].{0,30})?$",
     re.IGNORECASE,
 )
+_LINK_AND_NAME = re.compile(
+    r"\[(?P<title>[^\[\]]{1,120})\]\(https?://[^()\s]{1,300}\)"
+    r"[ \t]*[-–—]?[ \t]*(?P<who>[가-힣]{1,5})"
+)
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
 _SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
 _BY_GROUP = re.compile(
@@ -50,6 +54,7 @@ def take_in_turn(state: State) -> None:
     _take_each(state)
     _take_groups(state)
     _take_slashed(state)
+    _take_links(state)
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
         if row.kind == "words" and row.mark == "number" and len(row.words) <= LONGEST:
@@ -160,6 +165,21 @@ def _take_slashed(state: State) -> None:
             found[below] = (title.strip(), people, f"a title, a slash and who presents it: {why}")
         if len(found) > 1:
             state.programme.update({each: (*talk, 1) for each, talk in found.items()})
+
+
+def _take_links(state: State) -> None:
+    """`[징검다리](https://…)-하늘`, line by line where talks are spoken of, or nobody yet."""
+    found: dict[int, Found] = {}
+    for at, row in enumerate(state.rows):
+        match = _LINK_AND_NAME.fullmatch(row.line.words) if "](" in row.line.words else None
+        if match and row.kind == "words" and not row.level:
+            who = () if OPEN.fullmatch(match["who"]) else (match["who"],)
+            found[at] = (match["title"], who, "a link and a name behind it, as others")
+    often = Counter(who for _, names, _ in found.values() for who in names)
+    again = sum(count > 1 for count in often.values())
+    spoken = any(_PAPERS.search(row.words[:LONGEST]) for row in state.rows[: 2 * NEAR])
+    if again > 2 and len(found) > 2 * again and spoken and 2 * again >= len(often):
+        state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 
 
 def _take_groups(state: State) -> None:
