@@ -58,7 +58,7 @@ SHORT_TIME = re.compile(
     rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
     r"|\b(?i:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
-    r"|(?<!\d)(?:[1-9]|1[0-2])월[ ]?(?:초|중순|말)"
+    r"|(?<!\d)(?:[1-9]|1[0-2])(?:월[ ]?(?:초|중순|말)|月[初中末])"
 )
 """`Oct 28`, `Fri`, `2월 말`: a time only where something says that it is one."""
 HOUR = re.compile(

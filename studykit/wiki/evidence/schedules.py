@@ -38,6 +38,7 @@ CHAPTERED = re.compile(rf"{_ITS}(?:[ \t]*[,/&·][ \t]*{_ITS})*")
 _POINTED = re.compile(
     r"(?P<who>[^\s.,]{2,12}(?:[+,&·][ \t]?[^\s.,]{2,12}){0,2})\.[ \t]+(?P<title>\S.{1,80})"
 )
+_INITIAL = re.compile(r"[a-z] [A-Z]\.$")
 LONGEST = 160
 FEW = 3
 
@@ -86,7 +87,8 @@ def dated_sides(words: str) -> list[str]:
     when = _WHEN.match(words) if len(words) <= LONGEST else None
     if when is None or not when["sign"]:
         return []
-    sides = [side.strip(" \t*_.") for side in _SIDES.split(words[when.end() :])]
+    sides = [side.strip(" \t*_") for side in _SIDES.split(words[when.end() :])]
+    sides = [side if _INITIAL.search(side) else side.rstrip(".") for side in sides]
     sides = [side for side in sides if side]
     if len(sides) == 1 and (pointed := _POINTED.fullmatch(sides[0])):  # `9/2  하늘. 구름의 종류`
         sides = [pointed["who"], pointed["title"]]

@@ -23,6 +23,7 @@ LONG = 100
 WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
@@ -194,10 +195,16 @@ def _each_to_do(state: State, section: Section) -> bool:
     return len(said) > 1 and (2 * doing > len(said) or not told)
 
 
+def _names(state: State, name: str) -> bool:
+    return squeeze(name) in state.lexicon.everyone or bool(names_in(state.crowd, name)[0])
+
+
 def _is_text(state: State, found: list[int]) -> bool:
     """Whether the rows are one text, wrapped at a column."""
     lengths = [len(state.rows[index].words) for index in found]
     labels = [label for index in found if (label := state.rows[index].label)]
-    if len(labels) == len(found) and all(names_in(state.crowd, each.name)[0] for each in labels):
+    if len(labels) == len(found) and all(_names(state, each.name) for each in labels):
         return False  # each line begins with somebody's name
+    if all(_COLUMNS.search(state.rows[index].words) for index in found):
+        return False  # columns
     return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)

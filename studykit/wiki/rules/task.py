@@ -85,6 +85,8 @@ _LAST_PART = re.compile(
     r"[ \t](?:[/|][ \t]+|~[ \t]*)(?P<inside>(?:(?![ \t][/|][ \t])[^|~]){2,16}?)[ \t.]*$"
 )
 """`지도 그리기 / 하늘 / 3월 14일`, `지도 그리기 @하늘 ~3/14`."""
+_LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$")
+"""`지도 그리기     하늘     3/14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
 _UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
@@ -455,7 +457,7 @@ def _without_due(state: State, words: str) -> str:
     due = _DUE_BEHIND.search(words, begin)
     if due and squeeze(due["label"]) in state.lexicon.deadlines:
         return words[: due.start()]
-    for pattern in (_LAST_BRACKETS, _LAST_PART):
+    for pattern in (_LAST_BRACKETS, _LAST_PART, _LAST_COLUMN):
         last = pattern.search(words, begin)
         if last and state.is_time(last["inside"]):
             return words[: last.start()]
@@ -482,6 +484,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     signs = (sign for sign in (" / ", " | ") if row.words.count(sign) > 1)
     slashed = [part for sign in signs for part in row.words.split(sign)[1:]]
     inside = last["inside"].replace("、", ",") if last else ""
+    if (column := _LAST_COLUMN.search(row.words, max(0, len(row.words) - SIGNED))) and not last:
+        inside = column["inside"]
     for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
