@@ -24,7 +24,7 @@ _KEPT = re.compile(
 _WAS = re.compile(r"\b(?:keep|good|liked|problem|bad)\b|잘한|좋았|아쉬", re.IGNORECASE)
 """Below these, `일찍 오기` was done."""
 _CREDIT = re.compile(
-    r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←-][ \t]+(?P<behind>[^–—←()-]{2,16}))$"
+    r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
 )
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[는은인을]지|[인은는던]가"

@@ -38,6 +38,7 @@ CHAPTERED = re.compile(rf"{_ITS}(?:[ \t]*[,/&·][ \t]*{_ITS})*")
 _POINTED = re.compile(
     r"(?P<who>[^\s.,]{2,12}(?:[+,&·][ \t]?[^\s.,]{2,12}){0,2})\.[ \t]+(?P<title>\S.{1,80})"
 )
+_CALLED_LAST = re.compile(r"(?P<title>\S.{1,80}?)[ \t]+(?P<who>@[^\s@]{2,24})")
 _INITIAL = re.compile(r"[a-z] [A-Z]\.$")
 LONGEST = 160
 FEW = 3
@@ -92,6 +93,8 @@ def dated_sides(words: str) -> list[str]:
     sides = [side for side in sides if side]
     if len(sides) == 1 and (pointed := _POINTED.fullmatch(sides[0])):  # `9/2  하늘. 구름의 종류`
         sides = [pointed["who"], pointed["title"]]
+    if len(sides) == 1 and (called := _CALLED_LAST.fullmatch(sides[0])):  # `12/12 안개 @robin`
+        sides = [called["title"], called["who"]]
     if len(sides) == 1:  # `10/11 이하늘 Two-tower 모델`
         first, _, rest = sides[0].partition(" ")
         sides = [first, rest] if rest else sides

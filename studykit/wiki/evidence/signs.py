@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
@@ -29,7 +30,7 @@ _BOLD = re.compile(
     r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*_]{1,12})(?P=bold)[ \t]+"
     r"(?=[^\s:：(\[–—-])"
 )
-_BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,4}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
+_BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
@@ -80,7 +81,14 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     ]
     names = {who for _, who in found}
     good = {name for name in names if crowd.why(name) or is_usual_name(crowd, name)}
-    if len(good) >= MANY // 2 and len(good) == len(names):
+    block = [row.line.number for row, _ in found]
+    beside = sum(later - line == 1 for line, later in pairwise(block))
+    # Line by line, `**미르** …` stands as those do whose names are usual.
+    alike = len(names) >= MANY // 2 and beside >= MANY // 2 and bool(good)
+    alike = alike and not any(
+        means_something(crowd, name) or name in crowd.lexicon.common for name in names
+    )
+    if (len(good) >= MANY // 2 and len(good) == len(names)) or alike:
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
 

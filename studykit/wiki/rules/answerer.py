@@ -25,7 +25,9 @@ _BEFORE = (
         r"(?P<who>[^\s:：]{1,12}?)(?:의|の)?[ \t]*(?:답변?|回答|答え)[ \t]*[:：][ \t]*(?=\S)"
     ),
 )
-_BEHIND = re.compile(r"[ \t]*[(（](?P<who>[^()（）]{1,16})[)）][ \t.]*$")
+_BEHIND = re.compile(
+    r"[ \t]*(?:[(（](?P<who>[^()（）]{1,16})[)）]|(?:→|[-=]>)[ \t]*(?P<led>[가-힣]{2,4}님))[ \t.]*$"
+)
 TAIL = 40
 
 
@@ -49,7 +51,8 @@ def answerer(state: State, row: Row) -> Answerer | None:
         match = pattern.match(words)
         if match and (found := names_in(state.crowd, match["who"].strip()))[0]:
             return Answerer(found[0], match.end(), len(words), False, found[1])
-    behind = _BEHIND.search(words[-TAIL:]) if words.rstrip(" .")[-1:] in (")", "）") else None
-    if behind and (found := names_in(state.crowd, behind["who"].strip()))[0]:
+    behind = _BEHIND.search(words[-TAIL:]) if words.rstrip(" .")[-1:] in (")", "）", "님") else None
+    who = (behind["who"] or behind["led"]).strip() if behind else ""
+    if behind and (found := names_in(state.crowd, who))[0]:
         return Answerer(found[0], 0, len(words) - len(behind.group()), True, found[1])
     return None

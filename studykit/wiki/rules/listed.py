@@ -24,6 +24,9 @@ WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
+_TO_FILL_IN = re.compile(r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|YYYY|^\((?:예시|예)\)")
+"""`OOO`, `YYYY.MM.DD`: what a form has where nobody wrote."""
+TAIL = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
@@ -88,6 +91,8 @@ def leads_on(row: Row) -> bool:
 
 def says_nothing(state: State, words: str) -> bool:
     """Whether the words only say that there is nothing: `없음`, `none`."""
+    if _TO_FILL_IN.search(words[:TAIL]):
+        return True
     return len(words) < 20 and squeeze(words.strip(" .·-~!()")) in state.lexicon.nothing
 
 

@@ -470,6 +470,7 @@ def _without_answer(state: State, index: int, count: int) -> int:
     for at in range(index + 1, index + count):
         row = state.rows[at]
         replied = says(state, row) or says_deeper(state, row) or tells(state, row)
+        replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
             while state.rows[at - 1].kind == "blank":

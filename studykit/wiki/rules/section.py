@@ -44,7 +44,7 @@ _DUE_ITEMS = re.compile(
     r"[가-힣]{0,6}(?:할|올|갈|낼|볼|쓸|둘)(?:것|거|것들|일|문서|자료|내용|부분|사항|과제|목록|작업)"
 )
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
-_BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before)[ \t:]", re.IGNORECASE)
+_BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _CHARGES = frozenset(

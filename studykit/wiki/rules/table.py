@@ -81,7 +81,7 @@ def table(state: State, index: int) -> int:
     if "decision" in what:
         return _decision(state, index, what["decision"])
     task = what.get("task", "")
-    if not _LETTER.search(task) or says_nothing(state, task):
+    if not _LETTER.search(task) or says_nothing(state, task) or says_nothing(state, row.words):
         state.block("prose", index)  # nothing to do, and nothing that anybody says
         return 1
     owners, why = _whose(state, what.get("who", ""))
