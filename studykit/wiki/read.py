@@ -37,7 +37,9 @@ from studykit.wiki.records import (
 )
 from studykit.wiki.rows import Row, read_rows
 from studykit.wiki.rules import RULES, State
+from studykit.wiki.rules.dated_talks import take_dated_talks
 from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.in_turn import take_in_turn
 from studykit.wiki.rules.link import links_in
 from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.rules.standup import going_to_do
@@ -87,6 +89,8 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
     crowd = find_people(rows, lexicon, group.people.canonical)
     state = State(text, rows, lexicon, crowd, "", None)
     state.starts = frozenset(session.row for session in sessions)
+    take_dated_talks(state)
+    take_in_turn(state)
     begun = iter(sessions)
     index = 0
     while index < len(rows):

@@ -118,4 +118,4 @@ def _opens(rows: list[Row], name: str, head: Row) -> bool:
     )
 
 
-_AFTER = re.compile(r"님|이?[가는]|은|[ \t]|[:：)\]]|$")
+_AFTER = re.compile(r"님|이?[가는]|이[ \t]|은|[ \t]|[:：)\]]|$")

@@ -158,7 +158,8 @@ def _is_nicknamed(name: str) -> bool:
 def _in_a_row(crowd: Crowd, part: str) -> list[str]:
     """`이하늘 박구름` of `이하늘 박구름 / 최나래`: full names with nothing but blanks between."""
     words = part.split()
-    full = all(may_be_full(crowd, word) and word not in crowd.lexicon.titles for word in words)
+    title = crowd.lexicon.title
+    full = all(may_be_full(crowd, word) and title.fullmatch(word) is None for word in words)
     if len(words) < 2 or not full:
         return [part]
     return words if any(shape_of(word) == "full" for word in words) else [part]
@@ -217,7 +218,7 @@ def _name(crowd: Crowd, part: str) -> str:
     if not blank or shape_of(name) == "latin":
         return name
     few = first.count(" ") < FEW or first.endswith(":")  # else it is a sentence
-    if first in crowd.lexicon.titles and listed_shape(rest):
+    if crowd.lexicon.title.fullmatch(first) and listed_shape(rest):
         return rest  # `부국장 이하늘`
     if few and is_full_name(crowd, rest) and not is_full_name(crowd, first):
         return rest

@@ -15,8 +15,7 @@ from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import is_of_talks, take_dated_talks
-from studykit.wiki.rules.in_turn import take_in_turn
+from studykit.wiki.rules.dated_talks import is_of_talks
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import IN_QUOTES, NAME_FIRST, TITLE_FIRST
@@ -103,9 +102,6 @@ def take_programme(state: State, index: int) -> bool:
         Whether the row is a label that only the talks below it make one: `발표` in plain text.
     """
     row = state.rows[index]
-    if index == state.next_words[0]:
-        take_dated_talks(state)
-        take_in_turn(state)
     if row.level and state.headings[0] == index:
         _take_headings(state)
     if row.kind != "words" or len(row.words) > NAME or row.mark == "arrow" or row.box is not None:

@@ -42,8 +42,9 @@ _KOREAN = re.compile(
     r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈))[ \t]+(?=\S)"
 )
-_SMALL = re.compile(
-    r"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{1,20}(?: [A-Za-z][\w'’-]{1,20})?) "
+_SMALL = tuple(
+    re.compile(rf"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{{1,20}}{more}) ")
+    for more in ("", " [A-Za-z][\\w'’-]{1,20}")
 )
 """`robin says …`, `then Robin asked …`."""
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
@@ -58,6 +59,7 @@ _SAYS = re.compile(
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
 LONGEST = 400
+SHORT = 40
 TAIL = 24
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
@@ -99,13 +101,14 @@ def report(state: State, index: int) -> int:
 
 def _small(state: State, row: Row) -> re.Match[str] | None:
     """Who is said to say something, in small letters or behind `then`."""
-    small = (
-        _SMALL.match(row.words) if row.words[:1].islower() and row.words[:40].isascii() else None
-    )
-    if small is None or state.lexicon.says.match(row.words, small.end()) is None:
+    if not row.words[:1].islower() or not row.words[:SHORT].isascii():
         return None
-    known = names_in(state.crowd, small["who"])[0]
-    return small if known and all(map(state.crowd.why, known)) else None
+    for pattern in _SMALL:
+        small = pattern.match(row.words)
+        if small and state.lexicon.says.match(row.words, small.end()):
+            known = names_in(state.crowd, small["who"])[0]
+            return small if known and all(map(state.crowd.why, known)) else None
+    return None
 
 
 def _later(state: State, row: Row) -> re.Match[str] | None:
