@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from itertools import islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
@@ -177,7 +178,8 @@ def _take_links(state: State) -> None:
             found[at] = (match["title"], who, "a link and a name behind it, as others")
     often = Counter(who for _, names, _ in found.values() for who in names)
     again = sum(count > 1 for count in often.values())
-    spoken = any(_PAPERS.search(row.words[:LONGEST]) for row in state.rows[: 2 * NEAR])
+    top = islice((row.words[:LONGEST] for row in state.rows if row.kind == "words"), NEAR)
+    spoken = any(map(_PAPERS.search, top))
     if again > 2 and len(found) > 2 * again and spoken and 2 * again >= len(often):
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 

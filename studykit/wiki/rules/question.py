@@ -412,6 +412,8 @@ def _listed_below(state: State, index: int) -> int:
     above, column = state.rows[index - 1], state.rows[index].column
     if above.mark or not _MARKED.match(above.words) or above.line.end < state.records[-1].end:
         return 0
+    if state.rows[index].line.number in state.crowd.signed:
+        return 1  # each has a name of its own behind it
     count = 0
     for row in state.rows[index:]:
         own = row.kind == "words" and not row.level and row.column >= column
