@@ -41,8 +41,12 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
                     crowd.knows(name, f"line {row.line.number} says in which order they come")
     for row in islice((row for row in rows if row.kind == "words"), TOP):
         if row.line.words.startswith("@") and _HANDLES.fullmatch(row.line.words[:LONGEST]):
-            for match in _HANDLE.finditer(row.line.words):
-                crowd.was_there(row.line, match["who"])
+            names = [match["who"] for match in _HANDLE.finditer(row.line.words)]
+            below = [each for each in rows if each is not row]
+            if _opening(below, names) < FEW:
+                continue  # `@Controller @Service` are a program's
+            for name in names:
+                crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
 
 
@@ -64,6 +68,8 @@ def _all_may_be(crowd: Crowd, names: list[str]) -> bool:
 
 
 def _opening(rows: list[Row], names: list[str]) -> int:
-    """How many of the names are labels of lines."""
-    labels = {row.label.name for row in rows if row.kind == "words" and row.label}
-    return len(labels.intersection(names))
+    """How many of the names are labels of lines, or begin one as handles."""
+    said = [row for row in rows if row.kind == "words" and row.words]
+    opened = {row.label.name.removeprefix("@") for row in said if row.label}
+    opened |= {row.words.split(maxsplit=1)[0][1:] for row in said if row.words[0] == "@"}
+    return len(opened.intersection(names))

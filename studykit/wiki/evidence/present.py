@@ -62,7 +62,7 @@ _MARKED = frozenset(
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
     row = rows[index]
-    asked = row.words[:4].casefold() in ("who:", "who ")
+    asked = row.words[:4].casefold() in ("who:", "who ") or row.words[:4] == "ppl:"
     if not (asked or crowd.lexicon.there.search(row.words[:WIDE])) or row.line.words.startswith(
         "<t"
     ):
@@ -72,7 +72,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
         cells = [cell.strip() for cell in row.words.strip("|").split("|")]
         name, rest = cells[0], cells[1] if len(cells) > 1 else ""
         below = rows[index + 1 : index + 2]
-        if len(cells) > 2 and below and not below[0].words.strip("|:- \t"):
+        head = len(cells) > 2 and below and not below[0].words.strip("|:- \t")
+        if head and not any(is_full_name(crowd, bare_name(crowd, cell)) for cell in cells[1:]):
             return 1  # `| 캠퍼 | 배운 것 | 아쉬운 점 |` heads columns
     elif (label := row.label) is not None:
         name, rest = label.name, row.words[label.end :]
@@ -104,7 +105,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
-    who = key in ("who", "누가") and (
+    who = key in ("who", "누가", "ppl") and (
         len(_plain_names(crowd, rest)) > 1 or _called_again(crowd, rows, index, rest)
     )
     present = key in crowd.lexicon.attendees or who

@@ -102,8 +102,8 @@ _ALL_AGREED = re.compile(
 )
 """`파랑으로 하자고 했고 다들 ㅇㅋ`."""
 _LED_TO = re.compile(
-    r"(?P<what>[^\s:：?？][^:：?？>]{0,30}?)[ \t](?P<word>결정|확정)[ \t]*(?:[-=]{1,2}>|→)[ \t]*"
-    r"(?!미정|보류|추후|다음|[?？])\S.{0,60}"
+    r"(?P<what>[^\s:：?？][^:：?？>]{0,16}?)(?<![을를은는])[ \t](?P<word>결정|확정)[ \t]*"
+    r"(?:[-=]{1,2}>|→)[ \t]*(?!미정|보류|추후|다음|[?？])(?P<led>\S.{0,30})"
 )
 """`바탕색 결정 -> 파랑`."""
 _VOTED = re.compile(
@@ -307,7 +307,8 @@ def closes(state: State, row: Row) -> str | None:
         return f"all of them {agreed['word']}"
     if ">" in words[:LONG] or "→" in words[:LONG]:
         led = _LED_TO.fullmatch(words)
-        if led and not _left_open(state, last):
+        done = led is not None and (state.lexicon.is_doing(led["led"]) or " 의해" in led["what"])
+        if led and not done and not _left_open(state, last):
             return f"{led['word']} and an arrow"
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"
