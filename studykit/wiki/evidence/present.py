@@ -105,9 +105,11 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
-    who = key in ("who", "누가", "ppl") and (
+    who = key in ("who", "누가") and (
         len(_plain_names(crowd, rest)) > 1 or _called_again(crowd, rows, index, rest)
     )
+    # `PPL : …` may be what a model is measured by.
+    who = who or (key == "ppl" and len(listed_names(crowd, rest)) >= FEW)
     present = key in crowd.lexicon.attendees or who
     if not present and key not in crowd.lexicon.absent:
         return 1
