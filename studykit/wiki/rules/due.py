@@ -59,6 +59,8 @@ _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*[:：][ \t]*")
 """`~ 4/2 : 지도`: by when, and what."""
 _LETTER = re.compile(r"[^\W\d_]{2}")
+_POINTED = re.compile(r"\d{1,2}\.[ ]?\d{1,2}\.?")
+"""`3.14`, a day where nothing but one can stand."""
 FEW = 12
 LONGEST = 300
 TAIL = 40
@@ -82,6 +84,8 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):
         return f"says by when: {until.group().strip(' :：')}"
+    if not row.mark and _in_slashes(state, row):
+        return "who, what and by when, parted by slashes, as lines beside it"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
     if not row.mark and (time := begins_when(state, words)):
@@ -149,6 +153,24 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _in_slashes(state: State, row: Row) -> bool:
+    """`하늘 / 지도 그리기 / 3.14`, among such lines, most of which say what is done."""
+    if row.words.count(" / ") != 2 or state.section.kind in ("question", "decision", "talk"):
+        return False
+    at = state.row_of(row.line.number)
+    beside = state.rows[max(0, at - 2) : at + 3]
+    parts = [each.words.split(" / ") for each in beside if each.words.count(" / ") == 2]
+    named = [
+        what
+        for who, what, when in parts
+        if names_in(state.crowd, who)[0] and (state.is_time(when) or _POINTED.fullmatch(when))
+    ]
+    doing = sum(map(state.lexicon.is_doing, named))
+    who, _, when = row.words.split(" / ")
+    own = bool(names_in(state.crowd, who)[0]) and len(when) <= FEW
+    return own and len(named) > 1 and 2 * doing > len(named)
 
 
 def _may_be_due(state: State, row: Row) -> bool:

@@ -97,6 +97,7 @@ _SET_OFF = re.compile(
     r"(?P=mark)[ \t]+[^\s:：-]"
 )
 _COLUMN = re.compile(r"(?P<who>\S{1,12}(?:, ?\S{1,12})?)[ \t]{2,}\S")
+_SLASHED = re.compile(r"(?P<who>[^/]{1,20}) / [^/]+ / ")
 _LISTS = re.compile(r"[,、/&]|[ \t]and[ \t]")
 _STEP = re.compile(r"[-=]>|→")
 _ADJECTIVE = re.compile(
@@ -180,7 +181,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     apart = next(filter(None, aparts), None)  # `코드 정리   *현수`
     if apart and (found := names_in(state.crowd, apart["who"]))[0]:
         return found[0], f"whose name stands apart behind it: {found[1]}"
-    column = _COLUMN.match(row.words)  # `하늘     지도 그리기      3/14`
+    column = _COLUMN.match(row.words) or _SLASHED.match(row.words)  # `하늘     지도      3/14`
     if column and (found := names_in(state.crowd, column["who"]))[0]:
         return found[0], f"whose name stands in the column before it: {found[1]}"
     begun = _BARE.match(who[mark.end :] if mark else row.words[:LONGEST])  # `Robin draw the map`
