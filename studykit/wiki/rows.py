@@ -36,13 +36,23 @@ _LIST = re.compile(
     r"|(?P<circled>[①-⑳])"
     r"|(?P<roman>I{1,3}|IV|VI{0,3}|IX)[.)](?=\s)"
     r"|(?P<whole>[Ⅰ-Ⅻ])[.)]?(?=\s)"
+    r"|(?P<ideograph>[一二三四五六七八九十])[.、](?=\s)"
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
     r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
 )
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
-_SIGNS = {"number": "1", "inner": "1", "circled": "1", "roman": "I", "whole": "Ⅰ", "part": "1-1"}
+_IDEOGRAPHS = "一二三四五六七八九十"
+_SIGNS = {
+    "number": "1",
+    "inner": "1",
+    "circled": "1",
+    "roman": "I",
+    "whole": "Ⅰ",
+    "ideograph": "一",
+    "part": "1-1",
+}
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
 _ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
@@ -280,6 +290,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Ro
             row.number = _ROMAN.index(mark["roman"]) + 1
         elif form == "whole":
             row.number = ord(mark["whole"]) - ord("Ⅰ") + 1
+        elif form == "ideograph":
+            row.number = _IDEOGRAPHS.index(mark["ideograph"]) + 1
         elif form in ("number", "inner"):
             row.number = int(mark[form])
         row.mark = "number" if form else row.mark or "bullet"

@@ -29,11 +29,23 @@ _AND_LATE = re.compile(
 _SENTENCES = re.compile(r"[.!][ \t]+")
 _COUNTED = re.compile(
     r"(?P<names>[^.:：]{4,80}?)(?:까지|이렇게|해서|포함)?[ \t,]*"
-    r"(?P<count>둘|셋|넷|다섯|여섯|일곱|여덟|\d)(?:[ \t]?명)?(?:이|이서|이다|임)?"
+    r"(?P<count>둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|\d)(?:[ \t]?명)?(?:이|이서|이다|임)?"
     r"(?:[ \t](?:모|통화|만나|진행).{0,20})?[.!]?"
 )
 _JOINS = re.compile(r"[ \t]*,[ \t]*|[ \t]+그리고[ \t]+|(?:이랑|랑|하고|과|와)[ \t]+")
-_HOW_MANY = {"둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8}
+_HOW_MANY = {
+    "둘": 2,
+    "두": 2,
+    "셋": 3,
+    "세": 3,
+    "넷": 4,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+}
+_WHO = re.compile(r"^(?:오늘 )?(?:참석자|참가자|참여자|인원|멤버|온 사람)[은는][ \t]")
 _SAYS_HOW = re.compile(r"^(?:늦게|일찍|먼저|같이|함께|나중에|다시|잠깐)$|[었았했]고$")
 _I = ("나", "저", "me")
 LONGEST = 80
@@ -85,6 +97,7 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
 
 def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
     """The names of `하늘, 구름 그리고 처음 온 나래씨까지 셋`: as many, but for who writes."""
+    listed = _WHO.sub("", listed)
     parts = [part.strip().rpartition(" ")[2] for part in _JOINS.split(listed)]
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts if part]
     shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in names)

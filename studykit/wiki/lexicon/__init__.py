@@ -40,7 +40,7 @@ _HOW_MANY = re.compile(r"(?<=\S)(?:[ \t]*\d{1,2}[ ]?(?:가지|개|건))$")
 _MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
 """`준비물 등`: and what else there is."""
 _BEFORE = re.compile(
-    r"[ \t](?:before|by|b4)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
+    r"[ \t](?:before|by|b4|for)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
     re.IGNORECASE,
 )
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)

@@ -367,6 +367,11 @@ def settled(state: State, index: int, label: Label) -> bool:
     return label.end < len(row.words) or state.continued(index) > 1
 
 
+def _whole(row: Row) -> bool:
+    """Whether an item is a few words, which nobody wraps."""
+    return len(row.words) < LABEL
+
+
 def wrapped(state: State, index: int) -> int:
     """How many lines a list's item fills whose last one, with no mark of its own, settles it."""
     first = state.rows[index]
@@ -377,6 +382,10 @@ def wrapped(state: State, index: int) -> int:
             return 0  # a title over what is said of it: nobody wraps so short a line
         if row.kind != "words" or row.mark or row.level or row.label:
             return 0
+        if row.column < first.column or (
+            row.column == first.column and count == 2 and _whole(first)
+        ):
+            return 0  # it stands by itself
         if closes(state, row):
             return count
     return 0

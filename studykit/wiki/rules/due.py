@@ -84,6 +84,8 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):
         return f"says by when: {until.group().strip(' :：')}"
+    if not row.mark and state.section.kind == "plan" and _is_somebodys(state, row):
+        return f"below the plans of line {state.section.label_line}, and whose it is"
     if not row.mark and _in_slashes(state, row):
         return "who, what and by when, parted by slashes, as lines beside it"
     if not row.mark and (by := by_when(state, words)):
@@ -153,6 +155,13 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _is_somebodys(state: State, row: Row) -> bool:
+    """`하늘: 지도를 다시 그려오기`, a line below `다음 주`."""
+    label = row.label
+    named = label is not None and label.sign == ":" and names_in(state.crowd, label.name)[0]
+    return bool(named) and state.lexicon.todo_alone.search(row.words[-TAIL:]) is not None
 
 
 def _in_slashes(state: State, row: Row) -> bool:

@@ -106,8 +106,9 @@ def _take_each(state: State) -> None:
         if row is not None and row.kind == "blank":
             continue
         people = {names for _, (_, names, _) in run}
-        talks = len(run) > 2 and len(people) == len(run)
-        if talks and (_of_papers(state, run) or _below_the_plan(state, run)):
+        each_once = len(people) == len(run) > 1
+        papers = len(run) > 2 and each_once and _of_papers(state, run)
+        if papers or (each_once and _below_the_plan(state, run)):
             state.programme.update({each: (*talk, 1) for each, talk in run})
         run = [(at, found)] if found else []
 

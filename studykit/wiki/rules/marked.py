@@ -86,6 +86,8 @@ def marked(state: State, index: int) -> int:
     told = told or (row.box is not None and _is_somebody(state, index))
     # Below `정해진 것`, what is ticked was settled, but for what says that it is to be done.
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
+    mark = mark_of(state, index) if row.box is not None else None
+    told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and row.words.strip() and not told:
         count = _without_boxes(state, index)
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))

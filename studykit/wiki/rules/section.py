@@ -46,6 +46,7 @@ _DUE_ITEMS = re.compile(
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _CHARGES = frozenset(
     ("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트", "担当", "分担")
@@ -541,6 +542,6 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
     if not (_DUE.fullmatch(said) or due):
         return False
     said = rest = label[: until.start()]
-    for pattern in (lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY):
+    for pattern in (_ROUND, lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY):
         rest = pattern.sub("", rest)
     return squeeze(rest).strip("~()") == "" and squeeze(said) != ""

@@ -26,6 +26,9 @@ _BY_SHORT = re.compile(
     r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))\b",
     re.IGNORECASE,
 )
+_DAY_OF_MONTH = re.compile(
+    r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?(?:까지|전까지)"
+)
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
 _EMPHASES = ("***", "**", "__", "~~")
@@ -379,7 +382,11 @@ class State:
         if len(pair := list(islice(DAY.finditer(words), 2))) == 2 and not until:
             between = words[pair[0].end() : pair[1].start()]
             days = pair if _TO.fullmatch(between) else []
-        return self.when(row, words[days[-1].start() :] if len(days) > 1 else words)
+        if until and not days and (day := _DAY_OF_MONTH.search(words)):
+            number = row.line.number
+            return Due(day["day"], None, None, (number, number))
+        begin = days[-1].start() if len(days) > 1 or (until and days) else 0
+        return self.when(row, words[begin:])
 
     def when(self, row: Row, words: str | None = None) -> Due | None:
         """The time that words name: a week, counted from the meeting's own, or a whole date."""
