@@ -54,7 +54,7 @@ def take_in_turn(state: State) -> None:
     _take_dated(state)
     _take_each(state)
     _take_groups(state)
-    _take_slashed(state)
+    _take_planned(state)
     _take_links(state)
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
@@ -152,21 +152,36 @@ def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
     return spoken and not role and (papers or 2 * latin >= len(titles))
 
 
-def _take_slashed(state: State) -> None:
-    """`지도 그리기 / 하늘` and `시연 / 나래`, right below a line that names the plan of a talk."""
+def _take_planned(state: State) -> None:
+    """`지도 그리기 / 하늘` and `나래 : 시연`, right below a line that names the plan of a talk."""
     for at, row in enumerate(state.rows):
         if row.kind != "words" or len(row.words) > TITLE or not _PLAN_OF.search(row.words):
             continue
         found: dict[int, Found] = {}
         for below in range(state.next_words[at + 1], len(state.rows)):
             each = state.rows[below]
-            title, sign, who = each.words.rpartition(" / ")
-            people, why = names_in(state.crowd, who) if sign and each.kind == "words" else ((), "")
-            if not people or not _may_be_title(state, title):
+            talk = _of_two(state, each) if each.kind == "words" and not each.level else None
+            if talk is None:
                 break
-            found[below] = (title.strip(), people, f"a title, a slash and who presents it: {why}")
-        if len(found) > 1:
-            state.programme.update({each: (*talk, 1) for each, talk in found.items()})
+            found[below] = talk
+        people = {names for _, names, _ in found.values()}
+        if len(found) > 1 and len(people) > 1:
+            state.programme.update({below: (*talk, 1) for below, talk in found.items()})
+
+
+def _of_two(state: State, row: Row) -> Found | None:
+    """A title and who presents it, in either order, and nothing that anybody says of it."""
+    title, slash, who = row.words.rpartition(" / ")
+    sides = [title, who] if slash else _SIGN.split(row.words, maxsplit=1)
+    if len(sides) != 2 or row.box is not None or len(row.words) > LONGEST:
+        return None
+    for name, other in (sides, sides[::-1]):
+        people, why = names_in(state.crowd, name)
+        said = is_statement(other) or state.lexicon.is_to_do(other) or _SAYS.search(other)
+        if people and other.strip() and not said and not names_in(state.crowd, other)[0]:
+            reason = f"a title and who presents it, below the plan of a talk: {why}"
+            return other.strip(), people, reason
+    return None
 
 
 def _take_links(state: State) -> None:

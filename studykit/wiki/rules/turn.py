@@ -204,7 +204,20 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if below.label and squeeze(below.label.name) in state.lexicon.about:
         return None  # `이하늘 이사님` over `E-mail: …`
+    if row.level and not _says_something(state, index):
+        return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _says_something(state: State, index: int) -> bool:
+    """Whether what stands below a heading has a letter, up to the next one: not only `-`."""
+    level = state.rows[index].level
+    for row in state.rows[index + 1 :]:
+        if row.level and row.level <= level:
+            return False
+        if any(map(str.isalnum, row.line.words)):
+            return True
+    return False
 
 
 def _over_plain(state: State, index: int) -> bool:
@@ -319,6 +332,8 @@ def _of_table(state: State, words: str) -> Turn | None:
     cells = words.strip("|").split("|")
     if len(cells) < 2 or not cells[1].strip():
         return None
+    if not any(any(map(str.isalnum, cell)) for cell in cells[1:]):
+        return None  # `| 하늘 | - | - |`
     first, second = (LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
     speakers, reason = names_in(state.crowd, first)
     if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
