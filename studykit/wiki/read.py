@@ -98,6 +98,8 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
             session = next(begun)
             state.begin(session.id, session.week, session.date)
         state.leave(index)
+        if rows[index].line.number in crowd.exported:
+            state.close_flat()
         for _, rule in RULES:
             if count := rule(state, index):
                 index += count

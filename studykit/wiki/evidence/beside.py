@@ -149,6 +149,7 @@ def _exported(crowd: Crowd, rows: list[Row]) -> None:
         if row.words.startswith("[") and (match := _EXPORTED.match(row.words[:LONGEST]))
     ]
     for who, number, end in found if len(found) > 1 else ():
+        crowd.exported.add(number)
         name = ASIDE.sub("", who).strip()
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         if name != who:  # `[하늘(디자인)] [오후 3:21] 좋다`

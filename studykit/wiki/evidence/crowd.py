@@ -89,6 +89,8 @@ class Crowd:
     """The lines of a chat's log, `<robin> …`, with the nick."""
     scribes: set[str] = field(default_factory=set)
     """The nicks of those who wrote down in a chat what others said."""
+    exported: set[int] = field(default_factory=set)
+    """The lines of a chat as a messenger exports it: each begins something else."""
     chat: dict[int, str] = field(default_factory=dict)
     """The lines of a name and a time over what its bearer says in a chat."""
     reporting: dict[int, tuple[str, int]] = field(default_factory=dict)

@@ -118,7 +118,14 @@ def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
         bullets = []
     for row in bullets:
         crowd.knows(row.words, f"line {row.line.number}: a full name over a text, as others")
-    for found in (numbered, [row for row, _ in plain], bullets):
+    quoted = [  # `> 하늘`, in plain text
+        row
+        for row, below in heads
+        if row.words[:1] == ">"
+        and below.words[:1] != ">"
+        and person(crowd, row.words[1:].strip())[0]
+    ]
+    for found in (numbered, [row for row, _ in plain], bullets, quoted):
         if len({row.words for row in found}) > 1:
             crowd.alone.update(row.line.number for row in found)
 

@@ -9,7 +9,7 @@ from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record
+from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
@@ -25,6 +25,7 @@ from studykit.wiki.rules.mark import (
 from studykit.wiki.rules.naming import PREPARES
 from studykit.wiki.rules.reply import by_others, says, says_deeper, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
+from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
 
 _ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
@@ -51,6 +52,9 @@ _BOLD = re.compile(
     r"(?:\*\*|__)(?P<mark>[^\s*_:：][^*_:：]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:：\-–—])"
 )
 """`**결정** 9회차는 온라인으로`: a mark that only stands out."""
+_SIGNED = re.compile(
+    r"[ \t*_]*(?P<title>\S.{1,80}?)[ \t]*[(（](?P<who>[^()（）]{2,30})[)）][ \t.]*"
+)
 _CHARGED = re.compile(
     r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:：]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
 )
@@ -209,8 +213,10 @@ def _in_bold(state: State, index: int) -> int:
     row = state.rows[index]
     found = _BOLD.match(row.line.words) if row.line.words[:2] in ("**", "__") else None
     kind = state.lexicon.marks.get(squeeze(found["mark"])) if found else None
-    if not found or kind not in ("decision", "task", "question") or len(found["mark"]) < 2:
+    if not found or kind not in ("decision", "task", "question", "talk") or len(found["mark"]) < 2:
         return 0
+    if kind == "talk":
+        return _talk_in_bold(state, index, found["mark"])
     start, reason = row.at(len(found["mark"])), f"the mark {found['mark']}, in bold"
     start += len(state.text[start : row.end]) - len(state.text[start : row.end].lstrip("*_ \t"))
     if kind == "question":
@@ -222,6 +228,30 @@ def _in_bold(state: State, index: int) -> int:
     state.block("decision", index, count)
     state.records.append(Decision(**state.place(start, index, count), evidence=(reason,)))
     return count
+
+
+def _talk_in_bold(state: State, index: int, mark: str) -> int:
+    """`**발표** 구름의 종류 (하늘)`."""
+    row = state.rows[index]
+    signed = _SIGNED.fullmatch(row.words[len(mark) :])
+    people, why = names_in(state.crowd, signed["who"]) if signed else ((), "")
+    if signed is None or not people:
+        return 0
+    place = state.place(row.at(len(mark) + signed.start("title")), index, 1)
+    state.block("talk", index)
+    evidence = (f"the mark {mark}, in bold", f"who stands behind it: {why}")
+    state.records.append(
+        Talk(
+            **place,
+            evidence=evidence,
+            subject=signed["title"],
+            presenters=people,
+            volunteers=(),
+            due=None,
+            status=stage(state, None),
+        )
+    )
+    return 1
 
 
 def _charged(state: State, index: int) -> int:

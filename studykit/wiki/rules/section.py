@@ -47,6 +47,12 @@ _DUE_ITEMS = re.compile(
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
+_BY_LABEL = re.compile(
+    r"(?:by|before|until|due)(?: by)? (?:the )?(?:next |this |coming )?"
+    r"(?:mon|tue|wed|thu|fri|sat|sun|meeting|session|week|time|call|\d)[\w./ -]{0,12}",
+    re.IGNORECASE,
+)
+"""`By next Sunday` over what is due then."""
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _CHARGES = frozenset(
     ("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트", "担当", "分担")
@@ -110,6 +116,8 @@ def section(state: State, index: int) -> int:
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
     until = state.lexicon.until.search(label) if kind is None else None
     if until and (_is_due(state, index, label, until) or _due_of_people(state, index, label)):
+        kind, due = "task", state.until(row, label)
+    if kind is None and _BY_LABEL.fullmatch(label) and _over_a_list(state, index):
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then

@@ -23,7 +23,7 @@ __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 MARKDOWN_LEVELS = 6
 _BY_SHORT = re.compile(
     r"\b(?:by|before|b4|until|due)[ \t:]+"
-    r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))\b",
+    r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\b",
     re.IGNORECASE,
 )
 _DAY_OF_MONTH = re.compile(

@@ -54,6 +54,7 @@ _PRESENTED_BY = re.compile(r"(?P<before>)(?P<label>\S{3,8})[ \t]+(?P<who>\S.*)")
 _PRESENTER = re.compile(
     r"(?P<subject>.{1,60}?)[ \t]+(?P<label>[^\W\d_]{2,5})[ \t]*(?P<who>\S.{0,30})"
 )
+_CHAPTER = re.compile(r"第?\d{1,2}[章節]|제? ?\d{1,2}[장절][ \t]")
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(r"발표|발제|세미나|리뷰|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]")
 _LINKS = re.compile(
@@ -401,6 +402,7 @@ def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     subject = words[: found.start()].strip()
     inside = _INSIDE.fullmatch(found["inside"].strip()) or _PRESENTED_BY.fullmatch(found["inside"])
     near = state.section.kind == "talk" or index - state.talk_row <= NEAR
+    near = near or _CHAPTER.match(subject) is not None  # `第5章 雲（担当：佐藤）`
     if inside and _presents(state, inside["label"], near=near):
         presenters = stated_people(state, inside["who"])
         if ":" not in found["inside"] and all(map(str.isascii, presenters)):
