@@ -34,7 +34,10 @@ _ALL_BEHIND = re.compile(
     r"(?P<names>[^.:：]{5,80}?)[ \t]*"
     r"(?:[(（][ \t]*(?:전원|모두)[^()]{0,10}[)）]|[-–—][ \t]*전원.{0,20})"
 )
-_COUNTED = re.compile(r"(?P<names>\S.{2,60}?)[ \t]*[-–—(,][ \t]*(?P<count>\d{1,2}) ?명[^:：]{0,12}")
+_COUNTED = re.compile(
+    r"(?P<names>\S.{2,60}?)[ \t]*(?:[-–—(,][ \t]*|(?<=[가-힣])[ \t])"
+    r"(?P<count>\d{1,2}) ?명[^:：]{0,12}"
+)
 _PEOPLE = ("👥", "👫", "👬", "👭", "🙋", "🧑‍🤝‍🧑", "👨‍👩")
 _PART = re.compile(r"(?:[가-힣]{2,4}/)?(?P<key>[가-힣]{2,6})[ \t]+(?P<names>\S.*)")
 _SLASH = re.compile(r"[ \t]+/[ \t]*|[ \t]*/[ \t]+")
@@ -143,7 +146,8 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
             found += [_people(crowd, whole["names"])] if whole else []
     if row.line.words.startswith(_PEOPLE) and not row.level:
         found.append(_people(crowd, words))
-    if "명" in words and (many := _COUNTED.fullmatch(words)):
+    counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
+    if "명" in words and (many := next(filter(None, counted_parts), None)):
         names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
         counted = len(names) == int(many["count"]) and all(_may_be_there(crowd, n) for n in names)
         found += [names] if counted else []
