@@ -149,7 +149,7 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
     counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
     if "명" in words and (many := next(filter(None, counted_parts), None)):
         names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
-        counted = len(names) == int(many["count"]) and all(_may_be_there(crowd, n) for n in names)
+        counted = len(names) == int(many["count"]) > FEW and all(_may_be_there(crowd, n) for n in names)
         found += [names] if counted else []
     return [names for names in found if len(names) >= FEW]
 

@@ -106,7 +106,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
-    if not presenters and OPEN.fullmatch(who.strip()):
+    if not presenters and OPEN.fullmatch(who.strip(" ()")):
         why = f"nobody yet, {who.strip()}"
     if not why or not _SAID.search(subject) or says_nothing(state, subject):
         return 0
