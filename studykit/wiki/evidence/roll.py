@@ -35,7 +35,7 @@ _ALL_BEHIND = re.compile(
     r"(?:[(（][ \t]*(?:전원|모두)[^()]{0,10}[)）]|[-–—][ \t]*전원.{0,20})"
 )
 _COUNTED = re.compile(
-    r"(?P<names>\S.{2,60}?)[ \t]*(?:[-–—(,][ \t]*|(?<=[가-힣])[ \t])"
+    r"(?P<names>\S.{2,60}?)[ \t]*(?:(?P<sign>[-–—(,])[ \t]*|(?<=[가-힣])[ \t])"
     r"(?P<count>\d{1,2}) ?명[^:：]{0,12}"
 )
 _PEOPLE = ("👥", "👫", "👬", "👭", "🙋", "🧑‍🤝‍🧑", "👨‍👩")
@@ -149,7 +149,9 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
     counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
     if "명" in words and (many := next(filter(None, counted_parts), None)):
         names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
-        counted = len(names) == int(many["count"]) > FEW and all(_may_be_there(crowd, n) for n in names)
+        enough = len(names) >= (FEW if many["sign"] else FEW + 1)  # `그리고 청강 2명`
+        counted = len(names) == int(many["count"]) and enough
+        counted = counted and all(_may_be_there(crowd, name) for name in names)
         found += [names] if counted else []
     return [names for names in found if len(names) >= FEW]
 
