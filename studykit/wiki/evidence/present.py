@@ -39,7 +39,7 @@ _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
     r"(?P<key>\S[^:：*]{1,11}?)"
-    r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅])\ufe0f?|(?P<apart>[ \t]{2,}|\u3000+))"
+    r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅＝])\ufe0f?|(?P<apart>[ \t]{2,}|\u3000+))"
     r"[ \t]*(?P<names>\S.*)"
 )
 _SET_OFF = re.compile(
@@ -51,6 +51,7 @@ _COUNT_LED = re.compile(
     r"(?P<names>[^():]{5,200})\)?[^()]*"
 )
 """`출석 5/7 (회장 이하늘, 서기 박구름) 결석: …`."""
+_HOW_MANY = re.compile(r"(?P<count>\d{1,2}) ?[명인]")
 _HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
@@ -94,7 +95,10 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if set_off and row.words.startswith(set_off["key"]):
         name, rest = set_off["key"], row.words[len(set_off["key"]) :].strip()
     counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE])
-    if counted and len(_plain_names(crowd, counted["names"])) > 1:
+    if counted and (
+        len(_plain_names(crowd, counted["names"])) > 1
+        or _as_many(crowd, row.words, counted["names"])
+    ):
         name, rest = counted["key"], counted["names"]
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
     if there and len(_plain_names(crowd, there["names"])) > 1:
@@ -151,6 +155,14 @@ def _goes_on(rows: list[Row], at: int) -> bool:
     """Whether a list of names that ended in a comma goes on in a line without a mark."""
     row = rows[at] if at < len(rows) else None
     return row is not None and row.kind == "words" and not (row.mark or row.level or row.label)
+
+
+def _as_many(crowd: Crowd, words: str, listed: str) -> bool:
+    """Whether `인원 4명 (모카, 체리, …)` lists as many names as it says."""
+    many = _HOW_MANY.search(words)
+    names = [bare_name(crowd, part) for part in SPLIT.split(listed) if part.strip()]
+    shaped = all(listed_shape(name) and not means_something(crowd, name) for name in names)
+    return many is not None and len(names) == int(many["count"]) >= FEW and shaped
 
 
 def _plain_names(crowd: Crowd, text: str) -> list[str]:

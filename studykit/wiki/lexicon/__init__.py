@@ -39,6 +39,7 @@ _HOW_MANY = re.compile(r"(?<=\S)(?:[ \t]*\d{1,2}[ ]?(?:가지|개|건))$")
 """`질문 3가지`."""
 _MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
 """`준비물 등`: and what else there is."""
+_UNTIL_DAY = re.compile(r"[ \t]*~[ \t]*\d{1,2}[/.]\d{1,2}$")
 _BEFORE = re.compile(
     r"[ \t](?:before|by|b4|for)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
     re.IGNORECASE,
@@ -291,7 +292,7 @@ class Lexicon:
         return self.agenda.search(name) is not None
 
     def _named(self, label: str) -> SectionKind | None:
-        label = _ASIDE.sub("", label).strip()
+        label = _UNTIL_DAY.sub("", _ASIDE.sub("", label).strip())
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
             label = _BEFORE.sub("", label)  # `TODO before Fri`

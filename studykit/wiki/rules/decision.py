@@ -51,7 +51,7 @@ _DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECAS
 _MARKING = ("결정", "확정", "채택", "기각", "합의", "agreed", "decided")
 _CLOSED = ("결정", "확정", "채택", "기각", "선정")
 _MARKED = re.compile(
-    r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|[ \t][-–—])[ \t]*"
+    r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|←|<-|[ \t][-–—])[ \t]*"
     r"(?P<word>결정|확정|채택|기각|합의|agreed|decided)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
@@ -65,6 +65,11 @@ _CONCLUDES = re.compile(r"(?:결론|결과|정리)$")
 _PIXELS = re.compile(
     r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
 )
+_LED_SO = re.compile(
+    r"(?:[.!?][ \t]+|^)(?:→|⇒|[-=]>)[ \t]*[^→⇒>?？]{2,30}[ \t](?P<word>확정|결정|폐기|폐지|채택)$"
+)
+"""`알림톡은 사업자만 된다. → FCM 확정`."""
+_VOTED_THROUGH = re.compile(r"찬성 ?\d+.{0,16}(?P<word>통과|가결|부결)(?:됨|함)?[\s.]*$")
 _DATED_SO = re.compile(
     r"[（(](?:\d[\d./年月日-]{2,10}[ \t]*)?(?P<word>確定|決定|確定済み|決定済み)[)）][ \t.。]*$"
 )
@@ -301,6 +306,10 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
+    if led := _LED_SO.search(words[-3 * TAIL :]):
+        return None if _left_open(state, last) else f"{led['word']} behind an arrow"
+    if carried := _VOTED_THROUGH.search(last):
+        return f"{carried['word']} by a vote"
     if dated := _DATED_SO.search(last):
         return f"{dated['word']} in brackets"
     if agreed := _ALL_AGREED.search(last):

@@ -58,7 +58,11 @@ def listed(state: State, index: int) -> int:
 
 def _hooked(state: State, row: Row) -> bool:
     """`ㄴ 지도는 매일` in a list right below a label, where `ㄴ` is the bullet."""
-    if row.mark != "arrow" or row.line.words[0] not in _HOOKS or state.section.kind is None:
+    section = state.section
+    if row.mark != "arrow" or section.kind is None:
+        return False
+    settled = section.kind == "decision" and section.scope == "flat"  # `합의` over `-> …`
+    if row.line.words[0] not in _HOOKS and not settled:
         return False
     first = state.rows[state.below(state.section)]
     return first.mark == "arrow" and first.line.words[0] == row.line.words[0]

@@ -73,6 +73,11 @@ _ASKED_OF = re.compile(
     r"(?P<who>[^:：?？]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:：!-])[ \t]*"
     r"(?=\S[^?？]*[?？])"
 )
+_ASKED_TO = re.compile(
+    r"(?P<who>@?[^\s:：?？→]{1,20})[ \t]*(?:→|[-=]>)[ \t]*@?[^\s:：?？→]{1,20}"
+    r"[ \t]+질문[ \t]*[:：][ \t]*(?=\S)"
+)
+"""`@robin → @sky 질문: …`."""
 _ASKED_BY = re.compile(
     r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:：]{1,20}?)"
     r"[ \t]*(?:[:：]|[–—](?=[ \t]))[ \t]*(?=\S)"
@@ -304,6 +309,9 @@ def _asked(state: State, index: int) -> int:
     of = _ASKED_OF.match(words)  # `가람님께 질문 → …?`: who is to answer, not who asks
     if of:
         return add_question(state, index, row.at(of.end()), (), "to whom it goes, and 질문")
+    to = _ASKED_TO.match(words)
+    if to and (names := names_in(state.crowd, to["who"])[0]):
+        return add_question(state, index, row.at(to.end()), names, "who asks whom, and 질문")
     by = _ASKED_BY.match(words)
     if by and (names := stated_names(state.crowd, by["who"])):
         return add_question(state, index, row.at(by.end()), names, reason)

@@ -79,7 +79,8 @@ def section(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
-    if row.words[:1] == ">":
+    over = state.rows[index - 1] if index else row
+    if row.words[:1] == ">" and over.kind == "words" and over.words[:1] != ">" and not over.level:
         return 0  # `> 정함`, what somebody answered
     if row.level and row.line.number in state.crowd.filled:
         return 0  # whose it is, and what they report

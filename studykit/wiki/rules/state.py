@@ -29,6 +29,7 @@ _BY_SHORT = re.compile(
 _DAY_OF_MONTH = re.compile(
     r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?(?:까지|전까지)"
 )
+_COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요일)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
 _EMPHASES = ("***", "**", "__", "~~")
@@ -405,6 +406,8 @@ class State:
         """Whether the words are a day, a weekday or a week and nothing else."""
         times = (self.lexicon.when, self.lexicon.days)
         words = words.strip(" \t~")
+        if coming := _COMING.match(words):  # `다음 수요일`
+            words = words[coming.end() :]
         if is_day(words) or any(time.fullmatch(words) for time in times):
             return True
         if (day := PLAIN_DAY.match(words)) and HALF.fullmatch(words[day.end() :].strip()):

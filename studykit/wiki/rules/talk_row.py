@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
@@ -29,7 +30,7 @@ _BRACKETED = re.compile(
 )
 _CUE = re.compile(
     rf"[^\w]{{0,4}}(?:(?:{PLAIN_DAY.pattern}|다음|담|차주|다음 ?주|이번 ?주|오늘)[ \t]?(?:의 )?)?"
-    r"(?:발표|발제)자?[ \t]*(?:[:：=-][ \t]*|[ \t])"
+    r"(?:발표|발제|세미나)자?(?:[ \t]?(?:주제|순서|제목))?[ \t]*(?:[:：=-][ \t]*|[ \t])"
 )
 """`👉 다음 발표 : `"""
 _DATED = re.compile(
@@ -38,6 +39,11 @@ _DATED = re.compile(
 )
 _DAYS_TOO = re.compile(rf"(?:{PLAIN_DAY.pattern})[ \t]*[^\d\s]")
 _IN_TURN = re.compile(r"[ \t]*순(?:서|으로)?(?:로)?(?:[ \t]+(?:발표|진행)\S{0,3})?[ \t.]*$")
+_TITLED = re.compile(
+    r"(?P<subject>[^(),、:：]{2,60}?)[ \t]?\((?P<who>[^\s(),]{2,12}(?:님)?)\)"
+    r"(?:[ \t]*[,、/·][ \t]*|[ \t.]*$)"
+)
+"""`세미나 주제 : 구름의 종류(하늘), 안개의 이름(나래)`."""
 _DASHED = re.compile(
     rf"{_WHO}[ \t]*(?:[ \t][-–—][ \t]|[:：])[ \t]*(?P<subject>[^,、:：]{{2,80}}?)"
     r"(?:[ \t]*[,、/][ \t]+|[ \t]*$)"
@@ -73,7 +79,11 @@ def talk_row(state: State, index: int) -> int:
     if (cue or chapters) and not all(names_in(state.crowd, part["who"])[0] for part in parts):
         return 0
     people = [full_names(state.crowd, part["who"].removesuffix("님")) for part in parts]
-    titled = (names_subject(state, part["subject"], work=True) for part in parts)
+    titled = (
+        names_subject(state, part["subject"], work=True)
+        or (cue is not None and not is_statement(part["subject"]))
+        for part in parts
+    )
     if not all(people) or not (chapters or all(titled)):
         return 0
     _, due = time_of(state, row, None)
@@ -110,7 +120,7 @@ def _each_dated(words: str) -> list[re.Match[str]]:
 
 def _parts(words: str, begin: int) -> list[re.Match[str]]:
     """Who and what, one behind the other; none if anything else stands on the line."""
-    for pattern in (_BRACKETED, _DASHED):
+    for pattern in (_BRACKETED, _DASHED, _TITLED):
         found = []
         at = begin
         while at < len(words) and (match := pattern.match(words, at)):

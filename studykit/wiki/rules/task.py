@@ -87,13 +87,14 @@ _LAST_PART = re.compile(
 """`지도 그리기 / 하늘 / 3월 14일`, `지도 그리기 @하늘 ~3/14`."""
 _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$")
 """`지도 그리기     하늘     3/14`."""
+_CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
 _POINTED = re.compile(
     r"(?:(?P<label>[가-힣]{2,4})[ \t]*[:：][ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
 )
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
-_UNTIL = re.compile(r"~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
+_UNTIL = re.compile(r"(?<!\d)(?<!\d )~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
 
 
 def task(state: State, index: int) -> int:
@@ -473,6 +474,8 @@ def _without_due(state: State, words: str) -> str:
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
     """By when the row itself says, if it says 'until'."""
+    if calendar := _CALENDAR.search(row.words):
+        return state.when(row, calendar["day"])
     pointed = _POINTED.search(row.words, max(0, len(row.words) - SIGNED))
     if pointed and squeeze(pointed["label"] or "기한") in state.lexicon.deadlines:
         number = row.line.number

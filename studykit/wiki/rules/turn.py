@@ -248,6 +248,11 @@ def _behind_aside(state: State, row: Row, label: Label) -> Turn | None:
     if label.sign not in "([" or row.level:
         return None
     inner = label_of(row.words[label.end :])
+    alone = names_in(state.crowd, row.words[label.end :]) if label.sign == "[" else ((), "")
+    below = state.next_words[state.row_of(row.line.number) + 1]
+    over = below < len(state.rows) and state.rows[below].listed and not row.listed
+    if alone[0] and over:  # `[회계 보고] 하늘` over a list
+        return Turn(alone[0], len(row.words), f"a name over what is said: {alone[1]}")
     speakers, reason = names_in(state.crowd, inner.name) if inner else ((), "")
     if inner is None or not speakers or inner.sign != ":":
         return None
