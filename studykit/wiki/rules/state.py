@@ -29,7 +29,7 @@ _BY_SHORT = re.compile(
 _DAY_OF_MONTH = re.compile(
     r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?(?:까지|전까지)"
 )
-_COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요일)")
+_COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
 _EMPHASES = ("***", "**", "__", "~~")
@@ -398,6 +398,8 @@ class State:
         if day := DAY.search(words):
             return Due(day.group(), None, iso_date(day.group()), (number, number))
         day = self.lexicon.days.search(words)
+        if day and (coming := _COMING.search(words, 0, day.end())):
+            return Due(words[coming.start() : day.end()], None, None, (number, number))
         if day or is_day(words) or HOUR.fullmatch(words):
             return Due(day.group() if day else words.strip(" \t~."), None, None, (number, number))
         return None
