@@ -46,6 +46,7 @@ _DUE_ITEMS = re.compile(
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_WEEKDAY = re.compile(r"(?<=[ \t])[월화수목금토일](?=[ \t]*$)")
 _ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
 _BY_LABEL = re.compile(
     r"(?:by|before|until|due)(?: by)? (?:the )?(?:next |this |coming )?"
@@ -551,6 +552,6 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
     if not (_DUE.fullmatch(said) or due):
         return False
     said = rest = label[: until.start()]
-    for pattern in (_ROUND, lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY):
+    for pattern in (_ROUND, lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY, _WEEKDAY):
         rest = pattern.sub("", rest)
     return squeeze(rest).strip("~()") == "" and squeeze(said) != ""

@@ -29,6 +29,7 @@ __all__ = [
     "turn_of",
 ]
 
+_ARROWED = re.compile(r"(?P<who>[^\s→>=-]{1,12})[ \t]*(?:→|[-=]>)[ \t]*(?=\S.{5})")
 MIXED = 40
 _SIGNS = {
     ":": "a colon follows",
@@ -163,6 +164,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         return None
     if together := combined(state, row.words):
         return together
+    if arrowed := _before_arrow(state, index):
+        return arrowed
     if (quoted := BEFORE_QUOTE.fullmatch(row.words)) and not row.level:
         speakers, reason = names_in(state.crowd, quoted["who"])
         if speakers:
@@ -227,6 +230,30 @@ def _over_plain(state: State, index: int) -> bool:
     listed = above is not None and above.kind == "words" and above.listed
     plain = below.kind == "words" and not (below.mark or below.level or below.label)
     return plain and below.column == row.column and not listed
+
+
+def _before_arrow(state: State, index: int) -> Turn | None:
+    """`하늘 → 지도를 나누자`, beside another's such line, where it says nothing to do."""
+    row = state.rows[index]
+    own = _arrowed(state, row)
+    if own is None or state.section.kind in ("task", "plan", "talk", "decision"):
+        return None
+    beside = (*state.rows[max(0, index - 1) : index], *state.rows[index + 1 : index + 2])
+    others = [found for each in beside if (found := _arrowed(state, each))]
+    if not any(found.speakers != own.speakers for found in others):
+        return None
+    return own
+
+
+def _arrowed(state: State, row: Row) -> Turn | None:
+    match = _ARROWED.match(row.words) if row.kind == "words" and not row.level else None
+    speakers, reason = names_in(state.crowd, match["who"]) if match else ((), "")
+    if match is None or not speakers or row.mark == "arrow":
+        return None
+    said = row.words[match.end() :]
+    if names_in(state.crowd, said)[0] or state.lexicon.is_doing(said):
+        return None  # who comes next, or what is to be done
+    return Turn(speakers, match.end(), f"an arrow follows a name, as others: {reason}")
 
 
 def _called(state: State, row: Row) -> Turn | None:
