@@ -327,7 +327,8 @@ _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
 
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    written = _STYLED.sub("", _without_group(written))
+    written = _without_group(written)
+    written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):

@@ -129,7 +129,8 @@ def take_roll(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
         _take_parts(crowd, row)
-        for match in _STYLED.finditer(row.words):
+        styled = any(style in row.words for style in ("Dr", "Prof", "Mr", "Ms"))
+        for match in _STYLED.finditer(row.words) if styled else ():
             if crowd.why(match["name"]):  # `Dr. Robin Field`, called Field below
                 crowd.knows(match["last"], f"line {row.line.number} lists {match.group()}")
 

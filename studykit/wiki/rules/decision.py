@@ -306,13 +306,14 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
-    if led := _LED_SO.search(words[-3 * TAIL :]):
+    arrowed = "→" in words[-3 * TAIL :] or ">" in words[-3 * TAIL :] or "⇒" in last
+    if arrowed and (led := _LED_SO.search(words[-3 * TAIL :])):
         return None if _left_open(state, last) else f"{led['word']} behind an arrow"
-    if carried := _VOTED_THROUGH.search(last):
+    if "찬성" in last and (carried := _VOTED_THROUGH.search(last)):
         return f"{carried['word']} by a vote"
-    if dated := _DATED_SO.search(last):
+    if "定" in last and (dated := _DATED_SO.search(last)):
         return f"{dated['word']} in brackets"
-    if agreed := _ALL_AGREED.search(last):
+    if "자고" in last and (agreed := _ALL_AGREED.search(last)):
         return f"all of them {agreed['word']}"
     if ">" in words[:LONG] or "→" in words[:LONG]:
         led = _LED_TO.fullmatch(words)

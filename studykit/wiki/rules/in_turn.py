@@ -98,6 +98,8 @@ def _is_titled(state: State, at: int, title: str) -> bool:
 def _take_each(state: State) -> None:
     """`하늘: Clouds from Above` and `나래: The Names of Rain`, where talks are spoken of."""
     run: list[tuple[int, Found]] = []
+    if not any(_PAPERS.search(row.words[:LONGEST]) for row in state.rows if row.kind == "words"):
+        return
     for at, row in enumerate([*state.rows, None]):
         found = _before(state, row, LONGEST) if row is not None and _may_tell(row) else None
         if found and row is not None and (not run or _beside(state, run[-1][0], row)):
@@ -155,7 +157,11 @@ def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
 def _take_planned(state: State) -> None:
     """`지도 그리기 / 하늘` and `나래 : 시연`, right below a line that names the plan of a talk."""
     for at, row in enumerate(state.rows):
-        if row.kind != "words" or len(row.words) > TITLE or not _PLAN_OF.search(row.words):
+        if row.kind != "words" or len(row.words) > TITLE:
+            continue
+        if not (state.lexicon.talk.search(row.words) or _PAPERS.search(row.words)):
+            continue
+        if not _PLAN_OF.search(row.words):
             continue
         found: dict[int, Found] = {}
         for below in range(state.next_words[at + 1], len(state.rows)):
@@ -242,9 +248,9 @@ def _take_before(state: State, run: list[int]) -> None:
 
 def _behind(state: State, row: Row) -> Found | None:
     sides = _SIGN.split(row.words)
-    if len(sides) != 2 or not _may_be_title(state, sides[0]):
+    who, why = names_in(state.crowd, sides[1]) if len(sides) == 2 else ((), "")
+    if not who or not _may_be_title(state, sides[0]):
         return None
-    who, why = names_in(state.crowd, sides[1])
     return (
         (sides[0].strip(), who, f"a title and a name behind it, as others: {why}") if who else None
     )
@@ -252,9 +258,9 @@ def _behind(state: State, row: Row) -> Found | None:
 
 def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
     sides = _SIGN.split(_LENGTH.sub("", row.words), maxsplit=1)
-    if len(sides) != 2 or not _may_be_title(state, sides[1], longest):
+    who, why = names_in(state.crowd, sides[0]) if len(sides) == 2 else ((), "")
+    if not who or not _may_be_title(state, sides[1], longest):
         return None
-    who, why = names_in(state.crowd, sides[0])
     return (sides[1].strip(), who, f"a name and a title, as others: {why}") if who else None
 
 

@@ -113,6 +113,8 @@ def _small(state: State, row: Row) -> re.Match[str] | None:
 
 def _later(state: State, row: Row) -> re.Match[str] | None:
     """`책을 읽고 옴. 하늘이는 …라고 했다`: who is told of in the second sentence, or the third."""
+    if not any(end in row.words for end in (". ", "! ", "? ")):
+        return None
     for sentence in islice(_SENTENCE.finditer(row.words[:LONGEST]), 2):
         korean = _KOREAN.match(row.words, sentence.end())
         if korean and _known(state, korean["who"]):

@@ -474,7 +474,7 @@ def _without_due(state: State, words: str) -> str:
 
 def _due(state: State, row: Row, aside: str) -> Due | None:
     """By when the row itself says, if it says 'until'."""
-    if calendar := _CALENDAR.search(row.words):
+    if "📅" in row.words and (calendar := _CALENDAR.search(row.words)):
         return state.when(row, calendar["day"])
     pointed = _POINTED.search(row.words, max(0, len(row.words) - SIGNED))
     if pointed and squeeze(pointed["label"] or "기한") in state.lexicon.deadlines:

@@ -235,7 +235,7 @@ def _over_plain(state: State, index: int) -> bool:
 def _before_arrow(state: State, index: int) -> Turn | None:
     """`하늘 → 지도를 나누자`, beside another's such line, where it says nothing to do."""
     row = state.rows[index]
-    own = _arrowed(state, row)
+    own = _arrowed(state, row) if "→" in row.words or ">" in row.words else None
     if own is None or state.section.kind in ("task", "plan", "talk", "decision"):
         return None
     beside = (*state.rows[max(0, index - 1) : index], *state.rows[index + 1 : index + 2])
