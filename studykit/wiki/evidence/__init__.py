@@ -85,7 +85,7 @@ from studykit.wiki.evidence.reporting import (
     take_replying,
     take_reports,
 )
-from studykit.wiki.evidence.roll import take_heads, take_roll
+from studykit.wiki.evidence.roll import take_front, take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.runs import take_runs
@@ -132,6 +132,7 @@ def find_people(
     index = 0
     while index < len(rows):
         index += take_attendees(crowd, rows, index)
+    take_front(crowd, rows)
     take_offices(crowd, rows)
     take_roll(crowd, rows)
     take_heads(crowd, rows)

@@ -81,6 +81,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if "참" in row.words:
         _in_title(crowd, row)
     first, behind = [*row.words.split(maxsplit=1), "", ""][:2]  # `참석 하늘 구름`
+    first = first.removeprefix("@")  # `@참석  하늘, 구름`
     plain = row.kind == "words" and row.label is None and len(row.words) <= WIDE
     parted = "\t" in row.words or any(sign in behind for sign in ",、·")
     plain = plain and (first.casefold() in crowd.lexicon.attendees or parted)

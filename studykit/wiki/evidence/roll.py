@@ -17,7 +17,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
-__all__ = ["take_heads", "take_roll"]
+__all__ = ["take_front", "take_heads", "take_roll"]
 
 LONGEST = 120
 TOP = 12
@@ -38,6 +38,17 @@ _COUNTED = re.compile(
     r"(?P<names>\S.{2,60}?)[ \t]*(?:(?P<sign>[-–—(,])[ \t]*|(?<=[가-힣])[ \t])"
     r"(?P<count>\d{1,2}) ?명[^:：]{0,12}"
 )
+_COUNT_BESIDE = re.compile(
+    r"(?P<count>\d{1,2}) ?명[ \t]*[(:：][ \t]*(?P<names>[^()]{5,80})\)?[ \t.]*$"
+)
+"""`수 21:00 · 3명 (하늘·구름·나래)`."""
+_IN_OUT = re.compile(
+    r"[Ii][Nn][ \t]*:[ \t]*(?P<names>[^:]{3,80}?)[ \t]*/[ \t]*[Oo][Uu][Tt][ \t]*:.*"
+)
+_LISTED = re.compile(r"[ \t]*[,/·ㆍ、][ \t]*|[ \t]+")
+_PICTURED = re.compile(r"[🙋🙆👤👥👫👬👭][\u200d♀♂\ufe0f\U0001f3fb-\U0001f3ff]*")
+_FRONT_KEY = re.compile(r"(?P<key>[^\s:#-][^:]{0,20}):[ \t]*(?P<names>.{0,200})")
+_FRONT_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<name>[^:]{2,40})$")
 _PEOPLE = ("👥", "👫", "👬", "👭", "🙋", "🧑‍🤝‍🧑", "👨‍👩")
 _PART = re.compile(r"(?:[가-힣]{2,4}/)?(?P<key>[가-힣]{2,6})[ \t]+(?P<names>\S.*)")
 _SLASH = re.compile(r"[ \t]+/[ \t]*|[ \t]*/[ \t]+")
@@ -68,6 +79,9 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         if row.label and not _AWAY.search(row.words):
             continue
         there = without_absent(_AWAY.sub("", row.words))[0]
+        if there.count(" / ") and not _PARTS.fullmatch(there):
+            last = there.rpartition(" / ")[2]  # `3/14 / 회의실 / 하늘 구름 나래`
+            there = last if len(last.split()) > FEW and "," not in last else there
         parts = [part.strip() for part in _PARTS.split(there) if part.strip()]
         if len(parts) == 1 and not _LETTERS.search(there):  # `하늘 구름 바다 나`
             parts = [part for part in parts[0].split() if part not in _I]
@@ -119,6 +133,25 @@ def _begins(words: str, name: str) -> bool:
     return sign is not None and bool(sign.group().strip() or not name.isascii())
 
 
+def take_front(crowd: Crowd, rows: list[Row]) -> None:
+    """`참여자: [하늘, 나래]` in front matter, or a list below it: who was there."""
+    present = absent = False
+    for row in rows:
+        if row.kind != "front":
+            break
+        key = _FRONT_KEY.match(row.line.text)
+        item = _FRONT_ITEM.match(row.line.text)
+        if key:
+            name = squeeze(key["key"])
+            present, absent = name in crowd.lexicon.attendees, name in crowd.lexicon.absent
+        listed = key["names"] if key else item["name"] if item else ""
+        for name in listed_names(crowd, listed.strip("[] \"'")) if present or absent else ():
+            if present:
+                crowd.was_there(row.line, name)
+            else:
+                crowd.knows(name, f"line {row.line.number} lists {name} among the absent")
+
+
 def take_roll(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whom a line lists as present, beside what else it says."""
     for row in rows:
@@ -147,6 +180,11 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
             found += [_people(crowd, whole["names"])] if whole else []
     if row.line.words.startswith(_PEOPLE) and not row.level:
         found.append(_people(crowd, words))
+    if row.line.words[:1] in "🙋👤🙆" and not row.level:
+        there, _, away = _PICTURED.sub(",", row.line.words).partition("❌")
+        found.append(_people(crowd, there.strip(" ,/")))
+        for name in listed_names(crowd, away.strip(" :：")):
+            crowd.knows(name, f"line {row.line.number} says that {name} was not there")
     counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
     if "명" in words and (many := next(filter(None, counted_parts), None)):
         names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
@@ -154,6 +192,12 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
         counted = len(names) == int(many["count"]) and enough
         counted = counted and all(_may_be_there(crowd, name) for name in names)
         found += [names] if counted else []
+    if "명" in words and (beside := _COUNT_BESIDE.search(words)):
+        names = [bare_name(crowd, name) for name in _LISTED.split(beside["names"].strip())]
+        counted = len(names) == int(beside["count"]) > FEW
+        found += [names] if counted and all(_may_be_there(crowd, name) for name in names) else []
+    if in_out := _IN_OUT.fullmatch(words):
+        found.append(_people(crowd, in_out["names"]))
     return [names for names in found if len(names) >= FEW]
 
 
