@@ -118,8 +118,10 @@ class _Registers:
             yield from self._person(person)
 
     def _person(self, person: Person) -> Iterator[Page | Asset]:
+        asked = {(each.meeting, each.lines[0]) for each in person.questions}
+        turns = [each for each in person.opinions if (each.meeting, each.lines[0]) not in asked]
         kinds: tuple[tuple[str, str, Sequence[Record]], ...] = (
-            ("opinion", "opinions", person.opinions),
+            ("opinion", "opinions", turns),
             ("talk", "talks", person.talks),
             ("task", "tasks", person.tasks),
             ("question", "questions", person.questions),

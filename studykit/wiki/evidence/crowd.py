@@ -64,7 +64,7 @@ _LATELY = 256
 _COUNTS = re.compile(r"[A-Za-z]{1,2}\d{1,2}|第.{1,4}")
 """`T0`, `第一步`: one of several that are counted."""
 _ENDS_AS_WORD = re.compile(
-    r"[가-힣](?:사항|공유|논의|안건|내용|상황|일정|공지|계획|회고|메모|링크|자료|목표)$"
+    r"[가-힣](?:기식|방식|형식|사항|공유|논의|안건|내용|상황|일정|공지|계획|회고|메모|링크|자료|목표)$"
     r"|[a-z](?:View|Controller|Model|Service|Manager|Page|Button|Cell|Data|List|Test|Server|Client"
     r"|A[Pp][Ii])$"
 )

@@ -92,7 +92,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         ]
         shaped = all(listed_shape(name) and not means_something(crowd, name) for name in names)
         words = sum(not _may_be_there(crowd, name) for name in names)
-        if len(names) < FEW + 1 or not shaped or 2 * words >= len(names):
+        if len(set(names)) < max(FEW + 1, len(names)) or not shaped or 2 * words >= len(names):
             continue
         begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
         again = {name for name in names if any(_begins(words, name) for words in begin)}

@@ -301,8 +301,8 @@ class Lexicon:
             kind = self._named(label[: more.start()])
             return None if kind == "decision" else kind  # not all below it is settled
         name = squeeze(label)
-        if len(name) > _LONGEST:
-            return None
+        if len(name) > _LONGEST or name.startswith(("암기할", "외울", "외워야")):
+            return None  # what is learned by heart
         kind = self.sections.get(name)
         if kind is None and (modifier := self.modifier.match(name)):
             kind = self.sections.get(name[modifier.end() :])

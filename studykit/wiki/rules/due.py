@@ -24,7 +24,7 @@ from studykit.wiki.rules.planned import (
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DAY
 
-__all__ = ["ahead", "planned_by", "says_due"]
+__all__ = ["ahead", "in_slashes", "planned_by", "says_due"]
 
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
@@ -86,7 +86,7 @@ def says_due(state: State, row: Row) -> str:
         return f"says by when: {until.group().strip(' :：')}"
     if not row.mark and state.section.kind == "plan" and _is_somebodys(state, row):
         return f"below the plans of line {state.section.label_line}, and whose it is"
-    if not row.mark and _in_slashes(state, row):
+    if not row.mark and in_slashes(state, row):
         return "who, what and by when, parted by slashes, as lines beside it"
     if not row.mark and (by := by_when(state, words)):
         return f"says what is to be done, and by when: {by}"
@@ -164,7 +164,7 @@ def _is_somebodys(state: State, row: Row) -> bool:
     return bool(named) and state.lexicon.todo_alone.search(row.words[-TAIL:]) is not None
 
 
-def _in_slashes(state: State, row: Row) -> bool:
+def in_slashes(state: State, row: Row) -> bool:
     """`하늘 / 지도 그리기 / 3.14`, among such lines, most of which say what is done."""
     if row.words.count(" / ") != 2 or state.section.kind in ("question", "decision", "talk"):
         return False

@@ -12,6 +12,7 @@ from studykit.wiki.records import Answer, Opinion, Point, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.cells import tasks_ahead
+from studykit.wiki.rules.due import in_slashes
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
@@ -51,6 +52,8 @@ def opinion(state: State, index: int) -> int:
     if turn is None:
         return _signed(state, index)
     if row.line.number in state.crowd.due or row.line.number in state.crowd.owed:
+        return 0
+    if not row.mark and row.words.count(" / ") > 1 and in_slashes(state, row):
         return 0
     if (row.level and _over_turns(state, index)) or each_is_to_do(state, index):
         return 0

@@ -74,6 +74,9 @@ def question(state: State, index: int) -> int:
         return 0
     if not asking and (replies(state, index) or _tells_below(state, row.words)):
         return 0
+    aside = row.label.name if row.label and row.label.sign == "[" else ""
+    if not asking and aside and state.lexicon.view.fullmatch(aside):
+        return 0  # `[피드백] …`
     if not asking and _INSTRUCTS.search(row.words) and not wonders(row.words):
         return 0  # how they ask
     if not asking and row.listed and _below_marked(state, index):
