@@ -86,7 +86,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     parted = "\t" in row.words or any(sign in behind for sign in ",、·")
     plain = plain and (first.casefold() in crowd.lexicon.attendees or parted)
     plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
-    if plain and len(_plain_names(crowd, behind)) > 1:
+    if plain and (len(_plain_names(crowd, behind)) > 1 or _some_names(crowd, behind)):
         name, rest = first, behind
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
     if led and (led["apart"] is None or len(_plain_names(crowd, led["names"])) > 1):
@@ -164,6 +164,13 @@ def _as_many(crowd: Crowd, words: str, listed: str) -> bool:
     names = [bare_name(crowd, part) for part in SPLIT.split(listed) if part.strip()]
     shaped = all(listed_shape(name) and not means_something(crowd, name) for name in names)
     return many is not None and len(names) == int(many["count"]) >= FEW and shaped
+
+
+def _some_names(crowd: Crowd, text: str) -> bool:
+    """Whether commas part three or more, two of whom have a Korean name's letters."""
+    names = listed_names(crowd, without_absent(text)[0]) if "," in text else []
+    usual = sum(shape_of(name) in ("full", "given") for name in names)
+    return len(names) >= FEW and usual > 1 and not any(says_nobody(crowd, name) for name in names)
 
 
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
