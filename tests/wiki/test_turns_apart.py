@@ -32,7 +32,6 @@ def read(text: str, file: str = "week-03.md") -> Note:
             "- `여우`: 구름\n- `두루미`: 안개\n- `너구리`: 서리\n\n쉬고\n\n" * 3,
             id="fields set as code, in one order",
         ),
-        pytest.param("@robinさんの質問：「雲とは？」\n", id="a handle and words behind it"),
         pytest.param("- `input`: fog\n- `output`: dew\n\n- `output`: snow\n" * 4, id="code"),
         pytest.param("1. 절기: 입춘\n2. 다온: 구름\n\n다온님이 왔다\n", id="beside one mentioned"),
         pytest.param("서기 : 미정\n\n미정 : 구름\n", id="an office that nobody holds"),

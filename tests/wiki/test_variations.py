@@ -170,8 +170,10 @@ def test_talks_are_whose_the_note_says(title: str) -> None:
 @pytest.mark.parametrize("title", ["질문", "궁금한 점"])
 def test_questions_are_whose_the_note_says(title: str) -> None:
     def askers(note: Note) -> dict[int, tuple[str, ...]]:
-        assert not note.opinions
-        return {question.lines[0]: question.askers for question in note.questions}
+        asked = {question.lines[0]: question.askers for question in note.questions}
+        # To ask is to say something; nobody else does.
+        assert all(asked[turn.lines[0]] == turn.speakers for turn in note.opinions)
+        return asked
 
     assert wrong(title, QUESTIONS, (*OVER, *BEFORE, *BEHIND), askers) == []
 
