@@ -491,7 +491,8 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
-    if askers and row.label:  # to ask is to say something: `하늘님 질문: …`
+    named = row.label is not None and any(who in row.words for who in askers)
+    if named:  # to ask is to say something: `하늘님 질문: …`
         said = state.place(row.start, index, 1)
         point = Point(start, said["end"], state.text[start : said["end"]])
         why = (reason if reason.startswith("who asks") else f"who asks: {reason}",)

@@ -250,6 +250,9 @@ def _arrowed(state: State, row: Row) -> Turn | None:
     speakers, reason = names_in(state.crowd, match["who"]) if match else ((), "")
     if match is None or not speakers or row.mark == "arrow":
         return None
+    there = {squeeze(name) for _, name in state.crowd.attendees}
+    if not there.issuperset(map(squeeze, speakers)):
+        return None  # `강화 -> …`, of what a program does
     said = row.words[match.end() :]
     if names_in(state.crowd, said)[0] or state.lexicon.is_doing(said):
         return None  # who comes next, or what is to be done
