@@ -76,6 +76,8 @@ _AND_OTHERS = re.compile(
 """`…, + 2 freshmen`, `…、一年生三人`: so many more, whom the list does not name."""
 _OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|後輩|代表|顧問)の(?=[^\W\d_]{2})")
 """`部長の磯貝`."""
+_CODED = re.compile(r"`([^`]{1,16})`")
+_ALL_CODED = re.compile(r"(?:`[^`]{1,16}`[ \t,/·]*){2,}")
 _NICKNAMED = re.compile(r"[a-z]{2,8} (?P<first>[A-Z][a-z]{1,12})")
 _NOTED = re.compile(
     r"[ \t][(<]?[\w.+-]{1,40}@[\w-]{1,40}\.[\w.-]{2,40}[)>]?"  # an address
@@ -108,6 +110,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
     if len(text) > 4 * LONGEST:
         text = text[: 4 * LONGEST].rpartition(",")[0]
+    # `하늘` `구름`, each set as code
+    coded = _CODED.findall(text) if _ALL_CODED.fullmatch(text.strip()) else []
     text = _ME.sub(r"\g<name>", _LATER_LABEL.sub("", text))
     text = _plain(_OF_A_GROUP.sub(r"\g<names>", text))
     for pattern in (_COUNTED, _ALL):
@@ -122,6 +126,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     text = _STUDENT.sub(" ", _GRADE.sub("", _IDENTITY.sub("", _NOTED.sub("", ASIDE.sub("", text)))))
     text = _ALL_BEHIND.sub("", _BLANKS.sub(" ", text)).strip(" \t.|,")
     parts = [part for part in SPLIT.split(text) if part.strip()]
+    if coded:
+        parts = coded
     if len(parts) == 1 and len(words := parts[0].split()) > 1:
         shapes = {shape_of(bare_name(crowd, word)) for word in words}
         called = all(word.startswith("@") for word in words)

@@ -43,7 +43,8 @@ _COUNT_BESIDE = re.compile(
 )
 """`수 21:00 · 3명 (하늘·구름·나래)`."""
 _IN_OUT = re.compile(
-    r"[Ii][Nn][ \t]*:[ \t]*(?P<names>[^:]{3,80}?)[ \t]*/[ \t]*[Oo][Uu][Tt][ \t]*:.*"
+    r"(?:[Ii][Nn]|있음)[ \t]*[:：][ \t]*(?P<names>[^:：]{3,80}?)"
+    r"(?:[ \t]*/[ \t]*|[ \t]{2,})(?:[Oo][Uu][Tt]|없음)[ \t]*[:：].*"
 )
 _LISTED = re.compile(r"[ \t]*[,/·ㆍ、][ \t]*|[ \t]+")
 _PICTURED = re.compile(r"[🙋🙆👤👥👫👬👭][\u200d♀♂\ufe0f\U0001f3fb-\U0001f3ff]*")

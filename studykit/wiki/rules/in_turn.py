@@ -26,7 +26,8 @@ _ROLES = re.compile(
     r"역할|담당|분담|분배|분업|할 ?일|과제|숙제|\broles?\b|\btasks?\b|担当|役割", re.IGNORECASE
 )
 _LENGTH = re.compile(
-    r"[ \t]*[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?[ \t.]*$"
+    r"[ \t]*(?:[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?"
+    r"|\(\d{1,2}:\d{2}[ \t]?[-–—~][ \t]?\d{1,2}:\d{2}\))[ \t.]*$"
 )
 _SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
 _PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)

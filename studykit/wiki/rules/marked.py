@@ -491,10 +491,10 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
-    named = row.label is not None and any(who in row.words for who in askers)
-    if named:  # to ask is to say something: `하늘님 질문: …`
+    if any(who in row.words for who in askers):  # to ask is to say something: `하늘님 질문: …`
         said = state.place(row.start, index, 1)
-        point = Point(start, said["end"], state.text[start : said["end"]])
+        last = _without_asker(state.text[start : said["end"]], askers)
+        point = Point(start, start + len(last), last)
         why = (reason if reason.startswith("who asks") else f"who asks: {reason}",)
         state.records.append(Opinion(**said, evidence=why, speakers=askers, points=(point,)))
     if given:
@@ -506,6 +506,13 @@ def add_question(
             )
         )
     return count
+
+
+def _without_asker(words: str, askers: tuple[str, ...]) -> str:
+    """`안개는 왜 끼나요? (하늘)` without who asks."""
+    who = "|".join(map(re.escape, askers))
+    behind = re.search(rf"[\s*_]*[(（@–—-][\s(（@]*(?:{who})(?:님|씨|さん)?[)）]?[\s.]*$", words)
+    return words[: behind.start()] if behind and behind.start() else words
 
 
 def _without_answer(state: State, index: int, count: int) -> int:

@@ -109,6 +109,8 @@ def take_programme(state: State, index: int) -> bool:
     session = _is_session(state, row) or _is_schedule(state, row)
     if not state.lexicon.talk_label.search(row.words) and not session:
         return False
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return False  # `하늘: 발표자료`, what somebody has to do
     sure = False if session else _names_talks(state, row)
     if sure is None:
         return False

@@ -89,6 +89,8 @@ def section(state: State, index: int) -> int:
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
     kind = state.lexicon.section(label)
+    if kind == "talk" and row.label and names_in(state.crowd, row.label.name)[0]:
+        kind = None  # `하늘: 발표자료`, what somebody has to do
     if kind and not row.level and _goes_on(state, row):
         return 0  # `2. 과제 리뷰, 질문` behind `1. …`, which is due
     titled = row.level or row.words.endswith((":", "："))

@@ -237,6 +237,10 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     if state.section.kind != "task" and lexicon.talk_lists & set(cells):
         who |= lexicon.charged  # `| 발표 | 누가 |`
     who |= heads_presenters(lexicon, cells)
+    if not who & set(cells):  # `| 주차 | 범위 | 요약 발표 |`
+        who |= {
+            name for name in cells if name.endswith(("발표", "발제")) and len(name) > len("발표")
+        }
     who -= lexicon.talk_lists if who & set(cells) - lexicon.talk_lists else frozenset()
     for name in cells:
         if name in who:

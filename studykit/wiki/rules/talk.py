@@ -213,7 +213,8 @@ def _of_fields(state: State, index: int) -> _Said | None:
     """`- 주제: 구름의 종류` right over `- 발표자: 현수`, or `- 구름의 종류 발표` over it."""
     row, below = state.rows[index], state.rows[index + 1 : index + 2]
     label, under = row.label, below[0].label if below else None
-    if under is None or under.sign != ":" or squeeze(under.name) not in state.lexicon.lecturers:
+    presents = state.lexicon.lecturers | ({"발표", "발제"} if label else frozenset())
+    if under is None or under.sign != ":" or squeeze(under.name) not in presents:
         return None
     who = below[0].words[under.end :]
     if label is None:
