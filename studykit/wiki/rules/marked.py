@@ -38,6 +38,7 @@ _PUTS_OFF = re.compile(
 """`-> 추후 논의`: the question is still to be answered."""
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 MANY = 4
+SIGNED = 60
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -511,7 +512,9 @@ def add_question(
 def _without_asker(words: str, askers: tuple[str, ...]) -> str:
     """`안개는 왜 끼나요? (하늘)` without who asks."""
     who = "|".join(map(re.escape, askers))
-    behind = re.search(rf"[\s*_]*[(（@–—-][\s(（@]*(?:{who})(?:님|씨|さん)?[)）]?[\s.]*$", words)
+    sign = rf"[\s*_]*[(（@–—-][\s(（@]*(?:{who})(?:님|씨|さん)?[)）]?[\s.]*$"
+    begin = max(0, len(words) - SIGNED)
+    behind = re.compile(sign).search(words, begin)
     return words[: behind.start()] if behind and behind.start() else words
 
 
