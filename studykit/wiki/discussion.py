@@ -219,10 +219,23 @@ class Discussion:
             self._people[opinion.speakers[0]].number % 8,
             opinion.id,
             self._mark(start, opinion.start),
-            self._text(said.start, said.end, links),
+            self._signed_question(said, within, links),
             self._names(behind.strip(), opinion.speakers),
             self._refs(opinion),
-            self._states(within, refs=False),  # the header has the line already
+            # The header has the line already; a question is cited by its own id.
+            self._states(within, refs=any(isinstance(each, Question) for each in within)),
+        )
+
+    def _signed_question(
+        self, said: Point, within: Sequence[Record], links: Sequence[Link]
+    ) -> Markup:
+        """What stands before who says it; a question without a link leads to its own page."""
+        question = next((each for each in within if isinstance(each, Question)), None)
+        if question is None or links:
+            return self._text(said.start, said.end, links)
+        target = page_href(self._page, question_path(question))
+        return Markup('<a href="{}">{}</a>').format(
+            target, in_html(self._note.text[said.start : said.end])
         )
 
     def _states(self, within: Sequence[Record], *, refs: bool = True) -> Markup:
