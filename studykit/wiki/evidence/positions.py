@@ -163,7 +163,7 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             yield "office", _FIRST.split(row.words[label.end :], maxsplit=1)[0].strip(), number
             continue
         head = _HEAD.match(row.words)
-        if head:
+        if head and not row.words.startswith(("http://", "https://"), head.end()):
             yield "label", head["who"], number
         if framed := _FRAMED.match(row.words):
             yield "frame", framed["who"], number

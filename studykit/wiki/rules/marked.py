@@ -492,12 +492,8 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
-    if any(who in row.words for who in askers):  # to ask is to say something: `하늘님 질문: …`
-        said = state.place(row.start, index, 1)
-        last = _without_asker(state.text[start : said["end"]], askers)
-        point = Point(start, start + len(last), last)
-        why = (reason if reason.startswith("who asks") else f"who asks: {reason}",)
-        state.records.append(Opinion(**said, evidence=why, speakers=askers, points=(point,)))
+    if said := _asking_turn(state, index, start, askers, count, reason):
+        state.records.append(said)
     if given:
         state.records.append(
             Answer(
@@ -507,6 +503,22 @@ def add_question(
             )
         )
     return count
+
+
+def _asking_turn(
+    state: State, index: int, start: int, askers: tuple[str, ...], count: int, reason: str
+) -> Opinion | None:
+    """To ask is to say something: the turn of whom `하늘님 질문: …` or `… (하늘)` names."""
+    row = state.rows[index]
+    first = any(who in state.text[row.start : start] for who in askers)
+    if not first and (count > 1 or not any(who in row.words for who in askers)):
+        return None
+    place = state.place(row.start if first else start, index, count)
+    words = state.text[start : place["end"]]
+    words = words if first else _without_asker(words, askers)
+    why = reason if reason.startswith("who asks") else f"who asks: {reason}"
+    point = Point(start, start + len(words), words)
+    return Opinion(**place, evidence=(why,), speakers=askers, points=(point,))
 
 
 def _without_asker(words: str, askers: tuple[str, ...]) -> str:
