@@ -75,7 +75,9 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
     for index in islice(said, TOP):
         row = rows[index]
         _take_in_a_row(crowd, rows, index)
-        if len(row.words) > LONGEST // 2 or row.mark == "arrow" or (row.listed and row.column):
+        if len(row.words) > LONGEST // 2 or row.mark == "arrow" or row.box is not None:
+            continue
+        if row.listed and row.column:
             continue  # an item below another is more of what that says
         if row.label and not _AWAY.search(row.words):
             continue
