@@ -195,7 +195,7 @@ def _each_to_do(state: State, section: Section) -> bool:
         row = state.rows[last]
         if row.kind != "words" or row.mark or row.level:
             break
-        first_word = row.words.split(maxsplit=1)[0]
+        first_word = row.words.split(" ", 1)[0]
         if squeeze(first_word) not in state.lexicon.everyone and (
             row.label is None or not names_in(state.crowd, row.label.name)[0]
         ):

@@ -317,7 +317,7 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
         if names:
             first.append(names)
             said.append(_said(beside.words))
-        elif squeeze(beside.words.split(maxsplit=1)[0]) in state.lexicon.everyone:
+        elif squeeze(beside.words.split(" ", 1)[0]) in state.lexicon.everyone:
             continue
         elif _is_signed(state, beside):
             signed += 1
