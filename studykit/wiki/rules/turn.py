@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _ARROWED = re.compile(r"(?P<who>[^\s→>=-]{1,12})[ \t]*(?:→|[-=]>)[ \t]*(?=\S.{5})")
+_BULLETS = ("-", "*", "+", "•")
 MIXED = 40
 _SIGNS = {
     ":": "a colon follows",
@@ -213,14 +214,9 @@ def turn_of(state: State, index: int) -> Turn | None:
 
 
 def _says_something(state: State, index: int) -> bool:
-    """Whether what stands below a heading has a letter, up to the next one: not only `-`."""
-    level = state.rows[index].level
-    for row in state.rows[index + 1 :]:
-        if row.level and row.level <= level:
-            return False
-        if any(map(str.isalnum, row.line.words)):
-            return True
-    return False
+    """Whether what stands right below a heading is more than a bullet that nobody filled in."""
+    below = state.next_words[index + 1]
+    return below == len(state.rows) or state.rows[below].line.words.strip() not in _BULLETS
 
 
 def _over_plain(state: State, index: int) -> bool:
