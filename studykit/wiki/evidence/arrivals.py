@@ -47,6 +47,7 @@ _HOW_MANY = {
 }
 _WHO = re.compile(r"^(?:오늘 )?(?:참석자|참가자|참여자|인원|멤버|온 사람)[은는][ \t]")
 _SAYS_HOW = re.compile(r"^(?:늦게|일찍|먼저|같이|함께|나중에|다시|잠깐)$|[었았했]고$")
+_AFTER = re.compile(r"님|이?[가는]|이[ \t]|은|[ \t]|[:：)\]]|$")
 _I = ("나", "저", "me")
 LONGEST = 80
 TOP = 12
@@ -126,9 +127,6 @@ def _opens(rows: list[Row], name: str, head: Row) -> bool:
         row is not head
         and row.kind == "words"
         and row.words.startswith(name)
-        and (_AFTER.match(row.words, len(name)) is not None)
+        and _AFTER.match(row.words, len(name)) is not None
         for row in rows
     )
-
-
-_AFTER = re.compile(r"님|이?[가는]|이[ \t]|은|[ \t]|[:：)\]]|$")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import islice
 
-from studykit.wiki.evidence.crowd import Crowd, bare_name, is_no_name, means_something
+from studykit.wiki.evidence.crowd import Crowd, bare_name, is_no_name
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
@@ -29,47 +31,46 @@ FEW = 2
 
 def take_declared(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whom a line of the note says to be somebody, and two of whom stand below."""
+    labels = cache(
+        lambda: {each.label.name for each in rows if each.kind == "words" and each.label}
+    )
+    opened = cache(lambda: _opened(rows))
     for row in rows:
         if row.kind != "words" or row.level or len(row.words) > LONGEST:
             continue
         if "=" in row.words:
-            _take_short(crowd, rows, row)
+            _take_short(crowd, labels, row)
         if "순" in row.words and (order := _IN_ORDER.fullmatch(row.words)):
             names = [bare_name(crowd, name) for name in _ARROWS.split(order["names"])]
-            if _all_may_be(crowd, names) and _opening(rows, names) >= FEW:
+            if _all_may_be(crowd, names) and len(opened().intersection(names)) >= FEW:
                 for name in names:
                     crowd.knows(name, f"line {row.line.number} says in which order they come")
     for row in islice((row for row in rows if row.kind == "words"), TOP):
         if row.line.words.startswith("@") and _HANDLES.fullmatch(row.line.words[:LONGEST]):
             names = [match["who"] for match in _HANDLE.finditer(row.line.words)]
-            below = [each for each in rows if each is not row]
-            if _opening(below, names) < FEW:
+            below = _opened(each for each in rows if each is not row)
+            if len(below.intersection(names)) < FEW:
                 continue  # `@Controller @Service` are a program's
             for name in names:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
 
 
-def _take_short(crowd: Crowd, rows: list[Row], row: Row) -> None:
+def _take_short(crowd: Crowd, labels: Callable[[], set[str]], row: Row) -> None:
     """`ㅎ=하늘 ㄱ=구름`: what each is called for short, where two of them are labels below."""
     found = [(match["short"], match["name"]) for match in _SHORT_FOR.finditer(row.words)]
-    labels = {each.label.name for each in rows if each.kind == "words" and each.label}
-    shorts = {short for short, _ in found if short in labels}
-    if len(shorts) >= FEW and _all_may_be(crowd, [name for _, name in found]):
+    shorts = {short for short, _ in found}
+    if len(shorts & labels()) >= FEW and _all_may_be(crowd, [name for _, name in found]):
         for short, name in found:
             crowd.knows(short, f"line {row.line.number}: {short} is short for {name}")
 
 
 def _all_may_be(crowd: Crowd, names: list[str]) -> bool:
-    return all(
-        listed_shape(name) and not is_no_name(crowd, name) and not means_something(crowd, name)
-        for name in names
-    )
+    return all(listed_shape(name) and not is_no_name(crowd, name) for name in names)
 
 
-def _opening(rows: list[Row], names: list[str]) -> int:
-    """How many of the names are labels of lines, or begin one as handles."""
+def _opened(rows: Iterable[Row]) -> set[str]:
+    """What the labels of lines are, and the handles with which lines begin."""
     said = [row for row in rows if row.kind == "words" and row.words]
     opened = {row.label.name.removeprefix("@") for row in said if row.label}
-    opened |= {row.words.split(maxsplit=1)[0][1:] for row in said if row.words[0] == "@"}
-    return len(opened.intersection(names))
+    return opened | {row.words.split(maxsplit=1)[0][1:] for row in said if row.words[0] == "@"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -41,9 +41,13 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
     others: defaultdict[str, list[int]] = defaultdict(list)
     for name, line in _subjects(crowd, rows) if found else ():
         (found if is_first_name(name) else others)[name].append(line)
-    for name, lines in others.items() if len(found) > 1 else ():
-        begun = [row for row in rows if row.kind == "words" and row.words.startswith(f"{name} ")]
-        if len(begun) > len(lines):  # `Ruthie thought …`, and elsewhere `- Ruthie opens …`
+    begun = Counter(
+        row.words.partition(" ")[0]
+        for row in (rows if others and len(found) > 1 else ())
+        if row.kind == "words" and " " in row.words
+    )
+    for name, lines in others.items():
+        if begun[name] > len(lines):  # `Ruthie thought …`, and elsewhere `- Ruthie opens …`
             found[name] += lines
     small = _small_words(rows) if found else frozenset()
     for name in [each for each in found if means_something(crowd, each) or each.lower() in small]:

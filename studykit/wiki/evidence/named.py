@@ -67,7 +67,8 @@ _USUAL = frozenset("김이박최정강조윤장임한오서신권황안송류전
 """The surnames of nearly everybody."""
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _SYLLABLE = re.compile(r"[가-힣]")
-_SPEAKING = re.compile(r"@(?P<who>[a-z][\w-]{1,38})(?:[ \t]+(?=\S)|[ \t]*$)")
+LONGEST_HANDLE = 39
+_SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
     r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
@@ -144,9 +145,11 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
             over.add(found["who"])
     owing = {
         name
-        for name in saying
-        for row in rows
-        if row.box is not None and f"@{name}" in row.words and not row.words.startswith("@")
+        for row in (rows if saying else ())
+        if row.box is not None and not row.words.startswith("@")
+        for mention in row.words.split("@")[1:]
+        for end in range(2, LONGEST_HANDLE + 1)
+        if (name := mention[:end]) in saying
     }
     if len(saying.keys() | over) >= FEW and (saying.keys() & over or len(owing) > 1):
         for name, line in saying.items():

@@ -152,7 +152,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         names = {found["who"] for found in begun if crowd.why(found["who"])}
         others = {found["who"] for found in begun} - names
         if len(names) >= FEW and len(others) == 1 and all(is_usual_name(crowd, o) for o in others):
-            crowd.knows(others.copy().pop(), "a name before what is said, as all beside it")
+            crowd.knows(next(iter(others)), "a name before what is said, as all beside it")
             names |= others
         if len(names) >= FEW and len(names) == len(run):
             for each, found in zip(run, begun, strict=True):
