@@ -167,6 +167,12 @@ class Row:
         return self.line.body_end
 
     @property
+    def bold(self) -> bool:
+        """Whether the line begins and ends in bold, `**구름의 종류**`."""
+        words = self.line.words.rstrip()
+        return words.startswith("**") and words.endswith("**")
+
+    @property
     def label(self) -> Label | None:
         """What stands before a colon or a dash at the beginning of the words, if anything."""
         if self._label is False:  # most rules ask for it

@@ -67,7 +67,7 @@ def _take_bold(crowd: Crowd, rows: list[Row]) -> None:
         row
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.listed and below.kind == "words" and below.listed
-        if row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
+        if row.bold
     ]
     known = {row.words for row in bold if crowd.why(row.words)}
     if len(known) < FEW:
@@ -109,10 +109,9 @@ def _label(rows: list[Row], index: int) -> str:
         return will["who"]
     if (label := row.label) is not None:
         return label.name if label.sign in ":-" else ""
-    bold = row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
-    if len(row.words) > MOST_ALONE or not (row.level or row.listed or bold):
+    if len(row.words) > MOST_ALONE or not (row.level or row.listed or row.bold):
         return ""
     below = next((each for each in rows[index + 1 : index + 3] if each.kind != "blank"), None)
     over = below is not None and below.kind == "words" and not below.level
-    heads = row.level or (bold and below is not None and below.listed)
+    heads = row.level or (row.bold and below is not None and below.listed)
     return row.words if over and (heads or (below and below.column > row.column)) else ""

@@ -26,6 +26,7 @@ __all__ = ["take_attendees", "take_charged", "take_columns", "take_last_cells", 
 LONGEST_SURNAME = 12
 FEW = 3
 WIDE = 120
+NEAR = 200
 _IN_BRACKETS = re.compile(
     r"[(\[](?P<key>참[^():：\[\]]{1,7}?)[ \t]*[:：][ \t]*(?P<names>[^():：\[\]]{2,80})[)\]]"
 )
@@ -146,7 +147,7 @@ def _called_again(crowd: Crowd, rows: list[Row], index: int, text: str) -> bool:
     again = {
         name
         for name in names
-        for row in rows[index + 1 :]
+        for row in rows[index + 1 : index + NEAR]
         if row.words.startswith((f"{name}:", f"{name} ", f"{name})")) or f"@{name}" in row.words
     }
     return len(again) > 1

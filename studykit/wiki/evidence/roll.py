@@ -190,15 +190,11 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
             crowd.knows(name, f"line {row.line.number} says that {name} was not there")
     counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
     if "명" in words and (many := next(filter(None, counted_parts), None)):
-        names = [bare_name(crowd, name) for name in _BLANKS.split(many["names"].strip())]
-        enough = len(names) >= (FEW if many["sign"] else FEW + 1)  # `그리고 청강 2명`
-        counted = len(names) == int(many["count"]) and enough
-        counted = counted and all(_may_be_there(crowd, name) for name in names)
-        found += [names] if counted else []
+        names = _counted(crowd, _BLANKS.split(many["names"].strip()), int(many["count"]))
+        found += [names] if len(names) > FEW or many["sign"] else []  # `그리고 청강 2명`
     if "명" in words and (beside := _COUNT_BESIDE.search(words)):
-        names = [bare_name(crowd, name) for name in _LISTED.split(beside["names"].strip())]
-        counted = len(names) == int(beside["count"]) > FEW
-        found += [names] if counted and all(_may_be_there(crowd, name) for name in names) else []
+        names = _counted(crowd, _LISTED.split(beside["names"].strip()), int(beside["count"]))
+        found += [names] if len(names) > FEW else []
     if in_out := _IN_OUT.fullmatch(words):
         found.append(_people(crowd, in_out["names"]))
     return [names for names in found if len(names) >= FEW]
@@ -210,6 +206,13 @@ def _people(crowd: Crowd, text: str) -> list[str]:
         crowd.knows(name, "a list of who was there says that they were not")
     names = listed_names(crowd, there)
     return names if all(_may_be_there(crowd, name) for name in names) else []
+
+
+def _counted(crowd: Crowd, parts: list[str], count: int) -> list[str]:
+    """The names, if they are as many as a line says, and all may be there."""
+    names = [bare_name(crowd, part) for part in parts]
+    shaped = len(names) == count and all(_may_be_there(crowd, name) for name in names)
+    return names if shaped else []
 
 
 def _may_be_there(crowd: Crowd, name: str) -> bool:

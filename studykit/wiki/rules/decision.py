@@ -143,8 +143,7 @@ def decision(state: State, index: int) -> int:
         reason = f"an item under the decision label of line {state.section.label_line}"
     elif (word := closes(state, row)) and not _goes_on(state, index):
         count = 1 if row.level else state.continued(index)
-        bold = row.line.words.startswith("**") and row.line.words.rstrip().endswith("**")
-        titled = word == "확정" and (row.level or count > 1 or bold)
+        titled = word == "확정" and (row.level or count > 1 or row.bold)
         dated = row.label is not None and row.label.name[:1].isdigit()  # `3월 1주: 일정 확정`
         if titled or (len(word) == BARE and (dated or _settles_nothing(state))):
             return 0  # `주제 확정` is a title, or what is to be settled
@@ -377,24 +376,18 @@ def settled(state: State, index: int, label: Label) -> bool:
     return label.end < len(row.words) or state.continued(index) > 1
 
 
-def _whole(row: Row) -> bool:
-    """Whether an item is a few words, which nobody wraps."""
-    return len(row.words) < LABEL
-
-
 def wrapped(state: State, index: int) -> int:
     """How many lines a list's item fills whose last one, with no mark of its own, settles it."""
     first = state.rows[index]
     if not first.listed:
         return 0
+    short = len(first.words) < LABEL  # nobody wraps a few words
     for count, row in enumerate(state.rows[index + 1 : index + 4], 2):
         if 2 * len(first.words) < len(row.words):
             return 0  # a title over what is said of it: nobody wraps so short a line
         if row.kind != "words" or row.mark or row.level or row.label:
             return 0
-        if row.column < first.column or (
-            row.column == first.column and count == 2 and _whole(first)
-        ):
+        if row.column < first.column or (row.column == first.column and count == 2 and short):
             return 0  # it stands by itself
         if closes(state, row):
             return count

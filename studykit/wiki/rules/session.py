@@ -128,9 +128,8 @@ def _title_over(state: State, index: int) -> str | None:
 
 def is_bold(row: Row) -> bool:
     """Whether a line is bold and nothing else, as a title."""
-    words = row.line.words.rstrip()
     plain = row.kind == "words" and not row.mark and not row.level
-    return plain and words.startswith("**") and words.endswith("**") and words.count("**") == 2
+    return plain and row.bold and row.line.words.count("**") == 2
 
 
 def _may_head(state: State, title: str) -> bool:
