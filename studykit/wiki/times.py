@@ -17,6 +17,7 @@ __all__ = [
     "HOUR",
     "PLAIN_DAY",
     "SHORT_TIME",
+    "SHORT_WEEKDAY",
     "date_of",
     "is_day",
     "iso_date",
@@ -70,6 +71,8 @@ HALF = re.compile(
     rf"{HOUR.pattern}|오전|오후|저녁|밤|정오|자정|午前|午後|AM|PM|(?:at )?\d{{1,2}}:\d{{2}}"
 )
 """The time of a day, behind the day."""
+SHORT_WEEKDAY = re.compile(rf"[월화수목금토일](?:[ ](?:{HALF.pattern}))?")
+"""`목`, `일 오전`: a time only where brackets set it apart, or where `HOUR` is one."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 

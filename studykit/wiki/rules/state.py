@@ -16,7 +16,7 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, is_day, iso_date
+from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, SHORT_WEEKDAY, is_day, iso_date
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
@@ -400,7 +400,7 @@ class State:
         day = self.lexicon.days.search(words)
         if day and (coming := _COMING.search(words, 0, day.end())):
             return Due(words[coming.start() : day.end()], None, None, (number, number))
-        if day or is_day(words) or HOUR.fullmatch(words):
+        if day or is_day(words) or HOUR.fullmatch(words) or SHORT_WEEKDAY.fullmatch(words):
             return Due(day.group() if day else words.strip(" \t~."), None, None, (number, number))
         return None
 
