@@ -10,7 +10,9 @@ from studykit.wiki.times import DAY, HOUR, SHORT_WEEKDAY
 __all__ = ["time_behind", "time_first", "without_time"]
 
 _CLOSED = re.compile(r"[ \t]*[)\]]?[ \t.!]*$")
-_UNTIL_BEHIND = re.compile(r"[ \t]*(?:(?:(?<!오)전)?[ ]?까지|안에|내로|(?<!오)전|までに?|厳守|締切)$")
+_UNTIL_BEHIND = re.compile(
+    r"[ \t]*(?:(?:(?<!오)전)?[ ]?까지|안에|내로|(?<!오)전|までに?|厳守|締切)$"
+)
 _APART = re.compile(r"[ \t,(\[/|~@→>–—-]+")
 _SAYS_BY = re.compile(r"(?:due|by|before|until+|till)\b[ \t:]*(?:on |the )?", re.IGNORECASE)
 _FIRST = re.compile(
@@ -49,7 +51,7 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         said = by or until or apart
         hour = (until or "~" in sign.group()) and HOUR.fullmatch(time) and not DAY.search(words)
         boxed = tail != words[start:] and sign.group().endswith("(")  # `지도 그리기 (목)`
-        hour = hour or (boxed and SHORT_WEEKDAY.fullmatch(time))
-        if said and found is None and (hour or state.is_time(time)):
+        weekday = boxed and SHORT_WEEKDAY.fullmatch(time)
+        if said and found is None and (hour or weekday or state.is_time(time)):
             found = start + sign.start(), time
     return found
