@@ -19,6 +19,7 @@ __all__ = [
     "is_short_full",
     "is_surname",
     "listed_shape",
+    "long_given",
     "shape_of",
 ]
 
@@ -35,9 +36,9 @@ _GIVEN = (
     "옥온완용우욱운웅원월위유윤율은을음의이인일임자장재전정제조종주준중지진찬창채천철청초춘충치친태택하학한해향혁현협형"
     "혜호홍화환활황회효후훈훤휘흠희힘헌표필익관탁요흥랑곤묵락란걸롱룡륭"
 )
-_FULL = re.compile(
-    rf"[{_SURNAMES}][{_GIVEN}]{{2}}|(?:남궁|황보|제갈|선우|독고|사공)[{_GIVEN}]{{1,2}}"
-)
+_TWO_SYLLABLES = r"(?:남궁|황보|제갈|선우|독고|사공)"
+_FULL = re.compile(rf"[{_SURNAMES}][{_GIVEN}]{{2}}|{_TWO_SYLLABLES}[{_GIVEN}]{{1,2}}")
+_LONG_FULL = re.compile(rf"{_TWO_SYLLABLES}(?P<given>[{_GIVEN}]{{2}})")
 _GIVEN_NAME = re.compile(rf"[{_GIVEN}]{{2}}")
 _LATIN = re.compile(r"[^\W\d_][\w'’.-]{1,19}(?: [^\W\d_][\w'’.-]{0,19}){0,3}")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
@@ -89,6 +90,17 @@ def begins_as_full(word: str) -> bool:
         (True, False)
     """
     return word[:1] in _SURNAMES and _HANGUL.fullmatch(word) is not None
+
+
+def long_given(word: str) -> str:
+    """The given name behind a surname of two syllables; nothing where there is none.
+
+    Examples:
+        >>> long_given("남궁하늘"), long_given("이하늘")
+        ('하늘', '')
+    """
+    full = _LONG_FULL.fullmatch(word)
+    return full["given"] if full else ""
 
 
 def is_family(word: str) -> bool:

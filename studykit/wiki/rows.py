@@ -13,7 +13,9 @@ taken off here once, so that the rules see plain words. In a `.txt` nothing is M
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from studykit.wiki.labels import Label, label_of
@@ -42,6 +44,7 @@ _LIST = re.compile(
     rf"|{_BULLET}(?!\S)"
     r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
 )
+_DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _IDEOGRAPHS = "一二三四五六七八九十"
 _SIGNS = {
@@ -147,6 +150,8 @@ class Row:
     words: str = ""
     places: list[int] | None = None
     first: int = 0
+    deeper: int = 0
+    """How many columns deeper the row is than it stands: `--` below `-`."""
     listed: bool = False
     """Whether the row is an item of a list."""
     _label: Label | Literal[False] | None = False
@@ -154,7 +159,7 @@ class Row:
     @property
     def column(self) -> int:
         """The visual column at which the line begins, with its marks."""
-        return self.line.indent
+        return self.line.indent + self.deeper
 
     @property
     def start(self) -> int:
@@ -206,6 +211,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     left = {index for group in conflicts(lines) for index in group}
     fence, code = "", False
     boxed: list[int] = []
+    dashed = _dashed(lines)
     front = markdown and len(lines) > 1 and lines[0].text.rstrip() == "---"
     # A note may begin with a rule: front matter begins with a key, or ends at once.
     front = front and _KEY.match(lines[1].text) is not None
@@ -234,7 +240,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         else:
             if words[0] in _BALLOTS:
                 boxed.append(index)
-            rows.append(_row(line, words, markdown=markdown and not fence))
+            rows.append(_row(line, words, markdown=markdown and not fence, dashes=dashed[index]))
     signs = {lines[index].words[0] for index in boxed}
     for index in boxed if "☐" in signs or (signs & set("□⬜") and signs & set("☑✅")) else ():
         line = lines[index]
@@ -250,14 +256,24 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     return rows
 
 
-def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False) -> Row:
+def _dashed(lines: list[Line]) -> dict[int, int]:
+    """How many dashes more than one the items of a list have: `-- 지도` right below `- 하늘`."""
+    found = defaultdict[int, int](int)
+    for index, (above, line) in enumerate(pairwise(lines), 1):
+        dashes = _DASHES.match(line.words) if line.words.startswith("--") else None
+        if dashes and (above.words.startswith("- ") or found.get(index - 1)):
+            found[index] = len(dashes.group()) - 1
+    return found
+
+
+def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashes: int = 0) -> Row:
     first = words[0]
     if first in _RULES and not words.strip(f"{first} \t"):
         many = words.count(first)
         if many >= 3 or (many == 2 and first in "-=" and not markdown):
             return Row(line, "rule")
-    row = Row(line, "words")
-    at = 0
+    row = Row(line, "words", deeper=2 * dashes)
+    at = dashes
     ruled = (
         first == words[-1] and len(words) <= WIDE and first in ("-=+─━═" if markdown else _RULES)
     )

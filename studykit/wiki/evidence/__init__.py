@@ -82,6 +82,7 @@ from studykit.wiki.evidence.reporting import (
     take_commenting,
     take_initials,
     take_lists_of_reports,
+    take_narrated,
     take_replying,
     take_reports,
 )
@@ -190,6 +191,7 @@ def find_people(
     take_set_apart(crowd, rows)
     take_set_as_code(crowd, rows)
     take_reported(crowd, rows)
+    take_narrated(crowd, rows)
     take_parts(crowd, rows)
     take_bold(crowd, rows)
     take_signs(crowd, rows)

@@ -26,6 +26,8 @@ _AND_LATE = re.compile(
     r"(?P<there>\S.{3,40}?)[ \t]+(?:있었|왔|참석했|모였|참여했)(?:고|으며)[ \t,]+"
     r"(?P<late>[가-힣]{2,4}?)(?:이는|이가|은|는|이|가)[ \t](?P<rest>.{0,30})"
 )
+_CLOCK = re.compile(r"[\[(]?\d{1,2}:\d{2}[\])]?[ \t]+")
+"""`19:30 하늘, 구름 입장`."""
 _SENTENCES = re.compile(r"[.!][ \t]+")
 _COUNTED = re.compile(
     r"(?P<names>[^.:：]{4,80}?)(?:까지|이렇게|해서|포함)?[ \t,]*"
@@ -90,10 +92,13 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     if both := _AND_LATE.fullmatch(words):  # `하늘 구름 있었고 나래는 늦게 옴`
         there = f"{both['there']} {both['late']}"
         return _names(crowd, there) if crowd.lexicon.came.search(both["rest"]) else []
-    came = crowd.lexicon.came.search(words)
-    if came is None or not _BEHIND.fullmatch(words, came.end()):
-        return []  # `왔다 갔다`
-    return _names(crowd, words[came.end() :]) or _names(crowd, words[: came.start()])
+    for said in (words, *_SENTENCES.split(_CLOCK.sub("", words, count=1))):
+        came = crowd.lexicon.came.search(said)
+        if came and _BEHIND.fullmatch(said, came.end()):  # no `왔다 갔다`
+            names = _names(crowd, said[came.end() :]) or _names(crowd, said[: came.start()])
+            if names:
+                return names
+    return []
 
 
 def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
@@ -123,10 +128,10 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
 
 def _opens(rows: list[Row], name: str, head: Row) -> bool:
     """Whether another line begins with the name, and what may follow one."""
-    return any(
-        row is not head
-        and row.kind == "words"
-        and row.words.startswith(name)
-        and _AFTER.match(row.words, len(name)) is not None
-        for row in rows
-    )
+    for row in rows:
+        clock = _CLOCK.match(row.words) if row.words[:1].isdigit() else None
+        start = clock.end() if clock else 0
+        named = row.kind == "words" and row is not head and row.words.startswith(name, start)
+        if named and _AFTER.match(row.words, start + len(name)):
+            return True
+    return False

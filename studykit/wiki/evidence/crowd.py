@@ -9,7 +9,7 @@ from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.lines import Line
-from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, shape_of
+from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, long_given, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import is_day
 
@@ -154,6 +154,8 @@ class Crowd:
         self.reasons.setdefault(squeeze(name), reason)
         if len(name) == 3 and begins_as_full(name) and self._no_word(name[1:]):
             self.reasons.setdefault(name[1:], reason)
+        elif (given := long_given(name)) and self._no_word(given):
+            self.reasons.setdefault(given, reason)
         elif len(words := name.split()) > 1 and shape_of(name) == "latin":
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)

@@ -17,7 +17,7 @@ from studykit.wiki.evidence.crowd import (
     person,
 )
 from studykit.wiki.lexicon import Lexicon, squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
@@ -55,7 +55,7 @@ def presenter_word(lexicon: Lexicon, label: str) -> str:
 
 
 def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
-    """`발제자: 하늘`, where `하늘: …` stands in the note as well."""
+    """`발제자: 하늘` or `담당 : 하늘 / 구름의 종류`, where `하늘: …` stands in the note as well."""
     found: list[tuple[str, int]] = []
     labels: set[str] = set()
     for row in rows:
@@ -64,10 +64,15 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
             continue
         labels.add(bare_name(crowd, label.name))
         word = presenter_word(crowd.lexicon, label.name.strip("*_ "))
-        if word in crowd.lexicon.lecturers and len(row.words) <= label.end + TAIL:
-            parts = SPLIT.split(row.words[label.end :].strip(" \t*_"))
+        behind, slash, _ = row.words[label.end :].partition(" / ")
+        presents = word in crowd.lexicon.lecturers or (slash and word in crowd.lexicon.charged)
+        if presents and len(behind) <= TAIL:
+            parts = SPLIT.split(behind.strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
+    found = [(name, number) for name, number in found if not means_something(crowd, name)]
     names = {name for name, _ in found if is_usual_name(crowd, name) or may_be_full(crowd, name)}
+    if len(names & labels) > 1:  # a third one's name may be less usual
+        names |= {name for name, _ in found if listed_shape(name)}
     for name, number in found:
         if name in names and name in labels:
             crowd.knows(name, f"line {number} says that they present, and a label is their name")

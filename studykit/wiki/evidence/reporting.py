@@ -29,6 +29,7 @@ __all__ = [
     "take_commenting",
     "take_initials",
     "take_lists_of_reports",
+    "take_narrated",
     "take_replying",
     "take_reports",
 ]
@@ -47,8 +48,15 @@ COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
     r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20}){0,2})"
 )
+_NARRATED = re.compile(r"(?P<who>[가-힣]{3,4}?)(?:은|는|이|가)[ \t]+(?=\S)")
+_SAID = re.compile(
+    r"(?:다고|라고|자고|냐고|는지)[ ]?"
+    r"(?:함|했|한다|합니다|하였|말|주장|보고|설명|제안|물|답|의견|질문|하심)"
+    r"|(?:공유|보고|발견|제안|설명|주장|질문|지적|언급)(?:함|했|하였|하심)"
+)
 FEW = 3
 SHORT = 60
+TAIL = 40
 MANY = 3
 """No more runs are looked at by pairs."""
 
@@ -180,6 +188,23 @@ def take_replying(crowd: Crowd, rows: list[Row]) -> None:
     if len(names) > 1 and usual:
         for name, number in found:
             crowd.knows(name, f"line {number}: who replies, behind an arrow, as others do")
+
+
+def take_narrated(crowd: Crowd, rows: list[Row]) -> None:
+    """`이하늘은 지도를 그렸다고 함.`, sentences about three people by full names, four or more.
+
+    Two of them are said to have said something: a novel's heroes do more than that.
+    """
+    found = [
+        (match["who"], row)
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _NARRATED.match(row.words))
+        if is_full_name(crowd, match["who"])
+    ]
+    said = {who for who, row in found if _SAID.search(row.words[-TAIL:])}
+    if len(found) > FEW and len({who for who, _ in found}) >= FEW and len(said) > 1:
+        for who, row in found:
+            crowd.knows(who, f"line {row.line.number}: a full name, and what its bearer said")
 
 
 def take_answering(crowd: Crowd, rows: list[Row]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from studykit.wiki.evidence.crowd import Crowd, means_something
+from studykit.wiki.evidence.crowd import SPLIT, Crowd, means_something
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import ELEMENT, Row
 
@@ -17,7 +17,9 @@ _SCRIBE = re.compile(
 _SCRIBES = re.compile(
     r"scribe(?:nick)?(?:\+|:)[ \t]*(?P<who>[A-Za-z][\w.|`^-]{0,30})?", re.IGNORECASE
 )
-_BOT = re.compile(r"(?:bot|agent)\d*_*$|^zakim_*$", re.IGNORECASE)
+_PRESENT = re.compile(r"present[:+][ \t]*(?P<names>.{2,400})", re.IGNORECASE)
+_NOBODY = re.compile(r"(?:bot|agent)\d*_*$|^(?:zakim|scribe)_*$", re.IGNORECASE)
+"""A bot, or whoever writes."""
 _MORE = re.compile(r"_?(?:\([^<>]*\)|//.*)$")
 FEW = 2
 MOST = 0.8
@@ -40,7 +42,7 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
             continue
         words = row.words[label.end :]
         said.append((row, label.name, words))
-        log = log or _SCRIBE.match(words) is not None or _BOT.search(label.name) is not None
+        log = log or _SCRIBE.match(words) is not None or _NOBODY.search(label.name) is not None
         if scribes := _SCRIBES.match(words):
             crowd.scribes.add((scribes["who"] or label.name).casefold())
     nicks = {nick for _, nick, _ in said}
@@ -48,9 +50,13 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
         return
     for row, nick, words in said:
         number = row.line.number
-        crowd.scribed[number] = "" if _BOT.search(nick) else nick
-        if not _BOT.search(nick):
+        crowd.scribed[number] = "" if _NOBODY.search(nick) else nick
+        if not _NOBODY.search(nick):
             crowd.knows(nick, f"line {number}: a nick in the log of a chat")
+        present = _PRESENT.match(words)
+        for who in SPLIT.split(present["names"]) if present else ():
+            if _is_nick(who) and not means_something(crowd, who):
+                crowd.was_there(row.line, who)
         name, colon, _ = words.partition(": ")
         through = bool(colon) and nick.casefold() in crowd.scribes and _is_nick(name)
         if through and not means_something(crowd, name):

@@ -27,7 +27,7 @@ _SIGNED = re.compile(
     r"|[ \t]+(?:says|said|왈)[ \t]*[:：][ \t]*)(?=\S)"
 )
 _BOLD = re.compile(
-    r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*_]{1,12})(?P=bold)[ \t]+"
+    r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*]{1,20}?)(?P=bold)[ \t]+"
     r"(?=[^\s:：(\[–—-])"
 )
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
@@ -67,7 +67,8 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         said = [row for row, _, end in found_here if _is_said(crowd, row.words[end:])]
         if len(names) < FEW or others[form] > len(found_here) // 3:
             continue
-        if len(said) == len(found_here):
+        most = form[1] == "**" and 4 * len(said) >= 3 * len(found_here)
+        if most or len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
 

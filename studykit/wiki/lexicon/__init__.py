@@ -52,6 +52,10 @@ _JOINED = re.compile(
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
+_FOLLOWS = re.compile(
+    r"(?<=[가-힣])(?:은|는)(?:[ \t]*(?:다음|아래)(?:과|와) 같(?:음|다|습니다|아요))?[ \t.]*$"
+)
+"""`할 일은 다음과 같음.`, or `숙제는` alone over the list."""
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
 _ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
 _CLOSES = " \t\n\r\x0b\x0c.!~)\\"
@@ -229,6 +233,7 @@ class Lexicon:
 
     def _section(self, label: str) -> SectionKind | None:
         label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
+        label = _FOLLOWS.sub("", label)
         if ": " in label and len(squeeze(label)) > _LONGEST:
             label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
         names = _JOINED.split(label) if _JOINS.search(label) else [label]
@@ -236,9 +241,10 @@ class Lexicon:
             return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names] if len(names) > 1 else []
         if kind := self._named(label):
-            aside = _ASIDE.search(label) if kind == "decision" else None
-            if aside and self._named(aside.group()[1:-1]) == "task":
-                return "task"  # `결정 사항(공부할 것)` has what is to be studied
+            aside = _ASIDE.search(label) if kind in ("decision", "task") else None
+            inside = self._named(aside.group()[1:-1]) if aside else None
+            if (kind, inside) in (("decision", "task"), ("task", "question")):
+                return inside  # `결정 사항(공부할 것)`, `다음에 답할 것 (질문)`
             if parts and parts[-1] == kind:
                 if set(parts) - {None, "plan", kind}:
                     return None  # `결정 및 할 일` would hold either: what its items are has to show

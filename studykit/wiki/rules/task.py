@@ -151,7 +151,7 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
-    count = _before_boxes(state, index, count)
+    count = _before_others(state, index, count)
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
@@ -162,10 +162,10 @@ def task(state: State, index: int) -> int:
     return 1
 
 
-def _before_boxes(state: State, index: int, count: int) -> int:
-    """How many rows a task has before a tick box in its list: that is a task of its own."""
-    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
-    found = next(boxes, count)
+def _before_others(state: State, index: int, count: int) -> int:
+    """How many rows a task has before a tick box or a star in its list: a task of its own."""
+    below = ((at, state.rows[index + at]) for at in range(1, count))
+    found = next((at for at, row in below if row.box is not None or starred(state, row)), count)
     return state.without_blanks(index + found) - index
 
 
