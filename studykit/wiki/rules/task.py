@@ -85,6 +85,7 @@ _LAST_PART = re.compile(
     r"[ \t](?:[/|][ \t]+|~[ \t]*)(?P<inside>(?:(?![ \t][/|][ \t])[^|~]){2,16}?)[ \t.]*$"
 )
 """`지도 그리기 / 하늘 / 3월 14일`, `지도 그리기 @하늘 ~3/14`."""
+_GAPS = re.compile(r"[ \t]{2,}")
 _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$")
 """`지도 그리기     하늘     3/14`."""
 _CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
@@ -253,7 +254,7 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
-    if _has_none(state, row):
+    if _has_none(state, row) or _heads_columns(state, row):
         return True
     if row.listed and state.section.scope == "list" and (PAST.search(tail) or _ASKS.search(tail)):
         return True  # beside what is to be done, below what it is about
@@ -272,6 +273,13 @@ def _due_over(state: State, index: int) -> Due | None:
             label = bare_label(above.words)
             return state.until(above, label) if until and len(label) <= SHORT else None
     return None
+
+
+def _heads_columns(state: State, row: Row) -> bool:
+    """`성명    내용    기한`, over columns that only blanks part."""
+    heads = state.lexicon.columns | state.lexicon.deadlines | state.lexicon.subjects
+    cells = _GAPS.split(row.words[:WIDE])
+    return len(cells) > 1 and all(squeeze(cell) in heads for cell in cells)
 
 
 def _has_none(state: State, row: Row) -> bool:
