@@ -77,6 +77,10 @@ _AND_OTHERS = re.compile(
 _OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|後輩|代表|顧問)の(?=[^\W\d_]{2})")
 """`部長の磯貝`."""
 _CODED = re.compile(r"`([^`]{1,16})`")
+_WITH_NAMES = re.compile(
+    r"(?P<head>[가-힣]{2,6}(?:[ \t]?(?:\d|한|두|세|네|다섯)[ \t]?명)?)[ \t]?\((?P<names>[가-힣][^()]{1,40})\)"
+)
+_SO_MANY = re.compile(r"(?:\d|한|두|세|네|다섯)[ \t]?명$")
 _ALL_CODED = re.compile(r"(?:`[^`]{1,16}`[ \t,/·]*){2,}")
 _NICKNAMED = re.compile(r"[a-z]{2,8} (?P<first>[A-Z][a-z]{1,12})")
 _NOTED = re.compile(
@@ -106,6 +110,13 @@ _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
 
 
+def _named_inside(crowd: Crowd, match: re.Match[str]) -> str:
+    """`회장(이하늘)` and `신입 두 명(하늘 / 구름)`: what brackets name behind what their bearers are."""
+    head = match["head"].strip()
+    what = _SO_MANY.search(head) or head in crowd.lexicon.offices or crowd.is_role(head)
+    return f"{match['names']}" if what else match.group()
+
+
 def listed_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list of attendees; none if it lists anything else."""
     if len(text) > 4 * LONGEST:
@@ -113,6 +124,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     # `하늘` `구름`, each set as code
     coded = _CODED.findall(text) if _ALL_CODED.fullmatch(text.strip()) else []
     text = _ME.sub(r"\g<name>", _LATER_LABEL.sub("", text))
+    if "(" in text:
+        text = _WITH_NAMES.sub(lambda match: _named_inside(crowd, match), text)
     text = _plain(_OF_A_GROUP.sub(r"\g<names>", text))
     for pattern in (_COUNTED, _ALL):
         if counted := pattern.fullmatch(text):
