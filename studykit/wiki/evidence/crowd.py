@@ -409,6 +409,8 @@ def means_something(crowd: Crowd, name: str) -> bool:
             )
         )
         or _COUNTS.fullmatch(name) is not None
+        or lexicon.days.fullmatch(name) is not None
+        or lexicon.when.fullmatch(name) is not None
         or _ENDS_AS_WORD.search(name) is not None
         or squeeze(name.strip().partition(" ")[0]) in lexicon.marks
         or word in lexicon.marks

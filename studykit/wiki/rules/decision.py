@@ -80,7 +80,7 @@ _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[로지][ \t](?:않는|한)다)[.]?[ \t]*"
-    r"[(\[【](?P<word>결정|확정|합의|decided|agreed)[)\]】][\s.]*$"
+    r"[(\[【](?P<word>결정|확정|합의|가결|부결|decided|agreed)[)\]】][\s.]*$"
 )
 """`이름은 구름으로 통일 [결정]`."""
 _NAMED_SO = re.compile(
