@@ -75,6 +75,7 @@ COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
 _ITEM_SIGNS = "▶▷►☞□"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
+_PASTED = "●○■"
 _FRAMES = "[【〔《〈<‹"
 _FRAMED = re.compile(
     r"[\[【〔《〈<‹][ \t]?(?P<name>\w[^\[\]【】〔〕《》〈〉<>‹›|]{0,60}?)[ \t]?[\]】〕》〉>›]"
@@ -246,6 +247,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _prompted(rows)
+    _pasted_bullets(rows)
     _signed_items(rows)
     _lettered(rows)
     if not markdown:
@@ -549,6 +551,27 @@ def _as_table(row: Row, sign: re.Pattern[str] = _TAB) -> None:
     places += range(cursor, len(words) + 1)
     row.kind, row.words, row.first = "table", "".join(kept), 0
     row.places = [row.line.offset(place) for place in places]
+
+
+def _pasted_bullets(rows: list[Row]) -> None:
+    """`●`, `○` and `■` at one column, as an office's page is pasted: each is deeper than the other.
+
+    There `■` right below one of those is an item, too.
+    """
+    marked = [row for row in rows if row.kind == "words" and row.line.words[:1] in _PASTED]
+    columns = {(row.line.words[0], row.line.indent) for row in marked if row.listed}
+    pasted = {indent for sign, indent in columns if sign == "●"}
+    pasted &= {indent for sign, indent in columns if sign == "○"}
+    if len(pasted) != 1:
+        return
+    above = ""
+    for row in rows:
+        sign = row.line.words[:1] if row.kind == "words" and row.line.indent in pasted else ""
+        if sign == "■" and above in ("○", "■"):
+            row.mark, row.sign, row.level, row.listed = "bullet", sign, 0, True
+        if sign in _PASTED and row.listed:
+            row.deeper = 2 * _PASTED.index(sign)
+        above = sign
 
 
 def _signed_items(rows: list[Row]) -> None:

@@ -78,7 +78,8 @@ _OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|�
 """`部長の磯貝`."""
 _CODED = re.compile(r"`([^`]{1,16})`")
 _WITH_NAMES = re.compile(
-    r"(?P<head>[가-힣]{2,6}(?:[ \t]?(?:\d|한|두|세|네|다섯)[ \t]?명)?)[ \t]?\((?P<names>[가-힣][^()]{1,40})\)"
+    r"(?P<head>[가-힣]{2,6}(?:[ \t]?(?:\d|한|두|세|네|다섯)[ \t]?명)?)[ \t]?"
+    r"\((?P<names>[가-힣][^()]{1,40})\)"
 )
 _SO_MANY = re.compile(r"(?:\d|한|두|세|네|다섯)[ \t]?명$")
 _ALL_CODED = re.compile(r"(?:`[^`]{1,16}`[ \t,/·]*){2,}")
@@ -111,10 +112,10 @@ _AND = re.compile(r"[ \t]+그리고[ \t]+")
 
 
 def _named_inside(crowd: Crowd, match: re.Match[str]) -> str:
-    """`회장(이하늘)` and `신입 두 명(하늘 / 구름)`: what brackets name behind what their bearers are."""
+    """`회장(이하늘)`, `신입 두 명(하늘 / 구름)`: whom brackets name behind what they are."""
     head = match["head"].strip()
     what = _SO_MANY.search(head) or head in crowd.lexicon.offices or crowd.is_role(head)
-    return f"{match['names']}" if what else match.group()
+    return match["names"] if what else match.group()
 
 
 def listed_names(crowd: Crowd, text: str) -> list[str]:

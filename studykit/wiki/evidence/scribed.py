@@ -45,22 +45,28 @@ def take_scribed(crowd: Crowd, rows: list[Row]) -> None:
         log = log or _SCRIBE.match(words) is not None or _NOBODY.search(label.name) is not None
         if scribes := _SCRIBES.match(words):
             crowd.scribes.add((scribes["who"] or label.name).casefold())
-    nicks = {nick for _, nick, _ in said}
+    there = [(row, who) for row, _, words in said for who in _present(crowd, words)]
+    nicks = {nick for _, nick, _ in said} | {who for _, who in there}
     if len(nicks) < FEW or not log:
         return
+    for row, who in there:
+        crowd.was_there(row.line, who)
     for row, nick, words in said:
         number = row.line.number
         crowd.scribed[number] = "" if _NOBODY.search(nick) else nick
         if not _NOBODY.search(nick):
             crowd.knows(nick, f"line {number}: a nick in the log of a chat")
-        present = _PRESENT.match(words)
-        for who in SPLIT.split(present["names"]) if present else ():
-            if _is_nick(who) and not means_something(crowd, who):
-                crowd.was_there(row.line, who)
         name, colon, _ = words.partition(": ")
         through = bool(colon) and nick.casefold() in crowd.scribes and _is_nick(name)
         if through and not means_something(crowd, name):
             crowd.knows(name, f"line {number}: whom the scribe says to speak")
+
+
+def _present(crowd: Crowd, words: str) -> list[str]:
+    """The nicks of `Present: robin, sky`."""
+    present = _PRESENT.match(words)
+    names = SPLIT.split(present["names"]) if present else ()
+    return [who for who in names if _is_nick(who) and not means_something(crowd, who)]
 
 
 def _with_colons(crowd: Crowd, rows: list[Row]) -> list[tuple[Row, str, str]]:

@@ -40,7 +40,8 @@ _TALKS = re.compile(
     r"|輪読|発表|ゼミ",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"다음|차주|담주|차기|\bnext\b|次回|来週", re.IGNORECASE)
+_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
+_NEXT = re.compile(r"다음|차주|담주|차기|차회|\bnext\b|次回|来週", re.IGNORECASE)
 _MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?P<title>\S.{2,160}?)[ \t]*"
@@ -134,7 +135,8 @@ def told_beside(state: State, index: int) -> Found | None:
     elif not (_CHAPTER.match(words) and "→" in words):
         return _planned(state, index)
     sure = day is not None and ("." not in day.group() or DATE.match(day.group()) is not None)
-    return _beside_a_name(state, words, dated=sure)  # `3.2 하늘` is a part of the minutes
+    found = _beside_a_name(state, words, dated=sure)  # `3.2 하늘` is a part of the minutes
+    return found or (None if sure else _planned(state, index))
 
 
 def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
@@ -166,11 +168,16 @@ def _planned(state: State, index: int) -> Found | None:
         return None
     if row.listed:
         titled = _TITLE_FIRST.fullmatch(row.words)
-        return _beside_a_name(state, row.words, dated=False) if titled else None
-    if section.scope != "flat" or state.next_words[state.below(section)] != index:
+        if titled:
+            return _beside_a_name(state, row.words, dated=False)
+        return _talk(state, row, known=False)
+    if section.scope == "heading" or state.next_words[state.below(section)] != index:
         return None
     for at in range(index, min(len(state.rows), index + MANY)):
         found = _dashed(state, state.rows[at])
+        if found is None and (talk := _talk(state, state.rows[at], known=False)):
+            reason = f"a title and who presents it, below the plans of line {section.label_line}"
+            found = (*talk[:2], reason)
         if found is None:
             break
         state.programme[at] = (*found, 1)
@@ -197,7 +204,7 @@ def _talk(state: State, row: Row, *, known: bool) -> Found | None:
     match = _BEHIND.fullmatch(_LINK.sub("", words) if "](" in words else words)
     if match is None:
         return None
-    name, title = match["who"] or match["name"], match["title"]
+    name, title = match["who"] or match["name"], _OUTLINE.sub("", match["title"])
     if name.startswith("@"):
         who: tuple[str, ...] = names_in(state.crowd, name)[0] or (name[1:],)
     elif known:

@@ -28,8 +28,13 @@ Found = tuple[str | None, tuple[str, ...], str]
 
 
 def word_first(state: State, words: str) -> Found | None:
-    """`발표자 14기 이하늘`: the word for who presents, then nothing but full names."""
+    """`발표자 14기 이하늘`: the word for who presents, then nothing but full names.
+
+    Behind `발표` only those whom the note knows stand.
+    """
     word, who = [*words.split(maxsplit=1), "", ""][:2]
+    if state.lexicon.talk.fullmatch(word) and (people := names_in(state.crowd, who)[0]):
+        return None, people, f"{word}, then nothing but names"
     if squeeze(word) not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
     who = _COHORT.sub("", who.strip())

@@ -91,8 +91,9 @@ _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|present
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
 """`강의 요약 발표`."""
 _REVIEW = re.compile(r"(?:논문|책|도서) ?(?:리뷰|정리|요약)$")
+_CLOSING_QUOTES = ("」", "』", "”", '"')
 _KOREAN = re.compile(r"[가-힣]{2,5}")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]|\d\.\d")  # `4.1〜4.3` of a book
 
 
 def take_programme(state: State, index: int) -> bool:
@@ -131,11 +132,27 @@ def take_programme(state: State, index: int) -> bool:
         if talk and (sure or (talk[0] and _is_title(state, talk[0]) and not _calls(state, at)))
     ]
     missing = sum(not _is_free(state, at) for at, *_ in found) - len(talks)
+    if not sure and talks and 4 * missing > len(talks) + 1:
+        talks, missing = _leading(state, found), 0
     if sure or (talks and 4 * missing <= len(talks) + 1 and not _are_work(state, talks)):
         for at, end, talk in talks:
             state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
     return False
+
+
+def _leading(
+    state: State, found: list[tuple[int, int, Found | None]]
+) -> list[tuple[int, int, Found]]:
+    """The first items, two or more, that are titles with a name behind each; more is of them."""
+    talks = list[tuple[int, int, Found]]()
+    for at, end, talk in found:
+        title = talk[0] if talk else None
+        first = title and state.rows[at].words.startswith(title) and _is_title(state, title)
+        if not (talk and first) or not all(map(state.crowd.why, talk[1])):
+            break
+        talks.append((at, end, talk))
+    return talks if len(talks) > 1 else []
 
 
 def _full_or_latin(crowd: Crowd, text: str) -> tuple[str, ...]:
@@ -360,10 +377,12 @@ def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple
         quoted = pattern.fullmatch(words)
         if quoted and (who := names(crowd, quoted["who"].strip())):
             yield quoted["title"], who
-    first, _, rest = words.partition(" ")
-    name = names_in(crowd, first)[0]
-    if name and _LETTER.search(rest):
-        yield rest.strip(), name
+    first, _, behind = words.partition(" ")
+    before, _, last = words.rpartition(" ")
+    for word, rest in ((first, behind), (last, before)):
+        name = names_in(crowd, word)[0]
+        if name and _LETTER.search(rest):
+            yield rest.strip(), name
 
 
 def known_names(crowd: Crowd, text: str) -> tuple[str, ...]:
@@ -400,7 +419,12 @@ def _presenter_below(state: State, below: list[Row], names: _Names) -> tuple[str
 
 
 def _are_work(state: State, talks: list[tuple[int, int, Found]]) -> bool:
-    """Whether half of the titles or more end in what is to be done: `자료 조사`."""
+    """Whether half of the titles or more end in what is to be done: `자료 조사`.
+
+    Beside one in quotes, `구름 비교` is a title as well.
+    """
+    if any(state.rows[at].words.rstrip().endswith(_CLOSING_QUOTES) for at, *_ in talks):
+        return False
     titles = [talk[0] or "" for *_, talk in talks]
     doing = sum(state.lexicon.is_doing(each) and not _REVIEW.search(each) for each in titles)
     return 2 * doing >= len(talks)

@@ -17,7 +17,9 @@ __all__ = ["names_subject", "said_talk", "told_talk"]
 LONGEST = 120
 SHORT = 40
 WIDE = 200
-_WORD = re.compile(r"발표|발제|세미나|리뷰|talk|present|発表|輪読", re.IGNORECASE)
+_WORD = re.compile(
+    r"발표|발제|세미나|리뷰|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回", re.IGNORECASE
+)
 _MARK = re.compile(
     r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
     r"(?:[)\]:：][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
@@ -44,7 +46,7 @@ _LAST_GIVES = re.compile(
 )
 """`4장 구름의 종류 현수 발표`."""
 _GIVEN_OF = re.compile(
-    r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
+    r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
     r"(?P<subject>\S.{1,60})"
 )
 _NEXT_TALK = re.compile(
@@ -92,12 +94,37 @@ _TOLD = (
         r"[ \t]+(?:맡|담당|진행|준비|하기로)\S{0,5}[ \t]?\S{0,4}[.]?"
     ),
 )
+_GAVE = (
+    re.compile(
+        r"(?:(?:오늘|금일|이번[ \t]?주)(?:은|는)?[ \t]+|먼저[ \t]+|^|[,.][ \t]+)"
+        r"(?P<who>[가-힣A-Za-z]{2,12}?)"
+        r"(?:님|씨)?(?:이가|이|가|은|는|께서)[ \t]+(?P<subject>\S[^.,]{1,60}?)"
+        r"[ \t]?(?:을|를)?[ \t]+(?:\d{1,3}분(?:[ \t]?정도)?(?:동안)?[ \t]+)?"
+        r"(?:요약[ \t]?)?(?:발표|발제)[ \t]?(?:할|하|해|함|했|한|합)"
+    ),
+    re.compile(
+        r"(?:^|、|は)(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏|くん|君)?が"
+        r"(?P<subject>「[^「」]{2,60}」|[^、。を]{2,40})(?:を|について)(?:紹介|発表|話)"
+    ),
+    re.compile(
+        r"^(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏)?の(?P<subject>[^、。の]{2,30})回(?:。|$)"
+    ),
+    re.compile(
+        r"(?:^|[.;:,][ \t]+|and[ \t]+)(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?)[ \t]+"
+        r"(?:gives|gave|will give|does|did|presents|presented)[ \t]+(?:an?|the|her|his)[ \t]+"
+        r"(?:(?:short|\d{1,2}[ -]min(?:ute)?)[ \t]+)*"
+        r"(?:talk|presentation|demo|intro|introduction|lightning talk)"
+        r"[ \t]+(?:on|to|of|about)[ \t]+(?P<subject>[^.,;]{2,60}?)(?:[ \t]+if\b[^.]*)?(?=[.,;]|$)"
+    ),
+)
+"""Somebody gives a talk, in a sentence that says more."""
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
-    r"(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
-    r"(?:[.!][ \t].*|[.!~ㅎㅋ]*)$"
+    r"(?:(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
+    r"(?:[.!][ \t].*|[.!~ㅎㅋ]*)|[.!][ \t].*)$"
 )
 """`구름의 종류 발표함. 종류가 열 가지`."""
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{1,20}\)$")
@@ -120,13 +147,17 @@ def said_talk(state: State, row: Row) -> Found | None:
     words = row.words[:LONGEST]
     if not row.listed and (following := _next(state, row)):
         return following
-    if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
+    kind = state.section.kind
+    if kind == "task" and not row.listed and (gave := _gave(state, words)):
+        return gave
+    if kind in ("task", "question", "decision") or not _WORD.search(words):
         return None
     return (
         _marked(state, words)
         or _called(state, words)
         or _gives(state, row, words)
         or _in_english(state, words)
+        or _gave(state, words)
     )
 
 
@@ -143,6 +174,16 @@ def told_talk(state: State, words: str) -> Found | None:
                 return None  # `발표는 현수가 맡기로 함` was settled, and of no title
             subject = state.lexicon.when.sub("", match["subject"] or "").strip().removeprefix("에")
             return subject.strip() or None, found[0], f"who presents what: {found[1]}"
+    return None
+
+
+def _gave(state: State, words: str) -> Found | None:
+    """Who gave what: `하늘님이 구름의 종류를 발표해 주셨고 …`, `Robin gives a talk on fog`."""
+    for pattern in _GAVE:
+        match = pattern.search(words)
+        found = names_in(state.crowd, match["who"]) if match else ((), "")
+        if match and found[0] and names_subject(state, match["subject"], work=True):
+            return match["subject"].strip("「」 "), found[0], f"who gave what: {found[1]}"
     return None
 
 
@@ -209,7 +250,7 @@ def _next(state: State, row: Row) -> Found | None:
 def _behind_time(state: State, words: str) -> str:
     """What stands behind `다음 주 목요일`, `3월 14일:` or `4.1.`, without what adds nothing."""
     for _ in range(3):
-        for pattern in (_OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
+        for pattern in (_CLOCK, _OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
             if time := pattern.match(words):
                 words = words[time.end() :].lstrip(" \t:：,")
                 break

@@ -12,6 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.clauses import clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.listed import listed
@@ -206,7 +207,13 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or ((beside := told_beside(state, index)) and _apart(*beside))
         or ((fields := fielded(state, row)) and _apart(*fields))
         or _slot(state, index)
+        or _only_clause(state, index)
     )
+
+
+def _only_clause(state: State, index: int) -> _Said | None:
+    found = clauses(state, index)
+    return _apart(*found[0].found) if found else None
 
 
 def _of_fields(state: State, index: int) -> _Said | None:

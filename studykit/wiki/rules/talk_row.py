@@ -9,10 +9,11 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
+from studykit.wiki.rules.clauses import clauses
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
-from studykit.wiki.rules.talk_time import stage, time_of
+from studykit.wiki.rules.talk_time import stage, time_above, time_of
 from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
@@ -55,6 +56,37 @@ def talk_row(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST:
         return 0
+    return _in_a_row(state, index) or _by_clauses(state, index)
+
+
+def _by_clauses(state: State, index: int) -> int:
+    """`다음 발표 하늘(구름), 그다음 나래(안개)`: each when it says, or as the one before it."""
+    row, found = state.rows[index], clauses(state, index)
+    if len(found) < 2 or row.box is not None:
+        return 0
+    state.block("talk", index)
+    number, due = row.line.number, time_above(state)
+    for clause in found:
+        due = (state.when(row, clause.when) if clause.when else None) or due
+        subject, presenters, reason = clause.found
+        when = (f"line {due.lines[0]} says when: {due.text}",) if due else ()
+        state.records.append(
+            Talk(
+                **state.span(row.at(clause.start), row.at(clause.end), number, number),
+                evidence=(reason, *when),
+                subject=subject,
+                presenters=presenters,
+                volunteers=(),
+                due=due,
+                status=stage(state, due),
+            )
+        )
+    return 1
+
+
+def _in_a_row(state: State, index: int) -> int:
+    """Claim names and titles of one form, one behind the other."""
+    row = state.rows[index]
     label = row.label
     order = row.listed and label is not None and squeeze(label.name) in state.lexicon.orders
     cue = _CUE.match(row.words) if state.section.kind not in ("task", "question") else None

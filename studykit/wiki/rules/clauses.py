@@ -1,0 +1,191 @@
+"""Talks that one line gives in turn: `다음 발표 하늘(구름), 그다음 나래(안개)`.
+
+A clause says who presents what, on either side of brackets, quotes or a sign; before it may stand
+when, and the word for a talk. All clauses of a line have to be such: `다음 주 하늘(지도), 비가 옴`
+is of no talks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studykit.wiki.endings import is_statement
+from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.rows import LABEL_LEVEL
+from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+
+__all__ = ["Clause", "clauses"]
+
+LONGEST = 200
+MANY = 6
+"""A line with more clauses lists something else."""
+NAME = 20
+_HELD = re.compile(
+    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\](?:\([^()\s]*\))?"
+)
+"""What no sign parts."""
+_SIGN = re.compile(r"[ \t]*[,;、，][ \t]*|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)")
+_LEAD = re.compile(
+    r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
+    r"|오늘|금일|내일|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
+    r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
+    r"|[월화수목금토일](?=[ \t]*[:：]))",
+    re.IGNORECASE,
+)
+"""When, or in what order."""
+_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
+_CUE = re.compile(
+    r"(?:[^\s:：,()]{1,8}[ \t]?)?(?:발표|발제|세미나)자?"
+    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:：-]|(?=[ \t]))"
+    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
+    r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
+    r"(?:[ \t]next time)?[ \t]*[:：-]",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?:[ \t]*(?:을|를|を))?[ \t]*(?P<word>발표|발제|세미나|話す|話し(?:ます|た)|紹介|発表)?"
+    r"(?:[ \t]?(?:예정|하기로|할게요|합니다|하심|함|하신대요|하신답니다|する|します))?"
+    r"[ \t.!~。]*$"
+)
+_PARTICLE = re.compile(r"(?:님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
+_PAIRS = (
+    re.compile(r"(?P<one>\S[^()（）]{0,60}?)[ \t]*[(（](?P<other>[^()（）]{1,60})[)）]"),
+    re.compile(
+        r"(?P<one>[^「『“\"]{1,20}?)[ \t]*[「『“\"](?P<other>[^「」『』“”\"]{2,100})[」』”\"]"
+    ),
+    re.compile(
+        r"[「『“\"](?P<one>[^「」『』“”\"]{2,100})[」』”\"][ \t]*(?:by |- |/ )?(?P<other>.{1,20})"
+    ),
+)
+_SIDES = re.compile(
+    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:：])[ \t]*)(?P<other>\S.*)"
+)
+_FIRST = re.compile(r"(?P<one>\S{2,12})[ \t]+(?P<other>\S.{0,60})")
+_LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
+_OF_WORK = re.compile(
+    r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
+)
+_NO_TITLE = re.compile(
+    r"→|[-=]>|(?:결정|선정|확정|정하기)$|기로[ \t]|까지"
+    r"|^(?:자료|ppt|피피티|슬라이드|대본|연습|준비)",
+    re.IGNORECASE,
+)
+"""`발표 자료는 3/14까지` is due."""
+"""What a title has, and a chore has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where a clause stands in a row's words, what it says, and what of it says when."""
+
+    start: int
+    end: int
+    found: Found
+    when: str
+
+
+def clauses(state: State, index: int) -> list[Clause]:
+    """Who presents what by each clause of a line; none if one of them says something else."""
+    row = state.rows[index]
+    words, kind = row.words, state.section.kind
+    if len(words) > LONGEST or 0 < row.level < LABEL_LEVEL or row.framed:
+        return []
+    if kind in ("question", "decision") or (kind == "task" and row.listed):
+        return []
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return []  # what somebody says
+    found, said, timed = list[Clause](), kind == "talk", False
+    for start, end in _parts(words):
+        begin, also_said, also_timed = _lead(state, words, start, end)
+        said, timed = said or also_said, timed or also_timed
+        body = words[begin:end]
+        tail = _TAIL.search(body)
+        said = said or bool(tail and tail["word"])
+        body = body[: tail.start()] if tail else body
+        pair = _pair(state, body, said=said, sides=said or (timed and is_of_talks(state)))
+        if pair is None or len(found) == MANY:
+            return []
+        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:：,")))
+    if not found or not (said or timed):
+        return []
+    titles = [each.found[0] or "" for each in found]
+    sure = said or is_of_talks(state) or all(map(_OF_WORK.search, titles))
+    return found if sure else []
+
+
+def _parts(words: str) -> Iterator[tuple[int, int]]:
+    """Where the clauses of a line begin and end."""
+    held = [match.span() for match in _HELD.finditer(words)]
+    cursor = 0
+    for sign in _SIGN.finditer(words):
+        if not any(begin < sign.end() and sign.start() < end for begin, end in held):
+            if words[cursor : sign.start()].strip():
+                yield cursor, sign.start()
+            cursor = sign.end()
+    if words[cursor:].strip():
+        yield cursor, len(words)
+
+
+def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]:
+    """Where a clause goes on behind when and the word for a talk, and whether it had either."""
+    said = timed = False
+    times = (_LEAD, DATE, PLAIN_DAY, SHORT_TIME, state.lexicon.when, state.lexicon.days)
+    if clock := _CLOCK.match(words, at, end):
+        at = clock.end()
+    for _ in range(MANY):
+        if cue := _CUE.match(words, at, end):
+            at, said = cue.end(), True
+        elif time := next(filter(None, (each.match(words, at, end) for each in times)), None):
+            at, timed = time.end(), True
+        else:
+            break
+        gap = _GAP.match(words, at, end)
+        at = gap.end() if gap else at
+    return at, said, timed
+
+
+def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
+    """The name and the title of a clause; without a word for talks only brackets and quotes do.
+
+    In a note of talks a sign does behind a day, too: `3/14 하늘 - VAE`.
+    """
+    body = body.strip(" \t`*")
+    patterns = (*_PAIRS, *((_SIDES,) if sides else ()), *((_FIRST, _LAST) if said else ()))
+    for pattern in patterns:
+        match = pattern.fullmatch(body)
+        if match is None:
+            continue
+        one, other = match["one"].strip(" \t`*"), match["other"].strip(" \t`*")
+        for name, title in ((one, other), (other, one)):
+            found = _people(state, name, full=said and pattern in _PAIRS)
+            work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
+            if found and work and _is_title(state, title):
+                return title, found[0], f"a name and a title in a line of talks: {found[1]}"
+    return None
+
+
+def _people(state: State, name: str, *, full: bool) -> tuple[tuple[str, ...], str] | None:
+    """Those whom the note knows by a name, or who have a full one where only names stand."""
+    if len(name) > NAME:
+        return None
+    for written in dict.fromkeys((name, _PARTICLE.sub("", name))):
+        people, why = names_in(state.crowd, written)
+        if people:
+            return people, why
+        if full and (people := full_names(state.crowd, written)):
+            return people, "a full name"
+    return None
+
+
+def _is_title(state: State, title: str) -> bool:
+    if _NO_TITLE.search(title) or state.lexicon.closing.search(title):
+        return False
+    doing = state.lexicon.is_doing(title) or is_statement(title)
+    return not doing and names_subject(state, title, work=True)
