@@ -18,6 +18,7 @@ __all__ = ["take_first_named"]
 _SMALL = re.compile(r"(?<![\w@.])[a-z][a-z'’-]{1,20}(?![\w@])")
 _ADDRESS = re.compile(r"https?://\S+")
 _SUBJECT = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?=[a-z])")
+_FULL_SUBJECT = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20} [A-Z][\w'’-]{1,20}) (?=[a-z])")
 FEW = 2
 _WILL = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})(?: will| is going to|'ll)"
@@ -31,6 +32,7 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
 
     What the note has in small letters as well, as `server` and `Server: …`, is a word.
     """
+    _take_subjects(crowd, rows)
     found: defaultdict[str, list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         label = _label(rows, index)
@@ -59,6 +61,20 @@ def take_first_named(crowd: Crowd, rows: list[Row]) -> None:
     for name, lines in found.items():
         crowd.knows(name, f"line {lines[0]}: a first name as a label, as others are")
     _take_bold(crowd, rows)
+
+
+def _take_subjects(crowd: Crowd, rows: list[Row]) -> None:
+    """`Robin Field gave an update …`, `Sky Brook shared …`: two of them, one by a usual name."""
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _FULL_SUBJECT.match(row.words))
+        if crowd.lexicon.says.match(row.words, match.end())
+    ]
+    named = any(is_first_name(who.partition(" ")[0]) for who, _ in found)
+    if named and len({who for who, _ in found}) >= FEW:
+        for who, line in found:
+            crowd.knows(who, f"line {line}: a first and a last name, and what its bearer said")
 
 
 def _take_bold(crowd: Crowd, rows: list[Row]) -> None:

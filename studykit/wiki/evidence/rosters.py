@@ -22,6 +22,11 @@ __all__ = ["take_rosters"]
 FEW = 2
 _LINE = re.compile(r"[-:|= \t]+")
 _SIGNED_IN = re.compile(r"(?P<who>[^/|@]{2,30}?)[ \t]*[/|][^/|]{1,80}[/|][ \t]*@[\w-]{1,39}[ \t]*")
+_AFFILIATED = re.compile(
+    r"(?P<who>[^\W\d_][^-–—()]{2,30}?)[ \t]+[-–—][ \t]+[^-–—()]{1,40}?[ \t]*\((?P<short>[A-Z]{2,4})\)"
+    r"(?:[ \t]+[-–—][ \t]+.{1,30})?"
+)
+_BEFORE = re.compile(r"\b(?:last|previous|prior)\b", re.IGNORECASE)
 _SYLLABLES = re.compile(r"[가-힣]{2,4}")
 
 
@@ -32,6 +37,7 @@ def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
     among names is one, if it has Hangul alone.
     """
     _signed_in(crowd, rows)
+    _affiliated(crowd, rows)
     for table in _tables(rows):
         heads = [squeeze(cell) for cell in _cells(table[0])]
         if len(heads) < 2 or heads[0] not in crowd.lexicon.columns | crowd.lexicon.named:
@@ -73,6 +79,30 @@ def _signed_in(crowd: Crowd, rows: list[Row]) -> None:
         for who, number in people:
             crowd.knows(who, f"line {number}: who signed in")
             crowd.rosters.add(number)
+
+
+def _affiliated(crowd: Crowd, rows: list[Row]) -> None:
+    """`- Robin Field - Cloud Works (RFD)`, three times or more: who, from where, in short.
+
+    Below `## Attendees` they were there; below `## Last meeting's attendees` they were, then.
+    """
+    found: list[tuple[Row, re.Match[str], bool]] = []
+    there = False
+    for row in rows:
+        if row.level:
+            last = row.words.rstrip(":").rpartition(" ")[2]
+            there = squeeze(last) in crowd.lexicon.attendees and not _BEFORE.search(row.words)
+        elif row.kind == "words" and row.listed and (match := _AFFILIATED.fullmatch(row.words)):
+            found.append((row, match, there))
+    if len({match["who"] for _, match, _ in found}) <= FEW:
+        return
+    for row, match, was_there in found:
+        who, reason = match["who"], f"line {row.line.number}: who, and from where"
+        if was_there:
+            crowd.was_there(row.line, who, reason)
+        crowd.knows(who, reason)
+        crowd.knows(match["short"], reason)
+        crowd.rosters.add(row.line.number)
 
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:

@@ -6,6 +6,7 @@ An arrow alone is no decision, and neither is what is only proposed (`어떨까`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from studykit.wiki.endings import WILL_DO, with_final
 from studykit.wiki.labels import Label
@@ -22,6 +23,9 @@ TAIL = 60
 LONG = 400
 BARE = 2
 LABEL = 24
+SHORT = 10
+FEW = 3
+MANY = 30
 """A label that says that its subject is settled has no more letters."""
 
 _DECISION_IS = re.compile(
@@ -128,6 +132,11 @@ def decision(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words":
         return 0
+    if count := settled_by_heading(state, index):
+        state.block("decision", index, count)
+        reason = "a numbered heading below that of decisions, as others"
+        state.records.append(Decision(**state.place(row.start, index, count), evidence=(reason,)))
+        return count
     count = listed(state, index) if state.section.kind == "decision" else 0
     if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
         count = 0  # a line without a mark that asks settles nothing
@@ -166,6 +175,34 @@ def decision(state: State, index: int) -> int:
     if not row.mark and state.lexicon.following.search(row.words[-TAIL:]):
         state.close_flat()  # `다음과 같이 확정됨`: what stands below is what was settled
     return count
+
+
+def settled_by_heading(state: State, index: int) -> int:
+    """`### 2. 지도는 종이로 만든다`, one of three below `## 결정 사항`: how many rows it fills.
+
+    What stands below it says more of it. Below `### 1. 주제` it is that which was settled.
+    """
+    row = state.rows[index]
+    if not row.level or row.number is None or state.inherited(row) != "decision":
+        return 0
+    at = bisect_left(state.headings, index)
+    beside = list[Row]()
+    for run in (state.headings[at::-1], state.headings[at + 1 :]):
+        for other in run[:MANY]:
+            each = state.rows[other]
+            if each.level < row.level:
+                break
+            beside += [each] if each.level == row.level and each.number is not None else []
+    long = [each for each in beside if _may_be_settled(state, each)]
+    if len(beside) < FEW or 3 * len(long) < 2 * len(beside):
+        return 0
+    end = next((other for other in state.headings[at + 1 : at + 2]), len(state.rows))
+    return state.without_blanks(end) - index
+
+
+def _may_be_settled(state: State, row: Row) -> bool:
+    """Whether a heading says more than what a matter is called: `개발 일정 및 방식`."""
+    return len(row.words) > SHORT and state.lexicon.aspects.search(row.words) is None
 
 
 def _names_matter(state: State, index: int, count: int) -> bool:

@@ -14,7 +14,7 @@ from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
-from studykit.wiki.rules.decision import closes, settled
+from studykit.wiki.rules.decision import closes, settled, settled_by_heading
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
@@ -102,6 +102,8 @@ def section(state: State, index: int) -> int:
         kind = somebodys(state, label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
+    if kind is None and settled_by_heading(state, index):
+        return 0
     if row.level and not row.words:  # `#` between two lines divides nothing
         state.block("heading", index)
         return 1

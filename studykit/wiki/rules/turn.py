@@ -60,6 +60,8 @@ _THERE = re.compile(
 )
 """`Robin - late (arrived 12:08)`: who was there, and how."""
 _AMOUNT = re.compile(r"[ \t]*[\d.,]+[ \t]?(?:[만천백억]*[ \t]?원|[만천백]|점|개|회|%|\$|₩)[ \t.]*")
+_ASIDES = re.compile(r"[ \t]*\([^()]{1,30}\)")
+_PARTS = re.compile(r"[ \t]*[,/+·&][ \t]*")
 _ASIDE = re.compile(r"\S[ \t]?\((?P<who>[^()]{2,20})\)$")
 _ROLES = re.compile(
     r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
@@ -148,7 +150,8 @@ def turn_of(state: State, index: int) -> Turn | None:
             or _AMOUNT.fullmatch(row.words, label.end)
             or _THERE.match(row.words, label.end)
         )
-        if speakers and (listed or lists_accounts(state, index)):
+        roles = _only_roles(state, row.words[label.end :])
+        if speakers and (listed or roles or lists_accounts(state, index)):
             return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people
@@ -211,6 +214,13 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level and not _says_something(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _only_roles(state: State, said: str) -> bool:
+    """`PM, AI 개발자(python)`: what somebody is, and nothing that they say."""
+    parts = _PARTS.split(_ASIDES.sub("", said).strip(" .")) if len(said) <= MIXED else []
+    words = [word for part in parts for word in part.split()]
+    return bool(words) and all(squeeze(word) in state.lexicon.disciplines for word in words)
 
 
 def _says_something(state: State, index: int) -> bool:
