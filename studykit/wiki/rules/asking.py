@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.endings import with_final
 
-__all__ = ["asks", "inquires", "wonders"]
+__all__ = ["asks", "asks_somebody", "inquires", "wonders"]
 
 LONGEST = 400
 TAIL = 24
@@ -16,6 +16,10 @@ _ASKS = re.compile(
     r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)"
     r"[ ]?주(?!셨|었)\S{1,4})"
     r"[\s.!~)\]\\]*(?:\([^()]{0,40}\)[\s.]*|[–—-][ \t]+[^\s–—()-]{1,12})?$"
+)
+_TO_SOMEBODY = re.compile(
+    r"(?:나요|가요|까요)[.!\s]*$|(?:나요|가요|까요|지요)[?]|궁금(?:합니다|해요|했습니다)"
+    r"|ますか|でしょうか"
 )
 _WONDERS = re.compile(r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|[는은인을할]지|차이|모르|궁금|헷갈")
 _ENGLISH = re.compile(
@@ -38,6 +42,11 @@ def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
     said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
     return _ASKS.search(said[-80:]) is not None
+
+
+def asks_somebody(words: str) -> bool:
+    """Whether the words ask as one asks others, `… 하나요?`, and not as a book's title does."""
+    return _TO_SOMEBODY.search(words[:LONGEST]) is not None
 
 
 def inquires(words: str) -> bool:

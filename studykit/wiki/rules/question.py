@@ -10,7 +10,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_behind
-from studykit.wiki.rules.asking import asks, inquires, wonders
+from studykit.wiki.rules.asking import asks, asks_somebody, inquires, wonders
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import in_list_with, listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
@@ -168,6 +168,9 @@ def _with_its_answer(state: State, index: int) -> int:
             return add_question(state, index, row.start, (), reason, count=1, end=end)
         return 0
     below = state.next_words[index + 1]
+    if index in _numbered(state):
+        reason = "one of several that are numbered, most of which ask"
+        return add_question(state, index, row.start, (), reason, count=_wrapped_item(state, index))
     if count := _quoted(state, index):
         return add_question(state, index, row.start, (), "a quote that asks", count=count)
     if below == len(state.rows) or not asks(row.words):
@@ -199,6 +202,53 @@ def _with_its_answer(state: State, index: int) -> int:
         row.number,
         count=1,
     )
+
+
+def _numbered(state: State) -> frozenset[int]:
+    """The rows of lists numbered from 1 most of which ask somebody, whatever stands in between."""
+    if state.interview is None:
+        found = list[int]()
+        run = list[int]()
+        for at, row in enumerate([*state.rows, None]):
+            if row is not None and not (row.mark == "number" or row.level):
+                continue
+            if row is not None and run and _follows(state.rows[run[-1]], row):
+                run.append(at)
+                continue
+            found += run if _is_interview(state, run) else []
+            run = [at] if row is not None and row.number == 1 and not row.level else []
+        state.interview = frozenset(found)
+    return state.interview
+
+
+def _follows(above: Row, row: Row) -> bool:
+    """Whether a number goes on with the list of the one above."""
+    beside = (row.level, row.column, row.sign) == (0, above.column, above.sign)
+    return beside and row.number == (above.number or 0) + 1
+
+
+def _is_interview(state: State, run: list[int]) -> bool:
+    """Whether three numbered lines or more mostly ask, half of them as one asks others.
+
+    `무엇을 봤는지` alone may say what to write; over an answer it asks.
+    """
+    if len(run) < 3 or any(state.rows[at].box is not None for at in run):
+        return False
+    asked = others = 0
+    for at in run:
+        end = at + _wrapped_item(state, at)
+        words = " ".join(row.words for row in state.rows[at:end])
+        answered = end < len(state.rows) and state.next_words[end] not in (*run, len(state.rows))
+        asked += asks(words)
+        others += asks_somebody(words) or (answered and _PUZZLES.search(words) is not None)
+    return 2 * asked > len(run) and 2 * others >= len(run)
+
+
+def _wrapped_item(state: State, index: int) -> int:
+    """How many lines a numbered question fills: two where only the second asks."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    wrapped = below and below[0].kind == "words" and not (below[0].mark or below[0].level)
+    return 2 if wrapped and not asks(row.words) and asks(below[0].words) else 1
 
 
 def _over_arrow(state: State, index: int) -> bool:

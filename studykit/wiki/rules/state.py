@@ -117,6 +117,8 @@ class State:
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
     struck: bool | None = None
     """Whether many items of the note are struck through, once somebody has asked."""
+    interview: frozenset[int] | None = None
+    """The rows of numbered lists that mostly ask, once somebody has asked."""
     led_to: bool | None = None
     """Whether several numbered lines ask, each over an arrow, once somebody has asked."""
     quoted: bool | None = None

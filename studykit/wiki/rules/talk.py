@@ -220,6 +220,8 @@ def _of_fields(state: State, index: int) -> _Said | None:
     """`- 주제: 구름의 종류` right over `- 발표자: 현수`, or `- 구름의 종류 발표` over it."""
     row, below = state.rows[index], state.rows[index + 1 : index + 2]
     label, under = row.label, below[0].label if below else None
+    if over := _over_presenter(state, index):
+        return over
     presents = state.lexicon.lecturers | ({"발표", "발제"} if label else frozenset())
     if under is None or under.sign != ":" or squeeze(under.name) not in presents:
         return None
@@ -239,6 +241,21 @@ def _of_fields(state: State, index: int) -> _Said | None:
     if not people or not names_subject(state, subject, work=True):
         return None
     return _apart(subject, people, f"{label.name}, and {under.name} right below it")
+
+
+def _over_presenter(state: State, index: int) -> _Said | None:
+    """`* 구름의 종류` over `+ Presenter: 하늘`, the first of the fields below it."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    label = below[0].label if below and below[0].kind == "words" else None
+    deeper = row.listed and bool(below) and below[0].listed and below[0].column > row.column
+    if not deeper or label is None or label.sign != ":":
+        return None
+    if squeeze(label.name) not in state.lexicon.lecturers:
+        return None
+    people = stated_people(state, below[0].words[label.end :])
+    if not people or not names_subject(state, row.words, work=True):
+        return None
+    return _apart(row.words, people, f"a title, and {label.name} below it")
 
 
 def _named_below(state: State, index: int) -> str | None:
