@@ -90,7 +90,7 @@ from studykit.wiki.evidence.roll import take_front, take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.runs import take_runs
-from studykit.wiki.evidence.schedules import take_chapters, take_schedules
+from studykit.wiki.evidence.schedules import take_chapters, take_schedules, take_weeks
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
@@ -155,6 +155,7 @@ def find_people(
     take_presenters(crowd, rows)
     take_schedules(crowd, rows)
     take_chapters(crowd, rows)
+    take_weeks(crowd, rows)
     take_siblings(crowd, rows)
     take_behind(crowd, rows)
     take_owners(crowd, rows)

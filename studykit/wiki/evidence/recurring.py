@@ -17,6 +17,7 @@ from studykit.wiki.evidence.crowd import (
     stands_small,
 )
 from studykit.wiki.evidence.named import MOST_ALONE
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import ELEMENT, LABEL_LEVEL, Row
@@ -336,6 +337,11 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
     if hangul:
         full = sum(shape_of(name) == "full" for name in names)
         enough = enough or len(names) >= 4 or (full >= 2 and alike >= 3)
+    if "latin" in shapes and "nick" not in shapes:  # `Message: …`, `Store Field: …`
+        enough = enough and any(
+            crowd.why(name) or is_first_name(name.split()[0]) or shape_of(name) == "initials"
+            for name in again
+        )
     if not enough:
         return
     for name in like:

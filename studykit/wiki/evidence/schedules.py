@@ -19,7 +19,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["CHAPTERED", "dated_sides", "take_chapters", "take_schedules"]
+__all__ = ["CHAPTERED", "WEEK_OF", "dated_sides", "take_chapters", "take_schedules", "take_weeks"]
 
 _WHEN = re.compile(
     rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
@@ -35,12 +35,18 @@ _CHAPTER_OF = re.compile(rf"([^\s(),]{{2,8}})[ \t]?\({_CHAPTER}\)")
 _ITS = rf"[^\s(),]{{2,8}}[ \t]?\({_CHAPTER}\)"
 CHAPTERED = re.compile(rf"{_ITS}(?:[ \t]*[,/&·][ \t]*{_ITS})*")
 """`하늘(1장), 구름(2장)`: who presents which chapter."""
+WEEK_OF = re.compile(
+    r"(?:제 ?)?(?P<week>\d{1,2}) ?(?:주차|회차?)[ \t]*[:-]?[ \t]+(?P<who>[가-힣]{2,4})(?:님)?"
+    r"(?:[ \t]*\([^()]{1,20}\))?"
+)
+"""`### 2주차 하늘 (60740)`: whose week it is."""
 _POINTED = re.compile(
     r"(?P<who>[^\s.,]{2,12}(?:[+,&·][ \t]?[^\s.,]{2,12}){0,2})\.[ \t]+(?P<title>\S.{1,80})"
 )
 _CALLED_LAST = re.compile(r"(?P<title>\S.{1,80}?)[ \t]+(?P<who>@[^\s@]{2,24})")
 _INITIAL = re.compile(r"[a-z] [A-Z]\.$")
 LONGEST = 160
+FULL = 40
 FEW = 3
 
 
@@ -66,6 +72,24 @@ def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
                 for number, names in named:
                     for name in names:
                         crowd.knows(name, f"line {number}: a day, a name and a title, as others")
+
+
+def take_weeks(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 1주차 하늘`, `### 2주차 구름`, three or more: whose weeks they are."""
+    levels: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for row in rows:
+        week = WEEK_OF.fullmatch(row.words[:FULL]) if row.kind == "words" and row.level else None
+        if week:
+            levels[row.level].append((week["week"], week["who"], row.line.number))
+    for weeks in levels.values():
+        names = {who for _, who, _ in weeks}
+        usual = sum(crowd.why(name) is not None or is_usual_name(crowd, name) for name in names)
+        if len({week for week, *_ in weeks}) < FEW or len(names) < 2 or 3 * usual < 2 * len(names):
+            continue
+        if any(is_no_name(crowd, name) for name in names):
+            continue
+        for _, who, number in weeks:
+            crowd.knows(who, f"line {number}: whose week it is, as others are others'")
 
 
 def take_chapters(crowd: Crowd, rows: list[Row]) -> None:

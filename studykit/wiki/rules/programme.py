@@ -7,6 +7,7 @@ the work on one: below it all items have to be a name and a title.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -115,6 +116,8 @@ def take_programme(state: State, index: int) -> bool:
     sure = False if session else _names_talks(state, row)
     if sure is None:
         return False
+    if row.level:
+        _take_subheadings(state, index)
     first = state.next_words[index + 1]
     if first < len(state.rows) and state.rows[first].kind == "rule":
         first = state.next_words[first + 1]  # what underlines the label
@@ -139,6 +142,34 @@ def take_programme(state: State, index: int) -> bool:
             state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
     return False
+
+
+def _take_subheadings(state: State, index: int) -> None:
+    """`### 하늘님 - 구름의 종류` and `### 나래님` below `## 세미나`, where all headings are so."""
+    head, found = state.rows[index], dict[int, tuple[str | None, tuple[str, ...], str, int]]()
+    for at in state.headings[bisect_right(state.headings, index) :][:MANY]:
+        row = state.rows[at]
+        if row.level <= head.level:
+            break
+        if row.level > head.level + 1:
+            continue
+        label = row.label
+        written = label.name if label else row.words
+        who, why = names_in(state.crowd, written)
+        if not who:
+            return
+        title = row.words[label.end :].strip() if label else _first_below(state, at)
+        found[at] = (title or None, who, f"a heading below {head.words}: {why}", 1)
+    if len({talk[1] for talk in found.values()}) > 1:
+        state.programme.update(found)
+
+
+def _first_below(state: State, at: int) -> str:
+    """The first item below a heading, where it stands over all that is said: the title."""
+    below = state.next_words[at + 1]
+    row = state.rows[below] if below < len(state.rows) else state.rows[at]
+    over = below + 1 < len(state.rows) and row.listed and row.over(state.rows[below + 1])
+    return row.words if over and _is_title(state, row.words) else ""
 
 
 def _leading(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.presenting import NEXT, presenter_word
+from studykit.wiki.evidence.schedules import WEEK_OF
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -197,6 +198,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or ((told := told_talk(state, words)) and _apart(*told))
         or _named_presenter(state, words)
         or ((first := word_first(state, words)) and _with_title(state, index, first))
+        or (_week_of(state, index) if row.level else None)
         or (row.level and (headed := headed_by(state, row)) and _apart(*headed))
         or (row.level and (behind := headed_behind(state, row)) and _apart(*behind))
         or (_marked_title(state, index, row, label) if row.level and label else None)
@@ -209,6 +211,20 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         or _slot(state, index)
         or _only_clause(state, index)
     )
+
+
+def _week_of(state: State, index: int) -> _Said | None:
+    """`### 2주차 하늘`, with what stands below it and is one line, or no title."""
+    week = WEEK_OF.fullmatch(state.rows[index].words[:LONGEST])
+    people, why = names_in(state.crowd, week["who"]) if week else ((), "")
+    below = state.next_words[index + 1]
+    if not people:
+        return None
+    said = state.rows[below : below + 2]
+    alone = bool(said) and said[0].kind == "words" and not (said[0].listed or said[0].level)
+    alone = alone and (len(said) == 1 or said[1].kind == "blank" or bool(said[1].level))
+    title = said[0].words if alone and names_subject(state, said[0].words, work=True) else None
+    return _apart(title, people, f"whose week it is: {why}")
 
 
 def _only_clause(state: State, index: int) -> _Said | None:
@@ -253,7 +269,7 @@ def _over_presenter(state: State, index: int) -> _Said | None:
     if squeeze(label.name) not in state.lexicon.lecturers:
         return None
     people = stated_people(state, below[0].words[label.end :])
-    if not people or not names_subject(state, row.words, work=True):
+    if not people or names_in(state.crowd, row.words)[0]:
         return None
     return _apart(row.words, people, f"a title, and {label.name} below it")
 
