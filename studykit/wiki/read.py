@@ -38,7 +38,7 @@ from studykit.wiki.records import (
 from studykit.wiki.rows import Row, read_rows
 from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.dated_talks import take_dated_talks
-from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.decision import BARE, closes
 from studykit.wiki.rules.in_turn import take_in_turn
 from studykit.wiki.rules.link import links_in
 from studykit.wiki.rules.mention import mentioned
@@ -54,6 +54,7 @@ R = TypeVar("R", bound=Record)
 _WEEK = re.compile(
     r"(?<![a-z])(?:week|wk|w)[ _-]?0*(\d{1,4})(?!\d)|(?<!\d)0*(\d{1,4})[ _-]?주차", re.IGNORECASE
 )
+_VALUE = re.compile(r"[ \t]*[=:][ \t]*\S")
 _DATE = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
 _MARKS: tuple[tuple[type[Record], str], ...] = (
@@ -271,7 +272,9 @@ def _nested(state: State) -> list[Record]:
                     "an arrow, but no word that settles it: this was taken for no decision",
                     "if it was settled, write '결정: ' before it or '~기로 함' behind it",
                 )
-            if block.kind == "opinion" and row.start not in heads and word:
+            # `지도 확정` was somebody's work; `지도 : 종이 확정` was settled.
+            done = not turned and word and len(word) == BARE and not _VALUE.search(row.words)
+            if block.kind == "opinion" and row.start not in heads and word and not done:
                 found.append(_decision(state, row, word))
     return found
 

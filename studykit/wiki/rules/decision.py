@@ -17,7 +17,7 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
 
-__all__ = ["closes", "concludes", "decision", "settled", "wrapped"]
+__all__ = ["BARE", "closes", "concludes", "decision", "settled", "settled_by_heading", "wrapped"]
 
 TAIL = 60
 LONG = 400
