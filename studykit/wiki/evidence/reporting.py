@@ -42,6 +42,11 @@ _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
+_SAYS_TO = re.compile(
+    r"(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,20}|[가-힣]{2,5}?)(?:님)?(?:이|가)[ \t]+"
+    r"(?P<whom>[A-Za-z][A-Za-z0-9_.-]{1,20}|[가-힣]{2,5}?)(?:님)?(?:에게|께|한테)"
+)
+"""`robin이 sky에게`."""
 _NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4})[ \t]+(?=\S)")
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
@@ -109,7 +114,8 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
         if row.kind != "words" or len(row.words) > SHORT:
             continue
         titles = (inside and row.listed) or row.level
-        if titles and (found := _TO.fullmatch(row.words.rstrip(":： \t"))):
+        said_to = row.words.rstrip(":： \t") if titles else ""
+        if found := _TO.fullmatch(said_to) or _SAYS_TO.fullmatch(said_to):
             pairs[row.line.number] = (found["who"], found["whom"])
         elif row.level:
             inside = headed = crowd.lexicon.rounds.search(row.words) is not None

@@ -23,7 +23,8 @@ FEW = 2
 _LINE = re.compile(r"[-:|= \t]+")
 _SIGNED_IN = re.compile(r"(?P<who>[^/|@]{2,30}?)[ \t]*[/|][^/|]{1,80}[/|][ \t]*@[\w-]{1,39}[ \t]*")
 _AFFILIATED = re.compile(
-    r"(?P<who>[^\W\d_][^-–—()]{2,30}?)[ \t]+[-–—][ \t]+[^-–—()]{1,40}?[ \t]*\((?P<short>[A-Z]{2,4})\)"
+    r"(?P<who>[^\W\d_][^-–—()]{2,30}?)[ \t]+[-–—][ \t]+[^-–—()]{1,40}?[ \t]*"
+    r"\((?P<short>[A-Z]{2,4})\)"
     r"(?:[ \t]+[-–—][ \t]+.{1,30})?"
 )
 _BEFORE = re.compile(r"\b(?:last|previous|prior)\b", re.IGNORECASE)

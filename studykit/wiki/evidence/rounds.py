@@ -45,6 +45,10 @@ _TOLD = re.compile(
 )
 _SAID = re.compile(r"(?:[다요음함됨임까]|[?？!.])[\s.!~)]*$")
 """As what somebody says ends."""
+_PERSONAL = re.compile(
+    r"주말|근황|안부|한 ?마디|체크 ?인|아이스 ?브레이킹|스몰 ?토크|TMI|자기 ?소개|기분"
+)
+_MUTUAL = re.compile(r"서로|칭찬|each other", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_][^\W\d]{2}")
 
 
@@ -69,7 +73,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
     groups = [group for group in _groups(crowd, rows) if group.pure and group.heads]
     for group in groups:
         if reason := (
-            _in_a_round(crowd, group)
+            _in_a_round(crowd, rows, group)
             or _how_it_was(crowd, rows, group)
             or _of_each_other(rows, group)
         ):
@@ -79,7 +83,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
         by_form[group.form].append(group)
     for alike in by_form.values():
         again = _again(crowd, alike) if len(alike) > 1 else set()
-        again = again or _told_to(rows, alike)
+        again = again or _told_to(rows, alike) or _to_each_other(rows, alike)
         for group in alike if again else ():
             _take(crowd, rows, group, again, "names like this one come again in several lists")
     _over_lines(crowd, rows)
@@ -125,7 +129,16 @@ def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
         and below.words[:1] != ">"
         and person(crowd, row.words[1:].strip())[0]
     ]
-    for found in (numbered, [row for row, _ in plain], bullets, quoted):
+    over_quotes = [  # `이하늘` over `> …`
+        row
+        for row, below in heads
+        if not row.mark and is_full_name(crowd, row.words)
+        if below.line.words.startswith(">") and not row.line.words.startswith(">")
+    ]
+    over_quotes = over_quotes if len({row.words for row in over_quotes}) >= FEW else []
+    for row in over_quotes:
+        crowd.knows(row.words, f"line {row.line.number}: a full name over a quote, as others")
+    for found in (numbered, [row for row, _ in plain], bullets, quoted, over_quotes):
         if len({row.words for row in found}) > 1:
             crowd.alone.update(row.line.number for row in found)
 
@@ -293,7 +306,7 @@ def _like_people(crowd: Crowd, names: Sequence[str]) -> bool:
     return len(shaped) >= FEW and set(names) - shaped <= crowd.lexicon.either
 
 
-def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
+def _in_a_round(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
     """Why the siblings below `# 회고` are people, if they are."""
     if not group.round or len(set(group.names)) < FEW:
         return ""
@@ -305,7 +318,20 @@ def _in_a_round(crowd: Crowd, group: _Siblings) -> str:
     beside = len(shaped) >= 2 and set(group.names) - shaped <= crowd.lexicon.either
     if _like_people(crowd, group.names) or beside or 2 * known >= len(set(group.names)):
         return "a name among names, where each says something"
+    hangul = all(map(_HANGUL.fullmatch, group.names)) and len(set(group.names)) == len(group.heads)
+    if hangul and len(group.heads) > FEW + 1 and _is_personal(rows, group.heads[0][0]):
+        return "a name among others, where each tells of themselves"  # nicknames, any words
     return ""
+
+
+def _is_personal(rows: list[Row], first: int) -> bool:
+    """Whether the line right above a list asks what nothing but a person can answer: `근황`."""
+    return _PERSONAL.search(next(_above(rows, first), "")) is not None
+
+
+def _above(rows: list[Row], first: int) -> Iterator[str]:
+    """The words right above a list, at most a blank line further up."""
+    return (row.words[:LONGEST] for row in rows[max(0, first - 2) : first][::-1] if row.words)
 
 
 def _how_it_was(crowd: Crowd, rows: list[Row], group: _Siblings) -> str:
@@ -397,6 +423,17 @@ def _told_to(rows: list[Row], alike: list[_Siblings]) -> set[str]:
                     break
                 spoken.update(set(word.findall(row.words[:WIDE])) - {name})
     return again if len(spoken) > 1 else set()
+
+
+def _to_each_other(rows: list[Row], alike: list[_Siblings]) -> set[str]:
+    """The same two or more in two lists, each below a heading of what they say to each other."""
+    mutual = [
+        frozenset(group.names)
+        for group in alike
+        if _MUTUAL.search(next(_above(rows, group.heads[0][0]), ""))
+    ]
+    same = len(mutual) > 1 and len(set(mutual)) == 1 and len(mutual[0]) > 1
+    return set(mutual[0]) if same else set()
 
 
 def _reordered(alike: list[_Siblings]) -> bool:

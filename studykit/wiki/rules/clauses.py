@@ -33,7 +33,8 @@ _HELD = re.compile(
 _SIGN = re.compile(r"[ \t]*[,;、，][ \t]*|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)")
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
-    r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
+    r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
+    r"|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
     r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
     r"|[월화수목금토일](?=[ \t]*[:：]))",
     re.IGNORECASE,

@@ -251,6 +251,7 @@ def _over_text(state: State, index: int) -> int:
         if below.label and (not alone or names_in(state.crowd, below.label.name)[0]):
             break
         beside = below.column >= row.column if addressed else below.column == row.column
+        beside = beside or (alone and below.line.words.startswith(">"))  # and ends where it ends
         if not (row.label or alone or addressed) or not plain or not beside:
             break
         if row.mark and not (addressed or alone or row.mark == "bullet"):
