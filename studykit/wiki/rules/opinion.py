@@ -73,7 +73,8 @@ def opinion(state: State, index: int) -> int:
             above.owners = ()  # what is due below is no longer for those of the heading
     elif kind in ("task", "talk", "link") or (row.listed and _of_roles(state, row)):
         return 0
-    settled = kind == "decision" and headed and row.listed and turn.said < len(row.words)
+    under = headed or state.section.scope == "list"
+    settled = kind == "decision" and under and row.listed and turn.said < len(row.words)
     if settled and not _below_an_item(state, index):
         return 0
     plain = LAST_ASIDE.sub("", row.words)
@@ -168,9 +169,11 @@ def _over_boxes(state: State, index: int, count: int) -> bool:
 
 
 def _below_an_item(state: State, index: int) -> bool:
-    """Whether an item stands below another of its list."""
+    """Whether an item stands below another of its list, and not right below the label."""
     row = state.rows[index]
     for above in state.rows[max(0, index - FEW) : index][::-1]:
+        if above.line.number == state.section.label_line:
+            return False
         if above.level or (above.listed and above.column < row.column):
             return not above.level
     return False
