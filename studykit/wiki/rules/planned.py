@@ -44,6 +44,7 @@ _LONG_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{20,200}\)[ \t.]*$")
 """What more there is to say of it than by when: `… 그리기 (즉, 크기를 맞추어서)`."""
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
 _NEXT = re.compile(r"다음|차기|next|次回", re.IGNORECASE)
+_AGENDA = re.compile(r"(?:일정|안건|주제)[ \t:*]*$")
 _HOW_THEY_MEET = re.compile(r"(?:로|에서|통해) ?진행(?:함|예정)?[\s.!]*$")
 """`디스코드로 진행` says how they meet next."""
 _FIELDS = DATE_LABELS | frozenset(
@@ -108,8 +109,11 @@ def when_they_meet(state: State, row: Row) -> Due | None:
 def beside_a_date(state: State, row: Row) -> bool:
     """Whether a list below `다음 모임` has when they meet, and something that is to be done.
 
-    What else stands in it is to be done till then as well.
+    What else stands in it is to be done till then as well; below `다음 모임 일정` it is what they
+    are going to talk about.
     """
+    if _AGENDA.search(state.section.title):
+        return False
     if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
         return False
     named = row.label is not None and row.label.end < len(row.words)  # `서버 : 지도 저장`

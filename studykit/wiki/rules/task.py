@@ -60,6 +60,7 @@ _PARTS_TITLE = re.compile(
     r"[ \t]?(?:역할|파트|役割)"
     r"(?:[ \t]?(?:분담|분배|배정|배분|나누기|정하기|담당|회의))*"
 )
+_ROLES = re.compile(r"팀원 ?역할|역할 ?(?:분배|배분|분담|정하기)")
 _SHARED = re.compile(r"역할|파트|담당|분담|분배|役割|担当|\broles?\b|responsib", re.IGNORECASE)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
@@ -322,6 +323,11 @@ def _is_discipline(state: State, row: Row) -> bool:
     for who, what in (sides, sides[::-1]):
         parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
         disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
+        # `Backend, 배포` below `역할 분배`
+        disciplines = disciplines or (
+            _ROLES.search(state.section.title) is not None
+            and bool(state.lexicon.disciplines & set(parts[:1]))
+        )
         disciplines = disciplines and _SHARED.search(state.section.title) is not None
         if disciplines or (parts_only and not state.lexicon.is_doing(what)):
             is_theirs = bool(names_in(state.crowd, who)[0])
