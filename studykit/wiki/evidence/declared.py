@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from studykit.wiki.evidence.crowd import Crowd, bare_name, is_no_name
 from studykit.wiki.names import listed_shape
@@ -24,6 +24,7 @@ _IN_ORDER = re.compile(
 _ARROWS = re.compile(r"[ \t]*(?:→|-?>)[ \t]*")
 _HANDLES = re.compile(r"(?:@[^\s@()]{2,24}(?:\([^()]{1,12}\))?[ \t,/]*){2,}")
 _HANDLE = re.compile(r"@(?P<who>[^\s@(),/]{2,24})")
+_ACCOUNT = re.compile(r"(?P<who>[^\s@()]{2,16})[ \t]?\(@(?P<handle>[\w-]{2,39})\)")
 LONGEST = 100
 TOP = 12
 FEW = 2
@@ -45,6 +46,7 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
             if _all_may_be(crowd, names) and len(opened().intersection(names)) >= FEW:
                 for name in names:
                     crowd.knows(name, f"line {row.line.number} says in which order they come")
+    _take_accounts(crowd, rows)
     for row in islice((row for row in rows if row.kind == "words"), TOP):
         if row.line.words.startswith("@") and _HANDLES.fullmatch(row.line.words[:LONGEST]):
             names = [match["who"] for match in _HANDLE.finditer(row.line.words)]
@@ -54,6 +56,21 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
             for name in names:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _take_accounts(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 하늘(@sky)` and `- 구름(@cloud)`, each over what its bearer tells of themselves."""
+    found = [
+        (account, row.line.number)
+        for row, below in pairwise(rows)
+        if row.kind == "words" and row.listed and (account := _ACCOUNT.fullmatch(row.words))
+        if below.kind == "words" and below.listed and below.column > row.column
+    ]
+    names = {account["who"] for account, _ in found}
+    if len(names) >= FEW and _all_may_be(crowd, list(names)):
+        for account, number in found:
+            for name in (account["who"], account["handle"]):
+                crowd.knows(name, f"line {number}: a name and an account over a list, as others'")
 
 
 def _take_short(crowd: Crowd, labels: Callable[[], set[str]], row: Row) -> None:
