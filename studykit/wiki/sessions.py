@@ -107,7 +107,7 @@ def week_of_title(rows: Sequence[Row]) -> int | None:
     """The week that the title of a note of one meeting states: `# 스터디 3주차`, `Week 3`.
 
     The title is the first line, and a heading right below it. A span of weeks is none, nor is one
-    until which something is due.
+    until which something is due, or one of those that a plan divides.
     """
     titles = 0
     for row in rows:
@@ -118,11 +118,18 @@ def week_of_title(rows: Sequence[Row]) -> int | None:
         weeks = list(_WEEK.finditer(row.words))
         if len(weeks) == 1 and not _NOT_NOW.search(row.words):
             plain = row.level or (not row.listed and _says_no_more(row.words, weeks[0]))
-            return int(weeks[0]["ko"] or weeks[0]["en"]) if plain else None
+            among = titles and _is_of_a_plan(rows, row)
+            return int(weeks[0]["ko"] or weeks[0]["en"]) if plain and not among else None
         titles += 1
         if titles == 2:
             return None
     return None
+
+
+def _is_of_a_plan(rows: Sequence[Row], head: Row) -> bool:
+    """Whether another heading of its level has another week, as in `### 1주차 …`, `### 2주차 …`."""
+    found = (_WEEK.match(row.words) for row in rows if row.level == head.level)
+    return len({week.group() for week in found if week}) > 1
 
 
 def _says_no_more(words: str, week: re.Match[str]) -> bool:

@@ -49,7 +49,7 @@ _PERSONAL = re.compile(
     r"주말|근황|안부|한 ?마디|체크 ?인|아이스 ?브레이킹|스몰 ?토크|TMI|자기 ?소개|기분"
 )
 _MUTUAL = re.compile(r"서로|칭찬|each other", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_][^\W\d]{2}")
+_LETTERS = re.compile(r"[가-힣]{2}|[^\W\d_][^\W\d]{2}")
 
 
 @dataclass(slots=True)
@@ -427,13 +427,13 @@ def _told_to(rows: list[Row], alike: list[_Siblings]) -> set[str]:
 
 def _to_each_other(rows: list[Row], alike: list[_Siblings]) -> set[str]:
     """The same two or more in two lists, each below a heading of what they say to each other."""
-    mutual = [
+    mutual = Counter(
         frozenset(group.names)
         for group in alike
         if _MUTUAL.search(next(_above(rows, group.heads[0][0]), ""))
-    ]
-    same = len(mutual) > 1 and len(set(mutual)) == 1 and len(mutual[0]) > 1
-    return set(mutual[0]) if same else set()
+    )
+    again = [names for names, times in mutual.items() if times > 1 and len(names) > 1]
+    return set[str]().union(*again)
 
 
 def _reordered(alike: list[_Siblings]) -> bool:
