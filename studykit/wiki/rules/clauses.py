@@ -30,7 +30,9 @@ _HELD = re.compile(
     r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\](?:\([^()\s]*\))?"
 )
 """What no sign parts."""
-_SIGN = re.compile(r"[ \t]*[,;、，][ \t]*|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)")
+_SIGN = re.compile(
+    r"[ \t]*[,;、，][ \t]*(?![\"“「『])|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)"
+)
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
@@ -43,8 +45,8 @@ _LEAD = re.compile(
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
 _CUE = re.compile(
-    r"(?:[^\s:：,()]{1,8}[ \t]?)?(?:발표|발제|세미나)자?"
-    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:：-]|(?=[ \t]))"
+    r"(?:[^\s:：,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
+    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
     r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
     r"(?:[ \t]next time)?[ \t]*[:：-]",
@@ -55,6 +57,8 @@ _TAIL = re.compile(
     r"(?:[ \t]?(?:예정|하기로|할게요|합니다|하심|함|하신대요|하신답니다|する|します))?"
     r"[ \t.!~。]*$"
 )
+_LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
+"""`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _PARTICLE = re.compile(r"(?:님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
     re.compile(r"(?P<one>\S[^()（）]{0,60}?)[ \t]*[(（](?P<other>[^()（）]{1,60})[)）]"),
@@ -65,6 +69,11 @@ _PAIRS = (
         r"[「『“\"](?P<one>[^「」『』“”\"]{2,100})[」』”\"][ \t]*(?:by |- |/ )?(?P<other>.{1,20})"
     ),
 )
+_MID = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?:발표|발제)[ \t]+(?P<one>@?\S{2,12})")
+"""`3부 발제 하늘`."""
+_PRESENTS = re.compile(
+    r"(?P<one>[\w.-]{2,24})[ \t]+(?:presents|will present|is presenting)[ \t]+(?P<other>\S.{1,80})"
+)
 _SIDES = re.compile(
     r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:：])[ \t]*)(?P<other>\S.*)"
 )
@@ -73,6 +82,8 @@ _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
+_REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
+"""`SAM 2 리뷰`."""
 _NO_TITLE = re.compile(
     r"→|[-=]>|(?:결정|선정|확정|정하기)$|기로[ \t]|까지"
     r"|^(?:자료|ppt|피피티|슬라이드|대본|연습|준비)",
@@ -96,7 +107,8 @@ def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
     row = state.rows[index]
     words, kind = row.words, state.section.kind
-    if len(words) > LONGEST or 0 < row.level < LABEL_LEVEL or row.framed:
+    titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
+    if len(words) > LONGEST or titled or row.framed:
         return []
     if kind in ("question", "decision") or (kind == "task" and row.listed):
         return []
@@ -107,10 +119,15 @@ def clauses(state: State, index: int) -> list[Clause]:
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]
+        if length := _LENGTH.search(body):
+            body, said = body[: length.start()], True
         tail = _TAIL.search(body)
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
-        pair = _pair(state, body, said=said, sides=said or (timed and is_of_talks(state)))
+        giving = _giving(state, body)
+        said = said or giving is not None
+        sides = said or (timed and is_of_talks(state))
+        pair = giving or _pair(state, body, said=said, sides=sides)
         if pair is None or len(found) == MANY:
             return []
         found.append(Clause(start, end, pair, words[start:begin].strip(" \t:：,")))
@@ -152,6 +169,16 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
     return at, said, timed
 
 
+def _giving(state: State, body: str) -> Found | None:
+    """`3부 발제 하늘`, `robin presents fog`: the word for a talk stands between them."""
+    for pattern in (_MID, _PRESENTS):
+        match = pattern.fullmatch(body.strip(" \t`*"))
+        people, why = names_in(state.crowd, match["one"]) if match else ((), "")
+        if match and people and _is_title(state, match["other"]):
+            return match["other"], people, f"who presents what: {why}"
+    return None
+
+
 def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
     """The name and the title of a clause; without a word for talks only brackets and quotes do.
 
@@ -165,7 +192,8 @@ def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
             continue
         one, other = match["one"].strip(" \t`*"), match["other"].strip(" \t`*")
         for name, title in ((one, other), (other, one)):
-            found = _people(state, name, full=said and pattern in _PAIRS)
+            dashed = pattern is _SIDES and " - " in body
+            found = _people(state, name, full=said and (pattern in _PAIRS or dashed))
             work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
             if found and work and _is_title(state, title):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
@@ -188,5 +216,6 @@ def _people(state: State, name: str, *, full: bool) -> tuple[tuple[str, ...], st
 def _is_title(state: State, title: str) -> bool:
     if _NO_TITLE.search(title) or state.lexicon.closing.search(title):
         return False
-    doing = state.lexicon.is_doing(title) or is_statement(title)
+    reviewed = _REVIEWED.fullmatch(title) is not None
+    doing = (state.lexicon.is_doing(title) and not reviewed) or is_statement(title)
     return not doing and names_subject(state, title, work=True)

@@ -283,7 +283,7 @@ def _names_talks(state: State, row: Row) -> bool | None:
         if modifier is None:
             break
         name = name[modifier.end() :]
-    set_off = row.level or row.mark == "number"
+    set_off = row.level or row.mark == "number" or len(name) <= FEW
     return False if set_off and _TALKS.search(name) else None
 
 
