@@ -53,7 +53,10 @@ COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
     r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20}){0,2})"
 )
-_NARRATED = re.compile(r"(?P<who>[가-힣]{3,4}?)(?:은|는|이|가)[ \t]+(?=\S)")
+_NARRATED = re.compile(
+    r"(?:^|(?<=[.,!?])[ \t]+(?:그리고[ \t]+)?|^(?:먼저|이어서|다음으로)[ \t]+)"
+    r"(?P<who>[가-힣]{3,4}?)(?:은|는|이|가)[ \t]+(?=\S)"
+)
 _SAID = re.compile(
     r"(?:다고|라고|자고|냐고|는지)[ ]?"
     r"(?:함|했|한다|합니다|하였|말|주장|보고|설명|제안|물|답|의견|질문|하심)"
@@ -204,10 +207,11 @@ def take_narrated(crowd: Crowd, rows: list[Row]) -> None:
     found = [
         (match["who"], row)
         for row in rows
-        if row.kind == "words" and not row.level and (match := _NARRATED.match(row.words))
+        if row.kind == "words" and not row.level
+        for match in _NARRATED.finditer(row.words)
         if is_full_name(crowd, match["who"])
     ]
-    said = {who for who, row in found if _SAID.search(row.words[-TAIL:])}
+    said = {who for who, row in found if _SAID.search(row.words)}
     if len(found) > FEW and len({who for who, _ in found}) >= FEW and len(said) > 1:
         for who, row in found:
             crowd.knows(who, f"line {row.line.number}: a full name, and what its bearer said")

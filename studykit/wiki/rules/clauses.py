@@ -20,12 +20,13 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["Clause", "clauses"]
+__all__ = ["Clause", "clauses", "quoted_clauses"]
 
 LONGEST = 200
 MANY = 6
 """A line with more clauses lists something else."""
 NAME = 20
+WIDE = 400
 _HELD = re.compile(
     r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\](?:\([^()\s]*\))?"
 )
@@ -43,10 +44,12 @@ _LEAD = re.compile(
 )
 """When, or in what order."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+_WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
+"""`10월 4일 화   …`."""
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
 _CUE = re.compile(
     r"(?:[^\s:：,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
-    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
+    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
     r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
     r"(?:[ \t]next time)?[ \t]*[:：-]",
@@ -74,6 +77,11 @@ _MID = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?:발표|발제)[ \t]+(?P<one>@?
 _PRESENTS = re.compile(
     r"(?P<one>[\w.-]{2,24})[ \t]+(?:presents|will present|is presenting)[ \t]+(?P<other>\S.{1,80})"
 )
+_QUOTED = re.compile(
+    r"(?<![^\s,.、。])(?P<who>[^\s\"“「『,.、。]{1,12}?)(?:님|씨|さん|氏)?(?:이가|이|가|은|는|が)[ \t]?"
+    r"[\"“「『](?P<title>[^\"“”「」『』]{2,80})[\"”」』]"
+)
+_GIVES = re.compile(r"발표|발제|강연|紹介|発表|presents?\b|presented\b")
 _SIDES = re.compile(
     r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:：])[ \t]*)(?P<other>\S.*)"
 )
@@ -82,6 +90,10 @@ _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
+_DOES = re.compile(
+    r"(?:을|를)?[ \t]+(?:읽어[ ]?(?:줌|주심|줬음)|하(?:시)?고|하(?:시)?기로(?:[ ]?함)?|하심|한다|맡음|진행)[.]?$"
+)
+"""`하늘이 VAE 읽어줌`."""
 _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
 """`SAM 2 리뷰`."""
 _NO_TITLE = re.compile(
@@ -138,6 +150,22 @@ def clauses(state: State, index: int) -> list[Clause]:
     return found if sure else []
 
 
+def quoted_clauses(state: State, index: int) -> list[Clause]:
+    """Who presents what in a sentence: `하늘이 "구름의 종류"를, 나래가 "안개"를 발표할 예정이다`."""
+    row = state.rows[index]
+    words, kind = row.words[:WIDE], state.section.kind
+    gives = kind not in ("question", "decision") and _GIVES.search(words)
+    if not gives or row.level or (kind == "task" and row.listed):
+        return []
+    found = list[Clause]()
+    for match in _QUOTED.finditer(words):
+        people, why = names_in(state.crowd, match["who"])
+        if people and names_subject(state, match["title"], work=True):
+            pair = match["title"], people, f"who presents what: {why}"
+            found.append(Clause(match.start("who"), match.end(), pair, ""))
+    return found
+
+
 def _parts(words: str) -> Iterator[tuple[int, int]]:
     """Where the clauses of a line begin and end."""
     held = [match.span() for match in _HELD.finditer(words)]
@@ -162,6 +190,8 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
             at, said = cue.end(), True
         elif time := next(filter(None, (each.match(words, at, end) for each in times)), None):
             at, timed = time.end(), True
+            weekday = _WEEKDAY.match(words, at, end)
+            at = weekday.end() if weekday else at
         else:
             break
         gap = _GAP.match(words, at, end)
@@ -182,10 +212,10 @@ def _giving(state: State, body: str) -> Found | None:
 def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
     """The name and the title of a clause; without a word for talks only brackets and quotes do.
 
-    In a note of talks a sign does behind a day, too: `3/14 하늘 - VAE`.
+    In a note of talks a sign, or nothing, does behind a day, too: `3/14 하늘 - VAE`.
     """
-    body = body.strip(" \t`*")
-    patterns = (*_PAIRS, *((_SIDES,) if sides else ()), *((_FIRST, _LAST) if said else ()))
+    body = _DOES.sub("", body.strip(" \t`*"))
+    patterns = (*_PAIRS, *((_SIDES, _FIRST, _LAST) if sides else ()))
     for pattern in patterns:
         match = pattern.fullmatch(body)
         if match is None:

@@ -33,7 +33,9 @@ _TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—
 _SIDES = re.compile(
     r"[ \t]+/[ \t]+|[ \t]+[-–—:→][ \t]+|[ \t]*:(?=[^\s:/]{1,16}$)|[ \t]*→[ \t]*|[ \t]{2,}|\t"
 )
-_CHAPTER = re.compile(r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE)
+_CHAPTER = re.compile(
+    r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|第\d{1,2}[章節]|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
     r"세미나|논문|발표|발제|\b(?:seminars?|papers?|talks?|reading|journal club|presentations?)\b"
@@ -132,11 +134,24 @@ def told_beside(state: State, index: int) -> Found | None:
         if not any(_DAY.match(each.words) for each in beside if each.kind == "words"):
             return None
         words = words[day.end() :]
-    elif not (_CHAPTER.match(words) and "→" in words):
+    elif not (_CHAPTER.match(words) and ("→" in words or _by_chapters(state, index))):
         return _planned(state, index)
     sure = day is not None and ("." not in day.group() or DATE.match(day.group()) is not None)
     found = _beside_a_name(state, words, dated=sure)  # `3.2 하늘` is a part of the minutes
     return found or (None if sure else _planned(state, index))
+
+
+def _by_chapters(state: State, index: int) -> bool:
+    """`7장 안개 - 하늘` beside `8장 비 - 나래`: who has which chapter."""
+    row = state.rows[index]
+    for at in (index - 1, index + 1):
+        beside = state.rows[at] if 0 <= at < len(state.rows) else None
+        label = beside.label if beside and beside.kind == "words" else None
+        if beside is None or label is None or beside.column != row.column:
+            continue
+        if _CHAPTER.match(beside.words) and names_in(state.crowd, beside.words[label.end :])[0]:
+            return True
+    return False
 
 
 def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:

@@ -89,7 +89,7 @@ _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분
 _LONG = re.compile(r"(?<=[)）])[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
 """`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
-_TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
+_TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나|(?:발표|발제)[한할] ?(?:사람|분))$")
 """`강의 요약 발표`."""
 _REVIEW = re.compile(r"(?:논문|책|도서) ?(?:리뷰|정리|요약)$")
 _CLOSING_QUOTES = ("」", "』", "”", '"')
@@ -124,6 +124,11 @@ def take_programme(state: State, index: int) -> bool:
     if first < len(state.rows) and state.rows[first].kind == "table":
         state.talk_table = first
         return False
+    second = state.next_words[first + 1] if first < len(state.rows) else first
+    if second < len(state.rows) and first + 1 < second and state.rows[second].listed:
+        said = state.rows[first]
+        if not (said.listed or said.level or said.label) and len(said.words) <= FEW:
+            first = second  # `순서 뽑기 결과`
     items = _items(state, index, first)
     names: _Names = full_names if sure or len(items) > 1 else known_names
     names = _full_or_latin if _is_schedule(state, row) else names

@@ -9,7 +9,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
-from studykit.wiki.rules.clauses import clauses
+from studykit.wiki.rules.clauses import clauses, quoted_clauses
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
@@ -62,7 +62,8 @@ def talk_row(state: State, index: int) -> int:
 def _by_clauses(state: State, index: int) -> int:
     """`다음 발표 하늘(구름), 그다음 나래(안개)`: each when it says, or as the one before it."""
     row, found = state.rows[index], clauses(state, index)
-    if len(found) < 2 or row.box is not None:
+    found = found if len(found) > 1 else quoted_clauses(state, index)
+    if not found or row.box is not None:
         return 0
     state.block("talk", index)
     number, due = row.line.number, time_above(state)
