@@ -65,6 +65,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
     row = rows[index]
     asked = row.words[:4].casefold() in ("who:", "who ") or row.words[:4] == "ppl:"
+    asked = asked or row.words[:3].rstrip() in ("우리", "우리:")
     if not (asked or crowd.lexicon.there.search(row.words[:WIDE])) or row.line.words.startswith(
         "<t"
     ):
@@ -111,7 +112,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
-    who = key in ("who", "누가") and (
+    who = key in ("who", "누가", "우리") and (
         len(_plain_names(crowd, rest)) > 1 or _called_again(crowd, rows, index, rest)
     )
     # `PPL : …` may be what a model is measured by.

@@ -38,7 +38,7 @@ _NAMED = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨)?)[ \t]+(?=\S)")
 _ABOUT = re.compile(r"(?P<who>[가-힣]{2,4}(?:님|씨))(?:이|가|은|는|도|께서)[ \t]")
 _SPELLED = re.compile(r"(?P<short>[A-Z]{2,4})[ \t]?\((?P<full>[^()]{4,40})\)+")
 _WORDS = re.compile(r"[ -]+")
-_NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{2,5})(?:님)?"
+_NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{1,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
 )
@@ -114,10 +114,12 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     inside = headed = False
     over: Row | None = None
     for row in rows:
-        if row.kind != "words" or len(row.words) > SHORT:
+        label = row.label if row.kind == "words" and inside and row.listed else None
+        said_to = label.name if label and label.sign == ":" and label.end < len(row.words) else ""
+        if row.kind != "words" or (len(row.words) > SHORT and not said_to):
             continue
         titles = (inside and row.listed) or row.level
-        said_to = row.words.rstrip(":： \t") if titles else ""
+        said_to = said_to or (row.words.rstrip(":： \t") if titles else "")
         if found := _TO.fullmatch(said_to) or _SAYS_TO.fullmatch(said_to):
             pairs[row.line.number] = (found["who"], found["whom"])
         elif row.level:
@@ -129,7 +131,7 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     both = set(pairs.values())
     circle = {who for who, _ in both} == {whom for _, whom in both} and len(both) >= FEW
     for line, (who, whom) in pairs.items():
-        turned = (whom, who) in both or circle
+        turned = circle or ((whom, who) in both and min(len(who), len(whom)) > 1)
         # `클라이언트 → 서버` and back are no two people.
         person = not (means_something(crowd, who) or means_something(crowd, whom))
         if who != whom and turned and person:

@@ -49,7 +49,8 @@ _WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
 _CUE = re.compile(
     r"(?:[^\s:：,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
-    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
+    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
+    r"(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
     r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
     r"(?:[ \t]next time)?[ \t]*[:：-]",
@@ -62,7 +63,7 @@ _TAIL = re.compile(
 )
 _LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
-_PARTICLE = re.compile(r"(?:님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
+_PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
     re.compile(r"(?P<one>\S[^()（）]{0,60}?)[ \t]*[(（](?P<other>[^()（）]{1,60})[)）]"),
     re.compile(
@@ -78,20 +79,21 @@ _PRESENTS = re.compile(
     r"(?P<one>[\w.-]{2,24})[ \t]+(?:presents|will present|is presenting)[ \t]+(?P<other>\S.{1,80})"
 )
 _QUOTED = re.compile(
-    r"(?<![^\s,.、。])(?P<who>[^\s\"“「『,.、。]{1,12}?)(?:님|씨|さん|氏)?(?:이가|이|가|은|는|が)[ \t]?"
-    r"[\"“「『](?P<title>[^\"“”「」『』]{2,80})[\"”」』]"
+    r"(?<![^\s,.、。])(?P<who>[^\s\"“「『,.、。]{1,12}?)(?:님|씨|さん|氏)?"
+    r"(?:이가|이|가|은|는|が)[ \t]?[\"“「『](?P<title>[^\"“”「」『』]{2,80})[\"”」』]"
 )
 _GIVES = re.compile(r"발표|발제|강연|紹介|発表|presents?\b|presented\b")
 _SIDES = re.compile(
-    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:：])[ \t]*)(?P<other>\S.*)"
+    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:,：])[ \t]*)(?P<other>\S.*)"
 )
-_FIRST = re.compile(r"(?P<one>\S{2,12})[ \t]+(?P<other>\S.{0,60})")
+_FIRST = re.compile(r"(?P<one>\S{2,12}(?:[ \t]님[이은]?)?)[ \t]+(?P<other>\S.{0,60})")
 _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
 _DOES = re.compile(
-    r"(?:을|를)?[ \t]+(?:읽어[ ]?(?:줌|주심|줬음)|하(?:시)?고|하(?:시)?기로(?:[ ]?함)?|하심|한다|맡음|진행)[.]?$"
+    r"(?:을|를)?[ \t]+"
+    r"(?:읽어[ ]?(?:줌|주심|줬음)|하(?:시)?고|하(?:시)?기로(?:[ ]?함)?|하심|한다|맡음|진행)[.]?$"
 )
 """`하늘이 VAE 읽어줌`."""
 _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
@@ -127,7 +129,10 @@ def clauses(state: State, index: int) -> list[Clause]:
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return []  # what somebody says
     found, said, timed = list[Clause](), kind == "talk", False
-    for start, end in _parts(words):
+    parts = list(_parts(words))
+    if len(parts) == 2 and names_in(state.crowd, words[slice(*parts[1])])[0]:
+        parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
+    for start, end in parts:
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]
@@ -151,7 +156,7 @@ def clauses(state: State, index: int) -> list[Clause]:
 
 
 def quoted_clauses(state: State, index: int) -> list[Clause]:
-    """Who presents what in a sentence: `하늘이 "구름의 종류"를, 나래가 "안개"를 발표할 예정이다`."""
+    """Who presents what in a sentence: `하늘이 "구름의 종류"를, 나래가 "안개"를 발표한다`."""
     row = state.rows[index]
     words, kind = row.words[:WIDE], state.section.kind
     gives = kind not in ("question", "decision") and _GIVES.search(words)

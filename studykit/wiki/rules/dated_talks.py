@@ -137,7 +137,8 @@ def told_beside(state: State, index: int) -> Found | None:
     elif not (_CHAPTER.match(words) and ("→" in words or _by_chapters(state, index))):
         return _planned(state, index)
     sure = day is not None and ("." not in day.group() or DATE.match(day.group()) is not None)
-    found = _beside_a_name(state, words, dated=sure)  # `3.2 하늘` is a part of the minutes
+    # `3.2 하늘` is a part of the minutes.
+    found = _beside_a_name(state, words, dated=sure, chapter=day is None)
     return found or (None if sure else _planned(state, index))
 
 
@@ -154,7 +155,7 @@ def _by_chapters(state: State, index: int) -> bool:
     return False
 
 
-def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
+def _beside_a_name(state: State, words: str, *, dated: bool, chapter: bool = False) -> Found | None:
     """What stands beside a name, on either side of a sign, or last behind a day."""
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
     if len(sides) != 2 and dated:  # `3/14 구름의 종류 현수`
@@ -170,7 +171,8 @@ def _beside_a_name(state: State, words: str, *, dated: bool) -> Found | None:
     for name, subject in (sides, sides[::-1]):
         who, why = names_in(state.crowd, name)
         title = _ADDRESS.sub("", subject).strip()
-        if who and names_subject(state, title, work=True) and not _is_work(state, title):
+        work = not chapter and _is_work(state, title)  # `8장 구름 정리하기` is called so
+        if who and names_subject(state, title, work=True) and not work:
             return title.strip('"“”「」 '), who, f"who presents what: {why}"
     return None
 

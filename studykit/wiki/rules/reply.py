@@ -67,7 +67,7 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
         )  # `   구름 : …`, below an item
         replies = row.listed or row.mark == "arrow" or plain
         label = row.label if replies and row.column > state.rows[index].column else None
-        if label is None or label.sign not in (":" if plain else ":-)"):
+        if label is None or label.sign not in (":>" if plain else ":-)>"):
             continue
         others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
         if others:
@@ -78,7 +78,7 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
 def says_deeper(state: State, row: Row) -> bool:
     """Whether a line without a mark begins with somebody's name: below a question, who answers."""
     label = row.label if row.kind == "words" and not row.mark else None
-    said = label is not None and label.sign == ":" and label.end < len(row.words)
+    said = label is not None and label.sign in ":>" and label.end < len(row.words)
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 

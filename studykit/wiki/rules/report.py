@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from studykit.wiki.endings import LAST_ASIDE, PAST
+from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
@@ -47,6 +47,8 @@ _SMALL = tuple(
     for more in ("", " [A-Za-z][\\w'’-]{1,20}")
 )
 """`robin says …`, `then Robin asked …`."""
+_DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
+_HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _COMING = re.compile(
@@ -156,6 +158,8 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
     said = _SENTENCE.split(LAST_ASIDE.sub("", words[told.end() : LONGEST]), maxsplit=1)[0]
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
+    if _DONE_BY.match(said) and _HONOURS.search(said[-TAIL:]):
+        return 0  # `하늘이 그린 지도는 좋다고 하심`, somebody else
     if not speakers or others or _COMING.search(said) or closes(state, row):
         return 0
     if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)):

@@ -18,7 +18,8 @@ LONGEST = 120
 SHORT = 40
 WIDE = 200
 _WORD = re.compile(
-    r"발표|발제|세미나|리뷰|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回", re.IGNORECASE
+    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回",
+    re.IGNORECASE,
 )
 _MARK = re.compile(
     r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
@@ -100,7 +101,7 @@ _GAVE = (
         r"(?P<who>[가-힣A-Za-z]{2,12}?)"
         r"(?:님|씨)?(?:이가|이|가|은|는|께서)[ \t]+(?P<subject>\S[^.,]{1,60}?)"
         r"[ \t]?(?:을|를)?[ \t]+(?:\d{1,3}분(?:[ \t]?정도)?(?:동안)?[ \t]+)?"
-        r"(?:요약[ \t]?)?(?:발표|발제)[ \t]?(?:할|하|해|함|했|한|합)"
+        r"(?:요약[ \t]?)?(?P<word>발표|발제|소개)[ \t]?(?:할|하|해|함|했|한|합)"
     ),
     re.compile(
         r"(?:^|、|は)(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏|くん|君)?が"
@@ -118,6 +119,7 @@ _GAVE = (
     ),
 )
 """Somebody gives a talk, in a sentence that says more."""
+_LATIN = re.compile(r"[A-Za-z]{3}")
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 _OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
@@ -182,8 +184,12 @@ def _gave(state: State, words: str) -> Found | None:
     for pattern in _GAVE:
         match = pattern.search(words)
         found = names_in(state.crowd, match["who"]) if match else ((), "")
-        if match and found[0] and names_subject(state, match["subject"], work=True):
-            return match["subject"].strip("「」 "), found[0], f"who gave what: {found[1]}"
+        if match is None or not found[0]:
+            continue
+        subject = match["subject"].strip("「」* ")
+        introduced = match.groupdict().get("word") == "소개"  # of people and plans, too
+        if names_subject(state, subject, work=True) and (not introduced or _LATIN.search(subject)):
+            return subject, found[0], f"who gave what: {found[1]}"
     return None
 
 

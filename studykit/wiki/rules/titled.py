@@ -101,4 +101,7 @@ def headed_behind(state: State, row: Row) -> Found | None:
     above = (each.title for each in state.sections if each.scope == "heading" and each.level < rank)
     if not found or not people or not any(map(state.lexicon.talk.search, above)):
         return None
+    lexicon, last = state.lexicon, squeeze(found["title"].rstrip(": ").rpartition(" ")[2])
+    if last in (lexicon.offices | lexicon.charged) - lexicon.presenter:
+        return None  # `### 3월 14일 / 진행 : 이하늘`
     return found["title"], people, "a title and names, below a heading of talks"

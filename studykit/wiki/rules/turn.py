@@ -137,7 +137,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         if speakers:
             return Turn(speakers, len(row.words), f"a folded block's title is a name: {reason}")
     if who := state.crowd.addressed.get(row.line.number):
-        return Turn((who,), len(row.words), "what each of two says to the other")
+        label = row.label
+        said = label.end if label and label.sign == ":" else len(row.words)
+        return Turn((who,), said, "what each of two says to the other")
     if label := row.label:
         name = _WHOSE.sub("", without_date(label.name))
         speakers, reason = names_in(state.crowd, name)
