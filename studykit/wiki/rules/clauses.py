@@ -130,7 +130,8 @@ def clauses(state: State, index: int) -> list[Clause]:
         return []  # what somebody says
     found, said, timed = list[Clause](), kind == "talk", False
     parts = list(_parts(words))
-    if len(parts) == 2 and names_in(state.crowd, words[slice(*parts[1])])[0]:
+    last = words[slice(*parts[-1])] if len(parts) == 2 else "("
+    if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
     for start, end in parts:
         begin, also_said, also_timed = _lead(state, words, start, end)
