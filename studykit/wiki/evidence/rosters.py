@@ -20,6 +20,7 @@ from studykit.wiki.rows import Row
 __all__ = ["take_rosters"]
 
 FEW = 2
+LONGEST = 120
 _LINE = re.compile(r"[-:|= \t]+")
 _SIGNED_IN = re.compile(r"(?P<who>[^/|@]{2,30}?)[ \t]*[/|][^/|]{1,80}[/|][ \t]*@[\w-]{1,39}[ \t]*")
 _AFFILIATED = re.compile(
@@ -88,13 +89,15 @@ def _affiliated(crowd: Crowd, rows: list[Row]) -> None:
     Below `## Attendees` they were there; below `## Last meeting's attendees` they were, then.
     """
     found: list[tuple[Row, re.Match[str], bool]] = []
-    there = False
+    below = there = False
     for row in rows:
         if row.level:
             last = row.words.rstrip(":").rpartition(" ")[2]
-            there = squeeze(last) in crowd.lexicon.attendees and not _BEFORE.search(row.words)
-        elif row.kind == "words" and row.listed and (match := _AFFILIATED.fullmatch(row.words)):
-            found.append((row, match, there))
+            below = squeeze(last) in crowd.lexicon.attendees
+            there = below and not _BEFORE.search(row.words)
+        elif row.kind == "words" and (row.listed or below):
+            match = _AFFILIATED.fullmatch(row.words[:LONGEST])
+            found += [(row, match, there)] if match else []
     if len({match["who"] for _, match, _ in found}) <= FEW:
         return
     for row, match, was_there in found:

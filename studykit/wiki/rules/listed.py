@@ -219,6 +219,7 @@ def _is_text(state: State, found: list[int]) -> bool:
         return False  # each line begins with somebody's name
     if all(_COLUMNS.search(state.rows[index].words) for index in found):
         return False  # columns
-    if all(state.rows[index].words[:1].isupper() for index in found):
+    words = [state.rows[index].words for index in found]
+    if all(each[:1].isupper() and not each.endswith(".") for each in words):
         return False  # where English is wrapped, a line goes on in small letters
     return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)
