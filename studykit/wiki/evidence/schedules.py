@@ -133,7 +133,7 @@ def _names(crowd: Crowd, side: str) -> list[str]:
             is_usual_name(crowd, name)
             or may_be_full(crowd, name)
             or crowd.why(name)
-            or (shape_of(name) == "latin" and (" " in name or is_first_name(name)))
+            or shape_of(name) == "latin"
         )
         for name in names
     )
@@ -141,5 +141,5 @@ def _names(crowd: Crowd, side: str) -> list[str]:
 
 
 def _is_sure(crowd: Crowd, name: str) -> bool:
-    latin = shape_of(name) == "latin" and " " in name and is_first_name(name.partition(" ")[0])
+    latin = shape_of(name) == "latin" and is_first_name(name.partition(" ")[0])
     return is_full_name(crowd, name) or latin or crowd.why(name) is not None
