@@ -595,8 +595,8 @@ def _signed_items(rows: list[Row]) -> None:
 def _item_sign(row: Row) -> str:
     """The sign of a line that is a heading by it alone, where a list could have it."""
     plain = row.kind == "words" and row.level == LABEL_LEVEL and not row.framed
-    first = row.line.words[:1]
-    return first if plain and first and first in _ITEM_SIGNS else ""
+    first = row.line.words[:1] if plain and row.words else ""  # `▶` alone is no item
+    return first if first and first in _ITEM_SIGNS else ""
 
 
 def _bracketed_asides(rows: list[Row]) -> None:

@@ -99,6 +99,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example("가람님 발표\n\n- 가람님 질문 : 가람님\n- \n".encode(), FILE)
 @example("( ) 구름이 희다\n(\u3164) 안개가 짙다\n( ) 비\n".encode(), FILE)
 @example("- ~~구름~~제목 : https://example.org/a\n".encode(), "week-07.md")
+@example("할 일\n  ▶\n  ▶\n".encode(), FILE)
 @settings(max_examples=200)
 def test_any_note(data: bytes, file: str) -> None:
     check(data, file)

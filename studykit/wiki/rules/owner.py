@@ -82,9 +82,12 @@ _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[�
 _EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
 _CALL = re.compile(r"@([^\s@,]+(?:[ ][가-힣](?![가-힣]))?)")
 _CALLS = re.compile(
-    r"(?:^|[ \t(–—-])(?:@[^\s@,]+(?:[ ][가-힣](?![가-힣]))?(?:[ \t]*[,/&+]?[ \t]*|$))+\)?$"
+    r"(?:^|[ \t(–—-])(?:@[^\s@,]++(?:[ ][가-힣](?![가-힣]))?+[ \t]*+[,/&+]?+[ \t]*+)++\)?$"
 )
-"""`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`."""
+"""`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`.
+
+Nothing is given back: each blank could else belong to either side of a sign that is not there.
+"""
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")

@@ -33,6 +33,7 @@ __all__ = [
 
 LONGEST = 200
 NAME = 40
+TAIL = 60
 FEW = 12
 MANY = 100
 """More rows below one label are no programme."""
@@ -47,7 +48,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _LAST_WHEN = re.compile(
-    rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern}|{SHORT_TIME.pattern})[ \t]*[)\]]?[ \t.]*$",
+    rf"(?<![ \t])[ \t]*(?:[(\[,][ \t]*)?(?:{_WEEK}|{DAY.pattern}|{SHORT_TIME.pattern})"
+    r"[ \t.]*(?:[)\]][ \t.]*)?$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
@@ -243,7 +245,7 @@ def _names_talks(state: State, row: Row) -> bool | None:
         return None  # `하늘 -> 발표 자료`
     if state.lexicon.section(label) == "talk":
         return True
-    name = _LAST_WHEN.sub("", _LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
+    name = _without_when(_LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
     name = squeeze(name)
     for _ in range(2):
         if name in state.lexicon.talk_lists:
@@ -333,7 +335,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     for pattern in (_CLOCK, _WHEN):
         match = pattern.match(words)
         words = words[match.end() :] if match else words
-    words = ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
+    words = ADDRESS.sub("", _without_when(words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = _LONG.sub("", words.strip())
     order = _ORDER.split(words)
@@ -353,6 +355,12 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
         return words.rstrip(":： "), who, reason
     return None
+
+
+def _without_when(words: str) -> str:
+    """The words without the day in which they end, looked for where so short a time can begin."""
+    found = _LAST_WHEN.search(words, max(0, len(words) - TAIL))
+    return words[: found.start()] if found else words
 
 
 def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -456,7 +456,7 @@ def _begins_another(state: State, index: int) -> None:
         return
     following = state.next_words[index + 1]
     # `백엔드 기능`, set apart from its list and from what is to be done
-    apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1].isalnum()
+    apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1:].isalnum()
     near = following <= index + 1 or (apart and not state.lexicon.is_doing(row.words))
     below = state.rows[following] if following < len(state.rows) and near else None
     if (

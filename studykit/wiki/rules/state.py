@@ -32,6 +32,8 @@ _DAY_OF_MONTH = re.compile(
 _COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
+_FOLD = re.compile(r"`[^`]*`|(</?)details\b", re.IGNORECASE)
+"""Where a fold begins or ends, on a line with text as well; in code it is only spoken of."""
 _EMPHASES = ("***", "**", "__", "~~")
 LINK = 90
 """`[[page|words]]` has no more letters before its words."""
@@ -306,13 +308,13 @@ class State:
     def _folded(self) -> Iterator[int]:
         if "<details" not in self.text.casefold():
             return
-        inside = False
+        depth = 0
         for index, row in enumerate(self.rows):
-            tag = self.markup(row)
-            if tag.startswith(("<details", "</details")):
-                inside = tag.startswith("<details")
-            elif inside:
+            if depth and not self.markup(row).startswith(("<details", "</details")):
                 yield index
+            for tag in () if row.program else _FOLD.findall(row.line.text):
+                depth += {"<": 1, "</": -1}.get(tag, 0)
+                depth = max(0, depth)
 
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
