@@ -20,7 +20,7 @@ from itertools import combinations, pairwise
 
 from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
+from studykit.wiki.times import DATE, DATE_LABELS, date_of, is_either, iso_date
 
 __all__ = ["Session", "find_sessions", "of_another", "week_of_title"]
 
@@ -57,7 +57,8 @@ _LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNOREC
 class Session:
     """One part of a file: the row with which it begins, and what its title says of the time.
 
-    `day` is the month and day of a title without a year, as four digits.
+    `day` is the month and day of a title without a year, as four digits; of `04/03/2031`, which may
+    be either of two days, they are in the order in which they stand.
     """
 
     row: int
@@ -154,6 +155,10 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     if match := DATE.match(words, start) or DATE.match(words):
         date = date_of(match)
         titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
+        if titled and is_either(match):
+            return Session(
+                index, day="".join(f"{int(part):02d}" for part in match["american"].split("/")[:2])
+            )
         return Session(index, date=date) if date and titled else None
     if week := _WEEK.match(words, start):
         number = int(week["ko"] or week["en"])
