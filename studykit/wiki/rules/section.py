@@ -158,7 +158,7 @@ def section(state: State, index: int) -> int:
         ):
             return 0
         inherited = None if kind else state.inherited(row)
-        if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
+        if inherited in ("task", "plan") and state.lexicon.is_past(squeeze(label)):
             inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
         if kind is None and inherited == "talk" and _tells_below(state, index):
             inherited = "topics"  # what each says of a matter, below `## 발표자료`

@@ -188,7 +188,7 @@ def _ahead(state: State, words: str) -> tuple[int, int] | None:
 def _tells(state: State, head: str) -> bool:
     """Whether a column has what was done: `지난주`, `금주 진행 사항`."""
     name, lexicon = squeeze(head), state.lexicon
-    return bool(lexicon.past.search(name)) or name in lexicon.did or bool(_DID.search(name))
+    return lexicon.is_past(name) or name in lexicon.did or bool(_DID.search(name))
 
 
 def _decision(state: State, index: int, settled: str) -> int:
