@@ -36,7 +36,7 @@ _HELD = re.compile(
 _BEHIND = re.compile(r"(?P<before>\S.*?)[ \t]*\((?P<inside>[^()]{2,80})\)")
 _WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{2,8}?)(?:[는은이가])?[ \t]+(?P<who>\S.{0,40})")
 _WORD_LAST = re.compile(
-    r"(?P<who>\S.{0,20}?)(?:[이가]|さん)?[ \t]*(?P<word>발표|발제|担当|발표예정)"
+    r"(?P<who>\S.{0,20}?)(?:[이가]|さん)?[ \t]*(?P<word>발표|발제|担当)(?:[ \t]?예정)?"
 )
 _LED = re.compile(r"(?:led|presented|given) by[ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]+)?)")
 _QUOTED = re.compile(rf"{IN_QUOTES.pattern}(?:[ \t]*(?:리뷰|발표|발제|읽기))?")

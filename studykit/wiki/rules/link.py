@@ -135,6 +135,8 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             title = mark["title"].strip()
             if mark["image"]:
                 continue
+            if not _says(url[len(scheme.group()) :]):
+                continue
             if title.startswith(("![", "http://", "https://")) or not _says(title):
                 title = ""
             else:
@@ -142,6 +144,8 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             reason = "Markdown's link"
         else:
             url = _trim(_up_to_end(text, start))
+            if not _says(url[len(scheme.group()) :]):
+                continue  # `https://...`, of which no host remains
             colon = text[inside:start].rstrip(" \t<").endswith((":", "："))
             title, start = _title_before(text, title_from, start)
             inside = title_from = scheme.start() + len(url)
@@ -209,7 +213,7 @@ def _trim(url: str) -> str:
     """The address without the punctuation of the sentence it stands in."""
     end = len(url)
     surplus = {close: url.count(close) - url.count(opens) for close, opens in _OPENS.items()}
-    while url[end - 1] in ".,;:!?*_~" or surplus.get(url[end - 1], 0) > 0:
+    while url[end - 1] in ".,;:!?*_~…" or surplus.get(url[end - 1], 0) > 0:
         if url[end - 1] in surplus:
             surplus[url[end - 1]] -= 1
         end -= 1

@@ -24,8 +24,11 @@ WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
-_TO_FILL_IN = re.compile(r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|YYYY|^\((?:예시|예)\)")
-"""`OOO`, `YYYY.MM.DD`: what a form has where nobody wrote."""
+_TO_FILL_IN = re.compile(
+    r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|^\((?:예시|예)\)"
+    r"|(?:^\W*|[:(~∼〜][ \t]*)['’‘]?YYYY[\WMDHhms년월일시분요]*$"
+)
+"""`OOO`, `(~YYYY.MM.DD)`: what a form has where nobody wrote; `YYYY-MM-DD로 바꾸기` is written."""
 TAIL = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")

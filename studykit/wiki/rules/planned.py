@@ -183,14 +183,14 @@ def by_when(state: State, words: str) -> str:
     words = _LONG_ASIDE.sub("", words)
     asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
     until = lexicon.until.search(words) if len(words) <= (2 * SHORT if asked else SHORT) else None
-    if until is None or until.group() != "까지" or OTHERWISE.search(words):
+    if until is None or OTHERWISE.search(words):
         return ""
     time = time_before(state, words[max(0, until.start() - 30) : until.start()])
     before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")
     behind = words[until.end() :].lstrip(" ).").rstrip(" .!>")
     said = (behind or before).rstrip(" >")
     due = asked or (lexicon.is_doing(said) and not is_sentence(said))
-    return f"{time}까지" if time and due else ""
+    return f"{time}{until.group()}" if time and due else ""
 
 
 def time_before(state: State, words: str) -> str:

@@ -418,9 +418,15 @@ def _listed_below(state: State, index: int) -> int:
     if state.rows[index].line.number in state.crowd.signed:
         return 1  # each has a name of its own behind it
     count = 0
-    for row in state.rows[index:]:
+    for at in range(index, len(state.rows)):
+        row = state.rows[at]
         own = row.kind == "words" and not row.level and row.column >= column
-        if not own or not (row.listed or row.column > column) or asks(row.words):
+        if (
+            not own
+            or at in state.starts
+            or not (row.listed or row.column > column)
+            or asks(row.words)
+        ):
             break
         if row.column == column and says(state, row):
             break  # who says so has a turn, and the turn answers

@@ -239,7 +239,7 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
 def _next(state: State, row: Row) -> Found | None:
     """`다음 발표 DDPM (현수)`, and right below another talk `그다음 VAE (인서)`."""
     match = _NEXT_TALK.fullmatch(row.words)
-    if match is None and row.line.number - 2 == state.talk_row:
+    if match is None and state.row_of(row.line.number) - 1 == state.talk_row:
         match = _AND_THEN.fullmatch(row.words)
     if match is None or not names_subject(state, match["subject"]):
         return None

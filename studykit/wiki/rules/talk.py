@@ -528,7 +528,7 @@ def _with_bullets(state: State, index: int) -> int:
     last = index
     while following < len(state.rows):
         row = state.rows[following]
-        if row.mark != "bullet" or row.level:
+        if row.mark != "bullet" or row.level or following in state.starts:
             break
         last = following
         following += 1

@@ -95,7 +95,9 @@ _POINTED = re.compile(
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
-_UNTIL = re.compile(r"(?<!\d)(?<!\d )~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"(?<!\d)(?<!\d )~[ \t]*(?=\d)|까지|(?<![가-힣])이?내로|まで|\bby\b|\bdue\b", re.IGNORECASE
+)
 
 
 def task(state: State, index: int) -> int:
