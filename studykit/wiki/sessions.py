@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
@@ -25,6 +25,8 @@ from studykit.wiki.times import DATE, DATE_LABELS, date_of, is_either, iso_date
 __all__ = ["Session", "find_sessions", "of_another", "week_of_title"]
 
 LONGEST = 60
+MANY = 100
+"""So many times of a log tell whether another has the same."""
 
 _ABOUT = r"[\s.:\-–—|,)\]]*(?:[(\[]?[월화수목금토일](?:요일)?[)\]]?[\s.]*)?"
 _TITLE = re.compile(
@@ -216,10 +218,20 @@ def _of_meetings(labelled: dict[str, list[Session]]) -> list[Session]:
     Where the days of one heading come again below another, each heading is somebody's or
     something's log: only those below `# 회의록` are of meetings.
     """
-    times = [{part.time for part in parts} for parts in labelled.values()]
-    again = any(len(one & two) > 1 for one, two in combinations(times, 2))
+    again = _come_again({part.time for part in parts} for parts in labelled.values())
     chosen = (parts for title, parts in labelled.items() if not again or _OF_MEETINGS.search(title))
     return sorted((part for parts in chosen for part in parts), key=lambda part: part.row)
+
+
+def _come_again(times: Iterable[set[str]]) -> bool:
+    """Whether two of these have two times in common; of a long one, the last times count."""
+    seen: set[tuple[str, str]] = set()
+    for each in times:
+        for pair in combinations(sorted(each)[-MANY:], 2):
+            if pair in seen:
+                return True
+            seen.add(pair)
+    return False
 
 
 def _merged(found: list[Session]) -> list[Session]:

@@ -87,7 +87,9 @@ def take_dated_talks(state: State) -> None:
 
 def is_of_talks(state: State) -> bool:
     """Whether the first line says that the note is of talks or papers."""
-    return _TALKS.search(_about(state)) is not None
+    if state.of_talks is None:
+        state.of_talks = _TALKS.search(_about(state)) is not None
+    return state.of_talks
 
 
 def _about(state: State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import islice
 
 from studykit.wiki.endings import is_statement
@@ -157,8 +158,9 @@ def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
 
 def _take_planned(state: State) -> None:
     """`지도 그리기 / 하늘` and `나래 : 시연`, right below a line that names the plan of a talk."""
+    end = 0
     for at, row in enumerate(state.rows):
-        if row.kind != "words" or len(row.words) > TITLE:
+        if at < end or row.kind != "words" or len(row.words) > TITLE:
             continue
         if not (state.lexicon.talk.search(row.words) or _PAPERS.search(row.words)):
             continue
@@ -171,6 +173,7 @@ def _take_planned(state: State) -> None:
             if talk is None:
                 break
             found[below] = talk
+        end = max(found, default=0)  # a row before the last names a part of the same plan
         people = {names for _, names, _ in found.values()}
         if len(found) > 1 and len(people) > 1:
             state.programme.update({below: (*talk, 1) for below, talk in found.items()})
@@ -286,11 +289,19 @@ def _is_over(state: State, at: int) -> bool:
 
 def _of_talks(state: State, at: int) -> bool:
     """Whether a heading above a row is of talks."""
-    level = 99
-    for head in reversed(state.headings[: bisect_left(state.headings, at)]):
+    if state.below_talks is None:
+        state.below_talks = list(_below_talks(state))
+    over = bisect_left(state.headings, at)
+    return over > 0 and state.below_talks[over - 1]
+
+
+def _below_talks(state: State) -> Iterator[bool]:
+    """For each heading, whether it is of talks or stands below one that is."""
+    above: list[tuple[int, bool]] = []
+    for head in state.headings:
         row = state.rows[head]
-        if row.level < level:
-            level = row.level
-            if state.lexicon.talk.search(row.words[:TITLE]):
-                return True
-    return False
+        while above and above[-1][0] >= row.level:
+            above.pop()
+        talks = (bool(above) and above[-1][1]) or bool(state.lexicon.talk.search(row.words[:TITLE]))
+        above.append((row.level, talks))
+        yield talks

@@ -127,8 +127,10 @@ def marked(state: State, index: int) -> int:
 
 def _looks_back(state: State, row: Row) -> bool:
     """Whether a tick box below `## 잘한 점` or `## 회고` stands before how something was."""
+    if row.box is None:
+        return False
     above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
-    if row.box is None or above is None or above.kind == "task":
+    if above is None or above.kind == "task":
         return False
     return state.lexicon.rounds.search(above.title) is not None and not state.lexicon.is_doing(
         row.words

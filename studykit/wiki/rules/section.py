@@ -382,10 +382,14 @@ def _theirs(state: State, index: int, label: str) -> tuple[str, ...]:
     if not at or state.lexicon.when.fullmatch(label) is None:
         return ()
     head = state.headings[at - 1]
-    between = state.rows[head + 1 : index]
-    past = any(
-        len(row.words) <= SHORT and state.lexicon.past.match(squeeze(row.words)) for row in between
+    known, last, past = state.past_below
+    if known != head:
+        last, past = head + 1, False
+    past = past or any(
+        len(row.words) <= SHORT and state.lexicon.past.match(squeeze(row.words))
+        for row in state.rows[last:index]  # each of them once
     )
+    state.past_below = (head, index, past)
     return names_in(state.crowd, state.rows[head].words)[0] if past else ()
 
 
@@ -409,8 +413,7 @@ def _asking_heading(state: State, index: int) -> int:
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
     numbered = _numbered(state, index)
     if mark is None and (lone := _Q_ALONE.match(row.words)):
-        found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
-        numbered = lone if len(list(islice(filter(None, found), 2))) == 2 else None
+        numbered = lone if _are_alone(state) else None
     mark, several = mark or numbered, numbered is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
@@ -426,6 +429,14 @@ def _asking_heading(state: State, index: int) -> int:
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _are_alone(state: State) -> bool:
+    """Whether two headings or more begin with `Q` and no number."""
+    if state.alone is None:
+        found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
+        state.alone = len(list(islice(filter(None, found), 2))) == 2
+    return state.alone
 
 
 def _numbered(state: State, index: int) -> re.Match[str] | None:

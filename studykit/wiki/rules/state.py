@@ -125,6 +125,18 @@ class State:
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
     titles: dict[int, Row | None] = field(default_factory=dict)
     """What stands over the items among which a row is, if that tells of what is to come."""
+    of_talks: bool | None = None
+    """Whether the first line says that the note is of talks or papers, once somebody has asked."""
+    below_talks: list[bool] | None = None
+    """Whether each heading, or one above it, is of talks, once somebody has asked."""
+    present: frozenset[str] | None = None
+    """The names of those who were there, squeezed, once somebody has asked."""
+    alike: Counter[tuple[int, str]] | None = None
+    """How many headings have a level and words, once somebody has asked."""
+    past_below: tuple[int, int, bool] = (-1, 0, False)
+    """A heading, how far it was seen what stands below it, and whether `지난주` does."""
+    alone: bool | None = None
+    """Whether two headings have `Q` without a number, once somebody has asked."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
@@ -210,8 +222,20 @@ class State:
             ]
         elif section.scope == "flat":
             self.close_flat()
+        elif section.sign:
+            self._drop_list(section)
         self.sections.append(section)
         self._settle()
+
+    def _drop_list(self, section: Section) -> None:
+        """End the list to which a label goes back, `- 할 일` over `* 결정`, and what is in it."""
+        at = len(self.sections)
+        while at and self.sections[at - 1].scope == "list":
+            at -= 1
+            beside = self.sections[at]
+            if (beside.column, beside.sign) == (section.column, section.sign):
+                del self.sections[at:]
+                return
 
     def row_of(self, number: int) -> int:
         """The row of a line; of very many empty lines, all but the first share one."""

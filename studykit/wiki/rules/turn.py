@@ -246,8 +246,9 @@ def _arrowed(state: State, row: Row) -> Turn | None:
     speakers, reason = names_in(state.crowd, match["who"]) if match else ((), "")
     if match is None or not speakers or row.mark == "arrow":
         return None
-    there = {squeeze(name) for _, name in state.crowd.attendees}
-    if not there.issuperset(map(squeeze, speakers)):
+    if state.present is None:
+        state.present = frozenset(squeeze(name) for _, name in state.crowd.attendees)
+    if not state.present.issuperset(map(squeeze, speakers)):
         return None  # `강화 -> …`, of what a program does
     said = row.words[match.end() :]
     if names_in(state.crowd, said)[0] or state.lexicon.is_doing(said):
@@ -326,8 +327,10 @@ def part_of(state: State, head: Row, row: Row) -> bool:
         return False
     if state.lexicon.section(row.words.rstrip(":： \t")) or names_in(state.crowd, row.words)[0]:
         return False
-    alike = (state.rows[at] for at in state.headings)
-    return sum(each.level == row.level and each.words == row.words for each in alike) > 1
+    if state.alike is None:
+        heads = (state.rows[at] for at in state.headings)
+        state.alike = Counter((each.level, each.words) for each in heads)
+    return state.alike[row.level, row.words] > 1
 
 
 def _fills_in(state: State, index: int) -> bool:
