@@ -27,26 +27,26 @@ MANY = 6
 """A line with more clauses lists something else."""
 NAME = 20
 _HELD = re.compile(
-    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\](?:\([^()\s]*\))?"
+    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|\[[^\[\]]*\](?:\([^()\s]*\))?"
 )
 """What no sign parts."""
-_SIGN = re.compile(r"[ \t]*[,;、，][ \t]*|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)")
+_SIGN = re.compile(r"[ \t]*[,;、][ \t]*|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)")
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|오늘|금일|내일|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
     r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
-    r"|[월화수목금토일](?=[ \t]*[:：]))",
+    r"|[월화수목금토일](?=[ \t]*:))",
     re.IGNORECASE,
 )
 """When, or in what order."""
 _CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
-_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
+_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,~☞👉-]*[ \t]*")
 _CUE = re.compile(
-    r"(?:[^\s:：,()]{1,8}[ \t]?)?(?:발표|발제|세미나)자?"
-    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:：-]|(?=[ \t]))"
-    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
+    r"(?:[^\s:,()]{1,8}[ \t]?)?(?:발표|발제|세미나)자?"
+    r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경))*(?:은|는|[ \t]*[:-]|(?=[ \t]))"
+    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|:)"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
-    r"(?:[ \t]next time)?[ \t]*[:：-]",
+    r"(?:[ \t]next time)?[ \t]*[:-]",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -56,7 +56,7 @@ _TAIL = re.compile(
 )
 _PARTICLE = re.compile(r"(?:님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
-    re.compile(r"(?P<one>\S[^()（）]{0,60}?)[ \t]*[(（](?P<other>[^()（）]{1,60})[)）]"),
+    re.compile(r"(?P<one>\S[^()]{0,60}?)[ \t]*\((?P<other>[^()]{1,60})\)"),
     re.compile(
         r"(?P<one>[^「『“\"]{1,20}?)[ \t]*[「『“\"](?P<other>[^「」『』“”\"]{2,100})[」』”\"]"
     ),
@@ -64,9 +64,7 @@ _PAIRS = (
         r"[「『“\"](?P<one>[^「」『』“”\"]{2,100})[」』”\"][ \t]*(?:by |- |/ )?(?P<other>.{1,20})"
     ),
 )
-_SIDES = re.compile(
-    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:：])[ \t]*)(?P<other>\S.*)"
-)
+_SIDES = re.compile(r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|:)[ \t]*)(?P<other>\S.*)")
 _FIRST = re.compile(r"(?P<one>\S{2,12})[ \t]+(?P<other>\S.{0,60})")
 _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
@@ -112,7 +110,7 @@ def clauses(state: State, index: int) -> list[Clause]:
         pair = _pair(state, body, said=said, sides=said or (timed and is_of_talks(state)))
         if pair is None or len(found) == MANY:
             return []
-        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:：,")))
+        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:,")))
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]

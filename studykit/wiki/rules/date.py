@@ -18,7 +18,7 @@ _FEW = 24
 _TITLE = re.compile(
     r"[#(\[ ]*(?:[^\W\d_]{1,12}[ \t]+)?"
     r"(?:회의록|회의|미팅|모임|스터디|세미나|meeting|minutes|meeting notes|notes|議事録"
-    r"|勉強会|打ち合わせ)[ \t]*[-:：(]?[ \t]*",
+    r"|勉強会|打ち合わせ)[ \t]*[-:(]?[ \t]*",
     re.IGNORECASE,
 )
 

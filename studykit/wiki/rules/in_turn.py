@@ -30,11 +30,11 @@ _LENGTH = re.compile(
     r"[ \t]*(?:[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?"
     r"|\(\d{1,2}:\d{2}[ \t]?[-–—~][ \t]?\d{1,2}:\d{2}\))[ \t.]*$"
 )
-_SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
+_SIGN = re.compile(r"[ \t]*:(?!//)[ \t]*|[ \t]+[-–—][ \t]+")
 _PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)
 _PLAN_OF = re.compile(
     r"(?:발표|발제|세미나|presentation|talks?|seminar)[ \t]*"
-    r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:：].{0,30})?$",
+    r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:].{0,30})?$",
     re.IGNORECASE,
 )
 _LINK_AND_NAME = re.compile(
@@ -44,7 +44,7 @@ _LINK_AND_NAME = re.compile(
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
 _SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
 _BY_GROUP = re.compile(
-    r"(?P<title>\S.{0,200}?)[ \t]*[:：][ \t]*"
+    r"(?P<title>\S.{0,200}?)[ \t]*:[ \t]*"
     r"(?:(?i:group|team) ?\d{1,2}|\d{1,2} ?[조팀]|[조팀] ?\d{1,2}|자율|자유)[ \t]*발표[ \t.]*"
 )
 NEAR = 12
@@ -124,7 +124,7 @@ def _below_the_plan(state: State, run: list[tuple[int, Found]]) -> bool:
         above -= 1
     plan = above >= 0 and len(state.rows[above].words) <= TITLE
     titles = (title or "" for _, (title, *_) in run)
-    named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(":： ")) is not None
+    named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(": ")) is not None
     return named and not any(map(_SAYS.search, titles))
 
 

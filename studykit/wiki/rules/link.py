@@ -26,7 +26,7 @@ _NAMED = re.compile(
 _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
 LONGEST = 80
 """No title of a link is longer."""
-_SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:：,])\s*$")
+_SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:,])\s*$")
 _PLAIN_TITLE = re.compile(
     r"(?!(?:see|cf|e\.g|i\.e|ex|예|참고)\b)[^()\[\]\"'`<>=]{2,60}", re.IGNORECASE
 )
@@ -101,7 +101,7 @@ def _title(state: State, index: int) -> Row | None:
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
         return None
-    if state.lexicon.section(row.words.rstrip(":： ")) or row.label:
+    if state.lexicon.section(row.words.rstrip(": ")) or row.label:
         return None
     return row
 

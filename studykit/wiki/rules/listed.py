@@ -33,7 +33,7 @@ TAIL = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
-_INTRODUCES = re.compile(r"[:：]\s*$")
+_INTRODUCES = re.compile(r":\s*$")
 
 
 def listed(state: State, index: int) -> int:
@@ -174,7 +174,7 @@ def _apart(section: Section, row: Row, *, begun: bool) -> bool:
 
 def _opens(state: State, section: Section, row: Row) -> bool:
     """Whether the row is a label that ends the list above it."""
-    name = row.words.rstrip(":： \t")
+    name = row.words.rstrip(": \t")
     who = _GOES_ON.match(row.words)  # `하늘 -> 발표 자료` is what somebody is to do
     if who and names_in(state.crowd, who["who"])[0]:
         return False

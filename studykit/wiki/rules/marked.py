@@ -28,7 +28,7 @@ from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
 from studykit.wiki.rules.task import add_task
 
-_ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
+_ANSWERED = re.compile(r"\?[ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _PUTS_OFF = re.compile(
     r"(?:논의|토의|토론|상의|확인|조사|질문|문의)[ \t]?"
@@ -49,39 +49,35 @@ _TODO = re.compile(
 """`TODO draw a map`, `ACTION draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
-_BOLD = re.compile(
-    r"(?:\*\*|__)(?P<mark>[^\s*_:：][^*_:：]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:：\-–—])"
-)
+_BOLD = re.compile(r"(?:\*\*|__)(?P<mark>[^\s*_:][^*_:]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:\-–—])")
 """`**결정** 9회차는 온라인으로`: a mark that only stands out."""
-_SIGNED = re.compile(
-    r"[ \t*_]*(?P<title>\S.{1,80}?)[ \t]*[(（](?P<who>[^()（）]{2,30})[)）][ \t.]*"
-)
+_SIGNED = re.compile(r"[ \t*_]*(?P<title>\S.{1,80}?)[ \t]*\((?P<who>[^()]{2,30})\)[ \t.]*")
 _CHARGED = re.compile(
-    r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:：]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
+    r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
 )
 """`표 만들기 -> 담당 하늘, 금요일까지`."""
 _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
-    r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
+    r"(?P<who>[A-Za-z][^:]{1,60}?)[ \t]*:[ \t]*(?=\S)"
 )
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
-    r"(?P<who>[^:：]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
+    r"(?P<who>[^:]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
     r"[ \t]*\d*[ \t]*"
-    r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
+    r"(?::|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED_OF = re.compile(
-    r"(?P<who>[^:：?？]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:：!-])[ \t]*"
-    r"(?=\S[^?？]*[?？])"
+    r"(?P<who>[^:?]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:!-])[ \t]*"
+    r"(?=\S[^?]*\?)"
 )
 _ASKED_TO = re.compile(
-    r"(?P<who>@?[^\s:：?？→]{1,20})[ \t]*(?:→|[-=]>)[ \t]*@?[^\s:：?？→]{1,20}"
-    r"[ \t]+질문[ \t]*[:：][ \t]*(?=\S)"
+    r"(?P<who>@?[^\s:?→]{1,20})[ \t]*(?:→|[-=]>)[ \t]*@?[^\s:?→]{1,20}"
+    r"[ \t]+질문[ \t]*:[ \t]*(?=\S)"
 )
 """`@robin → @sky 질문: …`."""
 _ASKED_BY = re.compile(
-    r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:：]{1,20}?)"
-    r"[ \t]*(?:[:：]|[–—](?=[ \t]))[ \t]*(?=\S)"
+    r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:]{1,20}?)"
+    r"[ \t]*(?::|[–—](?=[ \t]))[ \t]*(?=\S)"
 )
 
 
@@ -277,7 +273,7 @@ def _capital(state: State, index: int) -> int:
     row = state.rows[index]
     found = _TODO.match(row.words)
     shouted = row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
-    if found is None or shouted or state.lexicon.section(row.words.rstrip(":： ")):
+    if found is None or shouted or state.lexicon.section(row.words.rstrip(": ")):
         return 0
     count = state.continued(index)
     label = label_of(row.words[found.start("said") :])
@@ -417,7 +413,7 @@ def _labelled(state: State, index: int) -> int:
     words = row.words[label.end :].strip()
     if not words or says_nothing(state, words):
         return 0
-    named = names_in(state.crowd, words.rstrip(":： "))[0]
+    named = names_in(state.crowd, words.rstrip(": "))[0]
     if named or _ADDRESS.match(words) or _only_time(state, words):
         return 0
     start, count = row.at(label.end), state.continued(index)
@@ -568,7 +564,7 @@ def is_answer(state: State, index: int) -> bool:
     return (
         match is not None
         and marks.get(squeeze(match["name"])) == "answer"
-        and (match["sign"] in ":：-" or match["name"] == "A")
+        and (match["sign"] in ":-" or match["name"] == "A")
     )
 
 

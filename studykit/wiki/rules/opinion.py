@@ -42,7 +42,7 @@ _SIGNED = re.compile(
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{1,24})$"
 )
 _ROLES = re.compile(r"역할|담당|분담|(?i:\broles?\b)|役割|担当")
-_SAYS = re.compile(r"(?:다|요|음|함|[?？!.])[\s.!~)]*$")
+_SAYS = re.compile(r"(?:다|요|음|함|[?!.])[\s.!~)]*$")
 
 
 def opinion(state: State, index: int) -> int:
@@ -255,7 +255,7 @@ def _over_text(state: State, index: int) -> int:
             break
         if row.mark and not (addressed or alone or row.mark == "bullet"):
             break
-        if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
+        if at in state.starts or state.lexicon.section(below.words.rstrip(": \t")):
             break
         if below.line.number in state.crowd.alone:
             break  # another's name, over what they say
@@ -279,7 +279,7 @@ def _block(state: State, index: int) -> int:
             break
         if row.line.number in state.crowd.chat:
             break
-        if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
+        if row.kind == "words" and state.lexicon.section(row.words.rstrip(": \t")):
             break
         if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
@@ -300,7 +300,7 @@ def _fold(state: State, index: int) -> int:
         if at not in state.folded or row.kind not in ("words", "blank", "code") or row.level:
             break
         named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
-        section = state.lexicon.section(row.words.rstrip(":： \t"))
+        section = state.lexicon.section(row.words.rstrip(": \t"))
         if row.kind == "words" and (named or section or _to_do(state, row)):
             break
         if row.kind == "words":

@@ -131,7 +131,7 @@ def beside_a_date(state: State, row: Row) -> bool:
     ]
     dated = any(_only_when(state, each.words) for each in beside)
     due = any(
-        state.lexicon.is_doing(each.words.rstrip(":： "))
+        state.lexicon.is_doing(each.words.rstrip(": "))
         and not _HOW_THEY_MEET.search(each.words[-TAIL:])
         for each in beside
     )
@@ -157,7 +157,7 @@ def field_of(state: State, index: int) -> int:
     below = state.rows[index + 1] if index + 1 < len(state.rows) else None
     if not row.listed or below is None or not below.listed or below.column <= row.column:
         return 0
-    name, lexicon = squeeze(row.words.rstrip(" :：")), state.lexicon
+    name, lexicon = squeeze(row.words.rstrip(" :")), state.lexicon
     if name in lexicon.matters and not lexicon.work.search(name):
         state.block("heading", index)
         return 1

@@ -16,10 +16,10 @@ _COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
 _SESSION = re.compile(
-    r"(?:session|talk|presentation|세션|발표) ?#?\d{0,2}[ \t]*[:：.-][ \t]*", re.IGNORECASE
+    r"(?:session|talk|presentation|세션|발표) ?#?\d{0,2}[ \t]*[:.-][ \t]*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
-_SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
+_SIGN = re.compile(r"[ \t]*(?::|[-–—])[ \t]*(?=\S)")
 MANY = 4
 LONGEST = 40
 
@@ -59,7 +59,7 @@ def headed_by(state: State, row: Row) -> Found | None:
 def named_below(state: State, index: int) -> tuple[Found, int] | None:
     """`#### Presenter` over a name, below `### Presentation: TITLE`; and how many rows it fills."""
     row = state.rows[index]
-    if squeeze(row.words.rstrip(":： ")) not in state.lexicon.lecturers:
+    if squeeze(row.words.rstrip(": ")) not in state.lexicon.lecturers:
         return None
     subject = _title_above(state, state.rank(row))
     if not subject:

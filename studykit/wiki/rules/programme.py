@@ -44,7 +44,7 @@ _WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) 
 _WHEN = re.compile(
     rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
     r"|[01]\d[0-3]\d(?=[ \t)\]]))(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
-    r"[ \t]*(?:[:：.|~–—-][ \t]*|(?=[ \t]|$))",
+    r"[ \t]*(?:[:.|~–—-][ \t]*|(?=[ \t]|$))",
     re.IGNORECASE,
 )
 _LAST_WHEN = re.compile(
@@ -57,12 +57,10 @@ ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IG
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
 _LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
-_BRACKET = re.compile(
-    r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
-)
+_BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
 _CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (
-    re.compile(r"[ \t]*(?:→|[-=]>|[:：](?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
+    re.compile(r"[ \t]*(?:→|[-=]>|:(?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),
     re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),
@@ -71,7 +69,7 @@ COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 """`11기 현수`: the year in which somebody joined is no part of the name."""
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
-_WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
+_WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(:-][^()]{{0,24}}\)?)?", re.IGNORECASE)
 _SCHEDULE = re.compile(
     r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?"
     r"|(?:tentative )?schedule|スケジュール|予定",
@@ -87,7 +85,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
-_LONG = re.compile(r"(?<=[)）])[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
+_LONG = re.compile(r"(?<=\))[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
 """`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나)$")
@@ -245,7 +243,7 @@ def _names_talks(state: State, row: Row) -> bool | None:
         return None  # `하늘 -> 발표 자료`
     if state.lexicon.section(label) == "talk":
         return True
-    name = _without_when(_LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
+    name = _without_when(_LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(": ")
     name = squeeze(name)
     for _ in range(2):
         if name in state.lexicon.talk_lists:
@@ -341,7 +339,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     order = _ORDER.split(words)
     if len(order) > 1 and all(names(state.crowd, name) for name in order):
         return None  # `하늘 → 구름 → 나래`, and not a word of what they present
-    if who := names(state.crowd, COHORT.sub("", words.rstrip(":： "))):
+    if who := names(state.crowd, COHORT.sub("", words.rstrip(": "))):
         subject = _title_aside(state, words) or _title_below(state, below)
         if below and subject is None and not row.listed:
             return None  # a name over what its bearer says
@@ -353,7 +351,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
         whole = IN_QUOTES.fullmatch(title)
         return (whole["title"] if whole else title) or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
-        return words.rstrip(":： "), who, reason
+        return words.rstrip(": "), who, reason
     return None
 
 

@@ -28,13 +28,13 @@ LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
-_LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
+_LAST_ASIDE = re.compile(r"(?<=\?)[ \t]*\([^()]{1,60}\)$")
 _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
-_MARK = re.compile(r"[?？](?=[ \t]|$)")
-_MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
+_MARK = re.compile(r"\?(?=[ \t]|$)")
+_MARKED = re.compile(r"Q\d*[ \t]?[.):]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
@@ -285,7 +285,7 @@ def among_questions(state: State, index: int) -> bool:
 
 def _asks_something(row: Row) -> bool:
     words = _LAST_ASIDE.sub("", row.words).rstrip(" *_`")
-    marked = words.endswith(("?", "？")) and len(row.words) <= WIDE * 2
+    marked = words.endswith("?") and len(row.words) <= WIDE * 2
     return marked and row.listed and row.box is None and inquires(row.words)
 
 
@@ -333,8 +333,8 @@ def _introduced(state: State, index: int) -> bool:
         if above.kind != "words" or above.level or above.column < row.column:
             return False
         if above.column == row.column and not above.listed:
-            ends = above.words.endswith((":", "："))
-            return ends and len(above.words) > LABEL and not asks(above.words.rstrip(":： "))
+            ends = above.words.endswith(":")
+            return ends and len(above.words) > LABEL and not asks(above.words.rstrip(": "))
     return False
 
 

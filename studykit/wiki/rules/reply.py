@@ -12,8 +12,8 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["before_replies", "by_others", "replies", "said_by_each", "says", "says_deeper", "tells"]
 
-_MARKED = re.compile(r"Q\d+[ \t]?[.):：]")
-_TELLS = re.compile(r"(?P<who>[^\s:：,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
+_MARKED = re.compile(r"Q\d+[ \t]?[.):]")
+_TELLS = re.compile(r"(?P<who>[^\s:,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
 FEW = 12
 NAME = 20
 """Who asks may stand behind the question."""
@@ -22,7 +22,7 @@ NAME = 20
 def by_others(state: State, index: int, count: int) -> bool:
     """Whether each item right below a question begins with somebody's name."""
     words = state.rows[index].words.rstrip()
-    asked = _MARKED.match(words) or any(mark in words[-NAME:] for mark in "?？")
+    asked = _MARKED.match(words) or "?" in words[-NAME:]
     return bool(asked) and said_by_each(state, index, count)
 
 
@@ -54,7 +54,7 @@ def replies(state: State, index: int) -> bool:
                 isinstance(record, Question) and record.lines[0] == above.line.number
                 for record in state.records[-FEW:]
             )
-            return not above.level and (asked or above.words.rstrip().endswith(("?", "？")))
+            return not above.level and (asked or above.words.rstrip().endswith("?"))
     return False
 
 

@@ -21,45 +21,45 @@ _WORD = re.compile(
     r"발표|발제|세미나|리뷰|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回", re.IGNORECASE
 )
 _MARK = re.compile(
-    r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
-    r"(?:[)\]:：][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
+    r"[(\[]?(?P<mark>[^\W\d_][^\d:.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
+    r"(?:[)\]:][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
 )
 _BEHIND = (
-    re.compile(r"(?P<subject>\S.*?)[ \t]*[(\[（](?P<who>[^()\[\]（）]{2,40})[)\]）][ \t.]*"),
+    re.compile(r"(?P<subject>\S.*?)[ \t]*[(\[](?P<who>[^()\[\]]{2,40})[)\]][ \t.]*"),
     re.compile(r"(?P<subject>\S.*?)[ \t]+[-–—/|][ \t]*(?P<who>[^-–—/|]{2,40})"),
 )
 _BEFORE = (
-    re.compile(r"(?P<who>[^-–—:：「]{2,40}?)[ \t]*[-–—:：][ \t]*(?P<subject>\S.+)"),
+    re.compile(r"(?P<who>[^-–—:「]{2,40}?)[ \t]*[-–—:][ \t]*(?P<subject>\S.+)"),
     re.compile(r"(?P<who>[^「」]{2,20}?)[ \t]*「(?P<subject>[^「」]+)」[ \t。]*"),
 )
 _GIVES = re.compile(
-    r"(?P<who>[^:：,]{2,24}?)"
-    r"(?:[ \t]*(?:[:：]|→|[-=]>)[ \t]*|[ \t]+-[ \t]+|[이가의]?[ \t]+|(?<=さん)[がの]?[ \t]*)"
-    r"(?P<subject>[^:：]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
+    r"(?P<who>[^:,]{2,24}?)"
+    r"(?:[ \t]*(?::|→|[-=]>)[ \t]*|[ \t]+-[ \t]+|[이가의]?[ \t]+|(?<=さん)[がの]?[ \t]*)"
+    r"(?P<subject>[^:]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
 )
 _GIVEN = re.compile(
-    r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
+    r"(?P<subject>[^:]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:]{2,24})"
 )
 _LAST_GIVES = re.compile(
-    r"(?P<subject>[^:：]{2,40}?)[ \t]+(?P<who>[^\s:：]{1,8}?)(?:이?가|님이?)?[ \t]+(?:발표|발제)"
+    r"(?P<subject>[^:]{2,40}?)[ \t]+(?P<who>[^\s:]{1,8}?)(?:이?가|님이?)?[ \t]+(?:발표|발제)"
     r"(?:[ \t]?예정)?[ \t.]*"
 )
 """`4장 구름의 종류 현수 발표`."""
 _GIVEN_OF = re.compile(
-    r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
+    r"(?P<who>[^:–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?::|[ \t][-–—])[ \t]*"
     r"(?P<subject>\S.{1,60})"
 )
 _NEXT_TALK = re.compile(
-    r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:：-]+(?P<subject>\S.{1,60}?)"
-    r"[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
+    r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:-]+(?P<subject>\S.{1,60}?)"
+    r"[ \t]*\((?P<who>[^()]{1,16})\)"
 )
 _AND_THEN = re.compile(
-    r"그 ?다음(?:은|에는|에)?[ \t]+(?P<subject>\S.{1,60}?)[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
+    r"그 ?다음(?:은|에는|에)?[ \t]+(?P<subject>\S.{1,60}?)[ \t]*\((?P<who>[^()]{1,16})\)"
 )
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _CALLED = re.compile(
-    r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:：/,|(\[]|[ \t][-–—])[ \t]*"
-    r"(?P<word>[^\W\d_]{3,9})[ \t]*[:：]?[ \t]*(?<=[ \t:：])(?P<who>[^():：]{2,40}?)[)\]]?[ \t.]*"
+    r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:/,|(\[]|[ \t][-–—])[ \t]*"
+    r"(?P<word>[^\W\d_]{3,9})[ \t]*:?[ \t]*(?<=[ \t:])(?P<who>[^():]{2,40}?)[)\]]?[ \t.]*"
 )
 """`구름의 종류 : 발표자 현수`."""
 _ENGLISH = (
@@ -252,7 +252,7 @@ def _behind_time(state: State, words: str) -> str:
     for _ in range(3):
         for pattern in (_CLOCK, _OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
             if time := pattern.match(words):
-                words = words[time.end() :].lstrip(" \t:：,")
+                words = words[time.end() :].lstrip(" \t:,")
                 break
     words = _LAST_ASIDE.sub("", words)
     return _DONE.sub(r"\g<word>", words)

@@ -33,8 +33,8 @@ from studykit.wiki.times import DAY
 _ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
-_Q_NUMBER = re.compile(r"[QＱ][ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
-_Q_ALONE = re.compile(r"[QＱ][ \t\u3000]+(?=\S.{3})")
+_Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
+_Q_ALONE = re.compile(r"Q[ \t]+(?=\S.{3})")
 """`## Q 지도의 크기에 대하여`, as another heading of the note."""
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
@@ -93,7 +93,7 @@ def section(state: State, index: int) -> int:
         kind = None  # `하늘: 발표자료`, what somebody has to do
     if kind and not row.level and _goes_on(state, row):
         return 0  # `2. 과제 리뷰, 질문` behind `1. …`, which is due
-    titled = row.level or row.words.endswith((":", "："))
+    titled = row.level or row.words.endswith(":")
     if kind is None and titled and _marks_owned(state, index, label):
         kind = "task"
     if kind == "decision" and not row.level and closes(state, row):
@@ -536,7 +536,7 @@ def _scope(state: State, index: int, row: Row, label: str) -> Scope | None:
         return None
     if row.number is not None and below and below.number == row.number + 1:
         return None
-    inside = below is not None and below.column > row.column and row.words[-1:] in ":："
+    inside = below is not None and below.column > row.column and row.words.endswith(":")
     return "list" if (deeper and row.mark == "number") or inside else "flat"
 
 
@@ -550,7 +550,7 @@ def _due_of_people(state: State, index: int, label: str) -> bool:
     if second == len(state.rows):
         return False
     name, below = state.rows[first], state.rows[second]
-    named = name.kind == "words" and bool(names_in(state.crowd, name.words.rstrip(":： \t"))[0])
+    named = name.kind == "words" and bool(names_in(state.crowd, name.words.rstrip(": \t"))[0])
     return named and name.column > row.column and below.listed and below.column > name.column
 
 

@@ -44,7 +44,7 @@ LONGEST = 200
 
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
-    r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
+    r"(?:(?P<before>[^:]{0,40}?)[,/][ \t]*)?(?P<label>[^:,]{1,12}?)[ \t]*:[ \t]*(?P<who>.+)"
 )
 _LINKED_BY = re.compile(
     r"\[(?P<word>[^\s_\[\]]{2,5})[ _:]+(?P<who>[가-힣]{2,4})"
@@ -258,7 +258,7 @@ def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | N
     if row.level > MARKDOWN_LEVELS or label.sign != ":" or not name:
         return None
     below = state.next_words[index + 1]
-    under = squeeze(state.rows[below].words.rstrip(":： ")) if below < len(state.rows) else ""
+    under = squeeze(state.rows[below].words.rstrip(": ")) if below < len(state.rows) else ""
     if under in state.lexicon.lecturers:
         return None  # `#### Presenter`, which says who
     title = row.words[label.end :].strip()
@@ -287,7 +287,7 @@ def _no_talk(state: State, row: Row) -> bool:
     """Whether a line without a label has no word of those that every talk without one has."""
     words, crowd = row.words, state.crowd
     return not (
-        words.rstrip(" .:：").endswith((")", "]"))
+        words.rstrip(" .:").endswith((")", "]"))
         or (row.listed and crowd.presenting)
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
@@ -401,11 +401,11 @@ def _presents(state: State, label: str, *, near: bool) -> bool:
 
 def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
-    if not words.rstrip(" .:：").endswith((")", "]")):
+    if not words.rstrip(" .:").endswith((")", "]")):
         return None
     brackets = list(_BRACKETS.finditer(words))
     found = brackets[-1] if brackets else None
-    if found is None or words[found.end() :].strip(" .:："):
+    if found is None or words[found.end() :].strip(" .:"):
         return None
     subject = words[: found.start()].strip()
     inside = _INSIDE.fullmatch(found["inside"].strip()) or _PRESENTED_BY.fullmatch(found["inside"])

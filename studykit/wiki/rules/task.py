@@ -49,10 +49,10 @@ _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
 _GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _DUE_BEHIND = re.compile(
-    r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：]"
-    r"(?:[^/:：]|(?<=\d)/(?=\d)){1,40}$"
+    r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*:"
+    r"(?:[^/:]|(?<=\d)/(?=\d)){1,40}$"
 )
-_WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
+_WONDERS = re.compile(r"[ぁ-んァ-ヶ]\?$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
 _PARTS_TITLE = re.compile(
@@ -66,7 +66,7 @@ _PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _TO_WHAT = re.compile(r"[가-힣)][을를][ \t]")
-_ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
+_ONE_SYLLABLE = re.compile(r":[ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
 _ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
@@ -90,7 +90,7 @@ _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$"
 """`지도 그리기     하늘     3/14`."""
 _CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
 _POINTED = re.compile(
-    r"(?:(?P<label>[가-힣]{2,4})[ \t]*[:：][ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
+    r"(?:(?P<label>[가-힣]{2,4})[ \t]*:[ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
 )
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)

@@ -67,11 +67,11 @@ _ROLES = re.compile(
 )
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _BOLD_REPLY = re.compile(
-    r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:：])"
+    r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:])"
 )
 _ROLE_BEFORE = re.compile(
     r"(?:답변자|질문자|발언자|발화자|패널|의견|피드백|보충|추가|코멘트|답변|댓글)"
-    r"[ \t]*(?P<open>[(（]?)(?P<who>[^()（）]{1,12})[)）]?"
+    r"[ \t]*(?P<open>\(?)(?P<who>[^()]{1,12})\)?"
 )
 """`답변자 하늘 : …`, `피드백(하늘) - …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
@@ -325,7 +325,7 @@ def part_of(state: State, head: Row, row: Row) -> bool:
     """`### 좋았던 점` below `## 현수`, and below others' headings too: what all are asked."""
     if not head.level < row.level <= MARKDOWN_LEVELS or head.level > MARKDOWN_LEVELS:
         return False
-    if state.lexicon.section(row.words.rstrip(":： \t")) or names_in(state.crowd, row.words)[0]:
+    if state.lexicon.section(row.words.rstrip(": \t")) or names_in(state.crowd, row.words)[0]:
         return False
     if state.alike is None:
         heads = (state.rows[at] for at in state.headings)
@@ -340,7 +340,7 @@ def _fills_in(state: State, index: int) -> bool:
         return False
     if state.rows[state.next_words[index + 1]].listed:
         return False  # a name over a list
-    field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
+    field, lexicon = squeeze(above.words.rstrip(": ")), state.lexicon
     return (
         field in lexicon.offices
         or field in lexicon.columns
