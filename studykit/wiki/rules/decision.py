@@ -264,7 +264,7 @@ def _settles_nothing(state: State) -> bool:
     """Whether a verb without an ending, below this heading, is a matter or tells what happens."""
     if state.section.kind in ("plan", "task", "topics", "asking"):
         return True
-    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    above = state.heading_above()
     if above is not None and _HOW_THEY_MEET.search(above.title):
         return True  # `문제 두 개 선택`, every time
     return above is not None and state.lexicon.told.search(above.title) is not None

@@ -258,13 +258,13 @@ def _is_to_do(state: State, row: Row) -> bool:
 
 def _of_rules(state: State) -> bool:
     """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     return above is not None and bool(_RULES.search(above.title) or _KEPT.search(above.title))
 
 
 def _of_steps(state: State) -> bool:
     """Whether the heading above says how something is done: `11.1 테스트 작성하기`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     return above is not None and _HOW_TO.search(above.title) is not None
 
 

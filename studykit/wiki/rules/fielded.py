@@ -168,9 +168,7 @@ def _presents(state: State, words: str) -> tuple[str, ...]:
         match = pattern.fullmatch(words)
         if match is None:
             continue
-        word = squeeze(match["word"])
-        charged = word == "担当" and is_of_talks(state)
-        if charged or _is_cue(state, word):
+        if _is_cue(state, squeeze(match["word"])):
             return _people(state, match["who"])
     return ()
 

@@ -57,7 +57,8 @@ def handed_out(state: State, row: Row) -> str:
     few = 2 if doing else FEW
     if len(parts) < few or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
-    title = next((each.title for each in reversed(state.sections) if each.title), "")
+    titled = state.titled_above()
+    title = titled.title if titled else ""
     first = state.row_of(run[0].line.number)
     above = state.rows[max(0, first - 1)].words[:LONGEST]
     lexicon = state.lexicon

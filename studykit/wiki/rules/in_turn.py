@@ -48,7 +48,6 @@ _BY_GROUP = re.compile(
     r"(?:(?i:group|team) ?\d{1,2}|\d{1,2} ?[조팀]|[조팀] ?\d{1,2}|자율|자유)[ \t]*발표[ \t.]*"
 )
 NEAR = 12
-_NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 
 
 def take_in_turn(state: State) -> None:
@@ -255,9 +254,7 @@ def _behind(state: State, row: Row) -> Found | None:
     who, why = names_in(state.crowd, sides[1]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[0]):
         return None
-    return (
-        (sides[0].strip(), who, f"a title and a name behind it, as others: {why}") if who else None
-    )
+    return sides[0].strip(), who, f"a title and a name behind it, as others: {why}"
 
 
 def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
@@ -265,7 +262,7 @@ def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
     who, why = names_in(state.crowd, sides[0]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[1], longest):
         return None
-    return (sides[1].strip(), who, f"a name and a title, as others: {why}") if who else None
+    return sides[1].strip(), who, f"a name and a title, as others: {why}"
 
 
 def _may_be_title(state: State, words: str, longest: int = TITLE) -> bool:

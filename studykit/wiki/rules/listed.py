@@ -52,7 +52,7 @@ def listed(state: State, index: int) -> int:
     inside = section.scope == "list" and row.column > section.column
     if row.listed or (inside and row.mark != "arrow") or _hooked(state, row):
         return state.continued(index)
-    if section.kind is None or row.mark:
+    if row.mark:
         return 0
     if section.plain is None:
         section.plain = _plain(state, section)
@@ -62,7 +62,7 @@ def listed(state: State, index: int) -> int:
 def _hooked(state: State, row: Row) -> bool:
     """`ㄴ 지도는 매일` in a list right below a label, where `ㄴ` is the bullet."""
     section = state.section
-    if row.mark != "arrow" or section.kind is None:
+    if row.mark != "arrow":
         return False
     settled = section.kind == "decision" and section.scope == "flat"  # `합의` over `-> …`
     if row.line.words[0] not in _HOOKS and not settled:

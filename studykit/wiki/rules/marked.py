@@ -23,10 +23,10 @@ from studykit.wiki.rules.mark import (
     marked_talk,
 )
 from studykit.wiki.rules.naming import PREPARES
-from studykit.wiki.rules.reply import by_others, says, says_deeper, tells
+from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
-from studykit.wiki.rules.task import add_task
+from studykit.wiki.rules.task import add_task, before_others
 
 _ANSWERED = re.compile(r"\?[ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
@@ -95,7 +95,7 @@ def marked(state: State, index: int) -> int:
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and row.words.strip() and not told:
-        count = _without_boxes(state, index)
+        count = before_others(state, index, state.continued(index))
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
     if row.struck and row.listed and _beside_a_box(state, index):
@@ -125,7 +125,7 @@ def _looks_back(state: State, row: Row) -> bool:
     """Whether a tick box below `## 잘한 점` or `## 회고` stands before how something was."""
     if row.box is None:
         return False
-    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    above = state.heading_above()
     if above is None or above.kind == "task":
         return False
     return state.lexicon.rounds.search(above.title) is not None and not state.lexicon.is_doing(
@@ -281,16 +281,6 @@ def _capital(state: State, index: int) -> int:
     aside = label.name if label and named else ""
     begin = found.start("said") + (label.end if label and named else 0)
     add_task(state, index, count, f"the mark {found['mark']}", aside=aside, start=row.at(begin))
-    return count
-
-
-def _without_boxes(state: State, index: int) -> int:
-    """How many rows a ticked item has: a box below it is a task of its own."""
-    count = state.continued(index)
-    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
-    count = next(boxes, count)
-    while state.rows[index + count - 1].kind == "blank":
-        count -= 1
     return count
 
 
@@ -535,7 +525,7 @@ def _without_answer(state: State, index: int, count: int) -> int:
     asking = asks(state.rows[index].words) or (mark is not None and mark.kind == "question")
     for at in range(index + 1, index + count):
         row = state.rows[at]
-        replied = says(state, row) or says_deeper(state, row) or tells(state, row)
+        replied = says(state, row) or says_unmarked(state, row) or tells(state, row)
         replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):

@@ -18,7 +18,7 @@ from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
-from studykit.wiki.rules.reply import before_replies
+from studykit.wiki.rules.reply import before_replies, says_unmarked
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.turn import (
@@ -90,7 +90,7 @@ def opinion(state: State, index: int) -> int:
         others = (
             at
             for at, each in enumerate(theirs, 1)
-            if each.line.number in state.crowd.signed or _begins_turn(state, each)
+            if each.line.number in state.crowd.signed or says_unmarked(state, each)
         )
         count = _before_plans(state, index, next(others, filled[1]))
     if titles_fold(state, index):
@@ -140,13 +140,6 @@ def _told(state: State, index: int, told: Found) -> Talk:
     )
 
 
-def _begins_turn(state: State, row: Row) -> bool:
-    """Whether a line of plain text in somebody's part is somebody's turn: `하늘: …`."""
-    label = row.label if row.kind == "words" and not (row.mark or row.level) else None
-    said = label is not None and label.sign == ":" and label.end < len(row.words)
-    return said and label is not None and bool(names_in(state.crowd, label.name)[0])
-
-
 def _before_plans(state: State, index: int, count: int) -> int:
     """How many rows a part has before `### Plan`, whose list is somebody's to do."""
     for below in range(1, count):
@@ -178,7 +171,7 @@ def _below_an_item(state: State, index: int) -> bool:
 
 def _of_roles(state: State, row: Row) -> bool:
     """`현수 : 서버` below `## 각자의 역할`: what somebody is there for, and nothing said."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     if above is None or not _ROLES.search(above.title) or asks(above.title):
         return False
     return row.label is not None and not _SAYS.search(LAST_ASIDE.sub("", row.words))

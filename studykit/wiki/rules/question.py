@@ -24,7 +24,6 @@ MANY = 40
 LABEL = 24
 """A line with a colon at its end that is longer is no label of the questions below it."""
 SHORT = 60
-LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")

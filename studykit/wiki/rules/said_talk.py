@@ -225,8 +225,8 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
     if row.level or len(words) > SHORT + SHORT:
         return None
     words = _behind_time(state, words)
-    if following := _next(state, row):
-        return following
+    if row.listed and (following := _next(state, row)):
+        return following  # other lines were asked at once
     for pattern in (_GIVES, _LAST_GIVES, _GIVEN, _GIVEN_OF, _COMMA):
         match = pattern.fullmatch(words)
         if match and names_subject(state, match["subject"], work=True):

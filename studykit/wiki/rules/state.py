@@ -252,6 +252,14 @@ class State:
         at = self.row_below(section)
         return at + (at < len(self.rows) and self.rows[at].kind == "rule")
 
+    def titled_above(self) -> Section | None:
+        """The innermost heading or label that has words."""
+        return next((each for each in reversed(self.sections) if each.title), None)
+
+    def heading_above(self) -> Section | None:
+        """The innermost heading."""
+        return next((each for each in reversed(self.sections) if each.scope == "heading"), None)
+
     def heading_over(self, index: int) -> str:
         """The words of the last heading above a row, or nothing."""
         over = bisect_left(self.headings, index)

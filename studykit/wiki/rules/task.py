@@ -29,7 +29,7 @@ from studykit.wiki.rules.planned import (
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DAY
 
-__all__ = ["add_task", "task", "task_at"]
+__all__ = ["add_task", "before_others", "task", "task_at"]
 
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
@@ -47,7 +47,6 @@ _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
-_GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _DUE_BEHIND = re.compile(
     r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*:"
     r"(?:[^/:]|(?<=\d)/(?=\d)){1,40}$"
@@ -154,7 +153,7 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
-    count = _before_others(state, index, count)
+    count = before_others(state, index, count)
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
@@ -165,7 +164,7 @@ def task(state: State, index: int) -> int:
     return 1
 
 
-def _before_others(state: State, index: int, count: int) -> int:
+def before_others(state: State, index: int, count: int) -> int:
     """How many rows a task has before a tick box or a star in its list: a task of its own."""
     below = ((at, state.rows[index + at]) for at in range(1, count))
     found = next((at for at, row in below if row.box is not None or starred(state, row)), count)
@@ -460,7 +459,7 @@ def task_at(
 
 def _heading_due(state: State) -> Due | None:
     """By when the heading above says that what stands below it is due: `이번 주 안에 끝내기`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     if above is None or above.kind not in (None, "topics") or not _BY_THEN.search(above.title):
         return None
     return state.until(state.rows[state.row_of(above.label_line)], above.title)

@@ -175,7 +175,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return called
     if len(row.words) > MIXED:
         return None
-    underlined = row.level and state.rows[index + 1 : index + 2][0:1]
+    underlined = row.level and state.rows[index + 1 : index + 2]
     following = state.next_words[index + 1]
     if underlined and underlined[0].kind == "rule":
         following = state.next_words[index + 2]  # `하늘`, underlined
