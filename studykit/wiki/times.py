@@ -11,6 +11,8 @@ import re
 from contextlib import suppress
 
 __all__ = [
+    "CLOCK",
+    "CLOCKS",
     "DATE",
     "DATE_LABELS",
     "DAY",
@@ -83,7 +85,9 @@ HALF = re.compile(
 SHORT_WEEKDAY = re.compile(rf"[월화수목금토일](?:[ ](?:{HALF.pattern}))?")
 """`목`, `일 오전`: a time only where brackets set it apart, or where `HOUR` is one."""
 
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+CLOCKS = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?")
+"""From when, and until when if that is said."""
 
 _OCCASIONS = (
     "",
@@ -167,5 +171,5 @@ def without_date(name: str) -> str:
     """A label behind the day or the time at which it was said: `2031-03-04 현수`, `20:05 현수`."""
     if not name[:1].isdigit():
         return name
-    match = DATE.match(name) or _CLOCK.match(name) or DAY.match(name)
+    match = DATE.match(name) or CLOCK.match(name) or DAY.match(name)
     return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name

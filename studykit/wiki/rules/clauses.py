@@ -18,7 +18,7 @@ from studykit.wiki.rules.dated_talks import is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["Clause", "clauses"]
 
@@ -39,7 +39,6 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 """When, or in what order."""
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,~☞👉-]*[ \t]*")
 _CUE = re.compile(
     r"(?:[^\s:,()]{1,8}[ \t]?)?(?:발표|발제|세미나)자?"
@@ -135,7 +134,7 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
     """Where a clause goes on behind when and the word for a talk, and whether it had either."""
     said = timed = False
     times = (_LEAD, DATE, PLAIN_DAY, SHORT_TIME, state.lexicon.when, state.lexicon.days)
-    if clock := _CLOCK.match(words, at, end):
+    if clock := CLOCK.match(words, at, end):
         at = clock.end()
     for _ in range(MANY):
         if cue := _CUE.match(words, at, end):

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import NAME_FIRST
 from studykit.wiki.rules.said_talk import names_subject
@@ -40,7 +40,6 @@ _TALKS = re.compile(
     r"|輪読|発表|ゼミ",
     re.IGNORECASE,
 )
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _NEXT = re.compile(r"다음|차주|담주|차기|차회|\bnext\b|次回|来週", re.IGNORECASE)
 _MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
 _BEHIND = re.compile(
@@ -206,7 +205,7 @@ def _talk(state: State, row: Row, *, known: bool) -> Found | None:
     match = _BEHIND.fullmatch(_LINK.sub("", words) if "](" in words else words)
     if match is None:
         return None
-    name, title = match["who"] or match["name"], _OUTLINE.sub("", match["title"])
+    name, title = match["who"] or match["name"], OUTLINE.sub("", match["title"])
     if name.startswith("@"):
         who: tuple[str, ...] = names_in(state.crowd, name)[0] or (name[1:],)
     elif known:

@@ -12,6 +12,7 @@ from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
@@ -75,7 +76,6 @@ _DATED_SO = re.compile(
 )
 """`→ 既存システムを使用（2026-05-21 確定）`."""
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
-_ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _TAGGED = re.compile(
@@ -213,7 +213,7 @@ def _argues(state: State, row: Row) -> bool:
 def _remarks(state: State, row: Row) -> bool:
     """`관련: [조사](…)`, `Why: …` among what was settled: more about it, or for what reason."""
     label = row.label
-    if _ADDRESS.fullmatch(row.words):
+    if ALONE.fullmatch(row.words):
         return True
     if label is not None and label.sign == ":" and squeeze(label.name) in state.lexicon.reasons:
         return True
@@ -240,9 +240,7 @@ def _stated(state: State, index: int) -> bool:
         return False
     if not _SENTENCE_END.search(row.words[-TAIL:]) or _CONCLUDES.search(squeeze(section.title)):
         return False
-    above = index - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[index]
     over = state.rows[above]
     return above == state.row_of(section.label_line) or (
         over.mark == "" and _SENTENCE_END.search(over.words[-TAIL:]) is not None

@@ -126,9 +126,7 @@ def _ends(state: State, row: Row, each: Row) -> bool:
 
 def _title(state: State, first: int, row: Row) -> Row | None:
     """What stands over the items: a heading, the item above them, or a line of its own."""
-    at = first - 1
-    while at >= 0 and state.rows[at].kind == "blank":
-        at -= 1
+    at = state.previous_words[first]
     above = state.rows[at] if at >= 0 else None
     if above is None or above.kind != "words" or len(above.words) > TITLE:
         return None

@@ -118,9 +118,7 @@ def _take_each(state: State) -> None:
 
 def _below_the_plan(state: State, run: list[tuple[int, Found]]) -> bool:
     """`다음주 목요일 발표` right above a run of names and titles."""
-    above = run[0][0] - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[run[0][0]]
     plan = above >= 0 and len(state.rows[above].words) <= TITLE
     titles = (title or "" for _, (title, *_) in run)
     named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(": ")) is not None

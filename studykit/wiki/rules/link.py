@@ -12,7 +12,7 @@ from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["link", "links_in"]
+__all__ = ["ALONE", "LINKED", "link", "links_in"]
 
 _OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
 """What no address holds."""
@@ -24,6 +24,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
+LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
+"""`[구름](https://…)`, of which only the title is read."""
+ALONE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
+"""An address, where nothing else stands."""
 LONGEST = 80
 """No title of a link is longer."""
 _SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:,])\s*$")

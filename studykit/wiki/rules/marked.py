@@ -529,9 +529,7 @@ def _without_answer(state: State, index: int, count: int) -> int:
         replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
-            while state.rows[at - 1].kind == "blank":
-                at -= 1  # noqa: PLW2901
-            return at - index
+            return state.without_blanks(at) - index
     return count
 
 

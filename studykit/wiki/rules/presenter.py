@@ -10,9 +10,10 @@ from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 
-__all__ = ["Found", "headed_by", "named_below", "session_below", "word_first"]
+__all__ = ["COHORT", "Found", "headed_by", "named_below", "session_below", "word_first"]
 
-_COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
+COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
+"""`11기 현수`: the year in which somebody joined is no part of the name."""
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
 _SESSION = re.compile(
@@ -37,7 +38,7 @@ def word_first(state: State, words: str) -> Found | None:
         return None, people, f"{word}, then nothing but names"
     if squeeze(word) not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
-    who = _COHORT.sub("", who.strip())
+    who = COHORT.sub("", who.strip())
     people = full_names(state.crowd, who) or names_in(state.crowd, who)[0]
     people = people or ((who,) if is_surname(who) else ())
     return (None, people, f"{word}, then nothing but names") if people else None

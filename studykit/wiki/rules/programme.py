@@ -16,16 +16,16 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.presenter import COHORT, Found
 from studykit.wiki.rules.quoted import IN_QUOTES, NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY, SHORT_TIME, without_date
+from studykit.wiki.times import CLOCKS, DATE, DAY, SHORT_TIME, without_date
 
 __all__ = [
     "ADDRESS",
-    "COHORT",
     "known_names",
     "listed_talk",
     "take_programme",
@@ -52,10 +52,9 @@ _LAST_WHEN = re.compile(
     r"[ \t.]*(?:[)\]][ \t.]*)?$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
+_CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]*")
 ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
-_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
 _BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
 _CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
@@ -65,8 +64,6 @@ _SIGNS = (
     re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),
 )
-COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
-"""`11기 현수`: the year in which somebody joined is no part of the name."""
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
 _WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(:-][^()]{{0,24}}\)?)?", re.IGNORECASE)
@@ -327,7 +324,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     row = state.rows[at]
     words = row.words
     if "](" in words:
-        words = _LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
+        words = LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
     if len(words) > LONGEST or len(row.words) > 4 * LONGEST or row.mark == "arrow":
         return None
     for pattern in (_CLOCK, _WHEN):

@@ -394,9 +394,7 @@ def answer(state: State, index: int) -> int:
     row = state.rows[index]
     if row.mark == "arrow" and state.section.kind != "question" and closes(state, row):
         return 0  # which settles what was asked
-    above = index - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[index]
     named = above + 1 == state.answered[-1][0]
     if above >= 0 and not named and not _belongs(state, above):
         return 0

@@ -7,10 +7,10 @@ import re
 from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import CLOCK, DATE, DAY
 
 __all__ = ["names_subject", "said_talk", "told_talk"]
 
@@ -119,8 +119,6 @@ _GAVE = (
 )
 """Somebody gives a talk, in a sentence that says more."""
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
     r"(?:(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
@@ -250,7 +248,7 @@ def _next(state: State, row: Row) -> Found | None:
 def _behind_time(state: State, words: str) -> str:
     """What stands behind `다음 주 목요일`, `3월 14일:` or `4.1.`, without what adds nothing."""
     for _ in range(3):
-        for pattern in (_CLOCK, _OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
+        for pattern in (CLOCK, OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
             if time := pattern.match(words):
                 words = words[time.end() :].lstrip(" \t:,")
                 break

@@ -15,6 +15,7 @@ from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, settled
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
@@ -30,7 +31,6 @@ from studykit.wiki.rules.session import is_bold
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
-_ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
@@ -130,7 +130,7 @@ def section(state: State, index: int) -> int:
         state.open(found)
         state.block("heading", index)
         return 1
-    if row.level and _ADDRESS.fullmatch(row.words):
+    if row.level and ALONE.fullmatch(row.words):
         return 0  # a link in large letters divides nothing
     if kind is None and row.level and (count := _asking_heading(state, index)):
         return count

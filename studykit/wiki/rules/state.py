@@ -152,6 +152,9 @@ class State:
     closed: list[tuple[int, str]] = field(default_factory=list)
     """Each row that says that a record is done, and the id that it names."""
     next_words: array[int] = field(default_factory=lambda: array("Q"))
+    """For each row, the first from it on that is not blank; how many rows there are, if none is."""
+    previous_words: array[int] = field(default_factory=lambda: array("q"))
+    """For each row, the last one above it that is not blank; -1, if none is."""
     headings: list[int] = field(default_factory=list)
     """The rows that are headings."""
     list_below: tuple[int, int, int] = (-1, 0, 0)
@@ -165,11 +168,14 @@ class State:
     """Whether `## [제목]` heads each part between rules: it is above all other headings."""
 
     def __post_init__(self) -> None:
-        # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
         self.next_words = array("Q", [len(self.rows)]) * (len(self.rows) + 1)
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+        self.previous_words = array("q", [-1])
+        for index, row in enumerate(self.rows):
+            blank = row.kind == "blank"
+            self.previous_words.append(self.previous_words[index] if blank else index)
         self.headings = [index for index, row in enumerate(self.rows) if row.level]
         self.folded = frozenset(self._folded())
         self.parted = self._parted()
@@ -267,9 +273,7 @@ class State:
 
     def without_blanks(self, end: int) -> int:
         """Where what ends before a row ends, without the blank rows over that one."""
-        while self.rows[end - 1].kind == "blank":
-            end -= 1
-        return end
+        return self.previous_words[end] + 1
 
     def close_flat(self) -> None:
         """End the sections that plain labels opened."""

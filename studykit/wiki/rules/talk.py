@@ -15,10 +15,18 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.clauses import clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
+from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
-from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
+from studykit.wiki.rules.presenter import (
+    COHORT,
+    Found,
+    headed_by,
+    named_below,
+    session_below,
+    word_first,
+)
+from studykit.wiki.rules.programme import known_names, listed_talk, take_programme
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.session import (
@@ -35,11 +43,10 @@ from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.titled import headed_behind, titled
-from studykit.wiki.times import DAY, without_date
+from studykit.wiki.times import CLOCK, DAY, without_date
 
 _LAST_BRACKETS = re.compile(r"(?P<title>\S.*?)[ \t]*\((?P<who>[^()]{1,40})\)[ \t.]*")
 _ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
-_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
@@ -69,7 +76,6 @@ _WROTE = re.compile(
 )
 """`note by 현수`: who wrote it down."""
 _PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]")
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -138,7 +144,7 @@ def talk(state: State, index: int) -> int:
             **state.place(row.start, index, count),
             evidence=tuple(evidence),
             # `[구름](https://…)` is called 구름.
-            subject=subject and _LINKED.sub(r"\g<title>", subject),
+            subject=subject and LINKED.sub(r"\g<title>", subject),
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
@@ -183,7 +189,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     if session := bold_session(state, index):
         return _apart(*session)
     plain = label is None and not row.level and state.section.kind != "talk"
-    if plain and not _CLOCK.match(words) and _no_talk(state, row):
+    if plain and not CLOCK.match(words) and _no_talk(state, row):
         return None
     return (
         (_assigned(state, words, label) if label else None)

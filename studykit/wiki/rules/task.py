@@ -16,6 +16,7 @@ from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with, leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
@@ -68,7 +69,6 @@ _TO_WHAT = re.compile(r"[가-힣)][을를][ \t]")
 _ONE_SYLLABLE = re.compile(r":[ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
-_ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
 MANY = 80
 SHORT = 20
@@ -107,7 +107,7 @@ def task(state: State, index: int) -> int:
     row, section = state.rows[index], state.section
     if row.mark == "arrow" and not (planned_by(state, row) or starred(state, row)):
         return 0
-    if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
+    if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0
     if section.kind in ("task", "plan") and row.listed and (due := when_they_meet(state, row)):
         section.due = due  # what stands below it in the list is for then
