@@ -177,9 +177,9 @@ class Lexicon:
     disciplines: frozenset[str]
     """What a thing that is built has: who stands behind one is to build it."""
     did: frozenset[str]
+    """What labels what somebody did since the last time."""
     today: frozenset[str]
     """What labels, beside `did`, what somebody is going to do in a stand-up."""
-    """What labels what somebody did since the last time."""
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.rows import LABEL_LEVEL
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -106,14 +106,14 @@ def clauses(state: State, index: int) -> list[Clause]:
         tail = _TAIL.search(body)
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
-        pair = _pair(state, body, said=said, sides=said or (timed and is_of_talks(state)))
+        pair = _pair(state, body, said=said, sides=said or (timed and note_is_of_talks(state)))
         if pair is None or len(found) == MANY:
             return []
         found.append(Clause(start, end, pair, words[start:begin].strip(" \t:,")))
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]
-    sure = said or is_of_talks(state) or all(map(_OF_WORK.search, titles))
+    sure = said or note_is_of_talks(state) or all(map(_OF_WORK.search, titles))
     return found if sure else []
 
 

@@ -14,7 +14,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["is_of_talks", "take_dated_talks", "told_beside"]
+__all__ = ["note_is_of_talks", "take_dated_talks", "told_beside"]
 
 LONGEST = 200
 SHORT = 100
@@ -57,7 +57,7 @@ def take_dated_talks(state: State) -> None:
     """
     rows = state.rows
     _take_numbered(state)
-    talks = is_of_talks(state)
+    talks = note_is_of_talks(state)
     if not talks and not _MEETINGS.search(_about(state)):
         return
     found: dict[int, Found] = {}
@@ -84,7 +84,7 @@ def take_dated_talks(state: State) -> None:
             state.programme[at] = (*talk, 1)
 
 
-def is_of_talks(state: State) -> bool:
+def note_is_of_talks(state: State) -> bool:
     """Whether the first line says that the note is of talks or papers."""
     if state.of_talks is None:
         state.of_talks = _TALKS.search(_about(state)) is not None
@@ -97,7 +97,7 @@ def _about(state: State) -> str:
 
 def _take_numbered(state: State) -> None:
     """`1. 구름의 종류 (하늘)`, `2. 안개 (나래)`, each over more, in a note of talks."""
-    if not is_of_talks(state):
+    if not note_is_of_talks(state):
         return
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
@@ -105,14 +105,14 @@ def _take_numbered(state: State) -> None:
             runs[row.level, row.column, row.sign].append(at)
     for run in runs.values():
         found = {at: talk for at in run if (talk := _talk(state, state.rows[at], known=False))}
-        over = sum(_is_over(state, at) for at in found)
+        over = sum(_over_what_it_was(state, at) for at in found)
         if len(found) > 1 and len(found) == len(run) and over > 1:
             for at, (title, who, _) in found.items():
                 reason = "a numbered title and who presents it behind it, as the others"
                 state.programme[at] = (title, who, reason, 1)
 
 
-def _is_over(state: State, at: int) -> bool:
+def _over_what_it_was(state: State, at: int) -> bool:
     """Whether what is no title of its kind stands right below a row."""
     below = state.next_words[at + 1]
     if below == len(state.rows):
@@ -165,7 +165,7 @@ def _planned(state: State, index: int) -> Found | None:
     """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
     row, section = state.rows[index], state.section
     ahead = section.kind == "plan" or _NEXT.search(state.heading_over(index)[:SHORT])
-    if not ahead or section.kind not in (None, "plan") or not is_of_talks(state):
+    if not ahead or section.kind not in (None, "plan") or not note_is_of_talks(state):
         return None
     if row.listed:
         titled = _TITLE_FIRST.fullmatch(row.words)

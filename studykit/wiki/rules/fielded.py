@@ -11,7 +11,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import BEFORE_QUOTE, IN_QUOTES
 from studykit.wiki.rules.said_talk import names_subject
@@ -60,7 +60,7 @@ class _Fields:
     said: bool = False
     """Whether a word says that who stands there presents."""
     timed: bool = False
-    """Whether the first field says when, and nothing else."""
+    """Whether the first field says when; a word for a talk, or for who presents, may follow."""
     ahead: bool = False
     """Whether that is the next time."""
 
@@ -156,7 +156,7 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
 def _is_cue(state: State, word: str) -> bool:
     lexicon = state.lexicon
     if word in lexicon.charged:
-        return word in ("担当", "담당", "담당자") and is_of_talks(state)
+        return word in ("担当", "담당", "담당자") and note_is_of_talks(state)
     return word in lexicon.presenter
 
 

@@ -13,7 +13,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.evidence.schedules import dated_sides
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -51,7 +51,11 @@ NEAR = 12
 
 
 def take_in_turn(state: State) -> None:
-    """Find lines that say who presents what, two or more of them: numbered, or behind days."""
+    """Find lines that say who presents what, two or more of them, and each of one form.
+
+    Behind days, `이름: 제목` line by line, groups, what a plan of a talk has below it, links with
+    names, and numbered.
+    """
     _take_dated(state)
     _take_each(state)
     _take_groups(state)
@@ -92,7 +96,7 @@ def _is_titled(state: State, at: int, title: str) -> bool:
     """Whether words can be a title there: what is done, only in a note or below one of talks."""
     if _ROLES.search(state.heading_over(at)[:TITLE]):
         return False
-    talks = is_of_talks(state) or _of_talks(state, at)
+    talks = note_is_of_talks(state) or _below_heading_of_talks(state, at)
     return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
 
 
@@ -224,11 +228,15 @@ def _take_groups(state: State) -> None:
 def _take_behind(state: State, run: list[int]) -> None:
     """`1. NLTK : 하늘님`, each over a list of what it was about."""
     found = {at: talk for at in run if (talk := _behind(state, state.rows[at]))}
-    over = sum(_is_over(state, at) for at in found)
+    over = sum(_has_more_below(state, at) for at in found)
     people = {who for _, names, _ in found.values() for who in names}
     # `1. UI 나누기 - 하늘` shares work out; a talk's list calls people as one does to their face.
     called = sum("님" in state.rows[at].words for at in found)
-    sure = 2 * called >= len(found) or is_of_talks(state) or _of_talks(state, run[0])
+    sure = (
+        2 * called >= len(found)
+        or note_is_of_talks(state)
+        or _below_heading_of_talks(state, run[0])
+    )
     if over > 1 and len(people) > 1 and 2 * len(found) >= len(run) and sure:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 
@@ -243,7 +251,7 @@ def _take_before(state: State, run: list[int]) -> None:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
         return
     talks = any(state.lexicon.talk.search(state.rows[at].words) for at in run)
-    if talks or _of_talks(state, run[0]):
+    if talks or _below_heading_of_talks(state, run[0]):
         state.told_talks.update(found)
 
 
@@ -273,7 +281,7 @@ def _may_be_title(state: State, words: str, longest: int = TITLE) -> bool:
     return plain and called and not role and lexicon.section(words) is None
 
 
-def _is_over(state: State, at: int) -> bool:
+def _has_more_below(state: State, at: int) -> bool:
     """Whether more stands right below a row than the next of its kind."""
     below = state.next_words[at + 1]
     if below == len(state.rows):
@@ -282,15 +290,15 @@ def _is_over(state: State, at: int) -> bool:
     return not other.level and (other.column > row.column or other.sign != row.sign)
 
 
-def _of_talks(state: State, at: int) -> bool:
+def _below_heading_of_talks(state: State, at: int) -> bool:
     """Whether a heading above a row is of talks."""
     if state.below_talks is None:
-        state.below_talks = list(_below_talks(state))
+        state.below_talks = list(_each_below_talks(state))
     over = bisect_left(state.headings, at)
     return over > 0 and state.below_talks[over - 1]
 
 
-def _below_talks(state: State) -> Iterator[bool]:
+def _each_below_talks(state: State) -> Iterator[bool]:
     """For each heading, whether it is of talks or stands below one that is."""
     above: list[tuple[int, bool]] = []
     for head in state.headings:

@@ -100,7 +100,7 @@ def _title(state: State, index: int) -> Row | None:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST or "://" in row.line.text:
         return None
-    if not _says(row.words):
+    if not _has_letters(row.words):
         return None  # an item that nobody filled in
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
@@ -139,16 +139,16 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             title = mark["title"].strip()
             if mark["image"]:
                 continue
-            if not _says(url[len(scheme.group()) :]):
+            if not _has_letters(url[len(scheme.group()) :]):
                 continue
-            if title.startswith(("![", "http://", "https://")) or not _says(title):
+            if title.startswith(("![", "http://", "https://")) or not _has_letters(title):
                 title = ""
             else:
                 start = mark.start("title") + mark["title"].index(title)
             reason = "Markdown's link"
         else:
             url = _trim(_up_to_end(text, start))
-            if not _says(url[len(scheme.group()) :]):
+            if not _has_letters(url[len(scheme.group()) :]):
                 continue  # `https://...`, of which no host remains
             colon = text[inside:start].rstrip(" \t<").endswith((":", "："))
             title, start = _title_before(text, title_from, start)
@@ -184,12 +184,12 @@ def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
     title = before[:-1].strip() if before.endswith((":", "：")) else ""
     if not title and opened >= 0 and _PLAIN_TITLE.fullmatch(before):
         title = before  # `(제목 URL)`: what the bracket holds beside the address
-    if not _says(title):
+    if not _has_letters(title):
         title = ""
     return title, title_from if title else url
 
 
-def _says(title: str) -> bool:
+def _has_letters(title: str) -> bool:
     """Whether there is a letter or a digit in it."""
     return any(map(str.isalnum, title))
 

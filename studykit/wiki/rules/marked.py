@@ -39,6 +39,7 @@ _PUTS_OFF = re.compile(
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 MANY = 4
 SIGNED = 60
+TAIL = 16
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -381,7 +382,7 @@ def _is_given(state: State, said: str) -> bool:
     """`하늘 - 지도 (토 저녁까지)`: whose it is, and by when."""
     label = label_of(said)
     named = label is not None and bool(names_in(state.crowd, label.name)[0])
-    return named and state.lexicon.until.search(said[-SHORTEST * SHORTEST :]) is not None
+    return named and state.lexicon.until.search(said[-TAIL:]) is not None
 
 
 def _labelled(state: State, index: int) -> int:

@@ -46,7 +46,7 @@ _BEHIND = tuple(
     )
 )
 _INSIDE = re.compile(r"[^()]{2,40}\((?P<who>[^()]{2,40})\)[ \t]+\S")
-_SIGN = re.compile(r"[(\[/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
+_SIGN = re.compile(r"[()\[/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
 """What all these have one of."""
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*@#]))[*@#]?[ \t]?(?P<who>[^\s*@#][^*\t]{0,24}?)[*_ \t]*$"
@@ -248,7 +248,7 @@ def _is_called(state: State, part: str) -> bool:
 
 
 def _called(state: State, words: str) -> tuple[str, ...]:
-    """Whom `지도 올리기 @하늘 @구름` calls at its end: two or more, or one by more than a word."""
+    """Whom `지도 올리기 @하늘 @구름` calls at its end; nobody, where one of them is not known."""
     found = _CALLS.search(words[-LONGEST:]) if "@" in words and not _POST.search(words) else None
     names = list[str]()
     for call in _CALL.findall(found.group()) if found else ():

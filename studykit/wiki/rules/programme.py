@@ -15,7 +15,7 @@ from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.presenter import COHORT, Found
@@ -229,7 +229,7 @@ def _is_session(state: State, row: Row) -> bool:
 def _is_schedule(state: State, row: Row) -> bool:
     """`## Schedule`, `## 일정` in a note whose first line is of talks."""
     name = _LAST_ASIDE.sub("", bare_label(row.words))
-    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and is_of_talks(state)
+    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and note_is_of_talks(state)
 
 
 def _names_talks(state: State, row: Row) -> bool | None:

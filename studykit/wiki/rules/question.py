@@ -71,7 +71,7 @@ def question(state: State, index: int) -> int:
         return 0  # whose questions follow
     if row.listed and not asking and not wonders(row.words) and _introduced(state, index):
         return 0
-    if not asking and (replies(state, index) or _tells_below(state, row.words)):
+    if not asking and (replies(state, index) or _answers_heading(state, row.words)):
         return 0
     aside = row.label.name if row.label and row.label.sign == "[" else ""
     if not asking and aside and state.lexicon.view.fullmatch(aside):
@@ -145,7 +145,7 @@ def _quote(state: State, index: int) -> int:
     return 0 if said.kind != "words" or said.line.words.startswith(">") else last - index + 1
 
 
-def _tells_below(state: State, words: str) -> bool:
+def _answers_heading(state: State, words: str) -> bool:
     """Whether a statement stands below a heading in the section of questions: what answers it."""
     headings = [section for section in state.sections if section.scope == "heading"]
     asked = len(headings) > 1 and headings[-2].kind == headings[-1].kind
@@ -257,13 +257,13 @@ def _among_answered(state: State, index: int) -> bool:
             if row is None or row.level or row.kind not in ("words", "blank"):
                 break
             beside = (row.column, row.sign) == (head.column, head.sign)
-            count += beside and _asks_something(row) and _is_over(state, row)
+            count += beside and _asks_something(row) and _over_deeper_list(state, row)
             if row.kind == "words" and row.column < head.column:
                 break
     return count > 1
 
 
-def _is_over(state: State, row: Row) -> bool:
+def _over_deeper_list(state: State, row: Row) -> bool:
     """Whether a deeper list stands right below the row."""
     below = state.row_of(row.line.number) + 1
     return below < len(state.rows) and state.rows[below].listed and row.over(state.rows[below])
@@ -313,7 +313,7 @@ def _each_over_a_list(state: State, index: int) -> bool:
             break
         if each.listed and each.column == row.column:
             run.append(each)
-    return len(run) > 1 and all(_is_over(state, each) for each in run)
+    return len(run) > 1 and all(_over_deeper_list(state, each) for each in run)
 
 
 def _with_list_below(state: State, index: int) -> int:

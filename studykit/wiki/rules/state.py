@@ -161,9 +161,11 @@ class State:
     """Of the list below a question: where it begins, how far it was seen, and its least column; -1
     once something else stands in it."""
     starts: frozenset[int] = frozenset()
+    """The rows with which meetings begin; no record goes on in one."""
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
     apart: bool = False
+    """Whether a meeting has just begun: its first block does not join the one above."""
     parted: bool = False
     """Whether `## [제목]` heads each part between rules: it is above all other headings."""
 
@@ -428,7 +430,10 @@ class State:
         return self.when(row, words[begin:])
 
     def when(self, row: Row, words: str | None = None) -> Due | None:
-        """The time that words name: a week, counted from the meeting's own, or a whole date."""
+        """The time that words name: a week, counted from the meeting's own, or a day.
+
+        Of a day only a whole date is a date: `3/14`, `목요일` and `18시` stay as they are written.
+        """
         words = row.words if words is None else words
         number = row.line.number
         if week := self.lexicon.when.search(words):
