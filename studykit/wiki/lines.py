@@ -73,7 +73,7 @@ class Line:
 
     `text` is the line without its end, `body` without the blanks and unseen characters around it
     as well. `words` is what rules read: `body` in NFC, without unseen characters, every blank but
-    the tab as ' ' and full-width ASCII as ASCII.
+    the tab as ' ' and full-width ASCII as ASCII: no pattern on words needs `：`, `（` or `？`.
 
     `start` and `end` are the line's offsets in `note`, the whole text, with its line end;
     `body_start` and `body_end` are those of `body`. `indent` is the visual column at which `body`

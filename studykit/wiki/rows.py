@@ -22,7 +22,7 @@ from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 from studykit.wiki.times import DATE
 
-__all__ = ["ELEMENT", "PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
+__all__ = ["ELEMENT", "OUTLINE", "PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
 
 RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table", "conflict"]
 Mark = Literal["", "bullet", "number", "arrow"]
@@ -44,6 +44,8 @@ _LIST = re.compile(
     rf"|{_BULLET}(?!\S)"
     r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
 )
+OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
+"""`2.1. `, which numbers a part or a paragraph and is no mark of a list."""
 _DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _IDEOGRAPHS = "一二三四五六七八九十"
@@ -595,8 +597,8 @@ def _signed_items(rows: list[Row]) -> None:
 def _item_sign(row: Row) -> str:
     """The sign of a line that is a heading by it alone, where a list could have it."""
     plain = row.kind == "words" and row.level == LABEL_LEVEL and not row.framed
-    first = row.line.words[:1]
-    return first if plain and first and first in _ITEM_SIGNS else ""
+    first = row.line.words[:1] if plain and row.words else ""  # `▶` alone is no item
+    return first if first and first in _ITEM_SIGNS else ""
 
 
 def _bracketed_asides(rows: list[Row]) -> None:

@@ -14,21 +14,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from studykit.wiki.labels import label_of
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.times import DATE, DATE_LABELS, date_of, iso_date
+from studykit.wiki.times import DATE, DATE_LABELS, date_of, is_either, iso_date
 
 __all__ = ["Session", "find_sessions", "of_another", "week_of_title"]
 
 LONGEST = 60
+MANY = 100
+"""So many times of a log tell whether another has the same."""
 
 _ABOUT = r"[\s.:\-–—|,)\]]*(?:[(\[]?[월화수목금토일](?:요일)?[)\]]?[\s.]*)?"
 _TITLE = re.compile(
-    rf"{_ABOUT}(?:제?\d{{1,3}}[차회]|\d{1, 2}주차|주간|정기|팀|스터디|세미나|피어세션)?\s*"
+    rf"{_ABOUT}(?:제?\d{{1,3}}[차회]|\d{{1,2}}주차|주간|정기|팀|스터디|세미나|피어세션)?\s*"
     r"(?:회의록|회의|모임|미팅|스터디|일지|세미나|회고|기록|피어세션|meeting|minutes|議事録)?[\s.)\]*]*",
     re.IGNORECASE,
 )
@@ -57,7 +59,8 @@ _LEAD = re.compile(r"[\s(\[【<#📅🗓:a-z_️]*?(?=[\d제w'’])", re.IGNOREC
 class Session:
     """One part of a file: the row with which it begins, and what its title says of the time.
 
-    `day` is the month and day of a title without a year, as four digits.
+    `day` is the month and day of a title without a year, as four digits; of `04/03/2031`, which may
+    be either of two days, they are in the order in which they stand.
     """
 
     row: int
@@ -161,6 +164,10 @@ def _titled(rows: Sequence[Row], index: int) -> Session | None:
     if match := DATE.match(words, start) or DATE.match(words):
         date = date_of(match)
         titled = row.level or _TITLE.fullmatch(words, match.end()) or _name(words[match.end() :])
+        if titled and is_either(match):
+            return Session(
+                index, day="".join(f"{int(part):02d}" for part in match["american"].split("/")[:2])
+            )
         return Session(index, date=date) if date and titled else None
     if week := _WEEK.match(words, start):
         number = int(week["ko"] or week["en"])
@@ -218,10 +225,20 @@ def _of_meetings(labelled: dict[str, list[Session]]) -> list[Session]:
     Where the days of one heading come again below another, each heading is somebody's or
     something's log: only those below `# 회의록` are of meetings.
     """
-    times = [{part.time for part in parts} for parts in labelled.values()]
-    again = any(len(one & two) > 1 for one, two in combinations(times, 2))
+    again = _come_again({part.time for part in parts} for parts in labelled.values())
     chosen = (parts for title, parts in labelled.items() if not again or _OF_MEETINGS.search(title))
     return sorted((part for parts in chosen for part in parts), key=lambda part: part.row)
+
+
+def _come_again(times: Iterable[set[str]]) -> bool:
+    """Whether two of these have two times in common; of a long one, the last times count."""
+    seen: set[tuple[str, str]] = set()
+    for each in times:
+        for pair in combinations(sorted(each)[-MANY:], 2):
+            if pair in seen:
+                return True
+            seen.add(pair)
+    return False
 
 
 def _merged(found: list[Session]) -> list[Session]:

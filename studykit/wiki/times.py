@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from contextlib import suppress
 
 __all__ = [
+    "CLOCK",
+    "CLOCKS",
     "DATE",
     "DATE_LABELS",
     "DAY",
@@ -20,6 +23,7 @@ __all__ = [
     "SHORT_WEEKDAY",
     "date_of",
     "is_day",
+    "is_either",
     "iso_date",
     "without_date",
 ]
@@ -33,15 +37,22 @@ _MONTH = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = re.compile(
-    r"(?P<year>(?:19|20)\d{2}|['’‘]?\d{2}(?=[.년/-]))(?:[-./]|년) ?"
+    r"(?<!\d)(?<!\d\.)"
+    r"(?P<year>(?:19|20)\d{2}|['’‘]\d{2}(?=[.년/-])"
+    r"|\d{2}(?=[.년-])(?!\.\d{1,3}\.\d{1,3}\.\d)|(?:1[3-9]|[2-9]\d)(?=/))(?:[-./]|년) ?"
     r"(?P<month>\d{1,2})(?:[-./]|월) ?(?P<day>\d{1,2})(?!\d)[.일]?" + _WEEKDAY + r"|"
     r"(?<!\d)(?P<compact>(?:19|20)\d{6})(?!\d)" + _WEEKDAY + r"|"
-    r"(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)" + _WEEKDAY + r"|"
+    r"(?<![\d./])(?P<american>\d{1,2}/\d{1,2}/\d{4})(?!\d)" + _WEEKDAY + r"|"
     r"(?P<japanese>\d{4}年\d{1,2}月\d{1,2}日)" + _WEEKDAY + r"|"
     rf"(?P<english>(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:, ?|/| )(?:19|20)\d{{2}}(?!\d)"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? (?:19|20)\d{{2}}(?!\d)))" + _WEEKDAY
 )
-"""A date with its year, two digits of it at least, and the weekday behind it."""
+"""A date with its year, two digits of it at least, and the weekday behind it.
+
+Before a slash such a year is none that could be a month: `10/11/21` may be any of three days. Nor
+is a part of a version or of a computer's address a date: `192.168.10.12`.
+"""
+_WEEKDAYS = ("월月mon", "화火tue", "수水wed", "목木thu", "금金fri", "토土sat", "일日sun")
 
 DAY = re.compile(
     r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
@@ -74,7 +85,9 @@ HALF = re.compile(
 SHORT_WEEKDAY = re.compile(rf"[월화수목금토일](?:[ ](?:{HALF.pattern}))?")
 """`목`, `일 오전`: a time only where brackets set it apart, or where `HOUR` is one."""
 
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
+CLOCKS = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?")
+"""From when, and until when if that is said."""
 
 _OCCASIONS = (
     "",
@@ -120,9 +133,10 @@ def date_of(match: re.Match[str]) -> str | None:
     try:
         if text := match["compact"]:
             return datetime.datetime.strptime(text, "%Y%m%d").date().isoformat()  # noqa: DTZ007
-        if text := match["american"]:
-            month, day, year = map(int, text.split("/"))
-        elif text := match["japanese"]:
+        if match["american"]:
+            days = _either(match)
+            return days[0] if len(days) == 1 else None
+        if text := match["japanese"]:
             year, month, day = map(int, re.findall(r"\d+", text))
         elif text := match["english"]:
             day, year = map(int, re.findall(r"\d+", text))
@@ -135,9 +149,27 @@ def date_of(match: re.Match[str]) -> str | None:
         return None
 
 
+def is_either(match: re.Match[str]) -> bool:
+    """Whether a match of `DATE` may be either of two days: `04/03/2031`."""
+    return match["american"] is not None and len(_either(match)) > 1
+
+
+def _either(match: re.Match[str]) -> list[str]:
+    """The days that `9/5/2022` may be: the one on the weekday behind it, the month first."""
+    first, second, year = map(int, match["american"].split("/"))
+    weekday = match.group().rpartition("/")[2].lstrip("0123456789 ([").casefold()[:3]
+    found: list[datetime.date] = []
+    for month, day in dict.fromkeys(((first, second), (second, first))):
+        with suppress(ValueError):
+            found.append(datetime.date(year, month, day))
+    name = weekday if weekday[:1].isascii() else weekday[:1]
+    stated = [each for each in found if len(name) and name in _WEEKDAYS[each.weekday()]]
+    return [each.isoformat() for each in stated[:1] or found]
+
+
 def without_date(name: str) -> str:
     """A label behind the day or the time at which it was said: `2031-03-04 현수`, `20:05 현수`."""
     if not name[:1].isdigit():
         return name
-    match = DATE.match(name) or _CLOCK.match(name) or DAY.match(name)
+    match = DATE.match(name) or CLOCK.match(name) or DAY.match(name)
     return name[match.end() :].lstrip(" \t,") if match and name[match.end() :] else name

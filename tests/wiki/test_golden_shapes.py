@@ -31,6 +31,12 @@ def test_very_many_empty_lines_above_change_nothing() -> None:
         assert said(here) == said(below), path.name
 
 
+def test_what_is_right_below_stays_so_below_very_many_empty_lines() -> None:
+    text = (SHAPES / "next-talk-below-another.txt").read_bytes()
+    talk = read_note(b"\n" * 300 + text, "week-03.txt").talks[1]
+    assert talk.evidence[0].startswith("who presents what next")
+
+
 def said(note: Note) -> list[tuple[str, str, str]]:
     return [(type(each).__name__, understood(each), each.text) for each in note.records()]
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any, get_args
+
 import pytest
 
-from studykit.wiki.lexicon import load_lexicon
+from studykit.wiki.lexicon import LANGUAGES, SectionKind, load_lexicon, squeeze
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Note
 
@@ -25,6 +31,36 @@ LATER = (
 
 def read(text: str, file: str = "a.md") -> Note:
     return read_note(text.encode(), file)
+
+
+def words(language: str) -> dict[str, Any]:
+    file = resources.files("studykit.wiki.lexicon").joinpath(f"{language}.toml")
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def lists(table: dict[str, Any], name: str = "") -> Iterator[tuple[str, list[str]]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from lists(value, f"{name}{key}.")
+        elif isinstance(value, list):
+            yield f"{name}{key}", value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_of_a_section_names_its_own_kind(language: str) -> None:
+    sections, found = words(language)["sections"], load_lexicon().section
+    for kind in get_args(SectionKind):
+        for name in (*sections.get(kind, ()), *sections["ends"].get(kind, ())):
+            assert found(name) == kind, name
+        for table in ("ahead", "now", "each"):
+            for name in sections[table].get(kind, ()):
+                assert found(f"{sections[table]['before'][0]} {name}") == kind, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_list_has_a_word_twice(language: str) -> None:
+    for name, values in lists(words(language)):
+        assert not [each for each, n in Counter(map(squeeze, values)).items() if n > 1], name
 
 
 @pytest.mark.parametrize("later", LATER)
@@ -52,6 +88,7 @@ def test_what_only_may_be_to_be_done_has_to_say_so(later: str, what: str) -> Non
             "해야 하는 일",
             "찾아야 할 것들",
         ),
+        *("미완료 과제", "완료할 일", "서버 이전 할 일", "조정할 사항"),
         *("개인별 과제", "공통 과제", "각자 남은 과제", "다음 회의까지 조사할 내용", "투두리스트"),
         *(
             "Next action",
@@ -79,6 +116,7 @@ def test_a_name_put_together_holds_tasks(label: str) -> None:
             "팀 역할",
         ),
         *("논의할 사항", "공유할 내용", "결정할 것", "배울 점", "다음 주제", "이후", "남은 시간"),
+        *("이전 할 일", "완료 과제", "지난 미완료 과제"),
         *("학습 목표", "다음 장소", "업무 내용", "지난 회의까지 조사한 내용"),
     ],
 )
@@ -98,6 +136,8 @@ def test_a_name_like_it_holds_none(label: str) -> None:
         ("궁금한 것들", "question"),
         ("생각해볼 점", "asking"),
         ("토론 주제", "asking"),
+        ("정할 사항", "asking"),
+        ("선정할 사항", "asking"),
         ("わからなかった点", "asking"),
         ("발표 담당자", "talk"),
         ("논문 리뷰 일정", "talk"),

@@ -98,7 +98,7 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     needed = FEW if found & sure else MANY
     if len(found) < needed:
         return
-    for name in found:
+    for name in filter(found.__contains__, places):  # in the note's order: who is known tells more
         if not crowd.why(name):
             where = " and ".join(_SAID[place] for place in sorted(places[name])[:FEW])
             first = min(lines[name])

@@ -86,7 +86,7 @@ def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
     orders = {(one, other) for one, other in pairwise(said) if one != other}
     if turned < FEW or not any((other, one) in orders for one, other in orders):
         return
-    for name in again:
+    for name in sorted(again):
         crowd.knows(name, "letters like this one come again and again, in any order")
 
 
@@ -108,7 +108,7 @@ def _as_beginnings(crowd: Crowd, rows: list[Row]) -> None:
     begun = count.keys() & {name[:letters] for name in known for letters in range(2, FEW + 1)}
     often = sum(count[name] for name in begun)
     if len(begun) >= FEW and often >= 2 * len(begun) and 4 * often >= 3 * count.total():
-        for name in begun:
+        for name in sorted(begun):
             crowd.knows(name, "the first letters of a name, which come again and again")
 
 
@@ -172,7 +172,7 @@ def _as_code(crowd: Crowd, rows: list[Row]) -> None:
     if len(often) < 3 or count.total() < 8 or not turned:
         return
     if not any(means_something(crowd, name) or crowd.is_role(name) for name in count):
-        for name in often:
+        for name in sorted(often):
             crowd.knows(name, "labels like this one come again, in one order and in another")
 
 
@@ -209,7 +209,7 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
         if 5 * known < 4 * len(said) or 2 * told < len(said) or len(named) < 2:
             continue
         if (len(again) >= 2 and len(said) >= 2 * FEW) or (run and again and len(named) >= FEW):
-            for name in named:
+            for name in sorted(named):
                 crowd.knows(name, "names in frames like this one come again, before what is said")
 
 
@@ -242,7 +242,7 @@ def _in_two_forms(
         # Where two names come again, what looks like a full name beside them is one as well.
         others = {name for name in names - twice if may_be_full(crowd, name)}
         if len(shared) >= 2 and len(shared | others) >= 0.75 * len(names):
-            for name in shared | others:
+            for name in sorted(shared | others):
                 crowd.knows(name, "two lists of the note have the name as a label")
 
 
@@ -276,7 +276,7 @@ def _by_first_name(
             continue  # `Conv Layer`, `Pool Layer`
         if stands_small(rows, firsts):
             continue
-        for name in (*full, *firsts):
+        for name in (*sorted(full), *sorted(firsts)):
             crowd.knows(name, "labels have the full name, and others the first name alone")
 
 

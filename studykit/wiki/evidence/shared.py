@@ -161,7 +161,7 @@ def _beside_the_same(crowd: Crowd, rows: list[Row]) -> None:
         _outsider(crowd, run, found)
     for name, beside in found.items():
         if any(len(one & two) >= FEW for at, one in enumerate(beside) for two in beside[:at]):
-            for each in (name, *set.union(*beside)):
+            for each in (name, *sorted(set.union(*beside))):
                 crowd.knows(each, "two lists of the same people have the name")
 
 

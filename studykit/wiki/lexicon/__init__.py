@@ -87,6 +87,8 @@ class Lexicon:
     first_words: re.Pattern[str]
     questions: re.Pattern[str]
     past: re.Pattern[str]
+    lookalikes: re.Pattern[str]
+    """What only has the letters of `past` or `agenda`: `미완료`, `수정할`."""
     future: re.Pattern[str]
     agenda: re.Pattern[str]
     discussion: frozenset[str]
@@ -175,9 +177,9 @@ class Lexicon:
     disciplines: frozenset[str]
     """What a thing that is built has: who stands behind one is to build it."""
     did: frozenset[str]
+    """What labels what somebody did since the last time."""
     today: frozenset[str]
     """What labels, beside `did`, what somebody is going to do in a stand-up."""
-    """What labels what somebody did since the last time."""
     done: re.Pattern[str]
     until: re.Pattern[str]
     meeting: re.Pattern[str]
@@ -214,6 +216,15 @@ class Lexicon:
         if tail.rstrip(_CLOSES)[-1:] not in self.doing_letters:
             return False
         return self.todo.search(tail) is not None or self.work.search(tail) is not None
+
+    def is_past(self, name: str) -> bool:
+        """Whether a squeezed name tells what was, or is not to be, done.
+
+        Examples:
+            >>> load_lexicon().is_past("완료된작업"), load_lexicon().is_past("미완료과제")
+            (True, False)
+        """
+        return self.past.search(self.lookalikes.sub(" ", name)) is not None
 
     def section(self, label: str) -> SectionKind | None:
         """The kind of section that `label` names, or None.
@@ -278,7 +289,7 @@ class Lexicon:
         if kind == "decision":
             return None
         if kind == "task" and any(
-            self.past.search(squeeze(name)) or squeeze(name).startswith(("어제", "전날", "지난"))
+            self.is_past(squeeze(name)) or squeeze(name).startswith(("어제", "전날", "지난"))
             for name, part in zip(names, parts, strict=True)
             if part is None
         ):
@@ -295,7 +306,9 @@ class Lexicon:
         name = squeeze(label)
         if kind not in ("task", "decision", "plan") or self.doing.search(name):
             return False  # `수정할 것`
-        return self.agenda.search(name) is not None
+        if name in self.sections:
+            return False
+        return self.agenda.search(self.lookalikes.sub(" ", name)) is not None
 
     def _named(self, label: str) -> SectionKind | None:
         label = _UNTIL_DAY.sub("", _ASIDE.sub("", label).strip())
@@ -309,14 +322,15 @@ class Lexicon:
         name = squeeze(label)
         if len(name) > _LONGEST or name.startswith(("암기할", "외울", "외워야")):
             return None  # what is learned by heart
-        kind = self.sections.get(name)
-        if kind is None and (modifier := self.modifier.match(name)):
+        if kind := self.sections.get(name):
+            return kind  # whatever letters it has
+        if modifier := self.modifier.match(name):
             kind = self.sections.get(name[modifier.end() :])
         if kind is None and name[-1:] in self.held_letters:
             kind = self._composed(name)
         if kind:
             # What was to be done last time is no new task.
-            return None if kind in ("task", "plan") and self.past.search(name) else kind
+            return None if kind in ("task", "plan") and self.is_past(name) else kind
         # `다음 회의까지 할 일 정리`: what the name ends in says what stands below it.
         found = None
         if name[-1:] in self.last_letters and name.endswith(self.tails):
@@ -327,7 +341,7 @@ class Lexicon:
         if found is None:
             return None
         kind = self.ends[squeeze(found["end"])]
-        if kind != "decision" and self.past.search(name):
+        if kind != "decision" and self.is_past(name):
             return None  # what was settled last time still is
         return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
 
@@ -467,6 +481,7 @@ def _compiled(own: str) -> Lexicon:
             )
         ),
         past=re.compile(_any(map(squeeze, every("sections", "past")))),
+        lookalikes=re.compile(_any(map(squeeze, every("sections", "lookalikes")))),
         future=re.compile(_any(every("sections", "future"), any_case=True)),
         agenda=re.compile(_any(map(squeeze, every("sections", "agenda")))),
         discussion=names("sections", "discussion"),
@@ -593,7 +608,7 @@ def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
 
 def _begins(words: Iterable[str]) -> re.Pattern[str]:
     """How any of the words begins, whatever blanks part its letters: `참 석 자`."""
-    heads = {word.split()[0] if word.isascii() else word[:2] for word in words}
+    heads = {word.split()[0] if word.isascii() else "".join(word.split())[:2] for word in words}
     latin = _any((head for head in heads if head.isascii()), any_case=True)
     letters = (r"[ \t]{0,4}".join(map(re.escape, head)) for head in heads if not head.isascii())
     return re.compile("|".join((latin, *sorted(letters))))

@@ -11,22 +11,18 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["Answerer", "answerer"]
 
-_MARK = r"(?:[AＡ]\d{0,2}|답변?|答え?|回答)"
+_MARK = r"(?:A\d{0,2}|답변?|答え?|回答)"
 _BEFORE = (
     re.compile(
-        rf"{_MARK}[ \t]*[.):：]?[ \t]*[(（\[](?P<who>[^()（）\[\]]{{1,16}})[)）\]]"
-        r"[ \t]*[.):：-]?[ \t]*(?=\S)"
+        rf"{_MARK}[ \t]*[.):]?[ \t]*[(\[](?P<who>[^()\[\]]{{1,16}})[)\]]"
+        r"[ \t]*[.):-]?[ \t]*(?=\S)"
     ),
-    re.compile(
-        rf"{_MARK}(?:[.):：][ \t]*|[ \t]+)(?P<who>[^\s():：]{{1,12}})[ \t]*[):：][ \t]*(?=\S)"
-    ),
-    re.compile(r"(?:답변자?|回答者?)[ \t]+(?P<who>\S{1,12}?)[ \t]*[:：-][ \t]*(?=\S)"),
-    re.compile(
-        r"(?P<who>[^\s:：]{1,12}?)(?:의|の)?[ \t]*(?:답변?|回答|答え)[ \t]*[:：][ \t]*(?=\S)"
-    ),
+    re.compile(rf"{_MARK}(?:[.):][ \t]*|[ \t]+)(?P<who>[^\s():]{{1,12}})[ \t]*[):][ \t]*(?=\S)"),
+    re.compile(r"(?:답변자?|回答者?)[ \t]+(?P<who>\S{1,12}?)[ \t]*[:-][ \t]*(?=\S)"),
+    re.compile(r"(?P<who>[^\s:]{1,12}?)(?:의|の)?[ \t]*(?:답변?|回答|答え)[ \t]*:[ \t]*(?=\S)"),
 )
 _BEHIND = re.compile(
-    r"[ \t]*(?:[(（](?P<who>[^()（）]{1,16})[)）]|(?:→|[-=]>)[ \t]*(?P<led>[가-힣]{2,4}님))[ \t.]*$"
+    r"[ \t]*(?:\((?P<who>[^()]{1,16})\)|(?:→|[-=]>)[ \t]*(?P<led>[가-힣]{2,4}님))[ \t.]*$"
 )
 TAIL = 40
 
@@ -51,7 +47,7 @@ def answerer(state: State, row: Row) -> Answerer | None:
         match = pattern.match(words)
         if match and (found := names_in(state.crowd, match["who"].strip()))[0]:
             return Answerer(found[0], match.end(), len(words), False, found[1])
-    behind = _BEHIND.search(words[-TAIL:]) if words.rstrip(" .")[-1:] in (")", "）", "님") else None
+    behind = _BEHIND.search(words[-TAIL:]) if words.rstrip(" .")[-1:] in (")", "님") else None
     who = (behind["who"] or behind["led"]).strip() if behind else ""
     if behind and (found := names_in(state.crowd, who))[0]:
         return Answerer(found[0], 0, len(words) - len(behind.group()), True, found[1])

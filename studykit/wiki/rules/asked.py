@@ -13,23 +13,23 @@ from studykit.wiki.rules.state import State
 __all__ = ["asked"]
 
 LONGEST = 400
-_HINTS = ("Q", "q", "Ｑ", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
+_HINTS = ("Q", "q", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
 _LOOSE = re.compile(
-    r"(?P<open>[*_#>\s]{0,6}[(\[<【]?)[ \t]?(?P<word>[QqＱ]|질문|[Qq]uestion|QUESTION|質問)[ \t]?"
+    r"(?P<open>[*_#>\s]{0,6}[(\[<【]?)[ \t]?(?P<word>[Qq]|질문|[Qq]uestion|QUESTION|質問)[ \t]?"
     r"(?P<number>[-#]?[ \t]?(?:\d{1,3}|[①-⑳]))?[ \t]?"
-    r"(?P<sign>[)\]>】]?(?:\*\*|__)?[ \t]*(?:[.:：)]|[-=]*>{1,2}|→|-(?=[ \t]))?(?:\*\*|__)?)"
+    r"(?P<sign>[)\]>】]?(?:\*\*|__)?[ \t]*(?:[.:)]|[-=]*>{1,2}|→|-(?=[ \t]))?(?:\*\*|__)?)"
     r"[ \t]*(?=\S)"
 )
 _PICTURE = re.compile(
-    r"[❓❔🙋💬🤔]\ufe0f?[ \t]*(?:(?:질문|Q)[ \t]?\d{0,2}[ \t]*[.:：)]?[ \t]*)?(?=\S)"
+    r"[❓❔🙋💬🤔]\ufe0f?[ \t]*(?:(?:질문|Q)[ \t]?\d{0,2}[ \t]*[.:)]?[ \t]*)?(?=\S)"
 )
 _SOMEBODYS = re.compile(
-    r"[\[(<]?(?P<who>[^\s:：\[\]()<>]{1,12}?)(?:의)?[ \t]?(?:Q|질문)[ \t]?\d{0,2}[\])>]?"
-    r"[ \t]*[.:：)-]?[ \t]*(?=\S)"
+    r"[\[(<]?(?P<who>[^\s:\[\]()<>]{1,12}?)(?:의)?[ \t]?(?:Q|질문)[ \t]?\d{0,2}[\])>]?"
+    r"[ \t]*[.:)-]?[ \t]*(?=\S)"
 )
-_ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:：)]")
+_ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 
 def asked(state: State, index: int) -> int:
@@ -62,7 +62,7 @@ def asked(state: State, index: int) -> int:
 def _is_mark(match: re.Match[str]) -> bool:
     """Whether something sets the word off: a number, a sign or brackets; `Q` needs none of them."""
     set_off = match["number"] or match["sign"].strip() or match["open"].strip(" \t*_#>")
-    return bool(set_off) or (match["word"] in "QＱ" and match.group()[-1:] in " \t")
+    return bool(set_off) or (match["word"] == "Q" and match.group()[-1:] in " \t")
 
 
 def _on_the_next_line(state: State, index: int) -> int:

@@ -11,7 +11,7 @@ __all__ = ["asks", "asks_somebody", "inquires", "wonders"]
 LONGEST = 400
 TAIL = 24
 _ASKS = re.compile(
-    rf"(?:[?？]|[{with_final('갈')}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
+    rf"(?:\?|[{with_final('갈')}]까|는지|은지|을지|인지|ㄴ지|나요|가요|까요|인가|은가|는가|던가|궁금\S{{0,6}}"
     r"|부탁\S{0,6}|알고 ?싶\S{1,4}|감사하겠습니다|か|でしょう"
     r"|(?:알려|설명해|비교해|가르쳐|말해|말씀해|이야기해|얘기해|추천해|제시해)"
     r"[ ]?주(?!셨|었)\S{1,4})"
@@ -26,14 +26,12 @@ _ENGLISH = re.compile(
     r"(?:what|why|how|when|where|who|which|can|could|does|do|is|are)\b", re.IGNORECASE
 )
 _INQUIRES = re.compile(
-    r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|몇|얼마|누가|누구|(?:인|는|은|한)가(?:요)?[?？]|나요?[?？]|까요?[?？]"
-    r"|[은는]지(?:요)?[?？]|[가-힣][은는][?？]|이유[?？]|\A(?:should|can|could|do|does|is|are|will|would)\b"
+    r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|몇|얼마|누가|누구|(?:인|는|은|한)가(?:요)?\?|나요?\?|까요?\?"
+    r"|[은는]지(?:요)?\?|[가-힣][은는]\?|이유\?|\A(?:should|can|could|do|does|is|are|will|would)\b"
     r"|ますか|ですか|とは|何|なぜ|どう|\b(?:what|why|how|when|where|who|which)\b",
     re.IGNORECASE,
 )
-_RHETORIC = re.compile(
-    r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면[?？]|[.…]{2,}[?？]"
-)
+_RHETORIC = re.compile(r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면\?|[.…]{2,}\?")
 """`… 하지 않을까?`, `… 하면 어떨까?` propose something, and ask nothing."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.rows import LABEL_LEVEL
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["Clause", "clauses", "quoted_clauses"]
 
@@ -28,32 +28,31 @@ MANY = 6
 NAME = 20
 WIDE = 400
 _HELD = re.compile(
-    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|（[^（）]*）|\[[^\[\]]*\](?:\([^()\s]*\))?"
+    r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|\[[^\[\]]*\](?:\([^()\s]*\))?"
 )
 """What no sign parts."""
 _SIGN = re.compile(
-    r"[ \t]*[,;、，][ \t]*(?![\"“「『])|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)"
+    r"[ \t]*[,;、][ \t]*(?![\"“「『])|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)"
 )
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
     r"|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
     r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
-    r"|[월화수목금토일](?=[ \t]*[:：]))",
+    r"|[월화수목금토일](?=[ \t]*:))",
     re.IGNORECASE,
 )
 """When, or in what order."""
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 _WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
 """`10월 4일 화   …`."""
-_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:：,~☞👉-]*[ \t]*")
+_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,~☞👉-]*[ \t]*")
 _CUE = re.compile(
-    r"(?:[^\s:：,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
+    r"(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
-    r"(?:은|는|[ \t]*[:：–—-]|(?=[ \t]))"
-    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|[:：])"
+    r"(?:은|는|[ \t]*[:–—-]|(?=[ \t]))"
+    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|:)"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
-    r"(?:[ \t]next time)?[ \t]*[:：-]",
+    r"(?:[ \t]next time)?[ \t]*[:-]",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -65,7 +64,7 @@ _LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ 
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
-    re.compile(r"(?P<one>\S[^()（）]{0,60}?)[ \t]*[(（](?P<other>[^()（）]{1,60})[)）]"),
+    re.compile(r"(?P<one>\S[^()]{0,60}?)[ \t]*\((?P<other>[^()]{1,60})\)"),
     re.compile(
         r"(?P<one>[^「『“\"]{1,20}?)[ \t]*[「『“\"](?P<other>[^「」『』“”\"]{2,100})[」』”\"]"
     ),
@@ -84,7 +83,7 @@ _QUOTED = re.compile(
 )
 _GIVES = re.compile(r"발표|발제|강연|紹介|発表|presents?\b|presented\b")
 _SIDES = re.compile(
-    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:,：])[ \t]*)(?P<other>\S.*)"
+    r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:,])[ \t]*)(?P<other>\S.*)"
 )
 _FIRST = re.compile(r"(?P<one>\S{2,12}(?:[ \t]님[이은]?)?)[ \t]+(?P<other>\S.{0,60})")
 _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
@@ -144,15 +143,15 @@ def clauses(state: State, index: int) -> list[Clause]:
         body = body[: tail.start()] if tail else body
         giving = _giving(state, body)
         said = said or giving is not None
-        sides = said or (timed and is_of_talks(state))
+        sides = said or (timed and note_is_of_talks(state))
         pair = giving or _pair(state, body, said=said, sides=sides)
         if pair is None or len(found) == MANY:
             return []
-        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:：,")))
+        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:,")))
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]
-    sure = said or is_of_talks(state) or all(map(_OF_WORK.search, titles))
+    sure = said or note_is_of_talks(state) or all(map(_OF_WORK.search, titles))
     return found if sure else []
 
 
@@ -189,7 +188,7 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
     """Where a clause goes on behind when and the word for a talk, and whether it had either."""
     said = timed = False
     times = (_LEAD, DATE, PLAIN_DAY, SHORT_TIME, state.lexicon.when, state.lexicon.days)
-    if clock := _CLOCK.match(words, at, end):
+    if clock := CLOCK.match(words, at, end):
         at = clock.end()
     for _ in range(MANY):
         if cue := _CUE.match(words, at, end):

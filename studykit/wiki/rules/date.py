@@ -9,7 +9,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 from studykit.wiki.sessions import of_another
-from studykit.wiki.times import DATE, DATE_LABELS, date_of
+from studykit.wiki.times import DATE, DATE_LABELS, date_of, is_either
 
 __all__ = ["date", "front_date"]
 
@@ -18,7 +18,7 @@ _FEW = 24
 _TITLE = re.compile(
     r"[#(\[ ]*(?:[^\W\d_]{1,12}[ \t]+)?"
     r"(?:회의록|회의|미팅|모임|스터디|세미나|meeting|minutes|meeting notes|notes|議事録"
-    r"|勉強会|打ち合わせ)[ \t]*[-:：(]?[ \t]*",
+    r"|勉強会|打ち合わせ)[ \t]*[-:(]?[ \t]*",
     re.IGNORECASE,
 )
 
@@ -67,7 +67,7 @@ def date(state: State, index: int) -> int:
         return 0  # `2031.03.04~06`: on none of these days alone
     day = date_of(match)
     if day is None:
-        if match["compact"] is None:
+        if match["compact"] is None and not is_either(match):
             state.doubt(
                 "impossible-date",
                 row,

@@ -7,14 +7,14 @@ from collections import defaultdict
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import NAME_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE, DAY
 
-__all__ = ["is_of_talks", "take_dated_talks", "told_beside"]
+__all__ = ["note_is_of_talks", "take_dated_talks", "told_beside"]
 
 LONGEST = 200
 SHORT = 100
@@ -27,9 +27,9 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = re.compile(
     rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}"
     r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
-    r"(?:[ \t]*\([^()]{1,3}\))?(?:[ \t:：]+(?:[-–][ \t]+)?)(?=\S)"
+    r"(?:[ \t]*\([^()]{1,3}\))?(?:[ \t:]+(?:[-–][ \t]+)?)(?=\S)"
 )
-_TITLE_FIRST = re.compile(r"[^:：→]{4,80}(?:[ \t]*[:：][ \t]*|[ \t]+[-–—→][ \t]+)[^:：→]{1,16}")
+_TITLE_FIRST = re.compile(r"[^:→]{4,80}(?:[ \t]*:[ \t]*|[ \t]+[-–—→][ \t]+)[^:→]{1,16}")
 _SIDES = re.compile(
     r"[ \t]+/[ \t]+|[ \t]+[-–—:→][ \t]+|[ \t]*:(?=[^\s:/]{1,16}$)|[ \t]*→[ \t]*|[ \t]{2,}|\t"
 )
@@ -42,12 +42,11 @@ _TALKS = re.compile(
     r"|輪読|発表|ゼミ",
     re.IGNORECASE,
 )
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _NEXT = re.compile(r"다음|차주|담주|차기|차회|\bnext\b|次回|来週", re.IGNORECASE)
 _MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?P<title>\S.{2,160}?)[ \t]*"
-    r"(?:[(（](?P<who>@?[^\W\d_][^()（）,]{1,24})(?:,[^()（）]{1,20})?[)）]"
+    r"(?:\((?P<who>@?[^\W\d_][^(),]{1,24})(?:,[^()]{1,20})?\)"
     r"|[ \t](?:-{1,2}|–|—)[ \t]+(?P<name>@?[^\W\d_][^-–—()]{1,24}))[ \t.]*"
 )
 _LINK = re.compile(r"[ \t]*\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)")
@@ -60,7 +59,7 @@ def take_dated_talks(state: State) -> None:
     """
     rows = state.rows
     _take_numbered(state)
-    talks = is_of_talks(state)
+    talks = note_is_of_talks(state)
     if not talks and not _MEETINGS.search(_about(state)):
         return
     found: dict[int, Found] = {}
@@ -87,9 +86,11 @@ def take_dated_talks(state: State) -> None:
             state.programme[at] = (*talk, 1)
 
 
-def is_of_talks(state: State) -> bool:
+def note_is_of_talks(state: State) -> bool:
     """Whether the first line says that the note is of talks or papers."""
-    return _TALKS.search(_about(state)) is not None
+    if state.of_talks is None:
+        state.of_talks = _TALKS.search(_about(state)) is not None
+    return state.of_talks
 
 
 def _about(state: State) -> str:
@@ -98,7 +99,7 @@ def _about(state: State) -> str:
 
 def _take_numbered(state: State) -> None:
     """`1. 구름의 종류 (하늘)`, `2. 안개 (나래)`, each over more, in a note of talks."""
-    if not is_of_talks(state):
+    if not note_is_of_talks(state):
         return
     runs: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
     for at, row in enumerate(state.rows):
@@ -106,14 +107,14 @@ def _take_numbered(state: State) -> None:
             runs[row.level, row.column, row.sign].append(at)
     for run in runs.values():
         found = {at: talk for at in run if (talk := _talk(state, state.rows[at], known=False))}
-        over = sum(_is_over(state, at) for at in found)
+        over = sum(_over_what_it_was(state, at) for at in found)
         if len(found) > 1 and len(found) == len(run) and over > 1:
             for at, (title, who, _) in found.items():
                 reason = "a numbered title and who presents it behind it, as the others"
                 state.programme[at] = (title, who, reason, 1)
 
 
-def _is_over(state: State, at: int) -> bool:
+def _over_what_it_was(state: State, at: int) -> bool:
     """Whether what is no title of its kind stands right below a row."""
     below = state.next_words[at + 1]
     if below == len(state.rows):
@@ -181,7 +182,7 @@ def _planned(state: State, index: int) -> Found | None:
     """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
     row, section = state.rows[index], state.section
     ahead = section.kind == "plan" or _NEXT.search(state.heading_over(index)[:SHORT])
-    if not ahead or section.kind not in (None, "plan") or not is_of_talks(state):
+    if not ahead or section.kind not in (None, "plan") or not note_is_of_talks(state):
         return None
     if row.listed:
         titled = _TITLE_FIRST.fullmatch(row.words)
@@ -221,7 +222,7 @@ def _talk(state: State, row: Row, *, known: bool) -> Found | None:
     match = _BEHIND.fullmatch(_LINK.sub("", words) if "](" in words else words)
     if match is None:
         return None
-    name, title = match["who"] or match["name"], _OUTLINE.sub("", match["title"])
+    name, title = match["who"] or match["name"], OUTLINE.sub("", match["title"])
     if name.startswith("@"):
         who: tuple[str, ...] = names_in(state.crowd, name)[0] or (name[1:],)
     elif known:

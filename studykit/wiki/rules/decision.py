@@ -13,6 +13,7 @@ from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.reply import said_by_each
 from studykit.wiki.rules.state import State
@@ -59,7 +60,7 @@ _MARKED = re.compile(
     r"(?P<word>결정|확정|채택|기각|합의|agreed|decided)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
-_WHETHER = re.compile(r"(?:[인은는던을]지|[?？]|까)[\s.!~)]*\Z")
+_WHETHER = re.compile(r"(?:[인은는던을]지|\?|까)[\s.!~)]*\Z")
 """`… 할 것인지` is still to be settled."""
 _SENTENCE_END = re.compile(
     rf"(?:[가-힣](?<![{with_final('갔')}])|있)다\.?(?:\([^()]{{1,40}}\)\.?)?\Z"
@@ -70,16 +71,15 @@ _PIXELS = re.compile(
     r".*\bresolution\)?[ \t]*[:=][ \t]*[\d\s(),.x×*~-]+(?:px|pixels?)?[ \t.)]*", re.IGNORECASE
 )
 _LED_SO = re.compile(
-    r"(?:[.!?][ \t]+|^)(?:→|⇒|[-=]>)[ \t]*[^→⇒>?？]{2,30}[ \t](?P<word>확정|결정|폐기|폐지|채택)$"
+    r"(?:[.!?][ \t]+|^)(?:→|⇒|[-=]>)[ \t]*[^→⇒>?]{2,30}[ \t](?P<word>확정|결정|폐기|폐지|채택)$"
 )
 """`알림톡은 사업자만 된다. → FCM 확정`."""
 _VOTED_THROUGH = re.compile(r"찬성 ?\d+.{0,16}(?P<word>통과|가결|부결)(?:됨|함)?[\s.]*$")
 _DATED_SO = re.compile(
-    r"[（(](?:\d[\d./年月日-]{2,10}[ \t]*)?(?P<word>確定|決定|確定済み|決定済み)[)）][ \t.。]*$"
+    r"\((?:\d[\d./年月日-]{2,10}[ \t]*)?(?P<word>確定|決定|確定済み|決定済み)\)[ \t.。]*$"
 )
 """`→ 既存システムを使用（2026-05-21 確定）`."""
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
-_ADDRESS = re.compile(r"<?https?://\S+>?")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _TAGGED = re.compile(
@@ -104,15 +104,15 @@ _AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
 _LED_TO_AGREED = re.compile(r"(?:>>|=>|->|→|⇒)[ \t]*\S.*는[ \t]?걸로[\s.…~!]*$")
 _HOW_THEY_MEET = re.compile(r"(?:진행|운영|스터디) ?(?:방식|방법)")
-_UNSURE = ("(?)", "（？）", "(？)")
+_UNSURE = "(?)"
 _ALL_AGREED = re.compile(
     r"(?:[가-힣]하자|[가-힣]자)고[ \t].{0,20}(?:다들|모두|전원|다 같이)[ \t]*"
     r"(?P<word>ㅇㅋ|오케이|[Oo][Kk]|동의|찬성)(?:함|했음|했다)?[\s.!~]*$"
 )
 """`파랑으로 하자고 했고 다들 ㅇㅋ`."""
 _LED_TO = re.compile(
-    r"(?P<what>[^\s:：?？][^:：?？>]{0,16}?)(?<![을를은는])[ \t](?P<word>결정|확정)[ \t]*"
-    r"(?:[-=]{1,2}>|→)[ \t]*(?!미정|보류|추후|다음|[?？])(?P<led>\S.{0,30})"
+    r"(?P<what>[^\s:?][^:?>]{0,16}?)(?<![을를은는])[ \t](?P<word>결정|확정)[ \t]*"
+    r"(?:[-=]{1,2}>|→)[ \t]*(?!미정|보류|추후|다음|\?)(?P<led>\S.{0,30})"
 )
 """`바탕색 결정 -> 파랑`."""
 _VOTED = re.compile(
@@ -138,7 +138,7 @@ def decision(state: State, index: int) -> int:
         state.records.append(Decision(**state.place(row.start, index, count), evidence=(reason,)))
         return count
     count = listed(state, index) if state.section.kind == "decision" else 0
-    if not row.listed and state.section.scope != "list" and row.words.endswith(("?", "？")):
+    if not row.listed and state.section.scope != "list" and row.words.endswith("?"):
         count = 0  # a line without a mark that asks settles nothing
     title = state.section.title
     if count and (concludes(state, title, row) or _remarks(state, row) or _argues(state, row)):
@@ -210,7 +210,7 @@ def _names_matter(state: State, index: int, count: int) -> bool:
     row, below = state.rows[index], state.rows[index + 1 : index + count]
     if not row.listed or len(row.words) > LABEL or not below[0].listed:
         return False
-    return state.lexicon.aspects.search(row.words.rstrip(":： ")) is not None
+    return state.lexicon.aspects.search(row.words.rstrip(": ")) is not None
 
 
 def _goes_on(state: State, index: int) -> bool:
@@ -230,7 +230,7 @@ def concludes(state: State, label: str, row: Row) -> bool:
     """
     if _PIXELS.fullmatch(row.words):
         return True
-    name = squeeze(label.rstrip("0123456789 :："))
+    name = squeeze(label.rstrip("0123456789 :"))
     if not name.endswith(("결론", "結論")):
         return False
     tail = row.words[-TAIL:]
@@ -241,7 +241,7 @@ def concludes(state: State, label: str, row: Row) -> bool:
 
 def _argues(state: State, row: Row) -> bool:
     """Whether a line of a text below a bare `결론` is what follows from something, or is felt."""
-    title = squeeze(state.section.title.rstrip("0123456789 :："))
+    title = squeeze(state.section.title.rstrip("0123456789 :"))
     if row.listed or not title.endswith(("결론", "結論")) or len(row.words) < LABEL:
         return False
     return closes(state, row) is None and not state.lexicon.settled.search(row.words[-TAIL:])
@@ -250,7 +250,7 @@ def _argues(state: State, row: Row) -> bool:
 def _remarks(state: State, row: Row) -> bool:
     """`관련: [조사](…)`, `Why: …` among what was settled: more about it, or for what reason."""
     label = row.label
-    if _ADDRESS.fullmatch(row.words):
+    if ALONE.fullmatch(row.words):
         return True
     if label is not None and label.sign == ":" and squeeze(label.name) in state.lexicon.reasons:
         return True
@@ -277,9 +277,7 @@ def _stated(state: State, index: int) -> bool:
         return False
     if not _SENTENCE_END.search(row.words[-TAIL:]) or _CONCLUDES.search(squeeze(section.title)):
         return False
-    above = index - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[index]
     over = state.rows[above]
     return above == state.row_of(section.label_line) or (
         over.mark == "" and _SENTENCE_END.search(over.words[-TAIL:]) is not None
@@ -301,7 +299,7 @@ def _settles_nothing(state: State) -> bool:
     """Whether a verb without an ending, below this heading, is a matter or tells what happens."""
     if state.section.kind in ("plan", "task", "topics", "asking"):
         return True
-    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
+    above = state.heading_above()
     if above is not None and _HOW_THEY_MEET.search(above.title):
         return True  # `문제 두 개 선택`, every time
     return above is not None and state.lexicon.told.search(above.title) is not None
@@ -363,7 +361,7 @@ def closes(state: State, row: Row) -> str | None:
     first = _SENTENCE.search(words[:LONG])
     for tail in (last, words[: first.start()][-TAIL:]) if first else (last,):
         match = state.lexicon.closing.search(tail)
-        if match is None and tail[-1:] in (":", "："):
+        if match is None and tail[-1:] == ":":
             match = _over_a_list(state, tail)
         # Behind an arrow the verb may stand alone: what it settles is on the line above.
         alone = row.mark != "arrow" and match is not None and match.start() == 0

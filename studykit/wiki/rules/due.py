@@ -56,7 +56,7 @@ _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
-_UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*[:：][ \t]*")
+_UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*:[ \t]*")
 """`~ 4/2 : 지도`: by when, and what."""
 _LETTER = re.compile(r"[^\W\d_]{2}")
 _POINTED = re.compile(r"\d{1,2}\.[ ]?\d{1,2}\.?")
@@ -83,7 +83,7 @@ def says_due(state: State, row: Row) -> str:
     if not row.mark and state.section.kind is None and _in_to_do_list(state, row):
         return "says what is to be done, as the lines beside it do"
     if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):
-        return f"says by when: {until.group().strip(' :：')}"
+        return f"says by when: {until.group().strip(' :')}"
     if not row.mark and state.section.kind == "plan" and _is_somebodys(state, row):
         return f"below the plans of line {state.section.label_line}, and whose it is"
     if not row.mark and in_slashes(state, row):
@@ -193,7 +193,7 @@ def _may_be_due(state: State, row: Row) -> bool:
         or row.words.startswith("[")  # an address with a title
         or PAST.search(tail)
         or (_STATEMENT.search(tail) and not WILL_DO.search(tail))
-        or tail.rstrip(" .").endswith(("?", "？"))
+        or tail.rstrip(" .").endswith("?")
         or state.lexicon.news.search(tail)
         or is_field(state, row)
         or says_nothing(state, row.words)
@@ -258,13 +258,13 @@ def _is_to_do(state: State, row: Row) -> bool:
 
 def _of_rules(state: State) -> bool:
     """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     return above is not None and bool(_RULES.search(above.title) or _KEPT.search(above.title))
 
 
 def _of_steps(state: State) -> bool:
     """Whether the heading above says how something is done: `11.1 테스트 작성하기`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     return above is not None and _HOW_TO.search(above.title) is not None
 
 

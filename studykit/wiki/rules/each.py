@@ -16,7 +16,7 @@ __all__ = ["each_is_to_do"]
 NEAR = 24
 TITLE = 120
 TAIL = 40
-_SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?？][\s.!~)]*$")
+_SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?][\s.!~)]*$")
 """How those end who say what they think; `그릴 예정이다` and `그려야 한다` say what is to come."""
 _DONE = re.compile(r"완료[\s.!)]*$")
 """Among what is to come, `조사 완료` is what somebody wants to have done."""
@@ -126,9 +126,7 @@ def _ends(state: State, row: Row, each: Row) -> bool:
 
 def _title(state: State, first: int, row: Row) -> Row | None:
     """What stands over the items: a heading, the item above them, or a line of its own."""
-    at = first - 1
-    while at >= 0 and state.rows[at].kind == "blank":
-        at -= 1
+    at = state.previous_words[first]
     above = state.rows[at] if at >= 0 else None
     if above is None or above.kind != "words" or len(above.words) > TITLE:
         return None

@@ -11,7 +11,7 @@ from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import BEFORE_QUOTE, IN_QUOTES
 from studykit.wiki.rules.said_talk import names_subject
@@ -26,8 +26,8 @@ MANY = 8
 """A line with more fields is a list of something."""
 _SIGN = re.compile(
     r"[ \t]+[/|·][ \t]+|,[ \t]*(?=\D)|、|[ \t]+(?:--?|[–—])[ \t]+"
-    r"|[ \t]*[:：](?!//)(?:[ \t]+|(?=\D))|[ \t]*(?:=|→|[-=]>)[ \t]*|[ \t]{2,}|\t|[\u3000]+"
-    r"|[ \t]+(?=(?:担当者?|発表者?|담당자?|발표자?|발제자?)[ \t]*[:：])"
+    r"|[ \t]*:(?!//)(?:[ \t]+|(?=\D))|[ \t]*(?:=|→|[-=]>)[ \t]*|[ \t]{2,}|\t"
+    r"|[ \t]+(?=(?:担当者?|発表者?|담당자?|발표자?|발제자?)[ \t]*:)"
 )
 _HELD = re.compile(
     r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\[[^\[\]]*\](?:\([^()\s]*\))?|\([^()]*\)|https?://\S+"
@@ -36,7 +36,7 @@ _HELD = re.compile(
 _BEHIND = re.compile(r"(?P<before>\S.*?)[ \t]*\((?P<inside>[^()]{2,80})\)")
 _WORD_FIRST = re.compile(r"(?P<word>[^\W\d_]{2,8}?)(?:[는은이가])?[ \t]+(?P<who>\S.{0,40})")
 _WORD_LAST = re.compile(
-    r"(?P<who>\S.{0,20}?)(?:[이가]|さん)?[ \t]*(?P<word>발표|발제|担当|발표예정)"
+    r"(?P<who>\S.{0,20}?)(?:[이가]|さん)?[ \t]*(?P<word>발표|발제|担当)(?:[ \t]?예정)?"
 )
 _LED = re.compile(r"(?:led|presented|given) by[ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]+)?)")
 _QUOTED = re.compile(rf"{IN_QUOTES.pattern}(?:[ \t]*(?:리뷰|발표|발제|읽기))?")
@@ -60,7 +60,7 @@ class _Fields:
     said: bool = False
     """Whether a word says that who stands there presents."""
     timed: bool = False
-    """Whether the first field says when, and nothing else."""
+    """Whether the first field says when; a word for a talk, or for who presents, may follow."""
     ahead: bool = False
     """Whether that is the next time."""
 
@@ -156,7 +156,7 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
 def _is_cue(state: State, word: str) -> bool:
     lexicon = state.lexicon
     if word in lexicon.charged:
-        return word in ("担当", "담당", "담당자") and is_of_talks(state)
+        return word in ("担当", "담당", "담당자") and note_is_of_talks(state)
     return word in lexicon.presenter
 
 
@@ -168,9 +168,7 @@ def _presents(state: State, words: str) -> tuple[str, ...]:
         match = pattern.fullmatch(words)
         if match is None:
             continue
-        word = squeeze(match["word"])
-        charged = word == "担当" and is_of_talks(state)
-        if charged or _is_cue(state, word):
+        if _is_cue(state, squeeze(match["word"])):
             return _people(state, match["who"])
     return ()
 

@@ -19,20 +19,20 @@ LONGEST = 160
 _BEHIND = tuple(
     re.compile(rf"(?P<work>\S.*?){pattern}[ \t.]*")
     for pattern in (
-        r"[ \t]*[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
+        r"[ \t]*[(\[](?P<who>[^()\[\]]{1,60})[)\]]",
         r"[ \t]*(?:[-=]+>|[→⟶⇒➔➡])[ \t]*(?P<who>[^-=>→⟶⇒➔➡]{1,40})",
         r"[ \t]+[-–—][ \t]*(?P<who>[^-–—]{1,40})",
         r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
-        r"[ \t]*[:：][ \t]*(?P<who>[^:：]{1,60})",
+        r"[ \t]*:[ \t]*(?P<who>[^:]{1,60})",
         r"[ \t]*/[ \t]*(?P<who>[^/]{1,40})",
     )
 )
-_SIGN = re.compile(r"[(\[（>→⟶⇒➔➡:：/–—-]")
+_SIGN = re.compile(r"[(\[>→⟶⇒➔➡:/–—-]")
 """What all these have one of."""
 _LED_TO = re.compile(r"[-=]>|[→⟶⇒➔➡]")
 _STARRED = re.compile(r"(?<=\S)[ \t]*★[ \t]*(?P<who>[^\s★][^★]{0,30})$")
 _TELLS = re.compile(
-    r"(?:(?:(?<!개)(?<!중)(?<!필)(?<!수)요|(?<!다)(?<!마)음|다|함|됨|듯|[하보두가]자)|[?？!。]"
+    r"(?:(?:(?<!개)(?<!중)(?<!필)(?<!수)요|(?<!다)(?<!마)음|다|함|됨|듯|[하보두가]자)|[?!。]"
     r"|(?:った|いた|した|ている|だ|ない|面倒|便利))[\s.!~)]*$"
 )
 
@@ -57,7 +57,8 @@ def handed_out(state: State, row: Row) -> str:
     few = 2 if doing else FEW
     if len(parts) < few or len(people) < FEW - 1 or 3 * len(parts) < 2 * len(run):
         return ""
-    title = next((each.title for each in reversed(state.sections) if each.title), "")
+    titled = state.titled_above()
+    title = titled.title if titled else ""
     first = state.row_of(run[0].line.number)
     above = state.rows[max(0, first - 1)].words[:LONGEST]
     lexicon = state.lexicon

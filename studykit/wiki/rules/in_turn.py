@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import islice
 
 from studykit.wiki.endings import is_statement
@@ -12,7 +13,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.evidence.schedules import dated_sides
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -29,11 +30,11 @@ _LENGTH = re.compile(
     r"[ \t]*(?:[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?"
     r"|\(\d{1,2}:\d{2}[ \t]?[-–—~][ \t]?\d{1,2}:\d{2}\))[ \t.]*$"
 )
-_SIGN = re.compile(r"[ \t]*[:：](?!//)[ \t]*|[ \t]+[-–—][ \t]+")
+_SIGN = re.compile(r"[ \t]*:(?!//)[ \t]*|[ \t]+[-–—][ \t]+")
 _PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)
 _PLAN_OF = re.compile(
     r"(?:발표|발제|세미나|presentation|talks?|seminar)[ \t]*"
-    r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:：].{0,30})?$",
+    r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:].{0,30})?$",
     re.IGNORECASE,
 )
 _LINK_AND_NAME = re.compile(
@@ -43,15 +44,18 @@ _LINK_AND_NAME = re.compile(
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
 _SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
 _BY_GROUP = re.compile(
-    r"(?P<title>\S.{0,200}?)[ \t]*[:：][ \t]*"
+    r"(?P<title>\S.{0,200}?)[ \t]*:[ \t]*"
     r"(?:(?i:group|team) ?\d{1,2}|\d{1,2} ?[조팀]|[조팀] ?\d{1,2}|자율|자유)[ \t]*발표[ \t.]*"
 )
 NEAR = 12
-_NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
 
 
 def take_in_turn(state: State) -> None:
-    """Find lines that say who presents what, two or more of them: numbered, or behind days."""
+    """Find lines that say who presents what, two or more of them, and each of one form.
+
+    Behind days, `이름: 제목` line by line, groups, what a plan of a talk has below it, links with
+    names, and numbered.
+    """
     _take_dated(state)
     _take_each(state)
     _take_groups(state)
@@ -92,7 +96,7 @@ def _is_titled(state: State, at: int, title: str) -> bool:
     """Whether words can be a title there: what is done, only in a note or below one of talks."""
     if _ROLES.search(state.heading_over(at)[:TITLE]):
         return False
-    talks = is_of_talks(state) or _of_talks(state, at)
+    talks = note_is_of_talks(state) or _below_heading_of_talks(state, at)
     return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
 
 
@@ -118,12 +122,10 @@ def _take_each(state: State) -> None:
 
 def _below_the_plan(state: State, run: list[tuple[int, Found]]) -> bool:
     """`다음주 목요일 발표` right above a run of names and titles."""
-    above = run[0][0] - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[run[0][0]]
     plan = above >= 0 and len(state.rows[above].words) <= TITLE
     titles = (title or "" for _, (title, *_) in run)
-    named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(":： ")) is not None
+    named = plan and _PLAN_OF.search(state.rows[above].words.rstrip(": ")) is not None
     return named and not any(map(_SAYS.search, titles))
 
 
@@ -157,8 +159,9 @@ def _of_papers(state: State, run: list[tuple[int, Found]]) -> bool:
 
 def _take_planned(state: State) -> None:
     """`지도 그리기 / 하늘` and `나래 : 시연`, right below a line that names the plan of a talk."""
+    end = 0
     for at, row in enumerate(state.rows):
-        if row.kind != "words" or len(row.words) > TITLE:
+        if at < end or row.kind != "words" or len(row.words) > TITLE:
             continue
         if not (state.lexicon.talk.search(row.words) or _PAPERS.search(row.words)):
             continue
@@ -171,6 +174,7 @@ def _take_planned(state: State) -> None:
             if talk is None:
                 break
             found[below] = talk
+        end = max(found, default=0)  # a row before the last names a part of the same plan
         people = {names for _, names, _ in found.values()}
         if len(found) > 1 and len(people) > 1:
             state.programme.update({below: (*talk, 1) for below, talk in found.items()})
@@ -224,11 +228,15 @@ def _take_groups(state: State) -> None:
 def _take_behind(state: State, run: list[int]) -> None:
     """`1. NLTK : 하늘님`, each over a list of what it was about."""
     found = {at: talk for at in run if (talk := _behind(state, state.rows[at]))}
-    over = sum(_is_over(state, at) for at in found)
+    over = sum(_has_more_below(state, at) for at in found)
     people = {who for _, names, _ in found.values() for who in names}
     # `1. UI 나누기 - 하늘` shares work out; a talk's list calls people as one does to their face.
     called = sum("님" in state.rows[at].words for at in found)
-    sure = 2 * called >= len(found) or is_of_talks(state) or _of_talks(state, run[0])
+    sure = (
+        2 * called >= len(found)
+        or note_is_of_talks(state)
+        or _below_heading_of_talks(state, run[0])
+    )
     if over > 1 and len(people) > 1 and 2 * len(found) >= len(run) and sure:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 
@@ -243,7 +251,7 @@ def _take_before(state: State, run: list[int]) -> None:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
         return
     talks = any(state.lexicon.talk.search(state.rows[at].words) for at in run)
-    if talks or _of_talks(state, run[0]):
+    if talks or _below_heading_of_talks(state, run[0]):
         state.told_talks.update(found)
 
 
@@ -252,9 +260,7 @@ def _behind(state: State, row: Row) -> Found | None:
     who, why = names_in(state.crowd, sides[1]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[0]):
         return None
-    return (
-        (sides[0].strip(), who, f"a title and a name behind it, as others: {why}") if who else None
-    )
+    return sides[0].strip(), who, f"a title and a name behind it, as others: {why}"
 
 
 def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
@@ -262,7 +268,7 @@ def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
     who, why = names_in(state.crowd, sides[0]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[1], longest):
         return None
-    return (sides[1].strip(), who, f"a name and a title, as others: {why}") if who else None
+    return sides[1].strip(), who, f"a name and a title, as others: {why}"
 
 
 def _may_be_title(state: State, words: str, longest: int = TITLE) -> bool:
@@ -275,7 +281,7 @@ def _may_be_title(state: State, words: str, longest: int = TITLE) -> bool:
     return plain and called and not role and lexicon.section(words) is None
 
 
-def _is_over(state: State, at: int) -> bool:
+def _has_more_below(state: State, at: int) -> bool:
     """Whether more stands right below a row than the next of its kind."""
     below = state.next_words[at + 1]
     if below == len(state.rows):
@@ -284,13 +290,21 @@ def _is_over(state: State, at: int) -> bool:
     return not other.level and (other.column > row.column or other.sign != row.sign)
 
 
-def _of_talks(state: State, at: int) -> bool:
+def _below_heading_of_talks(state: State, at: int) -> bool:
     """Whether a heading above a row is of talks."""
-    level = 99
-    for head in reversed(state.headings[: bisect_left(state.headings, at)]):
+    if state.below_talks is None:
+        state.below_talks = list(_each_below_talks(state))
+    over = bisect_left(state.headings, at)
+    return over > 0 and state.below_talks[over - 1]
+
+
+def _each_below_talks(state: State) -> Iterator[bool]:
+    """For each heading, whether it is of talks or stands below one that is."""
+    above: list[tuple[int, bool]] = []
+    for head in state.headings:
         row = state.rows[head]
-        if row.level < level:
-            level = row.level
-            if state.lexicon.talk.search(row.words[:TITLE]):
-                return True
-    return False
+        while above and above[-1][0] >= row.level:
+            above.pop()
+        talks = (bool(above) and above[-1][1]) or bool(state.lexicon.talk.search(row.words[:TITLE]))
+        above.append((row.level, talks))
+        yield talks

@@ -12,7 +12,7 @@ from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["link", "links_in"]
+__all__ = ["ALONE", "LINKED", "link", "links_in"]
 
 _OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
 """What no address holds."""
@@ -24,9 +24,13 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
+LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
+"""`[구름](https://…)`, of which only the title is read."""
+ALONE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
+"""An address, where nothing else stands."""
 LONGEST = 80
 """No title of a link is longer."""
-_SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:：,])\s*$")
+_SENTENCE = re.compile(r"(?:다|요|음|함|[.!?。:,])\s*$")
 _PLAIN_TITLE = re.compile(
     r"(?!(?:see|cf|e\.g|i\.e|ex|예|참고)\b)[^()\[\]\"'`<>=]{2,60}", re.IGNORECASE
 )
@@ -96,12 +100,12 @@ def _title(state: State, index: int) -> Row | None:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST or "://" in row.line.text:
         return None
-    if not _says(row.words):
+    if not _has_letters(row.words):
         return None  # an item that nobody filled in
     begins = index > 0 and index in state.starts
     if _SENTENCE.search(row.words) or begins or row.box is not None:
         return None
-    if state.lexicon.section(row.words.rstrip(":： ")) or row.label:
+    if state.lexicon.section(row.words.rstrip(": ")) or row.label:
         return None
     return row
 
@@ -135,13 +139,17 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             title = mark["title"].strip()
             if mark["image"]:
                 continue
-            if title.startswith(("![", "http://", "https://")) or not _says(title):
+            if not _has_letters(url[len(scheme.group()) :]):
+                continue
+            if title.startswith(("![", "http://", "https://")) or not _has_letters(title):
                 title = ""
             else:
                 start = mark.start("title") + mark["title"].index(title)
             reason = "Markdown's link"
         else:
             url = _trim(_up_to_end(text, start))
+            if not _has_letters(url[len(scheme.group()) :]):
+                continue  # `https://...`, of which no host remains
             colon = text[inside:start].rstrip(" \t<").endswith((":", "："))
             title, start = _title_before(text, title_from, start)
             inside = title_from = scheme.start() + len(url)
@@ -176,12 +184,12 @@ def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
     title = before[:-1].strip() if before.endswith((":", "：")) else ""
     if not title and opened >= 0 and _PLAIN_TITLE.fullmatch(before):
         title = before  # `(제목 URL)`: what the bracket holds beside the address
-    if not _says(title):
+    if not _has_letters(title):
         title = ""
     return title, title_from if title else url
 
 
-def _says(title: str) -> bool:
+def _has_letters(title: str) -> bool:
     """Whether there is a letter or a digit in it."""
     return any(map(str.isalnum, title))
 
@@ -209,7 +217,7 @@ def _trim(url: str) -> str:
     """The address without the punctuation of the sentence it stands in."""
     end = len(url)
     surplus = {close: url.count(close) - url.count(opens) for close, opens in _OPENS.items()}
-    while url[end - 1] in ".,;:!?*_~" or surplus.get(url[end - 1], 0) > 0:
+    while url[end - 1] in ".,;:!?*_~…" or surplus.get(url[end - 1], 0) > 0:
         if url[end - 1] in surplus:
             surplus[url[end - 1]] -= 1
         end -= 1

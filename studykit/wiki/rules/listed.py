@@ -24,13 +24,16 @@ WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
-_TO_FILL_IN = re.compile(r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|YYYY|^\((?:예시|예)\)")
-"""`OOO`, `YYYY.MM.DD`: what a form has where nobody wrote."""
+_TO_FILL_IN = re.compile(
+    r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|^\((?:예시|예)\)"
+    r"|(?:^\W*|[:(~∼〜][ \t]*)['’‘]?YYYY[\WMDHhms년월일시분요]*$"
+)
+"""`OOO`, `(~YYYY.MM.DD)`: what a form has where nobody wrote; `YYYY-MM-DD로 바꾸기` is written."""
 TAIL = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
-_INTRODUCES = re.compile(r"[:：]\s*$")
+_INTRODUCES = re.compile(r":\s*$")
 
 
 def listed(state: State, index: int) -> int:
@@ -49,7 +52,7 @@ def listed(state: State, index: int) -> int:
     inside = section.scope == "list" and row.column > section.column
     if row.listed or (inside and row.mark != "arrow") or _hooked(state, row):
         return state.continued(index)
-    if section.kind is None or row.mark:
+    if row.mark:
         return 0
     if section.plain is None:
         section.plain = _plain(state, section)
@@ -59,7 +62,7 @@ def listed(state: State, index: int) -> int:
 def _hooked(state: State, row: Row) -> bool:
     """`ㄴ 지도는 매일` in a list right below a label, where `ㄴ` is the bullet."""
     section = state.section
-    if row.mark != "arrow" or section.kind is None:
+    if row.mark != "arrow":
         return False
     settled = section.kind == "decision" and section.scope == "flat"  # `합의` over `-> …`
     if row.line.words[0] not in _HOOKS and not settled:
@@ -171,7 +174,7 @@ def _apart(section: Section, row: Row, *, begun: bool) -> bool:
 
 def _opens(state: State, section: Section, row: Row) -> bool:
     """Whether the row is a label that ends the list above it."""
-    name = row.words.rstrip(":： \t")
+    name = row.words.rstrip(": \t")
     who = _GOES_ON.match(row.words)  # `하늘 -> 발표 자료` is what somebody is to do
     if who and names_in(state.crowd, who["who"])[0]:
         return False

@@ -19,16 +19,16 @@ from studykit.wiki.rules.talk_time import stage
 __all__ = ["ASKING_ENDS", "Mark", "after_question", "mark_in", "mark_of", "marked_talk"]
 
 _MARK = re.compile(
-    r"(?P<name>[^\W\d_][^\d:：()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
-    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:：)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
+    r"(?P<name>[^\W\d_][^\d:()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
+    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
     r"[ \t]*(?=\S)"
 )
-_MARKED = re.compile(r"[:：).-](?:(?<=[:：)])|(?=[ \t]))")
+_MARKED = re.compile(r"[:).-](?:(?<=[:)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
 _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
 """`질문 : robin, sky` says who asks today."""
-ASKING_ENDS = ("?", "？", "지", "까", "요", "가", "か")
+ASKING_ENDS = ("?", "지", "까", "요", "가", "か")
 """What a line without a list's mark ends in, if it asks what `[질문]` before it says."""
 LONGEST = 120
 
@@ -148,7 +148,7 @@ def _dashed(state: State, kind: str | None, words: str) -> bool:
 def _over_list(state: State, index: int, end: int) -> bool:
     """Whether `할 일 : 현수` stands over the list of what is to be done."""
     row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    who = row.words[end:].rstrip(":： ")
+    who = row.words[end:].rstrip(": ")
     return bool(below) and below[0].listed and bool(names_in(state.crowd, who)[0])
 
 

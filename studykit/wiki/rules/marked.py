@@ -23,12 +23,12 @@ from studykit.wiki.rules.mark import (
     marked_talk,
 )
 from studykit.wiki.rules.naming import PREPARES
-from studykit.wiki.rules.reply import by_others, says, says_deeper, tells
+from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
-from studykit.wiki.rules.task import add_task
+from studykit.wiki.rules.task import add_task, before_others
 
-_ANSWERED = re.compile(r"[?？][ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
+_ANSWERED = re.compile(r"\?[ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
 _PUTS_OFF = re.compile(
     r"(?:논의|토의|토론|상의|확인|조사|질문|문의)[ \t]?"
@@ -39,6 +39,7 @@ _PUTS_OFF = re.compile(
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 MANY = 4
 SIGNED = 60
+TAIL = 16
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
 
@@ -49,39 +50,35 @@ _TODO = re.compile(
 """`TODO draw a map`, `ACTION draw a map`: in capitals the word is a mark without a sign."""
 _PARTED = re.compile(r"(?:분배|분담|배분)$")
 """What is parted is said behind a colon, and is nothing to do: `구역 분배 : 둘이 하나씩`."""
-_BOLD = re.compile(
-    r"(?:\*\*|__)(?P<mark>[^\s*_:：][^*_:：]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:：\-–—])"
-)
+_BOLD = re.compile(r"(?:\*\*|__)(?P<mark>[^\s*_:][^*_:]{0,11})(?:\*\*|__)[ \t]+(?=[^\s:\-–—])")
 """`**결정** 9회차는 온라인으로`: a mark that only stands out."""
-_SIGNED = re.compile(
-    r"[ \t*_]*(?P<title>\S.{1,80}?)[ \t]*[(（](?P<who>[^()（）]{2,30})[)）][ \t.]*"
-)
+_SIGNED = re.compile(r"[ \t*_]*(?P<title>\S.{1,80}?)[ \t]*\((?P<who>[^()]{2,30})\)[ \t.]*")
 _CHARGED = re.compile(
-    r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:：]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
+    r"\S.*?[ \t]*(?:[-=]{1,2}>|→)[ \t]*담당자?[ \t:]+(?P<who>[^,~()]{2,30})(?:[,~(].{0,20})?"
 )
 """`표 만들기 -> 담당 하늘, 금요일까지`."""
 _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
-    r"(?P<who>[A-Za-z][^:：]{1,60}?)[ \t]*[:：][ \t]*(?=\S)"
+    r"(?P<who>[A-Za-z][^:]{1,60}?)[ \t]*:[ \t]*(?=\S)"
 )
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
-    r"(?P<who>[^:：]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
+    r"(?P<who>[^:]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
     r"[ \t]*\d*[ \t]*"
-    r"(?:[:：]|-(?=[ \t]))[ \t]*(?=\S)"
+    r"(?::|-(?=[ \t]))[ \t]*(?=\S)"
 )
 _ASKED_OF = re.compile(
-    r"(?P<who>[^:：?？]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:：!-])[ \t]*"
-    r"(?=\S[^?？]*[?？])"
+    r"(?P<who>[^:?]{1,20}?)(?:에게|께|한테)[ \t]*질문[ \t]*(?:[-=]{1,2}>|[→:!-])[ \t]*"
+    r"(?=\S[^?]*\?)"
 )
 _ASKED_TO = re.compile(
-    r"(?P<who>@?[^\s:：?？→]{1,20})[ \t]*(?:→|[-=]>)[ \t]*@?[^\s:：?？→]{1,20}"
-    r"[ \t]+질문[ \t]*[:：][ \t]*(?=\S)"
+    r"(?P<who>@?[^\s:?→]{1,20})[ \t]*(?:→|[-=]>)[ \t]*@?[^\s:?→]{1,20}"
+    r"[ \t]+질문[ \t]*:[ \t]*(?=\S)"
 )
 """`@robin → @sky 질문: …`."""
 _ASKED_BY = re.compile(
-    r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:：]{1,20}?)"
-    r"[ \t]*(?:[:：]|[–—](?=[ \t]))[ \t]*(?=\S)"
+    r".{0,30}?(?:질문|[Qq]uestion)[ \t]+(?:by|from)[ \t]+(?P<who>[^:]{1,20}?)"
+    r"[ \t]*(?::|[–—](?=[ \t]))[ \t]*(?=\S)"
 )
 
 
@@ -99,7 +96,7 @@ def marked(state: State, index: int) -> int:
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and row.words.strip() and not told:
-        count = _without_boxes(state, index)
+        count = before_others(state, index, state.continued(index))
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
     if row.struck and row.listed and _beside_a_box(state, index):
@@ -127,8 +124,10 @@ def marked(state: State, index: int) -> int:
 
 def _looks_back(state: State, row: Row) -> bool:
     """Whether a tick box below `## 잘한 점` or `## 회고` stands before how something was."""
-    above = next((each for each in reversed(state.sections) if each.scope == "heading"), None)
-    if row.box is None or above is None or above.kind == "task":
+    if row.box is None:
+        return False
+    above = state.heading_above()
+    if above is None or above.kind == "task":
         return False
     return state.lexicon.rounds.search(above.title) is not None and not state.lexicon.is_doing(
         row.words
@@ -275,7 +274,7 @@ def _capital(state: State, index: int) -> int:
     row = state.rows[index]
     found = _TODO.match(row.words)
     shouted = row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
-    if found is None or shouted or state.lexicon.section(row.words.rstrip(":： ")):
+    if found is None or shouted or state.lexicon.section(row.words.rstrip(": ")):
         return 0
     count = state.continued(index)
     label = label_of(row.words[found.start("said") :])
@@ -283,16 +282,6 @@ def _capital(state: State, index: int) -> int:
     aside = label.name if label and named else ""
     begin = found.start("said") + (label.end if label and named else 0)
     add_task(state, index, count, f"the mark {found['mark']}", aside=aside, start=row.at(begin))
-    return count
-
-
-def _without_boxes(state: State, index: int) -> int:
-    """How many rows a ticked item has: a box below it is a task of its own."""
-    count = state.continued(index)
-    boxes = (at for at in range(1, count) if state.rows[index + at].box is not None)
-    count = next(boxes, count)
-    while state.rows[index + count - 1].kind == "blank":
-        count -= 1
     return count
 
 
@@ -393,7 +382,7 @@ def _is_given(state: State, said: str) -> bool:
     """`하늘 - 지도 (토 저녁까지)`: whose it is, and by when."""
     label = label_of(said)
     named = label is not None and bool(names_in(state.crowd, label.name)[0])
-    return named and state.lexicon.until.search(said[-SHORTEST * SHORTEST :]) is not None
+    return named and state.lexicon.until.search(said[-TAIL:]) is not None
 
 
 def _labelled(state: State, index: int) -> int:
@@ -415,7 +404,7 @@ def _labelled(state: State, index: int) -> int:
     words = row.words[label.end :].strip()
     if not words or says_nothing(state, words):
         return 0
-    named = names_in(state.crowd, words.rstrip(":： "))[0]
+    named = names_in(state.crowd, words.rstrip(": "))[0]
     if named or _ADDRESS.match(words) or _only_time(state, words):
         return 0
     start, count = row.at(label.end), state.continued(index)
@@ -537,13 +526,11 @@ def _without_answer(state: State, index: int, count: int) -> int:
     asking = asks(state.rows[index].words) or (mark is not None and mark.kind == "question")
     for at in range(index + 1, index + count):
         row = state.rows[at]
-        replied = says(state, row) or says_deeper(state, row) or tells(state, row)
+        replied = says(state, row) or says_unmarked(state, row) or tells(state, row)
         replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
-            while state.rows[at - 1].kind == "blank":
-                at -= 1  # noqa: PLW2901
-            return at - index
+            return state.without_blanks(at) - index
     return count
 
 
@@ -566,7 +553,7 @@ def is_answer(state: State, index: int) -> bool:
     return (
         match is not None
         and marks.get(squeeze(match["name"])) == "answer"
-        and (match["sign"] in ":：-" or match["name"] == "A")
+        and (match["sign"] in ":-" or match["name"] == "A")
     )
 
 

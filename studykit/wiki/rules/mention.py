@@ -21,13 +21,13 @@ _MENTION = re.compile(rf"\[(?P<id>{_ID}|i[1-9]\d{{0,8}})\](?!\S)")  # or an issu
 _TICKED = re.compile(rf"\[?(?P<id>{_ID})(?:\]|(?![\w-]))")
 
 _QUESTION = r"[\[(]?(?<![\w-])(?P<id>[a-z0-9-]+-q\d+)(?![\w-])[\])]?"
-_WORD = r"(?P<word>[^\W\d_][^\d:：()\[\].]{0,20}?)"
-_SIGN = r"(?:[:：)]|\.(?=[ \t])|-(?=[ \t]))"
+_WORD = r"(?P<word>[^\W\d_][^\d:()\[\].]{0,20}?)"
+_SIGN = r"(?:[:)]|\.(?=[ \t])|-(?=[ \t]))"
 _WORD_FIRST = re.compile(
     rf"{_WORD}[ \t]*{_SIGN}?[ \t]*{_QUESTION}[ \t]*{_SIGN}?[ \t]*(?=\S)", re.IGNORECASE
 )
 _ID_FIRST = re.compile(
-    rf"{_QUESTION}[ \t]*[:：,]?[ \t]*{_WORD}[ \t]*{_SIGN}[ \t]*(?=\S)", re.IGNORECASE
+    rf"{_QUESTION}[ \t]*[:,]?[ \t]*{_WORD}[ \t]*{_SIGN}[ \t]*(?=\S)", re.IGNORECASE
 )
 
 

@@ -53,7 +53,7 @@ def titles_note(state: State, index: int) -> bool:
     if any(each.listed and not each.label for each in state.rows[index : headings[1]]):
         return False
     below = [state.rows[at] for at in headings[1:]]
-    names = [each.words.rstrip(":： \t") for each in below]
+    names = [each.words.rstrip(": \t") for each in below]
     return (
         all(each.level > row.level for each in below)
         and any(state.lexicon.section(name) for name in names)

@@ -18,7 +18,7 @@ from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
-from studykit.wiki.rules.reply import before_replies
+from studykit.wiki.rules.reply import before_replies, says_unmarked
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.turn import (
@@ -42,7 +42,7 @@ _SIGNED = re.compile(
     r"[ \t]+[-–—][ \t]*(?P<who>[^-–—:]{1,24})$"
 )
 _ROLES = re.compile(r"역할|담당|분담|(?i:\broles?\b)|役割|担当")
-_SAYS = re.compile(r"(?:다|요|음|함|[?？!.])[\s.!~)]*$")
+_SAYS = re.compile(r"(?:다|요|음|함|[?!.])[\s.!~)]*$")
 
 
 def opinion(state: State, index: int) -> int:
@@ -91,7 +91,7 @@ def opinion(state: State, index: int) -> int:
         others = (
             at
             for at, each in enumerate(theirs, 1)
-            if each.line.number in state.crowd.signed or _begins_turn(state, each)
+            if each.line.number in state.crowd.signed or says_unmarked(state, each)
         )
         count = _before_plans(state, index, next(others, filled[1]))
     if titles_fold(state, index):
@@ -141,13 +141,6 @@ def _told(state: State, index: int, told: Found) -> Talk:
     )
 
 
-def _begins_turn(state: State, row: Row) -> bool:
-    """Whether a line of plain text in somebody's part is somebody's turn: `하늘: …`."""
-    label = row.label if row.kind == "words" and not (row.mark or row.level) else None
-    said = label is not None and label.sign == ":" and label.end < len(row.words)
-    return said and label is not None and bool(names_in(state.crowd, label.name)[0])
-
-
 def _before_plans(state: State, index: int, count: int) -> int:
     """How many rows a part has before `### Plan`, whose list is somebody's to do."""
     for below in range(1, count):
@@ -181,7 +174,7 @@ def _below_an_item(state: State, index: int) -> bool:
 
 def _of_roles(state: State, row: Row) -> bool:
     """`현수 : 서버` below `## 각자의 역할`: what somebody is there for, and nothing said."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     if above is None or not _ROLES.search(above.title) or asks(above.title):
         return False
     return row.label is not None and not _SAYS.search(LAST_ASIDE.sub("", row.words))
@@ -259,7 +252,7 @@ def _over_text(state: State, index: int) -> int:
             break
         if row.mark and not (addressed or alone or row.mark == "bullet"):
             break
-        if at in state.starts or state.lexicon.section(below.words.rstrip(":： \t")):
+        if at in state.starts or state.lexicon.section(below.words.rstrip(": \t")):
             break
         if below.line.number in state.crowd.alone:
             break  # another's name, over what they say
@@ -283,7 +276,7 @@ def _block(state: State, index: int) -> int:
             break
         if row.line.number in state.crowd.chat:
             break
-        if row.kind == "words" and state.lexicon.section(row.words.rstrip(":： \t")):
+        if row.kind == "words" and state.lexicon.section(row.words.rstrip(": \t")):
             break
         if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
@@ -304,7 +297,7 @@ def _fold(state: State, index: int) -> int:
         if at not in state.folded or row.kind not in ("words", "blank", "code") or row.level:
             break
         named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
-        section = state.lexicon.section(row.words.rstrip(":： \t"))
+        section = state.lexicon.section(row.words.rstrip(": \t"))
         if row.kind == "words" and (named or section or _to_do(state, row)):
             break
         if row.kind == "words":

@@ -32,7 +32,7 @@ SHORT = 4
 _BEHIND = tuple(
     re.compile(rf"{pattern}[ \t.!]*$")
     for pattern in (
-        r"[(\[（](?P<who>[^()\[\]（）]{1,60})[)\]）]",
+        r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]",
         r"/[ \t]*(?P<who>[^/]{1,40})",
         r"★[ \t]*(?P<who>[^★]{1,40})",
         r"`(?P<who>[^`]{1,20})`",
@@ -40,19 +40,19 @@ _BEHIND = tuple(
         r"[ \t][-–—ㅡ][ \t]+(?P<who>[^-–—ㅡ]{1,40})",
         r"(?:…+|\.{3,}|·{3,})[ \t]*(?P<who>[^….·]{1,40})",
         r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
-        r"[)）](?P<who>[^\s()（）]{1,12})",
+        r"\)(?P<who>[^\s()]{1,12})",
         r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
         r"[.,;][ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?:,[ \t]*[A-Z][\w'’-]{1,20}){0,3})",
     )
 )
-_INSIDE = re.compile(r"[^()]{2,40}[(（](?P<who>[^()（）]{2,40})[)）][ \t]+\S")
-_SIGN = re.compile(r"[(\[（/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
+_INSIDE = re.compile(r"[^()]{2,40}\((?P<who>[^()]{2,40})\)[ \t]+\S")
+_SIGN = re.compile(r"[()\[/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
 """What all these have one of."""
 _APART = re.compile(
-    r"(?:[ \t]{2,}|[ \t](?=[*＊@#]))[*＊@#]?[ \t]?(?P<who>[^\s*＊@#][^*\t]{0,24}?)[*_ \t]*$"
+    r"(?:[ \t]{2,}|[ \t](?=[*@#]))[*@#]?[ \t]?(?P<who>[^\s*@#][^*\t]{0,24}?)[*_ \t]*$"
 )
 _IN_CHARGE = re.compile(
-    r"[(\[](?P<label>[^()\[\]:：]{1,12}?)[ \t]*[:：][ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
+    r"[(\[](?P<label>[^()\[\]:]{1,12}?)[ \t]*:[ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
 )
 _WILL = re.compile(
     r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
@@ -82,19 +82,22 @@ _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[�
 _EVERYBODY = re.compile(r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이)(?!\S)")
 _CALL = re.compile(r"@([^\s@,]+(?:[ ][가-힣](?![가-힣]))?)")
 _CALLS = re.compile(
-    r"(?:^|[ \t(–—-])(?:@[^\s@,]+(?:[ ][가-힣](?![가-힣]))?(?:[ \t]*[,/&+]?[ \t]*|$))+\)?$"
+    r"(?:^|[ \t(–—-])(?:@[^\s@,]++(?:[ ][가-힣](?![가-힣]))?+[ \t]*+[,/&+]?+[ \t]*+)++\)?$"
 )
-"""`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`."""
-_LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:：-]|$)")
+"""`@하늘 @구름`, `@robin, @sky`; some programs set the family name behind: `@하늘 이`.
+
+Nothing is given back: each blank could else belong to either side of a sign that is not there.
+"""
+_LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
 """Words with a hashtag are for the world: whom they call by a handle is not to do it."""
 _SUBJECT = re.compile(
-    r"(?P<who>[^:：]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
+    r"(?P<who>[^:]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
 )
 _SET_OFF = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)])?[ \t]*(?:\[[ xX]?\][ \t]*)?(?P<mark>\*\*|__|`)(?P<who>[^*_`]{2,30})"
-    r"(?P=mark)[ \t]+[^\s:：-]"
+    r"(?P=mark)[ \t]+[^\s:-]"
 )
 _COLUMN = re.compile(r"(?P<who>\S{1,12}(?:, ?\S{1,12})?)[ \t]{2,}\S")
 _SLASHED = re.compile(r"(?P<who>[^/]{1,20}) / [^/]+ / ")
@@ -110,7 +113,7 @@ _NOT_ONE = re.compile(
     r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이|제외\S*|빼고|없이|불참|결석|휴가)(?!\S)"
 )
 _CHARGED = re.compile(
-    r".*?\S[ \t]*\(?[ \t]*(?:담당자?|担当)[ \t]*[:：]?[ \t]+(?P<who>[^()]{2,30})\)?[ \t.]*"
+    r".*?\S[ \t]*\(?[ \t]*(?:담당자?|担当)[ \t]*:?[ \t]+(?P<who>[^()]{2,30})\)?[ \t.]*"
 )
 _CHARGE_BEHIND = re.compile(
     r".*\([ \t]*(?P<who>[^()]{2,30}?)[ \t]*(?:담당|担当|맡음|진행)\)[ \t.]*"
@@ -119,7 +122,7 @@ _OF_OTHERS = re.compile(
     r"(?:리뷰|듣기|확인|피드백|검토|읽기|보기|연락|문의|전달|요청)(?:하기|주기|할 것)?[ \t.!]*$"
 )
 _SIGNATURE = re.compile(
-    r"(?:[(（](?P<inside>[^()（），,/~]{1,20})[^()（）]{0,20}[)）]"
+    r"(?:\((?P<inside>[^(),/~]{1,20})[^()]{0,20}\)"
     r"|[ \t][-–—→][ \t]+(?P<behind>[^-–—→,~]{1,16})[^-–—→]{0,16})[ \t.]*$"
 )
 _HANDLES = re.compile(r"@[\w.-]+(?:(?:,[ \t]*|[ \t]+&[ \t]+|[ \t]+)@[\w.-]+)*")
@@ -245,7 +248,7 @@ def _is_called(state: State, part: str) -> bool:
 
 
 def _called(state: State, words: str) -> tuple[str, ...]:
-    """Whom `지도 올리기 @하늘 @구름` calls at its end: two or more, or one by more than a word."""
+    """Whom `지도 올리기 @하늘 @구름` calls at its end; nobody, where one of them is not known."""
     found = _CALLS.search(words[-LONGEST:]) if "@" in words and not _POST.search(words) else None
     names = list[str]()
     for call in _CALL.findall(found.group()) if found else ():
@@ -260,7 +263,7 @@ def _called(state: State, words: str) -> tuple[str, ...]:
 
 def in_charge(state: State, words: str) -> tuple[str, ...]:
     """Who `(담당: 현수)` at a line's end names."""
-    found = _IN_CHARGE.search(words[-LONGEST:]) if ":" in words or "：" in words else None
+    found = _IN_CHARGE.search(words[-LONGEST:]) if ":" in words else None
     if found is None or squeeze(found["label"]) not in state.lexicon.charged:
         return ()
     return names_in(state.crowd, found["who"])[0]

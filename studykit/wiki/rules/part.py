@@ -30,7 +30,7 @@ _TIMETABLE = re.compile(
     r"일정|계획|스케줄|로드맵|마일스톤|schedule|timeline|milestone|roadmap|予定|計画", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[다요][ \t.!]*$")
-_OF_PEOPLE = re.compile(r"[<\[(][^<>()\[\]]{1,20}[>\])][ \t]*[:：][ \t]*(?P<who>[^:：]{2,60})")
+_OF_PEOPLE = re.compile(r"[<\[(][^<>()\[\]]{1,20}[>\])][ \t]*:[ \t]*(?P<who>[^:]{2,60})")
 """`<지도> : 현수, 인서` over what they are going to do."""
 LONGEST = 60
 FEW = 12
@@ -187,7 +187,7 @@ def _over_work(state: State, index: int) -> bool:
 def _beside_parts(state: State, index: int) -> bool:
     """Whether two items or more beside it are parts: `서버 연결` beside `그림` and `소리`."""
     row, lexicon = state.rows[index], state.lexicon
-    if squeeze(row.words.rstrip(":： ")) in lexicon.remarks | lexicon.deadlines:
+    if squeeze(row.words.rstrip(": ")) in lexicon.remarks | lexicon.deadlines:
         return False  # `비고` beside `내용`
     if lexicon.is_to_do(row.words):
         return False  # `사진 고르기`, over what there is to say of it
@@ -241,7 +241,7 @@ def _alone(state: State, index: int) -> bool:
         plain
         and following.box is None
         and following.column == row.column
-        and not names_in(state.crowd, following.words.rstrip(":： \t"))[0]
+        and not names_in(state.crowd, following.words.rstrip(": \t"))[0]
     )
 
 

@@ -135,7 +135,7 @@ def beside_a_date(state: State, row: Row) -> bool:
     ]
     dated = any(_only_when(state, each.words) for each in beside)
     due = any(
-        state.lexicon.is_doing(each.words.rstrip(":： "))
+        state.lexicon.is_doing(each.words.rstrip(": "))
         and not _HOW_THEY_MEET.search(each.words[-TAIL:])
         for each in beside
     )
@@ -161,7 +161,7 @@ def field_of(state: State, index: int) -> int:
     below = state.rows[index + 1] if index + 1 < len(state.rows) else None
     if not row.listed or below is None or not below.listed or below.column <= row.column:
         return 0
-    name, lexicon = squeeze(row.words.rstrip(" :：")), state.lexicon
+    name, lexicon = squeeze(row.words.rstrip(" :")), state.lexicon
     if name in lexicon.matters and not lexicon.work.search(name):
         state.block("heading", index)
         return 1
@@ -187,14 +187,14 @@ def by_when(state: State, words: str) -> str:
     words = _LONG_ASIDE.sub("", words)
     asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
     until = lexicon.until.search(words) if len(words) <= (2 * SHORT if asked else SHORT) else None
-    if until is None or until.group() != "까지" or OTHERWISE.search(words):
+    if until is None or OTHERWISE.search(words):
         return ""
     time = time_before(state, words[max(0, until.start() - 30) : until.start()])
     before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")
     behind = words[until.end() :].lstrip(" ).").rstrip(" .!>")
     said = (behind or before).rstrip(" >")
     due = asked or (lexicon.is_doing(said) and not is_sentence(said))
-    return f"{time}까지" if time and due else ""
+    return f"{time}{until.group()}" if time and due else ""
 
 
 def time_before(state: State, words: str) -> str:

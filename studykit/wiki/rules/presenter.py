@@ -10,16 +10,17 @@ from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 
-__all__ = ["Found", "headed_by", "named_below", "session_below", "word_first"]
+__all__ = ["COHORT", "Found", "headed_by", "named_below", "session_below", "word_first"]
 
-_COHORT = re.compile(r"\d{1,3} ?기(?:생)?[ \t]+")
+COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
+"""`11기 현수`: the year in which somebody joined is no part of the name."""
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
 _SESSION = re.compile(
-    r"(?:session|talk|presentation|세션|발표) ?#?\d{0,2}[ \t]*[:：.-][ \t]*", re.IGNORECASE
+    r"(?:session|talk|presentation|세션|발표) ?#?\d{0,2}[ \t]*[:.-][ \t]*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d{1,2}[.)][ \t]*")
-_SIGN = re.compile(r"[ \t]*(?:[:：]|[-–—])[ \t]*(?=\S)")
+_SIGN = re.compile(r"[ \t]*(?::|[-–—])[ \t]*(?=\S)")
 MANY = 4
 LONGEST = 40
 
@@ -37,7 +38,7 @@ def word_first(state: State, words: str) -> Found | None:
         return None, people, f"{word}, then nothing but names"
     if squeeze(word) not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():
         return None
-    who = _COHORT.sub("", who.strip())
+    who = COHORT.sub("", who.strip())
     people = full_names(state.crowd, who) or names_in(state.crowd, who)[0]
     people = people or ((who,) if is_surname(who) else ())
     return (None, people, f"{word}, then nothing but names") if people else None
@@ -59,7 +60,7 @@ def headed_by(state: State, row: Row) -> Found | None:
 def named_below(state: State, index: int) -> tuple[Found, int] | None:
     """`#### Presenter` over a name, below `### Presentation: TITLE`; and how many rows it fills."""
     row = state.rows[index]
-    if squeeze(row.words.rstrip(":： ")) not in state.lexicon.lecturers:
+    if squeeze(row.words.rstrip(": ")) not in state.lexicon.lecturers:
         return None
     subject = _title_above(state, state.rank(row))
     if not subject:

@@ -16,17 +16,17 @@ from studykit.wiki.labels import bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.dated_talks import is_of_talks
+from studykit.wiki.rules.dated_talks import note_is_of_talks
+from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.presenter import COHORT, Found
 from studykit.wiki.rules.quoted import IN_QUOTES, NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY, SHORT_TIME, without_date
+from studykit.wiki.times import CLOCKS, DATE, DAY, SHORT_TIME, without_date
 
 __all__ = [
     "ADDRESS",
-    "COHORT",
     "known_names",
     "listed_talk",
     "take_programme",
@@ -34,6 +34,7 @@ __all__ = [
 
 LONGEST = 200
 NAME = 40
+TAIL = 60
 FEW = 12
 MANY = 100
 """More rows below one label are no programme."""
@@ -44,33 +45,29 @@ _WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) 
 _WHEN = re.compile(
     rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
     r"|[01]\d[0-3]\d(?=[ \t)\]]))(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
-    r"[ \t]*(?:[:：.|~–—-][ \t]*|(?=[ \t]|$))",
+    r"[ \t]*(?:[:.|~–—-][ \t]*|(?=[ \t]|$))",
     re.IGNORECASE,
 )
 _LAST_WHEN = re.compile(
-    rf"[ \t]*[(\[,]?[ \t]*(?:{_WEEK}|{DAY.pattern}|{SHORT_TIME.pattern})[ \t]*[)\]]?[ \t.]*$",
+    rf"(?<![ \t])[ \t]*(?:[(\[,][ \t]*)?(?:{_WEEK}|{DAY.pattern}|{SHORT_TIME.pattern})"
+    r"[ \t.]*(?:[)\]][ \t.]*)?$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]*")
+_CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]*")
 ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
-_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 _LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
-_BRACKET = re.compile(
-    r"(?P<before>\S.*?)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,60})[)\]）][ \t.]*"
-)
+_BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
 _CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (
-    re.compile(r"[ \t]*(?:→|[-=]>|[:：](?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
+    re.compile(r"[ \t]*(?:→|[-=]>|:(?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),
     re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),
 )
-COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
-"""`11기 현수`: the year in which somebody joined is no part of the name."""
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
 _CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern})[ \t:.-]*", re.IGNORECASE)
-_WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(（:：-][^()（）]{{0,24}}[)）]?)?", re.IGNORECASE)
+_WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(:-][^()]{{0,24}}\)?)?", re.IGNORECASE)
 _SCHEDULE = re.compile(
     r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?"
     r"|(?:tentative )?schedule|スケジュール|予定",
@@ -86,7 +83,7 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분|分)$")
-_LONG = re.compile(r"(?<=[)）])[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
+_LONG = re.compile(r"(?<=\))[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
 """`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나|(?:발표|발제)[한할] ?(?:사람|분))$")
@@ -268,7 +265,7 @@ def _is_session(state: State, row: Row) -> bool:
 def _is_schedule(state: State, row: Row) -> bool:
     """`## Schedule`, `## 일정` in a note whose first line is of talks."""
     name = _LAST_ASIDE.sub("", bare_label(row.words))
-    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and is_of_talks(state)
+    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and note_is_of_talks(state)
 
 
 def _names_talks(state: State, row: Row) -> bool | None:
@@ -279,7 +276,7 @@ def _names_talks(state: State, row: Row) -> bool | None:
         return None  # `하늘 -> 발표 자료`
     if state.lexicon.section(label) == "talk":
         return True
-    name = _LAST_WHEN.sub("", _LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(":： ")
+    name = _without_when(_LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(": ")
     name = squeeze(name)
     for _ in range(2):
         if name in state.lexicon.talk_lists:
@@ -363,19 +360,19 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
     row = state.rows[at]
     words = row.words
     if "](" in words:
-        words = _LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
+        words = LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
     if len(words) > LONGEST or len(row.words) > 4 * LONGEST or row.mark == "arrow":
         return None
     for pattern in (_CLOCK, _WHEN):
         match = pattern.match(words)
         words = words[match.end() :] if match else words
-    words = ADDRESS.sub("", _LAST_WHEN.sub("", words) or words) or words
+    words = ADDRESS.sub("", _without_when(words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = _LONG.sub("", words.strip())
     order = _ORDER.split(words)
     if len(order) > 1 and all(names(state.crowd, name) for name in order):
         return None  # `하늘 → 구름 → 나래`, and not a word of what they present
-    if who := names(state.crowd, COHORT.sub("", words.rstrip(":： "))):
+    if who := names(state.crowd, COHORT.sub("", words.rstrip(": "))):
         subject = _title_aside(state, words) or _title_below(state, below)
         if below and subject is None and not row.listed:
             return None  # a name over what its bearer says
@@ -387,8 +384,14 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
         whole = IN_QUOTES.fullmatch(title)
         return (whole["title"] if whole else title) or None, who, reason
     if below and (who := _presenter_below(state, below, names)) and _is_title(state, words):
-        return words.rstrip(":： "), who, reason
+        return words.rstrip(": "), who, reason
     return None
+
+
+def _without_when(words: str) -> str:
+    """The words without the day in which they end, looked for where so short a time can begin."""
+    found = _LAST_WHEN.search(words, max(0, len(words) - TAIL))
+    return words[: found.start()] if found else words
 
 
 def _sides(state: State, words: str, names: _Names) -> Iterator[tuple[str, tuple[str, ...]]]:

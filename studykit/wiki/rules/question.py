@@ -24,17 +24,16 @@ MANY = 40
 LABEL = 24
 """A line with a colon at its end that is longer is no label of the questions below it."""
 SHORT = 60
-LONGEST = 400
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
-_LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
+_LAST_ASIDE = re.compile(r"(?<=\?)[ \t]*\([^()]{1,60}\)$")
 _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
-_MARK = re.compile(r"[?？](?=[ \t]|$)")
-_MARKED = re.compile(r"Q\d*[ \t]?[.):：]")
+_MARK = re.compile(r"\?(?=[ \t]|$)")
+_MARKED = re.compile(r"Q\d*[ \t]?[.):]")
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
@@ -72,7 +71,7 @@ def question(state: State, index: int) -> int:
         return 0  # whose questions follow
     if row.listed and not asking and not wonders(row.words) and _introduced(state, index):
         return 0
-    if not asking and (replies(state, index) or _tells_below(state, row.words)):
+    if not asking and (replies(state, index) or _answers_heading(state, row.words)):
         return 0
     aside = row.label.name if row.label and row.label.sign == "[" else ""
     if not asking and aside and state.lexicon.view.fullmatch(aside):
@@ -146,7 +145,7 @@ def _quote(state: State, index: int) -> int:
     return 0 if said.kind != "words" or said.line.words.startswith(">") else last - index + 1
 
 
-def _tells_below(state: State, words: str) -> bool:
+def _answers_heading(state: State, words: str) -> bool:
     """Whether a statement stands below a heading in the section of questions: what answers it."""
     headings = [section for section in state.sections if section.scope == "heading"]
     asked = len(headings) > 1 and headings[-2].kind == headings[-1].kind
@@ -308,13 +307,13 @@ def _among_answered(state: State, index: int) -> bool:
             if row is None or row.level or row.kind not in ("words", "blank"):
                 break
             beside = (row.column, row.sign) == (head.column, head.sign)
-            count += beside and _asks_something(row) and _is_over(state, row)
+            count += beside and _asks_something(row) and _over_deeper_list(state, row)
             if row.kind == "words" and row.column < head.column:
                 break
     return count > 1
 
 
-def _is_over(state: State, row: Row) -> bool:
+def _over_deeper_list(state: State, row: Row) -> bool:
     """Whether a deeper list stands right below the row."""
     below = state.row_of(row.line.number) + 1
     return below < len(state.rows) and state.rows[below].listed and row.over(state.rows[below])
@@ -335,7 +334,7 @@ def among_questions(state: State, index: int) -> bool:
 
 def _asks_something(row: Row) -> bool:
     words = _LAST_ASIDE.sub("", row.words).rstrip(" *_`")
-    marked = words.endswith(("?", "？")) and len(row.words) <= WIDE * 2
+    marked = words.endswith("?") and len(row.words) <= WIDE * 2
     return marked and row.listed and row.box is None and inquires(row.words)
 
 
@@ -364,7 +363,7 @@ def _each_over_a_list(state: State, index: int) -> bool:
             break
         if each.listed and each.column == row.column:
             run.append(each)
-    return len(run) > 1 and all(_is_over(state, each) for each in run)
+    return len(run) > 1 and all(_over_deeper_list(state, each) for each in run)
 
 
 def _with_list_below(state: State, index: int) -> int:
@@ -383,8 +382,8 @@ def _introduced(state: State, index: int) -> bool:
         if above.kind != "words" or above.level or above.column < row.column:
             return False
         if above.column == row.column and not above.listed:
-            ends = above.words.endswith((":", "："))
-            return ends and len(above.words) > LABEL and not asks(above.words.rstrip(":： "))
+            ends = above.words.endswith(":")
+            return ends and len(above.words) > LABEL and not asks(above.words.rstrip(": "))
     return False
 
 
@@ -445,9 +444,7 @@ def answer(state: State, index: int) -> int:
     row = state.rows[index]
     if row.mark == "arrow" and state.section.kind != "question" and closes(state, row):
         return 0  # which settles what was asked
-    above = index - 1
-    while above >= 0 and state.rows[above].kind == "blank":
-        above -= 1
+    above = state.previous_words[index]
     named = above + 1 == state.answered[-1][0]
     if above >= 0 and not named and not _belongs(state, above):
         return 0
@@ -468,9 +465,15 @@ def _listed_below(state: State, index: int) -> int:
     if state.rows[index].line.number in state.crowd.signed:
         return 1  # each has a name of its own behind it
     count = 0
-    for row in state.rows[index:]:
+    for at in range(index, len(state.rows)):
+        row = state.rows[at]
         own = row.kind == "words" and not row.level and row.column >= column
-        if not own or not (row.listed or row.column > column) or asks(row.words):
+        if (
+            not own
+            or at in state.starts
+            or not (row.listed or row.column > column)
+            or asks(row.words)
+        ):
             break
         if row.column == column and says(state, row):
             break  # who says so has a turn, and the turn answers

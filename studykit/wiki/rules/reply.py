@@ -10,10 +10,18 @@ from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["before_replies", "by_others", "replies", "said_by_each", "says", "says_deeper", "tells"]
+__all__ = [
+    "before_replies",
+    "by_others",
+    "replies",
+    "said_by_each",
+    "says",
+    "says_unmarked",
+    "tells",
+]
 
-_MARKED = re.compile(r"Q\d+[ \t]?[.):：]")
-_TELLS = re.compile(r"(?P<who>[^\s:：,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
+_MARKED = re.compile(r"Q\d+[ \t]?[.):]")
+_TELLS = re.compile(r"(?P<who>[^\s:,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
 FEW = 12
 NAME = 20
 """Who asks may stand behind the question."""
@@ -22,7 +30,7 @@ NAME = 20
 def by_others(state: State, index: int, count: int) -> bool:
     """Whether each item right below a question begins with somebody's name."""
     words = state.rows[index].words.rstrip()
-    asked = _MARKED.match(words) or any(mark in words[-NAME:] for mark in "?？")
+    asked = _MARKED.match(words) or "?" in words[-NAME:]
     return bool(asked) and said_by_each(state, index, count)
 
 
@@ -36,7 +44,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
         column = below.column if column is None else column
         if below.column > column:
             continue
-        deeper = says_deeper(state, below)
+        deeper = says_unmarked(state, below)
         if not (deeper or says(state, below)):
             return False
         people += 1 + deeper
@@ -46,7 +54,7 @@ def said_by_each(state: State, index: int, count: int) -> bool:
 def replies(state: State, index: int) -> bool:
     """Whether the row is what somebody says to the question that it stands below."""
     row = state.rows[index]
-    if not (says(state, row) or says_deeper(state, row)):
+    if not (says(state, row) or says_unmarked(state, row)):
         return False
     for above in state.rows[max(0, index - FEW) : index][::-1]:
         if above.level or (above.kind == "words" and above.column < row.column):
@@ -54,7 +62,7 @@ def replies(state: State, index: int) -> bool:
                 isinstance(record, Question) and record.lines[0] == above.line.number
                 for record in state.records[-FEW:]
             )
-            return not above.level and (asked or above.words.rstrip().endswith(("?", "？")))
+            return not above.level and (asked or above.words.rstrip().endswith("?"))
     return False
 
 
@@ -75,9 +83,9 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
     return count
 
 
-def says_deeper(state: State, row: Row) -> bool:
-    """Whether a line without a mark begins with somebody's name: below a question, who answers."""
-    label = row.label if row.kind == "words" and not row.mark else None
+def says_unmarked(state: State, row: Row) -> bool:
+    """Whether a line without a mark is what somebody says, `하늘: …`: of a question, the answer."""
+    label = row.label if row.kind == "words" and not (row.mark or row.level) else None
     said = label is not None and label.sign in ":>" and label.end < len(row.words)
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 

@@ -9,7 +9,7 @@ from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.reply import before_replies
@@ -32,14 +32,12 @@ _JAPANESE = re.compile(
 )
 """`@robinさんは地図を描きました。`"""
 _HONOURED = re.compile(
-    r"(?P<who>[^\s、。「」:：]{1,8}(?:さん|氏))(?:より|から|が|は|曰く|によると)[、 ]*(?=\S)"
+    r"(?P<who>[^\s、。「」:]{1,8}(?:さん|氏))(?:より|から|が|は|曰く|によると)[、 ]*(?=\S)"
 )
 _TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介)[。.\s]*$")
 """`佐藤さんより、地図が小さいとの報告。`"""
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
-"""`3.2  Robin asked …`, in minutes whose paragraphs are numbered."""
 _KOREAN = re.compile(
-    r"(?P<who>(?:[^\s,:：(]{2,12}|[^\s,:：(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
+    r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈))[ \t]+(?=\S)"
 )
 _SMALL = tuple(
@@ -70,7 +68,7 @@ def report(state: State, index: int) -> int:
     """Claim a paragraph that begins with who says it, where the note's others do so as well."""
     row = state.rows[index]
     reporting = state.crowd.reporting
-    outline = _OUTLINE.match(row.words) if row.words[:1].isdigit() else None
+    outline = OUTLINE.match(row.words) if row.words[:1].isdigit() else None
     begin = outline.end() if outline else 0
     told = _SUBJECT.match(row.words, begin) if row.words[begin : begin + 1].isupper() else None
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)

@@ -7,10 +7,10 @@ import re
 from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import CLOCK, DATE, DAY
 
 __all__ = ["names_subject", "said_talk", "told_talk"]
 
@@ -22,45 +22,45 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(
-    r"[(\[]?(?P<mark>[^\W\d_][^\d:：.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
-    r"(?:[)\]:：][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
+    r"[(\[]?(?P<mark>[^\W\d_][^\d:.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
+    r"(?:[)\]:][ \t]*|\.[ \t]+)(?P<rest>\S.+)"
 )
 _BEHIND = (
-    re.compile(r"(?P<subject>\S.*?)[ \t]*[(\[（](?P<who>[^()\[\]（）]{2,40})[)\]）][ \t.]*"),
+    re.compile(r"(?P<subject>\S.*?)[ \t]*[(\[](?P<who>[^()\[\]]{2,40})[)\]][ \t.]*"),
     re.compile(r"(?P<subject>\S.*?)[ \t]+[-–—/|][ \t]*(?P<who>[^-–—/|]{2,40})"),
 )
 _BEFORE = (
-    re.compile(r"(?P<who>[^-–—:：「]{2,40}?)[ \t]*[-–—:：][ \t]*(?P<subject>\S.+)"),
+    re.compile(r"(?P<who>[^-–—:「]{2,40}?)[ \t]*[-–—:][ \t]*(?P<subject>\S.+)"),
     re.compile(r"(?P<who>[^「」]{2,20}?)[ \t]*「(?P<subject>[^「」]+)」[ \t。]*"),
 )
 _GIVES = re.compile(
-    r"(?P<who>[^:：,]{2,24}?)"
-    r"(?:[ \t]*(?:[:：]|→|[-=]>)[ \t]*|[ \t]+-[ \t]+|[이가의]?[ \t]+|(?<=さん)[がの]?[ \t]*)"
-    r"(?P<subject>[^:：]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
+    r"(?P<who>[^:,]{2,24}?)"
+    r"(?:[ \t]*(?::|→|[-=]>)[ \t]*|[ \t]+-[ \t]+|[이가의]?[ \t]+|(?<=さん)[がの]?[ \t]*)"
+    r"(?P<subject>[^:]{2,40}?)(?:을|를|の)?[ \t]+(?:발표|발제|発表)(?:[ \t]?예정)?[ \t.]*"
 )
 _GIVEN = re.compile(
-    r"(?P<subject>[^:：]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:：]{2,24})"
+    r"(?P<subject>[^:]{2,40}?)[ \t]*(?:발표|발제)[ \t]*(?:→|[-=]>|/)[ \t]*(?P<who>[^:]{2,24})"
 )
 _LAST_GIVES = re.compile(
-    r"(?P<subject>[^:：]{2,40}?)[ \t]+(?P<who>[^\s:：]{1,8}?)(?:이?가|님이?)?[ \t]+(?:발표|발제)"
+    r"(?P<subject>[^:]{2,40}?)[ \t]+(?P<who>[^\s:]{1,8}?)(?:이?가|님이?)?[ \t]+(?:발표|발제)"
     r"(?:[ \t]?예정)?[ \t.]*"
 )
 """`4장 구름의 종류 현수 발표`."""
 _GIVEN_OF = re.compile(
-    r"(?P<who>[^:：–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?:[:：]|[ \t][-–—])[ \t]*"
+    r"(?P<who>[^:–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?::|[ \t][-–—])[ \t]*"
     r"(?P<subject>\S.{1,60})"
 )
 _NEXT_TALK = re.compile(
-    r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:：-]+(?P<subject>\S.{1,60}?)"
-    r"[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
+    r"(?:다음|담|차주|다다음)[ \t]?(?:발표|발제)[ \t:-]+(?P<subject>\S.{1,60}?)"
+    r"[ \t]*\((?P<who>[^()]{1,16})\)"
 )
 _AND_THEN = re.compile(
-    r"그 ?다음(?:은|에는|에)?[ \t]+(?P<subject>\S.{1,60}?)[ \t]*[(（](?P<who>[^()（）]{1,16})[)）]"
+    r"그 ?다음(?:은|에는|에)?[ \t]+(?P<subject>\S.{1,60}?)[ \t]*\((?P<who>[^()]{1,16})\)"
 )
 _COMMA = re.compile(r"(?P<subject>[^,]{2,40}),[ \t]*(?P<who>[^,]{2,12}?)[ \t]*발표[ \t.]*")
 _CALLED = re.compile(
-    r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:：/,|(\[]|[ \t][-–—])[ \t]*"
-    r"(?P<word>[^\W\d_]{3,9})[ \t]*[:：]?[ \t]*(?<=[ \t:：])(?P<who>[^():：]{2,40}?)[)\]]?[ \t.]*"
+    r"(?P<subject>\S.{1,60}?)[ \t]*(?:[:/,|(\[]|[ \t][-–—])[ \t]*"
+    r"(?P<word>[^\W\d_]{3,9})[ \t]*:?[ \t]*(?<=[ \t:])(?P<who>[^():]{2,40}?)[)\]]?[ \t.]*"
 )
 """`구름의 종류 : 발표자 현수`."""
 _ENGLISH = (
@@ -121,8 +121,6 @@ _GAVE = (
 """Somebody gives a talk, in a sentence that says more."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
     r"(?:(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
@@ -231,8 +229,8 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
     if row.level or len(words) > SHORT + SHORT:
         return None
     words = _behind_time(state, words)
-    if following := _next(state, row):
-        return following
+    if row.listed and (following := _next(state, row)):
+        return following  # other lines were asked at once
     for pattern in (_GIVES, _LAST_GIVES, _GIVEN, _GIVEN_OF, _COMMA):
         match = pattern.fullmatch(words)
         if match and names_subject(state, match["subject"], work=True):
@@ -245,7 +243,7 @@ def _gives(state: State, row: Row, words: str) -> Found | None:
 def _next(state: State, row: Row) -> Found | None:
     """`다음 발표 DDPM (현수)`, and right below another talk `그다음 VAE (인서)`."""
     match = _NEXT_TALK.fullmatch(row.words)
-    if match is None and row.line.number - 2 == state.talk_row:
+    if match is None and state.row_of(row.line.number) - 1 == state.talk_row:
         match = _AND_THEN.fullmatch(row.words)
     if match is None or not names_subject(state, match["subject"]):
         return None
@@ -256,9 +254,9 @@ def _next(state: State, row: Row) -> Found | None:
 def _behind_time(state: State, words: str) -> str:
     """What stands behind `다음 주 목요일`, `3월 14일:` or `4.1.`, without what adds nothing."""
     for _ in range(3):
-        for pattern in (_CLOCK, _OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
+        for pattern in (CLOCK, OUTLINE, DATE, DAY, state.lexicon.when, state.lexicon.days):
             if time := pattern.match(words):
-                words = words[time.end() :].lstrip(" \t:：,")
+                words = words[time.end() :].lstrip(" \t:,")
                 break
     words = _LAST_ASIDE.sub("", words)
     return _DONE.sub(r"\g<word>", words)

@@ -15,6 +15,7 @@ from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, settled, settled_by_heading
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
@@ -30,11 +31,10 @@ from studykit.wiki.rules.session import is_bold
 from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
-_ADDRESS = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 _QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
-_Q_NUMBER = re.compile(r"[QＱ][ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
-_Q_ALONE = re.compile(r"[QＱ][ \t\u3000]+(?=\S.{3})")
+_Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
+_Q_ALONE = re.compile(r"Q[ \t]+(?=\S.{3})")
 """`## Q 지도의 크기에 대하여`, as another heading of the note."""
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
@@ -93,7 +93,7 @@ def section(state: State, index: int) -> int:
         kind = None  # `하늘: 발표자료`, what somebody has to do
     if kind and not row.level and _goes_on(state, row):
         return 0  # `2. 과제 리뷰, 질문` behind `1. …`, which is due
-    titled = row.level or row.words.endswith((":", "："))
+    titled = row.level or row.words.endswith(":")
     if kind is None and titled and _marks_owned(state, index, label):
         kind = "task"
     if kind == "decision" and not row.level and closes(state, row):
@@ -132,7 +132,7 @@ def section(state: State, index: int) -> int:
         state.open(found)
         state.block("heading", index)
         return 1
-    if row.level and _ADDRESS.fullmatch(row.words):
+    if row.level and ALONE.fullmatch(row.words):
         return 0  # a link in large letters divides nothing
     if kind is None and row.level and (count := _asking_heading(state, index)):
         return count
@@ -160,7 +160,7 @@ def section(state: State, index: int) -> int:
         ):
             return 0
         inherited = None if kind else state.inherited(row)
-        if inherited in ("task", "plan") and state.lexicon.past.search(squeeze(label)):
+        if inherited in ("task", "plan") and state.lexicon.is_past(squeeze(label)):
             inherited = "topics"  # `### 지난 주에 한 일` below `## 할 일`
         if kind is None and inherited == "talk" and _tells_below(state, index):
             inherited = "topics"  # what each says of a matter, below `## 발표자료`
@@ -384,10 +384,14 @@ def _theirs(state: State, index: int, label: str) -> tuple[str, ...]:
     if not at or state.lexicon.when.fullmatch(label) is None:
         return ()
     head = state.headings[at - 1]
-    between = state.rows[head + 1 : index]
-    past = any(
-        len(row.words) <= SHORT and state.lexicon.past.match(squeeze(row.words)) for row in between
+    known, last, past = state.past_below
+    if known != head:
+        last, past = head + 1, False
+    past = past or any(
+        len(row.words) <= SHORT and state.lexicon.past.match(squeeze(row.words))
+        for row in state.rows[last:index]  # each of them once
     )
+    state.past_below = (head, index, past)
     return names_in(state.crowd, state.rows[head].words)[0] if past else ()
 
 
@@ -411,8 +415,7 @@ def _asking_heading(state: State, index: int) -> int:
     alone = mark is not None and not mark["number"]  # `## Q1. 매출` is a quarter
     numbered = _numbered(state, index)
     if mark is None and (lone := _Q_ALONE.match(row.words)):
-        found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
-        numbered = lone if len(list(islice(filter(None, found), 2))) == 2 else None
+        numbered = lone if _are_alone(state) else None
     mark, several = mark or numbered, numbered is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
@@ -428,6 +431,14 @@ def _asking_heading(state: State, index: int) -> int:
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _are_alone(state: State) -> bool:
+    """Whether two headings or more begin with `Q` and no number."""
+    if state.alone is None:
+        found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
+        state.alone = len(list(islice(filter(None, found), 2))) == 2
+    return state.alone
 
 
 def _numbered(state: State, index: int) -> re.Match[str] | None:
@@ -458,7 +469,7 @@ def _begins_another(state: State, index: int) -> None:
         return
     following = state.next_words[index + 1]
     # `백엔드 기능`, set apart from its list and from what is to be done
-    apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1].isalnum()
+    apart = section.kind == "task" and len(row.words) <= SHORT and row.words[-1:].isalnum()
     near = following <= index + 1 or (apart and not state.lexicon.is_doing(row.words))
     below = state.rows[following] if following < len(state.rows) and near else None
     if (
@@ -527,7 +538,7 @@ def _scope(state: State, index: int, row: Row, label: str) -> Scope | None:
         return None
     if row.number is not None and below and below.number == row.number + 1:
         return None
-    inside = below is not None and below.column > row.column and row.words[-1:] in ":："
+    inside = below is not None and below.column > row.column and row.words.endswith(":")
     return "list" if (deeper and row.mark == "number") or inside else "flat"
 
 
@@ -541,7 +552,7 @@ def _due_of_people(state: State, index: int, label: str) -> bool:
     if second == len(state.rows):
         return False
     name, below = state.rows[first], state.rows[second]
-    named = name.kind == "words" and bool(names_in(state.crowd, name.words.rstrip(":： \t"))[0])
+    named = name.kind == "words" and bool(names_in(state.crowd, name.words.rstrip(": \t"))[0])
     return named and name.column > row.column and below.listed and below.column > name.column
 
 

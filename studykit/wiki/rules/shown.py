@@ -16,7 +16,7 @@ __all__ = ["shown"]
 LONGEST = 200
 FEW = 6
 """Rows below the title among which the slides stand."""
-_TITLE = re.compile(r"(?P<title>[^:：]{2,150}?)[ \t]*[:：][ \t]*(?P<who>[^:：/\[\]()]{2,60})")
+_TITLE = re.compile(r"(?P<title>[^:]{2,150}?)[ \t]*:[ \t]*(?P<who>[^:/\[\]()]{2,60})")
 _NUMBER = re.compile(r"[ \t]*#?\d{0,2}$")
 
 

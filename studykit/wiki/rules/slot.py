@@ -6,8 +6,9 @@ import re
 
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.names import shape_of
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import CLOCKS
 
 __all__ = ["slot"]
 
@@ -15,9 +16,7 @@ LONGEST = 300
 NEAR = 8
 """How many lines below a talk of a programme the next may stand, if its length is not said."""
 
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t.:|]*")
-_OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
-"""`2.1. `, in an agenda of several levels."""
+_CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t.:|]*")
 _PAGES = re.compile(r"[ \t]*\[[^\[\]]{1,20}\]$")
 _LENGTH = re.compile(r"[ \t]*[-–,/][ \t]*\d{1,3} ?(?:min(?:ute)?s?\.?|분|分)$")
 _BEHIND = re.compile(r"[ \t]*\((?P<inside>[^()]{2,120})\)[ \t.]*$")
@@ -41,7 +40,7 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     name, or beside another slot, less is enough.
     """
     row = state.rows[index]
-    outline = None if row.listed else _OUTLINE.match(row.words)
+    outline = None if row.listed else OUTLINE.match(row.words)
     if not (row.listed or outline):
         return None
     words = _PAGES.sub("", row.words) if outline else row.words

@@ -76,7 +76,7 @@ def _title(row: Row) -> tuple[str, int]:
     label = row.label
     if label is not None and label.sign in ":)":
         return label.name, label.end
-    return row.words.rstrip(":： "), len(row.words)
+    return row.words.rstrip(": "), len(row.words)
 
 
 def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) -> Iterator[Task]:

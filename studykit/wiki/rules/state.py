@@ -32,6 +32,8 @@ _DAY_OF_MONTH = re.compile(
 _COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
+_FOLD = re.compile(r"`[^`]*`|(</?)details\b", re.IGNORECASE)
+"""Where a fold begins or ends, on a line with text as well; in code it is only spoken of."""
 _EMPHASES = ("***", "**", "__", "~~")
 LINK = 90
 """`[[page|words]]` has no more letters before its words."""
@@ -125,6 +127,18 @@ class State:
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
     titles: dict[int, Row | None] = field(default_factory=dict)
     """What stands over the items among which a row is, if that tells of what is to come."""
+    of_talks: bool | None = None
+    """Whether the first line says that the note is of talks or papers, once somebody has asked."""
+    below_talks: list[bool] | None = None
+    """Whether each heading, or one above it, is of talks, once somebody has asked."""
+    present: frozenset[str] | None = None
+    """The names of those who were there, squeezed, once somebody has asked."""
+    alike: Counter[tuple[int, str]] | None = None
+    """How many headings have a level and words, once somebody has asked."""
+    past_below: tuple[int, int, bool] = (-1, 0, False)
+    """A heading, how far it was seen what stands below it, and whether `지난주` does."""
+    alone: bool | None = None
+    """Whether two headings have `Q` without a number, once somebody has asked."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
@@ -140,24 +154,32 @@ class State:
     closed: list[tuple[int, str]] = field(default_factory=list)
     """Each row that says that a record is done, and the id that it names."""
     next_words: array[int] = field(default_factory=lambda: array("Q"))
+    """For each row, the first from it on that is not blank; how many rows there are, if none is."""
+    previous_words: array[int] = field(default_factory=lambda: array("q"))
+    """For each row, the last one above it that is not blank; -1, if none is."""
     headings: list[int] = field(default_factory=list)
     """The rows that are headings."""
     list_below: tuple[int, int, int] = (-1, 0, 0)
     """Of the list below a question: where it begins, how far it was seen, and its least column; -1
     once something else stands in it."""
     starts: frozenset[int] = frozenset()
+    """The rows with which meetings begin; no record goes on in one."""
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
     apart: bool = False
+    """Whether a meeting has just begun: its first block does not join the one above."""
     parted: bool = False
     """Whether `## [제목]` heads each part between rules: it is above all other headings."""
 
     def __post_init__(self) -> None:
-        # next_words[i]: the first row from i on that is not blank; len(rows) when there is none.
         self.next_words = array("Q", [len(self.rows)]) * (len(self.rows) + 1)
         for index in range(len(self.rows) - 1, -1, -1):
             blank = self.rows[index].kind == "blank"
             self.next_words[index] = self.next_words[index + 1] if blank else index
+        self.previous_words = array("q", [-1])
+        for index, row in enumerate(self.rows):
+            blank = row.kind == "blank"
+            self.previous_words.append(self.previous_words[index] if blank else index)
         self.headings = [index for index, row in enumerate(self.rows) if row.level]
         self.folded = frozenset(self._folded())
         self.parted = self._parted()
@@ -210,8 +232,20 @@ class State:
             ]
         elif section.scope == "flat":
             self.close_flat()
+        elif section.sign:
+            self._drop_list(section)
         self.sections.append(section)
         self._settle()
+
+    def _drop_list(self, section: Section) -> None:
+        """End the list to which a label goes back, `- 할 일` over `* 결정`, and what is in it."""
+        at = len(self.sections)
+        while at and self.sections[at - 1].scope == "list":
+            at -= 1
+            beside = self.sections[at]
+            if (beside.column, beside.sign) == (section.column, section.sign):
+                del self.sections[at:]
+                return
 
     def row_of(self, number: int) -> int:
         """The row of a line; of very many empty lines, all but the first share one."""
@@ -228,6 +262,14 @@ class State:
         at = self.row_below(section)
         return at + (at < len(self.rows) and self.rows[at].kind == "rule")
 
+    def titled_above(self) -> Section | None:
+        """The innermost heading or label that has words."""
+        return next((each for each in reversed(self.sections) if each.title), None)
+
+    def heading_above(self) -> Section | None:
+        """The innermost heading."""
+        return next((each for each in reversed(self.sections) if each.scope == "heading"), None)
+
     def heading_over(self, index: int) -> str:
         """The words of the last heading above a row, or nothing."""
         over = bisect_left(self.headings, index)
@@ -235,9 +277,7 @@ class State:
 
     def without_blanks(self, end: int) -> int:
         """Where what ends before a row ends, without the blank rows over that one."""
-        while self.rows[end - 1].kind == "blank":
-            end -= 1
-        return end
+        return self.previous_words[end] + 1
 
     def close_flat(self) -> None:
         """End the sections that plain labels opened."""
@@ -308,13 +348,13 @@ class State:
     def _folded(self) -> Iterator[int]:
         if "<details" not in self.text.casefold():
             return
-        inside = False
+        depth = 0
         for index, row in enumerate(self.rows):
-            tag = self.markup(row)
-            if tag.startswith(("<details", "</details")):
-                inside = tag.startswith("<details")
-            elif inside:
+            if depth and not self.markup(row).startswith(("<details", "</details")):
                 yield index
+            for tag in () if row.program else _FOLD.findall(row.line.text):
+                depth += {"<": 1, "</": -1}.get(tag, 0)
+                depth = max(0, depth)
 
     def block(self, kind: BlockKind, index: int, count: int = 1) -> None:
         """Add a block of `count` whole lines; prose and blanks join the block before them."""
@@ -392,7 +432,10 @@ class State:
         return self.when(row, words[begin:])
 
     def when(self, row: Row, words: str | None = None) -> Due | None:
-        """The time that words name: a week, counted from the meeting's own, or a whole date."""
+        """The time that words name: a week, counted from the meeting's own, or a day.
+
+        Of a day only a whole date is a date: `3/14`, `목요일` and `18시` stay as they are written.
+        """
         words = row.words if words is None else words
         number = row.line.number
         if week := self.lexicon.when.search(words):

@@ -31,7 +31,7 @@ _NO_TITLE = re.compile(
 _COUNTS = re.compile(r"주차|회차|회|week|session|date|날짜|일자|回", re.IGNORECASE)
 _LAST = re.compile(r"지난|저번|전주|\blast\b|previous|前回|先週", re.IGNORECASE)
 TITLE = 60
-_ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*[:：][ \t]*(?P<who>[^<|*:：]{2,30})")
+_ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*:[ \t]*(?P<who>[^<|*:]{2,30})")
 _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
 _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
 """`[현수](https://…) [하늘](https://…)`: one beside the other."""
@@ -188,7 +188,7 @@ def _ahead(state: State, words: str) -> tuple[int, int] | None:
 def _tells(state: State, head: str) -> bool:
     """Whether a column has what was done: `지난주`, `금주 진행 사항`."""
     name, lexicon = squeeze(head), state.lexicon
-    return bool(lexicon.past.search(name)) or name in lexicon.did or bool(_DID.search(name))
+    return lexicon.is_past(name) or name in lexicon.did or bool(_DID.search(name))
 
 
 def _decision(state: State, index: int, settled: str) -> int:

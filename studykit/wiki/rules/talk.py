@@ -16,10 +16,18 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.clauses import clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
+from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
-from studykit.wiki.rules.presenter import Found, headed_by, named_below, session_below, word_first
-from studykit.wiki.rules.programme import COHORT, known_names, listed_talk, take_programme
+from studykit.wiki.rules.presenter import (
+    COHORT,
+    Found,
+    headed_by,
+    named_below,
+    session_below,
+    word_first,
+)
+from studykit.wiki.rules.programme import known_names, listed_talk, take_programme
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
 from studykit.wiki.rules.session import (
@@ -36,16 +44,15 @@ from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
 from studykit.wiki.rules.titled import headed_behind, titled
-from studykit.wiki.times import DAY, without_date
+from studykit.wiki.times import CLOCK, DAY, without_date
 
 _LAST_BRACKETS = re.compile(r"(?P<title>\S.*?)[ \t]*\((?P<who>[^()]{1,40})\)[ \t.]*")
 _ENDS_IN_TALK = re.compile(r"(?P<subject>\S.{2,80}?)[ \t]+(?:발표|발제|세미나)[ \t.]*")
-_LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,400}\)")
 LONGEST = 200
 
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
-    r"(?:(?P<before>[^:：]{0,40}?)[,/][ \t]*)?(?P<label>[^:：,]{1,12}?)[ \t]*[:：][ \t]*(?P<who>.+)"
+    r"(?:(?P<before>[^:]{0,40}?)[,/][ \t]*)?(?P<label>[^:,]{1,12}?)[ \t]*:[ \t]*(?P<who>.+)"
 )
 _LINKED_BY = re.compile(
     r"\[(?P<word>[^\s_\[\]]{2,5})[ _:]+(?P<who>[가-힣]{2,4})"
@@ -72,7 +79,6 @@ _WROTE = re.compile(
 )
 """`note by 현수`: who wrote it down."""
 _PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]")
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
@@ -141,7 +147,7 @@ def talk(state: State, index: int) -> int:
             **state.place(row.start, index, count),
             evidence=tuple(evidence),
             # `[구름](https://…)` is called 구름.
-            subject=subject and _LINKED.sub(r"\g<title>", subject),
+            subject=subject and LINKED.sub(r"\g<title>", subject),
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
@@ -186,7 +192,7 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
     if session := bold_session(state, index):
         return _apart(*session)
     plain = label is None and not row.level and state.section.kind != "talk"
-    if plain and not _CLOCK.match(words) and _no_talk(state, row):
+    if plain and not CLOCK.match(words) and _no_talk(state, row):
         return None
     return (
         (_assigned(state, words, label) if label else None)
@@ -293,7 +299,7 @@ def _marked_title(state: State, index: int, row: Row, label: Label) -> _Said | N
     if row.level > MARKDOWN_LEVELS or label.sign != ":" or not name:
         return None
     below = state.next_words[index + 1]
-    under = squeeze(state.rows[below].words.rstrip(":： ")) if below < len(state.rows) else ""
+    under = squeeze(state.rows[below].words.rstrip(": ")) if below < len(state.rows) else ""
     if under in state.lexicon.lecturers:
         return None  # `#### Presenter`, which says who
     title = row.words[label.end :].strip()
@@ -322,7 +328,7 @@ def _no_talk(state: State, row: Row) -> bool:
     """Whether a line without a label has no word of those that every talk without one has."""
     words, crowd = row.words, state.crowd
     return not (
-        words.rstrip(" .:：").endswith((")", "]"))
+        words.rstrip(" .:").endswith((")", "]"))
         or (row.listed and crowd.presenting)
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
@@ -436,11 +442,11 @@ def _presents(state: State, label: str, *, near: bool) -> bool:
 
 def _in_brackets(state: State, index: int, words: str) -> _Said | None:
     """`GPT-1 발표 (NAMES)`, `SUBJECT (발표자 : NAMES)`, `SUBJECT (MLE, 발표자 : NAMES)`."""
-    if not words.rstrip(" .:：").endswith((")", "]")):
+    if not words.rstrip(" .:").endswith((")", "]")):
         return None
     brackets = list(_BRACKETS.finditer(words))
     found = brackets[-1] if brackets else None
-    if found is None or words[found.end() :].strip(" .:："):
+    if found is None or words[found.end() :].strip(" .:"):
         return None
     subject = words[: found.start()].strip()
     inside = _INSIDE.fullmatch(found["inside"].strip()) or _PRESENTED_BY.fullmatch(found["inside"])
@@ -563,7 +569,7 @@ def _with_bullets(state: State, index: int) -> int:
     last = index
     while following < len(state.rows):
         row = state.rows[following]
-        if row.mark != "bullet" or row.level:
+        if row.mark != "bullet" or row.level or following in state.starts:
             break
         last = following
         following += 1

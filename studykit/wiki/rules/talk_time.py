@@ -18,7 +18,7 @@ OPEN = re.compile(r"미정|미배정|모집 ?중|tb[dac]|\?{1,3}|未定|調整�
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
 _WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
-_PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|：|-|–|~)?[ \t]*")
+_PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|-|–|~)?[ \t]*")
 WIDE = 300
 HALF_A_YEAR = 183
 """A day without a year that comes next after more was rather before the meeting."""

@@ -16,6 +16,7 @@ from studykit.wiki.rules.decision import closes, wrapped
 from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with, leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
@@ -29,7 +30,7 @@ from studykit.wiki.rules.planned import (
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DAY
 
-__all__ = ["add_task", "task", "task_at"]
+__all__ = ["add_task", "before_others", "task", "task_at"]
 
 _TO_DO = re.compile(
     rf"(?<!있)(?<!없)(?<!같)(?<!좋)(?<!힘)(?<!어려)(?!될)"
@@ -47,12 +48,11 @@ _TODAY = re.compile(r"[\[(]?(?:금일|오늘)")
 _PARTS_OF = re.compile(r"역할|役割")
 _STATES = re.compile(r"(?<=[가-힣])(?:은|는)[ \t].*[한된있]다[\s.]*$")
 """Below `역할`, `관리자는 화면을 확인한다` tells what a program's users do."""
-_GOING_TO = re.compile(r"(?:예정|予定)[\s.!~)]*$")
 _DUE_BEHIND = re.compile(
-    r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*[:：]"
-    r"(?:[^/:：]|(?<=\d)/(?=\d)){1,40}$"
+    r"(?:[ \t]*[/,|][ \t]*|[ \t]{2,}|\t)(?P<label>[A-Za-z가-힣]{1,10})[ \t]*:"
+    r"(?:[^/:]|(?<=\d)/(?=\d)){1,40}$"
 )
-_WONDERS = re.compile(r"[ぁ-んァ-ヶ][?？]$")
+_WONDERS = re.compile(r"[ぁ-んァ-ヶ]\?$")
 _WHOSE = re.compile(r"[ \t]+(?:`[^`]{1,20}`|@\S{1,20}|[-–→][ \t]+\S{1,12})$")
 """`지도 수정 `하늘``: whose a part is, behind what is to be done."""
 _PARTS_TITLE = re.compile(
@@ -67,10 +67,9 @@ _PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _TO_WHAT = re.compile(r"[가-힣)][을를][ \t]")
-_ONE_SYLLABLE = re.compile(r"[:：][ \t]*[가-힣]$")
+_ONE_SYLLABLE = re.compile(r":[ \t]*[가-힣]$")
 _ARROWS = re.compile(r"[ \t]*(?:[-=]{1,2}>|→)[ \t]*")
 _ADDRESSES = re.compile(r"\(https?://[^()\s]*\)")
-_ADDRESS = re.compile(r"<?https?://\S+>?[ \t]*")
 FEW = 12
 MANY = 80
 SHORT = 20
@@ -91,12 +90,14 @@ _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$"
 """`지도 그리기     하늘     3/14`."""
 _CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
 _POINTED = re.compile(
-    r"(?:(?P<label>[가-힣]{2,4})[ \t]*[:：][ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
+    r"(?:(?P<label>[가-힣]{2,4})[ \t]*:[ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
 )
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
-_UNTIL = re.compile(r"(?<!\d)(?<!\d )~[ \t]*(?=\d)|까지|まで|\bby\b|\bdue\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"(?<!\d)(?<!\d )~[ \t]*(?=\d)|까지|(?<![가-힣])이?내로|まで|\bby\b|\bdue\b", re.IGNORECASE
+)
 
 
 def task(state: State, index: int) -> int:
@@ -107,7 +108,7 @@ def task(state: State, index: int) -> int:
     row, section = state.rows[index], state.section
     if row.mark == "arrow" and not (planned_by(state, row) or starred(state, row)):
         return 0
-    if row.kind != "words" or row.level or _ADDRESS.fullmatch(row.words):
+    if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0
     if section.kind in ("task", "plan") and row.listed and (due := when_they_meet(state, row)):
         section.due = due  # what stands below it in the list is for then
@@ -153,7 +154,7 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
-    count = _before_others(state, index, count)
+    count = before_others(state, index, count)
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
@@ -164,7 +165,7 @@ def task(state: State, index: int) -> int:
     return 1
 
 
-def _before_others(state: State, index: int, count: int) -> int:
+def before_others(state: State, index: int, count: int) -> int:
     """How many rows a task has before a tick box or a star in its list: a task of its own."""
     below = ((at, state.rows[index + at]) for at in range(1, count))
     found = next((at for at, row in below if row.box is not None or starred(state, row)), count)
@@ -464,7 +465,7 @@ def task_at(
 
 def _heading_due(state: State) -> Due | None:
     """By when the heading above says that what stands below it is due: `이번 주 안에 끝내기`."""
-    above = next((each for each in reversed(state.sections) if each.title), None)
+    above = state.titled_above()
     if above is None or above.kind not in (None, "topics") or not _BY_THEN.search(above.title):
         return None
     return state.until(state.rows[state.row_of(above.label_line)], above.title)

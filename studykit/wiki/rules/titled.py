@@ -12,14 +12,15 @@ from studykit.wiki.rules.quoted import NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
+from studykit.wiki.times import CLOCKS
 
 __all__ = ["headed_behind", "titled"]
 
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?[ \t:|-]+")
+_CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
 _LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
 _INLINE = re.compile(
-    r"(?P<title>\S.{1,100}?)[ \t]+(?P<word>[^\s:：\d()\[\]]{2,10})"
-    r"[ \t]*[:：][ \t]*(?P<who>\S.{0,40})"
+    r"(?P<title>\S.{1,100}?)[ \t]+(?P<word>[^\s:\d()\[\]]{2,10})"
+    r"[ \t]*:[ \t]*(?P<who>\S.{0,40})"
 )
 _BY = re.compile(
     r"(?P<title>.{0,100}?)(?:^|[ \t])(?:(?:will be|was|is|to be)[ \t])?(?:presented|led|given)"
@@ -28,7 +29,7 @@ _BY = re.compile(
     r"(?=[ \t]*(?:[.,;:(]|$))",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"(?P<title>\S.{1,160}?)[ \t]*[:：–—-][ \t]+(?P<who>[^:：–—]{2,40})")
+_BEHIND = re.compile(r"(?P<title>\S.{1,160}?)[ \t]*[:–—-][ \t]+(?P<who>[^:–—]{2,40})")
 LONGEST = 240
 
 

@@ -69,11 +69,11 @@ _ROLES = re.compile(
 )
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
 _BOLD_REPLY = re.compile(
-    r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:：])"
+    r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:])"
 )
 _ROLE_BEFORE = re.compile(
     r"(?:답변자|질문자|발언자|발화자|패널|의견|피드백|보충|추가|코멘트|답변|댓글)"
-    r"[ \t]*(?P<open>[(（]?)(?P<who>[^()（）]{1,12})[)）]?"
+    r"[ \t]*(?P<open>\(?)(?P<who>[^()]{1,12})\)?"
 )
 """`답변자 하늘 : …`, `피드백(하늘) - …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
@@ -180,7 +180,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         return called
     if len(row.words) > MIXED:
         return None
-    underlined = row.level and state.rows[index + 1 : index + 2][0:1]
+    underlined = row.level and state.rows[index + 1 : index + 2]
     following = state.next_words[index + 1]
     if underlined and underlined[0].kind == "rule":
         following = state.next_words[index + 2]  # `하늘`, underlined
@@ -258,8 +258,9 @@ def _arrowed(state: State, row: Row) -> Turn | None:
     speakers, reason = names_in(state.crowd, match["who"]) if match else ((), "")
     if match is None or not speakers or row.mark == "arrow":
         return None
-    there = {squeeze(name) for _, name in state.crowd.attendees}
-    if not there.issuperset(map(squeeze, speakers)):
+    if state.present is None:
+        state.present = frozenset(squeeze(name) for _, name in state.crowd.attendees)
+    if not state.present.issuperset(map(squeeze, speakers)):
         return None  # `강화 -> …`, of what a program does
     said = row.words[match.end() :]
     if names_in(state.crowd, said)[0] or state.lexicon.is_doing(said):
@@ -336,10 +337,12 @@ def part_of(state: State, head: Row, row: Row) -> bool:
     """`### 좋았던 점` below `## 현수`, and below others' headings too: what all are asked."""
     if not head.level < row.level <= MARKDOWN_LEVELS or head.level > MARKDOWN_LEVELS:
         return False
-    if state.lexicon.section(row.words.rstrip(":： \t")) or names_in(state.crowd, row.words)[0]:
+    if state.lexicon.section(row.words.rstrip(": \t")) or names_in(state.crowd, row.words)[0]:
         return False
-    alike = (state.rows[at] for at in state.headings)
-    return sum(each.level == row.level and each.words == row.words for each in alike) > 1
+    if state.alike is None:
+        heads = (state.rows[at] for at in state.headings)
+        state.alike = Counter((each.level, each.words) for each in heads)
+    return state.alike[row.level, row.words] > 1
 
 
 def _fills_in(state: State, index: int) -> bool:
@@ -349,7 +352,7 @@ def _fills_in(state: State, index: int) -> bool:
         return False
     if state.rows[state.next_words[index + 1]].listed:
         return False  # a name over a list
-    field, lexicon = squeeze(above.words.rstrip(":： ")), state.lexicon
+    field, lexicon = squeeze(above.words.rstrip(": ")), state.lexicon
     return (
         field in lexicon.offices
         or field in lexicon.columns
