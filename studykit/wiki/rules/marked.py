@@ -26,7 +26,7 @@ from studykit.wiki.rules.naming import PREPARES
 from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
-from studykit.wiki.rules.task import add_task, before_others
+from studykit.wiki.rules.task import add_task, before_others, task_at
 
 _ANSWERED = re.compile(r"\?[ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
 """`-> 논의` says that it is still to be talked about: so short an answer may be none."""
@@ -97,6 +97,11 @@ def marked(state: State, index: int) -> int:
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and row.words.strip() and not told:
         count = before_others(state, index, state.continued(index))
+        if count == 1 and _over_boxes(state, index):
+            whole = task_at(state, index, 1, "a tick box", row.box, whose=_above(state))
+            state.block("heading", index)
+            state.open(state.section.part(row, whole.owners, whole.due))
+            return 1
         add_task(state, index, count, "a tick box", row.box, whose=_above(state))
         return count
     if row.struck and row.listed and _beside_a_box(state, index):
@@ -442,6 +447,13 @@ def _whose(state: State, words: str) -> str:
     """The names before a sign, with which words begin; nothing where none do."""
     label = label_of(words)
     return label.name if label and names_in(state.crowd, label.name)[0] else ""
+
+
+def _over_boxes(state: State, index: int) -> bool:
+    """Whether a tick box stands over others: those are what is to be done, `- [ ] 지도`."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    deeper = bool(below) and below[0].box is not None and below[0].column > row.column
+    return deeper and bool(below[0].words.strip())
 
 
 def _above(state: State) -> tuple[str, ...]:

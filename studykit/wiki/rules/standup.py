@@ -20,6 +20,10 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """`What will you do?`, which a form asks of all."""
+_PAST = re.compile(
+    r"(?:past|last|previous) (?:week|sprint)|yesterday|지난|어제|저번|전주", re.IGNORECASE
+)
+"""Over `Tasks`, what was done then."""
 _LETTER = re.compile(r"[^\W\d_]")
 LONG = 40
 
@@ -37,6 +41,7 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
     # Beside what somebody did, a plan is what they are going to do next.
     told = any(squeeze(_title(row)[0]) in state.lexicon.did for row in rows)
     label: Row | None = None
+    past: Row | None = None
     head = state.rows[first - 1]
     said = opinion.points[0] if opinion.points else None
     sure = head.line.number in marked
@@ -52,7 +57,12 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
                 yield from _task(state, index, row.start, label, opinion)
             continue
         label = None
+        past = past if past is not None and past.over(row) else None
         name, end = _title(row)
+        if past is None and _PAST.match(name):
+            past = row
+        if past is not None:
+            continue
         kind = state.lexicon.section(name) if name else None
         if _ASKS.fullmatch(name) or (told and squeeze(name) in state.lexicon.today):
             kind = "task"
