@@ -19,7 +19,7 @@ from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_family, listed_shape, shape_of
 
-__all__ = ["LINKED", "listed_names", "without_absent"]
+__all__ = ["LINKED", "listed_names", "only_accounts", "without_absent"]
 
 FEW = 3
 _BLANKS = re.compile(r"[ \t]{2,}")
@@ -77,6 +77,11 @@ _AND_OTHERS = re.compile(
 _OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|後輩|代表|顧問)の(?=[^\W\d_]{2})")
 """`部長の磯貝`."""
 _CODED = re.compile(r"`([^`]{1,16})`")
+_ACCOUNTS = re.compile(
+    r"\[[^\[\]]{0,80}\]\([^()\s]{0,400}\)"
+    r"|\b(?:github|blog|velog|tistory|notion|linkedin|portfolio|e?-?mail)\b",
+    re.IGNORECASE,
+)
 _WITH_NAMES = re.compile(
     r"(?P<head>[가-힣]{2,6}(?:[ \t]?(?:\d|한|두|세|네|다섯)[ \t]?명)?)[ \t]?"
     r"\((?P<names>[가-힣][^()]{1,40})\)"
@@ -109,6 +114,11 @@ _SHORT = re.compile(r"[가-힣]{1,3}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
+
+
+def only_accounts(words: str) -> bool:
+    """Whether words say where somebody is found, and nothing else: `[Github](…) | Blog`."""
+    return not _ACCOUNTS.sub("", words).strip(" |/,·-")
 
 
 def _named_inside(crowd: Crowd, match: re.Match[str]) -> str:

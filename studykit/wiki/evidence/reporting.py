@@ -18,6 +18,7 @@ from studykit.wiki.evidence.crowd import (
     person,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
+from studykit.wiki.evidence.listing import only_accounts
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -166,6 +167,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             for each in (() if to_do else run)
             if (found := _BEGUN.match(each.words) or _NAME_ALONE.match(each.words))
             and not GOING_TO.match(each.words)
+            and not only_accounts(each.words[found.end() :])
             and not person(crowd, each.words)[0]  # `Robin Field` in a list of people
         ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}

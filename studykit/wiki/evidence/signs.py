@@ -12,6 +12,7 @@ from studykit.wiki.evidence.crowd import (
     means_something,
     person,
 )
+from studykit.wiki.evidence.listing import only_accounts
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -126,6 +127,6 @@ def _is_said(crowd: Crowd, words: str) -> bool:
     """Whether words can be what somebody says: neither names nor what is to be done."""
     if len(words) < SHORTEST or person(crowd, words)[0] or shape_of(words):
         return False
-    if _CONTACT.search(words):
+    if _CONTACT.search(words) or only_accounts(words):
         return False  # a roster
     return not crowd.lexicon.is_doing(words)

@@ -252,15 +252,15 @@ def _wrapped_item(state: State, index: int) -> int:
 
 def _over_arrow(state: State, index: int) -> bool:
     row, below = state.rows[index], state.rows[index + 1 : index + 2]
-    led = bool(below) and below[0].mark == "arrow" and below[0].column > row.column
+    led = bool(below) and below[0].mark == "arrow" and below[0].column >= row.column
     return led and row.mark == "number" and asks(row.words)
 
 
 def _led_to(state: State) -> bool:
-    """Whether three numbered lines or more ask, each over an arrow."""
+    """Whether two numbered lines or more ask, each over an arrow."""
     if state.led_to is None:
         found = (at for at in range(len(state.rows)) if _over_arrow(state, at))
-        state.led_to = len(list(islice(found, 3))) == 3
+        state.led_to = len(list(islice(found, 2))) == 2
     return state.led_to
 
 
