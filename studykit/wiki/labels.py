@@ -40,6 +40,8 @@ _SLASH = re.compile(
 )
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
+_SPACED = re.compile(r"(?P<name>[가-힣](?:[ \t]{1,8}[가-힣]){1,3})[ \t]{2,}(?=[^\s:：])")
+"""`참    석  이하늘`, `발 표 자  박구름`, as forms space them; they need no colon."""
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
 _SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
@@ -89,6 +91,8 @@ class Label:
 def label_of(words: str) -> Label | None:
     """The label with which words begin, if they have one; of a row it is `row.label`."""
     head = words[: SHORT + 2]
+    if head[1:2] in (" ", "\t") and (spaced := _SPACED.match(head)):
+        return Label(spaced["name"], ":", spaced.end())
     if not _SIGN.search(head):
         return None
     if head[0] == "【" and (lens := _LENS.match(head)):

@@ -63,7 +63,11 @@ _CROSSED = re.compile(
 )
 """`하늘(O), 나래(X)`, `나래(불참)`."""
 _NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
-_STUDENT = re.compile(r"(?<![\w-])\d{5,10}(?![\w-])")
+_STUDENT = re.compile(
+    r"(?<![\w-])\d{5,10}(?![\w-])"
+    r"|(?<![\w-])(?:석사|박사|석박|학부)(?:과정|연구생|생)?[ ]?\d?[ \t]+(?=[가-힣]{2,4}(?![가-힣]))"
+)
+"""`20210304 이하늘`, `석사2 이하늘`."""
 _COUNT = re.compile(r"\d+ ?명")
 _AND_SO_MANY = re.compile(r"[ \t]외[ \t]?\d{1,3} ?[명인][ \t.]*$")
 _AND_OTHERS = re.compile(

@@ -61,6 +61,7 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _STYLED = re.compile(
     r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.? (?P<name>[A-Z][\w'’-]{1,20} (?P<last>[A-Z][\w'’-]{1,20}))"
 )
+_ONE_OF_THEM = re.compile(r"[가-힣]{2,6} ?1명 ?\((?P<name>[가-힣]{2,4})\)")
 _I = ("나", "저", "me")
 _SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—ㅡ]|$)")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
@@ -86,6 +87,8 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
             last = there.rpartition(" / ")[2]  # `3/14 / 회의실 / 하늘 구름 나래`
             there = last if len(last.split()) > FEW and "," not in last else there
         parts = [part.strip() for part in _PARTS.split(there) if part.strip()]
+        if any(crowd.is_role(part.removesuffix("님")) for part in parts):
+            parts = _beside_roles(crowd, parts)  # `교수님, 하늘, 구름, 인턴 1명(나래)`
         if len(parts) == 1 and not _LETTERS.search(there):  # `하늘 구름 바다 나`
             parts = [part for part in parts[0].split() if part not in _I]
         me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
@@ -104,6 +107,16 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
                 reason = f"line {row.line.number} lists {name}, as lines below begin"
                 crowd.was_there(row.line, name, reason)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _beside_roles(crowd: Crowd, parts: list[str]) -> list[str]:
+    """The parts of a list without roles; of `인턴 1명(나래)` whom the brackets name."""
+    named = (
+        match["name"] if (match := _ONE_OF_THEM.fullmatch(part)) else part
+        for part in parts
+        if not crowd.is_role(part.removesuffix("님"))
+    )
+    return list(named)
 
 
 def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:

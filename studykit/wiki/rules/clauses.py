@@ -50,7 +50,7 @@ _CUE = re.compile(
     r"(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
     r"(?:은|는|[ \t]*[:–—-]|(?=[ \t]))"
-    r"|(?:論文紹介|発表|輪読|担当|LT)(?:は|:)"
+    r"|[<【\[]?(?:次回)?(?:論文紹介|発表|輪読|担当|LT)[>】\]]?(?:は|:|[ \t](?=\S))"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
     r"(?:[ \t]next time)?[ \t]*[:-]",
     re.IGNORECASE,
@@ -97,6 +97,7 @@ _DOES = re.compile(
 """`하늘이 VAE 읽어줌`."""
 _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
 """`SAM 2 리뷰`."""
+_FREE = re.compile(r"휴강|쉼|쉬는|방학|시험|休み|\b(?:no meeting|break|holiday)\b")
 _NO_TITLE = re.compile(
     r"→|[-=]>|(?:결정|선정|확정|정하기)$|기로[ \t]|까지"
     r"|^(?:자료|ppt|피피티|슬라이드|대본|연습|준비)",
@@ -133,6 +134,8 @@ def clauses(state: State, index: int) -> list[Clause]:
     if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
     for start, end in parts:
+        if found and _FREE.search(words[start:end]):
+            continue  # `…, 3/28 휴강`
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]

@@ -84,7 +84,8 @@ def question(state: State, index: int) -> int:
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
-        tells = not asking and is_statement(row.words) and not wonders(row.words)
+        tells = not asking and (is_statement(row.words) or not row.listed)
+        tells = tells and not wonders(row.words)
         if start >= row.end or tells:
             return 0  # nothing, or what somebody says
     elif behind := asker_behind(state, row.words):

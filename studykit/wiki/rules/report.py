@@ -45,6 +45,8 @@ _SMALL = tuple(
     for more in ("", " [A-Za-z][\\w'’-]{1,20}")
 )
 """`robin says …`, `then Robin asked …`."""
+_BESIDE = re.compile(r"(?<=[ \t])(?P<who>[가-힣]{2,4}?)(?:이가|이|가)[ \t]")
+"""`하늘이 코드에서 … 구름이 설명해 줌`."""
 _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
@@ -156,9 +158,10 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
     said = _SENTENCE.split(LAST_ASIDE.sub("", words[told.end() : LONGEST]), maxsplit=1)[0]
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
+    beside = any(_known(state, each["who"]) for each in _BESIDE.finditer(said))
     if _DONE_BY.match(said) and _HONOURS.search(said[-TAIL:]):
         return 0  # `하늘이 그린 지도는 좋다고 하심`, somebody else
-    if not speakers or others or _COMING.search(said) or closes(state, row):
+    if not speakers or others or beside or _COMING.search(said) or closes(state, row):
         return 0
     if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)):
         return 0  # `하늘이는 알바로 못 옴`
@@ -188,7 +191,7 @@ def _add(state: State, index: int, speakers: tuple[str, ...], said: int, reason:
 
 def whose_view(state: State, label: Label) -> tuple[tuple[str, ...], str]:
     """The people of `현수님 의견 : …` and of `현수님의 사진 의견 : …`, and the reason."""
-    view = state.lexicon.view.search(label.name) if label.sign == ":" else None
+    view = state.lexicon.view.search(label.name) if label.sign in ":-" else None
     if view is None:
         return (), ""
     whose = label.name[: view.start()]

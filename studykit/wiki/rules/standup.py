@@ -84,7 +84,7 @@ def _title(row: Row) -> tuple[str, int]:
     if row.kind != "words" or (len(row.words) > LONG and not row.label):
         return "", 0
     label = row.label
-    if label is not None and label.sign in ":)":
+    if label is not None and label.sign in ":)-":
         return label.name, label.end
     return row.words.rstrip(": "), len(row.words)
 

@@ -153,6 +153,7 @@ def turn_of(state: State, index: int) -> Turn | None:
             or _THERE.match(row.words, label.end)
         )
         roles = _only_roles(state, row.words[label.end :])
+        roles = roles or (label.sign == "/" and " / " in row.words[label.end :])  # fields
         if speakers and (listed or roles or lists_accounts(state, index)):
             return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
