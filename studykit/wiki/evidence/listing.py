@@ -18,8 +18,10 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_family, listed_shape, shape_of
+from studykit.wiki.rows import Row
+from studykit.wiki.times import is_day
 
-__all__ = ["LINKED", "listed_names", "only_accounts", "without_absent"]
+__all__ = ["LINKED", "are_due", "listed_names", "only_accounts", "without_absent"]
 
 FEW = 3
 _BLANKS = re.compile(r"[ \t]{2,}")
@@ -81,6 +83,7 @@ _AND_OTHERS = re.compile(
 _OFFICE_OF = re.compile(r"(?:副?部長|会長|副会長|幹事|会計|先輩|後輩|代表|顧問)の(?=[^\W\d_]{2})")
 """`部長の磯貝`."""
 _CODED = re.compile(r"`([^`]{1,16})`")
+_LAST_COLUMN = re.compile(r"[ \t]{2,}~?(?P<when>\S[^\t]{0,12})$")
 _ACCOUNTS = re.compile(
     r"\[[^\[\]]{0,80}\]\([^()\s]{0,400}\)"
     r"|\b(?:github|blog|velog|tistory|notion|linkedin|portfolio|e?-?mail)\b",
@@ -118,6 +121,13 @@ _SHORT = re.compile(r"[가-힣]{1,3}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
 _AND = re.compile(r"[ \t]+그리고[ \t]+")
+
+
+def are_due(rows: list[Row]) -> bool:
+    """Whether most lines end in a column of days, `하늘   지도   3/14`: by when it is due."""
+    ends = (_LAST_COLUMN.search(row.words[-LONGEST:]) for row in rows)
+    dated = sum(end is not None and is_day(end["when"]) for end in ends)
+    return len(rows) > 1 and 2 * dated > len(rows)
 
 
 def only_accounts(words: str) -> bool:

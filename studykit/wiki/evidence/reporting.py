@@ -18,7 +18,7 @@ from studykit.wiki.evidence.crowd import (
     person,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
-from studykit.wiki.evidence.listing import only_accounts
+from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -162,6 +162,10 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
             continue
         to_do = any(crowd.lexicon.is_to_do(each.words) for each in run)
+        if are_due(run):  # `하늘   지도   3/14`
+            named = [each for each in run if crowd.why(each.words.split(maxsplit=1)[0])]
+            crowd.due.update(row.line.number for row in named)
+            to_do = True
         begun = [
             found
             for each in (() if to_do else run)

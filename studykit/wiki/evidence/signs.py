@@ -12,7 +12,7 @@ from studykit.wiki.evidence.crowd import (
     means_something,
     person,
 )
-from studykit.wiki.evidence.listing import only_accounts
+from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -66,6 +66,8 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
     for form, found_here in forms.items():
         names = {name for _, name, _ in found_here}
         said = [row for row, _, end in found_here if _is_said(crowd, row.words[end:])]
+        if are_due([row for row, _, _ in found_here]):
+            continue
         if len(names) < FEW or others[form] > len(found_here) // 3:
             continue
         most = form[1] == "**" and 4 * len(said) >= 3 * len(found_here)

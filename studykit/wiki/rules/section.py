@@ -188,7 +188,12 @@ def section(state: State, index: int) -> int:
         scope = "flat"  # `* 새로 할 것 목록` over nothing, among what is to be done
     named = label != row.words or due is not None or len(label) <= SHORT
     named = named or squeeze(_ASIDE.sub("", label)) in state.lexicon.sections
-    named = named or asking or (kind == "task" and hands_out(state, index))
+    named = (
+        named
+        or asking
+        or (kind == "question" and _over_a_list(state, index))
+        or (kind == "task" and hands_out(state, index))
+    )
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
     if due is None and kind == state.section.kind == "task" and scope == "list":

@@ -35,6 +35,9 @@ _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*:[ \t]*(?P<who>[^<|*:]{2,30})
 _DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
 _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
 """`[현수](https://…) [하늘](https://…)`: one beside the other."""
+_ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
+_FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
+MANY = 20
 _LINE = re.compile(r"[-:|= \t]+")
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
@@ -314,7 +317,24 @@ def _head(state: State, index: int) -> tuple[str, ...]:
             columns.append("number")  # `기록 위치`
         else:
             return ()
-    return tuple(columns) if columns.count("task") == 1 and "who" in columns else ()
+    if columns.count("task") != 1 or "who" not in columns:
+        return ()
+    return () if _has_roles(state, index, columns.index("task")) else tuple(columns)
+
+
+def _has_roles(state: State, index: int, column: int) -> bool:
+    """Whether most cells of `| 역할 |` begin with what somebody is, `서버, 배포`: no work is."""
+    if not _ROLES.fullmatch(squeeze(_cells(state.rows[index].words)[column])):
+        return False
+    found = list[bool]()
+    for row in state.rows[index + 1 : index + MANY]:
+        if row.kind != "table":
+            break
+        cells = _cells(row.words)
+        if len(cells) > column and not _LINE.fullmatch(row.words):
+            first = _FIRST_PART.split(cells[column], maxsplit=1)[0]
+            found.append(squeeze(first) in state.lexicon.disciplines)
+    return len(found) > 1 and 2 * sum(found) > len(found)
 
 
 def _cells(words: str) -> list[str]:
