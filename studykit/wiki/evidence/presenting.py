@@ -38,6 +38,7 @@ _COUNTS = re.compile(r"(?:주차|회차|회|week|session|date|回|날짜|일자)
 _SHORT = re.compile(r"[가-힣]{2,4}")
 TAIL = 60
 FEW = 3
+FULL = 3
 
 
 def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
@@ -65,7 +66,9 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
         labels.add(bare_name(crowd, label.name))
         word = presenter_word(crowd.lexicon, label.name.strip("*_ "))
         behind, slash, _ = row.words[label.end :].partition(" / ")
-        presents = word in crowd.lexicon.lecturers or (slash and word in crowd.lexicon.charged)
+        lexicon = crowd.lexicon
+        presents = word in lexicon.lecturers | lexicon.presenter - lexicon.charged
+        presents = presents or bool(slash and word in lexicon.charged)
         if presents and len(behind) <= TAIL:
             parts = SPLIT.split(behind.strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]
@@ -74,7 +77,7 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
     if len(names & labels) > 1:  # a third one's name may be less usual
         names |= {name for name, _ in found if listed_shape(name)}
     for name, number in found:
-        if name in names and name in labels:
+        if name in names and (name in labels or (len(name) == FULL and name[1:] in labels)):
             crowd.knows(name, f"line {number} says that they present, and a label is their name")
 
 

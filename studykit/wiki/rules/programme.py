@@ -304,6 +304,8 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
             continue
         if row.kind != "words" or row.level or at in state.starts or row.column < lead.column:
             break
+        if head.listed and (row.column, row.sign) == (head.column, head.sign):
+            break  # `* 내용`, beside `* 발표`
         if row.line.number in state.crowd.exported:
             break  # the next one of a chat
         text = state.rows[at - 1].kind == "blank" and lead.listed and not row.listed
