@@ -324,16 +324,23 @@ def _is_discipline(state: State, row: Row) -> bool:
     for who, what in (sides, sides[::-1]):
         parts = [squeeze(part) for part in _TEAM_PARTS.split(what.strip())]
         disciplines = any(parts) and state.lexicon.disciplines.issuperset(filter(None, parts))
-        # `Backend, 배포` below `역할 분배`
-        disciplines = disciplines or (
-            _ROLES.search(state.section.title) is not None
-            and bool(state.lexicon.disciplines & set(parts[:1]))
-        )
+        disciplines = disciplines or _all_have_roles(state, row)
         disciplines = disciplines and _SHARED.search(state.section.title) is not None
         if disciplines or (parts_only and not state.lexicon.is_doing(what)):
             is_theirs = bool(names_in(state.crowd, who)[0])
             return is_theirs and (disciplines or not _among_work(state, row))
     return False
+
+
+def _all_have_roles(state: State, row: Row) -> bool:
+    """`하늘 : Backend, 배포` below `역할 분배`, where all of three or more begin so."""
+    if not _ROLES.search(state.section.title):
+        return False
+    around = in_list_with(state, state.row_of(row.line.number), FEW)
+    said = [each.words[each.label.end :] for each in around if each.label]
+    firsts = [squeeze(_TEAM_PARTS.split(words.strip())[0]) for words in said]
+    known = state.lexicon.disciplines.issuperset(firsts)
+    return len(firsts) == len(around) > 2 and known
 
 
 def _among_work(state: State, row: Row) -> bool:
