@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from studykit.wiki.evidence.crowd import (
+    SPLIT,
     Crowd,
     bare_name,
     is_full_name,
@@ -14,7 +15,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.evidence.listing import listed_names, without_absent
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import listed_shape
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["take_front", "take_heads", "take_roll"]
@@ -65,7 +66,16 @@ _ONE_OF_THEM = re.compile(r"[가-힣]{2,6} ?1명 ?\((?P<name>[가-힣]{2,4})\)")
 _I = ("나", "저", "me")
 _SIGN = re.compile(r"[ \t]*(?:[:：)>\-–—ㅡ]|$)")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
+_LED = re.compile(r"\b(?:led|hosted|run|chaired) by (?P<who>[A-Z][\w'’-]{1,20})\b")
+_AMONG = re.compile(
+    r"\b(?:people|attend\w*|present|came)\b.{0,12}?\bincl(?:uding|\.)[ \t]+(?P<names>\S.+)"
+)
+_ONE_IN_KANJI = r"[\u4e00-\u9fffァ-ヶー々]{2,6}"
+_IN_KANJI = re.compile(
+    rf"(?<![\u4e00-\u9fffァ-ヶー々]){_ONE_IN_KANJI}(?:[、・]{_ONE_IN_KANJI}){{2,}}"
+)
 _SEPARATOR = re.compile(r"[·,、ㆍ]")
+_KANJI_SIGN = re.compile(r"[、・]")
 _BEHIND_NAME = re.compile(r"[ \t:：)\]]|님|이?[가는]|은|$")
 _BLANKS = re.compile(r"[ \t,·/&]+")
 
@@ -76,6 +86,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
     for index in islice(said, TOP):
         row = rows[index]
         _take_in_a_row(crowd, rows, index)
+        _take_included(crowd, row)
         if len(row.words) > LONGEST // 2 or row.mark == "arrow" or row.box is not None:
             continue
         if row.listed and row.column:
@@ -122,6 +133,13 @@ def _beside_roles(crowd: Crowd, parts: list[str]) -> list[str]:
 def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
     """`3/4 / 이하늘 · 박구름 · 최나래 / 회의실`: full names, two of whom open lines below."""
     row = rows[index]
+    for match in _IN_KANJI.finditer(row.words[:LONGEST]) if "、" in row.words else ():
+        names = _KANJI_SIGN.split(match.group())
+        begun = {name for name in names if any(_begins(each.words, name) for each in rows)}
+        again = {name for name in names if any(f"({name})" in each.words for each in rows)}
+        if len(begun | again) >= FEW and not any(means_something(crowd, name) for name in names):
+            for name in names:
+                crowd.was_there(row.line, name)
     for match in _IN_A_ROW.finditer(row.words[:LONGEST]):
         names = [name.strip() for name in _SEPARATOR.split(match.group())]
         if not all(may_be_full(crowd, name) or is_full_name(crowd, name) for name in names):
@@ -136,6 +154,22 @@ def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
         if len(again) >= FEW:
             for name in names:
                 crowd.knows(name, f"line {row.line.number} lists {name}, with others")
+
+
+def _take_included(crowd: Crowd, row: Row) -> None:
+    """`~7 people, incl. Robin, Sky, a guest`: the names up to what is none; `led by Wren`, too."""
+    led = _LED.search(row.words[:LONGEST]) if row.words.isascii() else None
+    if led and not means_something(crowd, led["who"]):
+        crowd.was_there(row.line, led["who"], f"line {row.line.number} says who led it")
+    among = _AMONG.search(row.words[:LONGEST]) if row.words.isascii() else None
+    names = list(takewhile(_is_first, SPLIT.split(among["names"]))) if among else []
+    if len(names) >= FEW and not any(means_something(crowd, name) for name in names):
+        for name in names:
+            crowd.was_there(row.line, name)
+
+
+def _is_first(name: str) -> bool:
+    return shape_of(name) == "latin" and " " not in name
 
 
 def _opens(words: str, name: str) -> bool:
