@@ -187,8 +187,9 @@ def settled_by_heading(state: State, index: int) -> int:
         return 0
     at = bisect_left(state.headings, index)
     beside = list[Row]()
-    for run in (state.headings[at::-1], state.headings[at + 1 :]):
-        for other in run[:MANY]:
+    before = state.headings[max(0, at - MANY) : at + 1][::-1]
+    for run in (before, state.headings[at + 1 : at + MANY]):
+        for other in run:
             each = state.rows[other]
             if each.level < row.level:
                 break

@@ -149,7 +149,8 @@ def take_programme(state: State, index: int) -> bool:
 def _take_subheadings(state: State, index: int) -> None:
     """`### 하늘님 - 구름의 종류` and `### 나래님` below `## 세미나`, where all headings are so."""
     head, found = state.rows[index], dict[int, tuple[str | None, tuple[str, ...], str, int]]()
-    for at in state.headings[bisect_right(state.headings, index) :][:MANY]:
+    below = bisect_right(state.headings, index)
+    for at in state.headings[below : below + MANY]:
         row = state.rows[at]
         if row.level <= head.level:
             break
