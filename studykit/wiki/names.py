@@ -26,7 +26,7 @@ __all__ = [
 NameShape = Literal["full", "given", "latin", "initials", "nick", "kanji"]
 
 _SURNAMES = (
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소나라옹"
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소나옹"
     "석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감호음빈동온시범좌팽승간상갈단견당"
 )
 # The syllables of Korean given names: `모델링` and `전처리` begin with a surname, too.

@@ -124,7 +124,8 @@ def take_programme(state: State, index: int) -> bool:
     second = state.next_words[first + 1] if first < len(state.rows) else first
     if second < len(state.rows) and first + 1 < second and state.rows[second].listed:
         said = state.rows[first]
-        if not (said.listed or said.level or said.label) and len(said.words) <= FEW:
+        plain = not (said.listed or said.level or said.label) and len(said.words) <= FEW
+        if plain and not names_in(state.crowd, said.words)[0]:
             first = second  # `순서 뽑기 결과`
     items = _items(state, index, first)
     names: _Names = full_names if sure or len(items) > 1 else known_names
@@ -286,7 +287,9 @@ def _names_talks(state: State, row: Row) -> bool | None:
         if modifier is None:
             break
         name = name[modifier.end() :]
-    set_off = row.level or row.mark == "number" or len(name) <= FEW
+    # `첫 세션 발표`; `다음 주에 안개 발표` says what is planned.
+    short = len(name) <= FEW and not state.lexicon.when.search(label)
+    set_off = row.level or row.mark == "number" or short
     return False if set_off and _TALKS.search(name) else None
 
 
@@ -305,7 +308,7 @@ def _items(state: State, index: int, first: int) -> list[tuple[int, int]]:
             continue
         if row.kind != "words" or row.level or at in state.starts or row.column < lead.column:
             break
-        if head.listed and (row.column, row.sign) == (head.column, head.sign):
+        if head.listed and not head.level and (row.column, row.sign) == (head.column, head.sign):
             break  # `* 내용`, beside `* 발표`
         if row.line.number in state.crowd.exported:
             break  # the next one of a chat
