@@ -72,6 +72,9 @@ _TAB = re.compile(r"[ ]*\t[ \t]*")
 _PROMPT = re.compile(r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] ")
 """`robin:~/map$ make`, `$ make`, `[+] leak: 0x7f`."""
 _WIDE = re.compile(r"[ \t]{2,}")
+_BAR = re.compile(r"[ \t]*\|[ \t]*")
+_BARRED = re.compile(r"[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*")
+"""The rule of a table that nothing frames: `-- | :-:`."""
 HEAD = 20
 COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
@@ -255,6 +258,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     if not markdown:
         _tabbed(rows)
         _ruled_columns(rows)
+    _unframed(rows)
     _underlined(rows, markdown)
     _bracketed_asides(rows)
     return rows
@@ -530,6 +534,27 @@ def _ruled_columns(rows: list[Row]) -> None:
             for each in (head, *body):
                 _as_table(each, _WIDE)
             rule.kind, rule.words = "table", "|--|"
+
+
+def _unframed(rows: list[Row]) -> None:
+    """Make a table of `이름 | 역할` over `-- | --` and the lines below with as many bars."""
+    for at in range(1, len(rows)):
+        rule, end = rows[at].line.words, at + 1
+        bars = rule.count("|")
+        if not bars or not _BARRED.fullmatch(rule):
+            continue
+        while end < len(rows) and _is_unframed(rows[end]):
+            end += 1
+        run = [rows[at - 1], *rows[at + 1 : end]]
+        framed = any(row.kind != "words" or row.listed or row.level for row in run)
+        if not framed and all(row.line.words.count("|") == bars for row in run):
+            for row in run:
+                _as_table(row, _BAR)
+            rows[at].kind, rows[at].words = "table", "|--|"
+
+
+def _is_unframed(row: Row) -> bool:
+    return row.kind == "words" and "|" in row.words and not _BARRED.fullmatch(row.line.words)
 
 
 def _columns(row: Row) -> int:

@@ -20,7 +20,7 @@ from studykit.wiki.rows import Row
 __all__ = ["take_arrivals"]
 
 _BLANKS = re.compile(r"[ \t,·/&+]+")
-_BEHIND = re.compile(r"[ \t]*(?:$|[/(|,.][ \t]*.*$)")
+_BEHIND = re.compile(r"[ \t]*(?:$|[/(|,.:–-][ \t]*.*$)")
 _AWAY = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이는|은|는|이가|가)[ \t].{0,40}$")
 _AND_LATE = re.compile(
     r"(?P<there>\S.{3,40}?)[ \t]+(?:있었|왔|참석했|모였|참여했)(?:고|으며)[ \t,]+"
@@ -63,7 +63,8 @@ def take_arrivals(crowd: Crowd, rows: list[Row]) -> None:
     """
     words = list(islice((row for row in rows if row.kind == "words"), TOP))
     for row in words:
-        if row.label or len(row.words) > LONGEST or row.mark == "arrow":
+        led = row.label and crowd.lexicon.came.search(row.label.name)  # `다 왔음 - …`
+        if (row.label and not led) or len(row.words) > LONGEST or row.mark == "arrow":
             continue
         if row.line.number in crowd.attendee_lines:
             continue
@@ -113,7 +114,7 @@ def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
 
 def _names(crowd: Crowd, listed: str) -> list[str]:
     """The names that a text lists, three or more with who writes; none if it has another word."""
-    parts = [part for part in _BLANKS.split(ASIDE.sub("", listed).strip(" \t.!~")) if part]
+    parts = [part for part in _BLANKS.split(ASIDE.sub("", listed).strip(" \t.!~:–-")) if part]
     me = [part for part in parts if part in _I]
     parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]

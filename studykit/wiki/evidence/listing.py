@@ -89,6 +89,11 @@ _ACCOUNTS = re.compile(
     r"|\b(?:github|blog|velog|tistory|notion|linkedin|portfolio|e?-?mail)\b",
     re.IGNORECASE,
 )
+_THERE = "✅⭕✔"
+_TICKED = re.compile(
+    r"(?P<mark>[✅⭕✔❌✖])\ufe0f?[ \t]*(?P<who>[^✅⭕✔❌✖,/]{1,40}?)[ \t,/]*(?=[✅⭕✔❌✖]|$)"
+)
+"""`✅ 하늘 ✅ 구름 ❌ 나래 (감기)`: name by name."""
 _WITH_NAMES = re.compile(
     r"(?P<head>[가-힣]{2,6}(?:[ \t]?(?:\d|한|두|세|네|다섯)[ \t]?명)?)[ \t]?"
     r"\((?P<names>[가-힣][^()]{1,40})\)"
@@ -229,6 +234,11 @@ def without_absent(text: str) -> tuple[str, str]:
     """A list of attendees without who was absent, and who was: `하늘, 구름 / 불참 : 나래`."""
     if len(text) > LONGEST:
         return text, ""
+    ticked = list(_TICKED.finditer(text)) if "❌" in text or "✖" in text else []
+    if len(ticked) > 1 and not text[: ticked[0].start()].strip(" \t:"):
+        there = [match["who"] for match in ticked if match["mark"] in _THERE]
+        away = [match["who"] for match in ticked if match["mark"] not in _THERE]
+        return ", ".join(there), ", ".join(ASIDE.sub("", who).strip() for who in away)
     text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text

@@ -153,10 +153,14 @@ def take_commenting(crowd: Crowd, rows: list[Row]) -> None:
 def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
     """`- Robin working on the map`, `- 하늘 지도 그림`: items that all begin with a known name."""
     run: list[Row] = []
+    parted = False
     for row in [*rows, None]:
         item = row is not None and row.kind == "words" and not row.label and not row.level
         item = item and row is not None and row.mark in ("", "bullet")
-        if item and row is not None and (not run or _alike(run[0], row)):
+        # Paragraphs that an empty line parts are of one run where names open both.
+        both = not parted or all(row and (row.mark or _is_led(crowd, row)) for row in (*run[-1:], row))
+        parted = row is not None and row.kind == "blank"
+        if item and row is not None and (not run or (both and _alike(run[0], row))):
             run.append(row)
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
@@ -172,6 +176,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             if (found := _BEGUN.match(each.words) or _NAME_ALONE.match(each.words))
             and not GOING_TO.match(each.words)
             and not only_accounts(each.words[found.end() :])
+            and "|" not in each.words  # a table that nothing frames
             and not person(crowd, each.words)[0]  # `Robin Field` in a list of people
         ]
         names = {found["who"] for found in begun if crowd.why(found["who"])}
@@ -184,6 +189,11 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
                 if not INTENDS.match(each.words, found.end()):
                     crowd.reporting[each.line.number] = (found["who"], found.end())
         run = [row] if item and row is not None else []
+
+
+def _is_led(crowd: Crowd, row: Row) -> bool:
+    begun = _BEGUN.match(row.words)
+    return begun is not None and bool(crowd.why(begun["who"]))
 
 
 def _alike(one: Row, other: Row) -> bool:

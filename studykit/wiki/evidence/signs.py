@@ -131,4 +131,6 @@ def _is_said(crowd: Crowd, words: str) -> bool:
         return False
     if _CONTACT.search(words) or only_accounts(words):
         return False  # a roster
+    if all(squeeze(word) in crowd.lexicon.disciplines for word in words.split()):
+        return False  # `하늘 | FE`
     return not crowd.lexicon.is_doing(words)

@@ -17,8 +17,15 @@ _BY = re.compile(
 TAIL = 40
 
 
+_TO_ANOTHER = re.compile(r"\((?P<who>[^()→]{1,12}?)[ \t]*→[ \t]*(?P<whom>[^()→]{1,12})\)[ \t.]*$")
+"""`… (하늘 → 구름)`: who asks whom."""
+
+
 def asker_behind(state: State, words: str) -> tuple[str, ...]:
     """Who stands behind a question: `…? (현수)`, `…? - 현수님`, `…? / 현수`."""
+    if "→" in words[-TAIL:] and (to := _TO_ANOTHER.search(words[-TAIL:])):
+        asker, asked = (names_in(state.crowd, to[side])[0] for side in ("who", "whom"))
+        return asker if asked else ()
     by = _BY.search(words[-TAIL:])
     return names_in(state.crowd, by["who"] or by["dash"] or by["sign"])[0] if by else ()
 

@@ -18,6 +18,7 @@ from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
+from studykit.wiki.rules.talk_time import OPEN
 from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["Clause", "clauses", "quoted_clauses"]
@@ -50,6 +51,7 @@ _CUE = re.compile(
     r"(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
     r"(?:은|는|[ \t]*[:–—-]|(?=[ \t]))"
+    r"|라이트닝 ?토크(?:[ \t]\d{1,2}분)?[ \t]*:"
     r"|[<【\[]?(?:次回)?(?:論文紹介|発表|輪読|担当|LT)[>】\]]?(?:は|:|[ \t](?=\S))"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
     r"(?:[ \t]next time)?[ \t]*[:-]",
@@ -97,6 +99,8 @@ _DOES = re.compile(
 """`하늘이 VAE 읽어줌`."""
 _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
 """`SAM 2 리뷰`."""
+_LOOKS = re.compile(r"\S.*(?:맛|톺아|살펴|둘러|알아|들여다|훑어|엿)[ ]?보기")
+"""`확산 모델 맛보기`: a title, though it says what is done."""
 _FREE = re.compile(r"휴강|쉼|쉬는|방학|시험|休み|\b(?:no meeting|break|holiday)\b")
 _NO_TITLE = re.compile(
     r"→|[-=]>|(?:결정|선정|확정|정하기)$|기로[ \t]|까지"
@@ -233,6 +237,8 @@ def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
             dashed = pattern is _SIDES and " - " in body
             found = _people(state, name, full=said and (pattern in _PAIRS or dashed))
             work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
+            if found and said and OPEN.fullmatch(title):
+                return None, found[0], f"a name in a line of talks, and no title yet: {found[1]}"
             if found and work and _is_title(state, title):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
     return None
@@ -254,6 +260,6 @@ def _people(state: State, name: str, *, full: bool) -> tuple[tuple[str, ...], st
 def _is_title(state: State, title: str) -> bool:
     if _NO_TITLE.search(title) or state.lexicon.closing.search(title):
         return False
-    reviewed = _REVIEWED.fullmatch(title) is not None
-    doing = (state.lexicon.is_doing(title) and not reviewed) or is_statement(title)
+    named = _REVIEWED.fullmatch(title) or _LOOKS.fullmatch(title)
+    doing = (state.lexicon.is_doing(title) and not named) or is_statement(title)
     return not doing and names_subject(state, title, work=True)

@@ -512,8 +512,10 @@ def _asking_turn(
     """To ask is to say something: the turn of whom `하늘님 질문: …` or `… (하늘)` names."""
     row = state.rows[index]
     first = any(who in state.text[row.start : start] for who in askers)
-    if not first and (count > 1 or not any(who in row.words for who in askers)):
-        return None
+    if not first:
+        if not any(who in row.words for who in askers):
+            return None
+        count = 1  # what stands below the name is not of its bearer
     place = state.place(row.start if first else start, index, count)
     words = state.text[start : place["end"]]
     words = words if first else _without_asker(words, askers)

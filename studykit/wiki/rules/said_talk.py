@@ -120,6 +120,7 @@ _GAVE = (
 )
 """Somebody gives a talk, in a sentence that says more."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
+_ITS_CLAUSE = re.compile(r"(?P<before>^.{2,60}?(?:이고|하고|,))[ \t]*발표는[ \t]")
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
@@ -167,6 +168,8 @@ def told_talk(state: State, words: str) -> Found | None:
     if "발표" not in words and "발제" not in words:
         return None
     words = _LAST_ASIDE.sub("", words).rstrip(" !~ㅎㅋ")
+    if clause := _ITS_CLAUSE.search(words):  # `중간발표는 4/20이고 발표는 하늘이 한다`
+        words = words[clause.end("before") :].lstrip(" ,")
     for pattern in _TOLD:
         match = pattern.fullmatch(words)
         if match and (found := names_in(state.crowd, match["who"]))[0]:

@@ -118,7 +118,7 @@ def talk(state: State, index: int) -> int:
         count = state.programme[index][3]
     if count == 1 and said.subject is None and said.presenters and not row.listed:
         count = _with_bullets(state, index)
-    if not below and index not in state.programme:
+    if not below:
         count = _without_remarks(state, index, count)
     subject, due = said.subject, _due(state, said.subject)
     status: TalkStatus | None = "planned" if due else None

@@ -13,7 +13,7 @@ from studykit.wiki.rules.clauses import clauses, quoted_clauses
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
-from studykit.wiki.rules.talk_time import stage, time_above, time_of
+from studykit.wiki.rules.talk_time import OPEN, stage, time_above, time_of
 from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
@@ -131,7 +131,7 @@ def _in_a_row(state: State, index: int) -> int:
             Talk(
                 **place,
                 evidence=("one of several on a line of talks: who, and what they present",),
-                subject=part["subject"].strip(),
+                subject=None if OPEN.fullmatch(subject := part["subject"].strip()) else subject,
                 presenters=presenters,
                 volunteers=(),
                 due=due,
