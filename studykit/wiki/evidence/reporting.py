@@ -158,9 +158,9 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         item = row is not None and row.kind == "words" and not row.label and not row.level
         item = item and row is not None and row.mark in ("", "bullet")
         # Paragraphs that an empty line parts are of one run where names open both.
-        both = not parted or all(row and (row.mark or _is_led(crowd, row)) for row in (*run[-1:], row))
+        apart = parted and row is not None and not (row.mark or _are_led(crowd, run[-1:], row))
         parted = row is not None and row.kind == "blank"
-        if item and row is not None and (not run or (both and _alike(run[0], row))):
+        if item and row is not None and (not run or (not apart and _alike(run[0], row))):
             run.append(row)
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
@@ -191,9 +191,10 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         run = [row] if item and row is not None else []
 
 
-def _is_led(crowd: Crowd, row: Row) -> bool:
-    begun = _BEGUN.match(row.words)
-    return begun is not None and bool(crowd.why(begun["who"]))
+def _are_led(crowd: Crowd, above: list[Row], row: Row) -> bool:
+    """Whether a known name opens each of the rows."""
+    begun = [_BEGUN.match(each.words) for each in (*above, row)]
+    return all(found and crowd.why(found["who"]) for found in begun)
 
 
 def _alike(one: Row, other: Row) -> bool:
