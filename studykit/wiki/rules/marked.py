@@ -513,9 +513,10 @@ def _asking_turn(
     row = state.rows[index]
     first = any(who in state.text[row.start : start] for who in askers)
     if not first:
-        if not any(who in row.words for who in askers):
+        text = count > 1 and not state.rows[state.next_words[index + 1]].listed
+        if text or not any(who in row.words for who in askers):
             return None
-        count = 1  # what stands below the name is not of its bearer
+        count = 1  # what is listed below the name answers
     place = state.place(row.start if first else start, index, count)
     words = state.text[start : place["end"]]
     words = words if first else _without_asker(words, askers)
