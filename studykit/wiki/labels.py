@@ -33,6 +33,10 @@ _BRACKETED = re.compile(
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
+_CLOSED_VIEW = re.compile(
+    r"(?P<name>[가-힣]{2,4}(?:[ \t]?님)?[ \t](?:질문|답변?|의견|대답|코멘트))[)][ \t]+(?=\S)"
+)
+"""`하늘 질문) …`, `구름 답) …`."""
 _CLOSED_TIGHT = re.compile(r"(?P<name>[\u4e00-\u9fff々ァ-ヶーぁ-ん]{1,8})[)](?=[^\s)])")
 """`葉山）静かだった`: a bracket of full width needs no blank behind it."""
 _SLASH = re.compile(
@@ -49,6 +53,7 @@ _SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
 
 _OTHERS = (
     (")", ")", _CLOSED),
+    (")", ")", _CLOSED_VIEW),
     (")", ")", _CLOSED_TIGHT),
     ("・", "…", _DOTS),
     ("/", "/", _SLASH),

@@ -84,7 +84,8 @@ _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》
 """`<지도 (제목 미정)> 채택`: what something is called."""
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[한는된쓴간둔]다)[.]?[ \t]*"
-    r"[(\[【](?P<word>결정|확정|합의|가결|부결|decided|agreed)[)\]】][\s.]*$"
+    r"[(\[【](?P<word>결정|확정|합의|가결|부결|만장일치|전원 (?:찬성|동의)|decided|agreed)"
+    r"[)\]】][\s.]*$"
 )
 """`이름은 구름으로 통일 [결정]`."""
 _NAMED_SO = re.compile(

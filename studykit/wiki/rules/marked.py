@@ -544,6 +544,8 @@ def _without_answer(state: State, index: int, count: int) -> int:
         replied = says(state, row) or says_unmarked(state, row) or tells(state, row)
         replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
+        named = answerer(state, row) if row.kind == "words" else None
+        replied = replied or (named is not None and not named.behind)  # `구름 답변: …`
         if replied or is_answer(state, at) or _led_to(state.rows[at]):
             return state.without_blanks(at) - index
     return count

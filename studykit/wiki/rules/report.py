@@ -47,6 +47,11 @@ _SMALL = tuple(
 """`robin says …`, `then Robin asked …`."""
 _BESIDE = re.compile(r"(?<=[ \t])(?P<who>[가-힣]{2,4}?)(?:이가|이|가)[ \t]")
 """`하늘이 코드에서 … 구름이 설명해 줌`."""
+_SECOND = re.compile(
+    r"(?:[고며쪽],?|지만|는데|[음함임다][.,])[ \t]+"
+    r"(?P<who>[가-힣]{2,4}?(?:님|씨)?)(?:이는|은|는|이가|이|가)[ \t]"
+)
+"""`하늘이는 산이 좋다고 했고 구름이는 …`: who else says something."""
 _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
@@ -56,7 +61,7 @@ _COMING = re.compile(
 )
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|고요|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
-    r"|입장|반박|주장|동의|공감|강조|추천"
+    r"|입장|쪽이(?:었다|다|라고)|쪽|반박|주장|동의|공감|강조|추천"
     r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
@@ -76,6 +81,7 @@ def report(state: State, index: int) -> int:
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
     told = told or (_HONOURED.match(row.words) if "さん" in row.words[:12] else None)
     korean = _KOREAN.match(row.words) if row.words[:1].isalpha() else None
+    korean = korean if korean and _known(state, korean["who"]) else None
     told = told or _small(state, row)
     korean = korean or (None if told or row.listed else _later(state, row))
     begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
@@ -174,6 +180,9 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
     if not says or any(each.endswith(IN_PASSING) for each in known):
         return 0  # `터널은 두 지점을 연결한다`; `저자님은 …`, whom nothing else makes one of them
+    for also in _SECOND.finditer(row.words[:LONGEST], told.end()):
+        names = names_in(state.crowd, also["who"])[0] if _known(state, also["who"]) else ()
+        speakers += tuple(name for name in names if name not in speakers)
     return _add(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
 
 
@@ -191,7 +200,7 @@ def _add(state: State, index: int, speakers: tuple[str, ...], said: int, reason:
 
 def whose_view(state: State, label: Label) -> tuple[tuple[str, ...], str]:
     """The people of `현수님 의견 : …` and of `현수님의 사진 의견 : …`, and the reason."""
-    view = state.lexicon.view.search(label.name) if label.sign in ":-" else None
+    view = state.lexicon.view.search(label.name) if label.sign in ":-)" else None
     if view is None:
         return (), ""
     whose = label.name[: view.start()]

@@ -17,6 +17,8 @@ from studykit.wiki.times import CLOCKS
 __all__ = ["headed_behind", "titled"]
 
 _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
+_ORDER = re.compile(r"(?P<word>[^\s\d:.]{2,12}?)[ \t]?\d{1,2}[ \t]*[.:)]?[ \t]+")
+"""`발표 1. 하늘, "구름의 종류"`."""
 _LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
 _INLINE = re.compile(
     r"(?P<title>\S.{1,100}?)[ \t]+(?P<word>[^\s:\d()\[\]]{2,10})"
@@ -36,12 +38,10 @@ LONGEST = 240
 def titled(state: State, index: int) -> Found | None:
     """What a line says of a talk by a title in quotes, or by the words for who presents."""
     row = state.rows[index]
-    if (
-        row.level
-        or len(row.words) > LONGEST
-        or state.section.kind in ("task", "question", "decision")
-    ):
+    if len(row.words) > LONGEST or state.section.kind in ("task", "question", "decision"):
         return None
+    if row.level:
+        return _quoted(state, row) if _order(state, row.words) else None
     return _quoted(state, row) or _inline(state, row) or _by(state, index)
 
 
@@ -53,7 +53,9 @@ def _quoted(state: State, row: Row) -> Found | None:
     label, clock = row.label, _CLOCK.match(words)
     word = state.lexicon.talk.fullmatch(label.name.strip()) if label else None
     listed = state.section.kind == "talk"
-    if word and label:
+    if order := _order(state, words):
+        word, words = order, words[order.end() :]
+    elif word and label:
         words = words[label.end :]
     elif clock:
         words = words[clock.end() :]
@@ -65,6 +67,11 @@ def _quoted(state: State, row: Row) -> Found | None:
     if not people and (word or listed):
         people = stated_people(state, who)
     return (found["title"], people, "names, and a title in quotes") if found and people else None
+
+
+def _order(state: State, words: str) -> re.Match[str] | None:
+    order = _ORDER.match(words)
+    return order if order and state.lexicon.talk.fullmatch(order["word"]) else None
 
 
 def _inline(state: State, row: Row) -> Found | None:
