@@ -66,9 +66,13 @@ PLAIN_DAY = re.compile(
 )
 """A day that is nothing else wherever it stands: a month and a day that there is."""
 
-SHORT_TIME = re.compile(
+MONTH_DAY = re.compile(
     rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
+)
+"""`Oct 28`, `28th of October`."""
+SHORT_TIME = re.compile(
+    rf"{MONTH_DAY.pattern}"
     r"|\b(?i:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
     r"|(?<!\d)(?:[1-9]|1[0-2])(?:월[ ]?(?:초|중순|말)|月[初中末])"
 )

@@ -312,6 +312,8 @@ def closes(state: State, row: Row) -> str | None:
     words = row.words.rstrip(" \t\\*")
     if words.endswith(_UNSURE):
         return None
+    if words.endswith(" we decided") and state.lexicon.section(words):
+        return None  # `what we decided`, over what was
     begun = state.lexicon.settles.match(words)
     if begun is None and row.label and row.label.sign in ":-":
         begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`

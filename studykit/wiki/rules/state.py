@@ -16,7 +16,16 @@ from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
 from studykit.wiki.lines import Line
 from studykit.wiki.records import Block, BlockKind, Doubt, Due, Record
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DAY, HALF, HOUR, PLAIN_DAY, SHORT_WEEKDAY, is_day, iso_date
+from studykit.wiki.times import (
+    DAY,
+    HALF,
+    HOUR,
+    MONTH_DAY,
+    PLAIN_DAY,
+    SHORT_WEEKDAY,
+    is_day,
+    iso_date,
+)
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
 
@@ -26,8 +35,15 @@ _BY_SHORT = re.compile(
     r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\b",
     re.IGNORECASE,
 )
+_BY_MONTH = re.compile(
+    rf"(?:\((?:(?:by|before|until|due)[ \t:]+)?|\b(?:by|before|until|due)[ \t:]+)"
+    rf"(?P<day>{MONTH_DAY.pattern})",
+    re.IGNORECASE,
+)
+"""`(16 March)`, `by Mar 16`."""
 _DAY_OF_MONTH = re.compile(
-    r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?(?:까지|전까지)"
+    r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?"
+    r"(?:(?:회의|모임|미팅|스터디|세미나|수업)[ ]?)?(?:까지|전까지)"
 )
 _COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
@@ -418,7 +434,7 @@ class State:
         Of `3/4 ~ 3/14` it is the later one.
         """
         until = self.lexicon.until.search(words)
-        if short := _BY_SHORT.search(words):  # `(by next Wed)`
+        if short := _BY_SHORT.search(words) or _BY_MONTH.search(words):  # `(by next Wed)`
             number = row.line.number
             return Due(short["day"], None, None, (number, number))
         days = list(DAY.finditer(words, 0, until.start())) if until else []

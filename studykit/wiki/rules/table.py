@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, means_something
 from studykit.wiki.evidence.presenting import heads_presenters
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Talk, Task
@@ -149,6 +150,8 @@ def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     if names := employed_names(state.crowd, cell):  # `하늘연구소 이하늘`
         return names, "a full name behind where somebody works"
     names = tuple(filter(None, map(str.strip, SPLIT.split(cell))))
+    if names and all(map(is_first_name, names)):
+        return names, "a first name"
     # `Robin Field`, and not `Cloud` or `TBD`, which may be anything.
     full = all(shape_of(name) == "latin" and " " in name for name in names)
     if not names or not full or any(means_something(state.crowd, name) for name in names):
