@@ -73,6 +73,9 @@ _FULL = 3
 """The syllables of nearly every Korean full name."""
 
 
+_SMALL = re.compile(r"(?<![\w@.])\w+(?![\w@])")
+
+
 @dataclass(slots=True)
 class Crowd:
     """Everybody whom the note gives reason to take for a person, with the reason.
@@ -101,6 +104,8 @@ class Crowd:
     """The lines over a whole part, `Name: Robin`: whose it is, how many rows it has, and why."""
     addressed: dict[int, str] = field(default_factory=dict)
     """The lines `robin to sky` over what is said, and who says it."""
+    small: set[str] | None = None
+    """The words of the note, once somebody asks which of them it has in small letters."""
     rosters: set[int] = field(default_factory=set)
     """The rows of tables that say who the members are."""
     owing: set[int] = field(default_factory=set)
@@ -382,10 +387,12 @@ def may_be_full(crowd: Crowd, name: str) -> bool:
     )
 
 
-def stands_small(rows: Iterable[Row], names: Iterable[str]) -> bool:
+def stands_small(crowd: Crowd, rows: Iterable[Row], names: Iterable[str]) -> bool:
     """Whether the note has one of the names in small letters as well, as it has words."""
-    small = re.compile(rf"(?<![\w@.])(?:{'|'.join(map(re.escape, names))})(?![\w@])".lower())
-    return any(row.kind == "words" and small.search(row.words) for row in rows)
+    if crowd.small is None:
+        words = (row.words for row in rows if row.kind == "words")
+        crowd.small = {word for line in words for word in _SMALL.findall(line)}
+    return any(crowd.small.issuperset(_SMALL.findall(name.lower())) for name in names)
 
 
 def says_nobody(crowd: Crowd, name: str) -> bool:

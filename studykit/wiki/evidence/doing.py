@@ -65,7 +65,7 @@ def take_intending(crowd: Crowd, rows: list[Row]) -> None:
         names = {name for name, _ in run}
         each_once = len(names) == len(run) >= FEW
         words = each_once and any(means_something(crowd, name) for name in names)
-        if each_once and not words and not stands_small(rows, names):
+        if each_once and not words and not stands_small(crowd, rows, names):
             for name, number in run:
                 crowd.knows(name, f"line {number}: who is going to do something, beside others")
         run = []
@@ -87,7 +87,7 @@ def take_going(crowd: Crowd, rows: list[Row]) -> None:
             said.add(row.label.name)
     names = [name for name in going if name in said and shape_of(name) == "latin"]
     for name in names[:MOST]:
-        if not means_something(crowd, name) and not stands_small(rows, (name,)):
+        if not means_something(crowd, name) and not stands_small(crowd, rows, (name,)):
             crowd.knows(name, f"line {going[name]}: who will do something, and speaks elsewhere")
 
 
@@ -106,7 +106,9 @@ def take_willing(crowd: Crowd, rows: list[Row]) -> None:
     names = {name for name, _ in found}
     if len({line for _, line in found}) < FEW or len(names) < 2:
         return
-    if not any(means_something(crowd, name) for name in names) and not stands_small(rows, names):
+    if not any(means_something(crowd, name) for name in names) and not stands_small(
+        crowd, rows, names
+    ):
         for name, number in found:
             crowd.knows(name, f"line {number}: a name in bold, and what its bearer is to do")
 

@@ -93,7 +93,9 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             else any(len(places[name] & places[each]) >= FEW for each in sure)
         )
     }
-    small = {name for name in (*sure, *others) if name.isascii() and stands_small(rows, (name,))}
+    small = {
+        name for name in (*sure, *others) if name.isascii() and stands_small(crowd, rows, (name,))
+    }
     found = (sure | others) - {name for name in small if name[:1].isupper()}
     needed = FEW if found & sure else MANY
     if len(found) < needed:

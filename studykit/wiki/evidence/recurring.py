@@ -274,7 +274,7 @@ def _by_first_name(
             continue
         if len({name.split()[-1] for name in full}) < len(full):
             continue  # `Conv Layer`, `Pool Layer`
-        if stands_small(rows, firsts):
+        if stands_small(crowd, rows, firsts):
             continue
         for name in (*sorted(full), *sorted(firsts)):
             crowd.knows(name, "labels have the full name, and others the first name alone")
@@ -362,5 +362,5 @@ def _beside_people(
     for name in seen:
         shaped = shape_of(name) in shapes - {"nick"} and " " not in name
         word = means_something(crowd, name) or name in crowd.lexicon.common
-        if shaped and not crowd.why(name) and not word and not stands_small(rows, (name,)):
+        if shaped and not crowd.why(name) and not word and not stands_small(crowd, rows, (name,)):
             crowd.knows(name, "a label beside those of people")
