@@ -176,7 +176,9 @@ def told_talk(state: State, words: str) -> Found | None:
             if match["subject"] is None and _AGREED.search(words):
                 return None  # `발표는 현수가 맡기로 함` was settled, and of no title
             subject = state.lexicon.when.sub("", match["subject"] or "").strip().removeprefix("에")
-            return subject.strip() or None, found[0], f"who presents what: {found[1]}"
+            tells = is_sentence(subject) and not subject.endswith("?")  # `모였다. 발표는 하늘`
+            subject = "" if tells else subject.strip()
+            return subject or None, found[0], f"who presents what: {found[1]}"
     return None
 
 

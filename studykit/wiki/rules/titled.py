@@ -31,6 +31,11 @@ _BY = re.compile(
     r"(?=[ \t]*(?:[.,;:(]|$))",
     re.IGNORECASE,
 )
+_THEN_WHO = re.compile(
+    r"(?P<title>\S.{1,100}?)[.,][ \t]+(?:발표|발제)자?(?:은|는)[ \t]+"
+    r"(?P<who>[^\s.,]{2,10})(?:[.,](?=[ \t]|$)|[ \t]*$)"
+)
+"""`3/14, 8장 최적화. 발제는 하늘.`"""
 _BEHIND = re.compile(r"(?P<title>\S.{1,160}?)[ \t]*[:–—-][ \t]+(?P<who>[^:–—]{2,40})")
 LONGEST = 240
 
@@ -89,6 +94,10 @@ def _inline(state: State, row: Row) -> Found | None:
 def _by(state: State, index: int) -> Found | None:
     """`Ladd ch. 4 will be presented by B. Field`, `presented by @robin` below what is presented."""
     words = state.rows[index].words
+    if found := _THEN_WHO.match(words):
+        people, why = names_in(state.crowd, found["who"])
+        if people and names_subject(state, found["title"], work=True):
+            return found["title"], people, f"a title, and who presents it: {why}"
     if " by " not in words[:LONGEST] and not words.startswith(("presented", "led", "given")):
         return None
     found = _BY.match(words)
