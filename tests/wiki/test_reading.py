@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -19,6 +20,7 @@ from tests.wiki.any_note import note_bytes
 from tests.wiki.promises import read_as_promised
 
 FILE = "meetings/week-07.txt"
+SHAPES = Path(__file__).parent / "shapes"
 
 
 def line_number(text: str, offset: int) -> int:
@@ -103,6 +105,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example("( ) 구름이 희다\n(\u3164) 안개가 짙다\n( ) 비\n".encode(), FILE)
 @example("- ~~구름~~제목 : https://example.org/a\n".encode(), "week-07.md")
 @example("할 일\n  ▶\n  ▶\n".encode(), FILE)
+@example("과제\n- 0\n\t1. 결정\n- 0\n\t".encode(), FILE)
 @settings(max_examples=200)
 def test_any_note(data: bytes, file: str) -> None:
     check(data, file)
@@ -113,6 +116,15 @@ def test_any_note(data: bytes, file: str) -> None:
 @settings(max_examples=20_000)
 def test_very_many_notes(data: bytes, file: str) -> None:
     check(data, file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tail", ["", "\n\n\t", "\n- 0\n\t"])
+def test_a_shape_that_ends_after_any_line(tail: str) -> None:
+    for path in sorted(SHAPES.iterdir()):
+        lines = path.read_text("utf-8").splitlines()
+        for count in range(1, len(lines) + 1):
+            read_as_promised(("\n".join(lines[:count]) + tail).encode(), path.name)
 
 
 PROSE = "오늘은 하늘이 맑다."

@@ -215,11 +215,11 @@ def _names_a_day(state: State, label: str) -> bool:
 def _children(state: State, index: int) -> Iterator[Row]:
     """The first items of the list below an item, without what is deeper."""
     first = state.next_words[index + 1]
-    column = state.rows[first].column
-    for row in state.rows[first : first + FEW]:
-        if row.kind != "words" or row.level or row.column < column:
+    rows = state.rows[first : first + FEW]
+    for row in rows:
+        if row.kind != "words" or row.level or row.column < rows[0].column:
             return
-        if row.column == column and row.listed:
+        if row.column == rows[0].column and row.listed:
             yield row
 
 
