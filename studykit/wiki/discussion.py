@@ -178,10 +178,10 @@ class Discussion:
         sign = Markup()
         if first > (line := opinion.start + len(label)):
             sign, cursor = self._mark(cursor, line), line  # a dash over a list, say
-        points = Markup().join(self._points(opinion.points, cursor, links, within))
         behind = self._note.text[opinion.points[-1].end : opinion.end] if opinion.points else ""
         if not who and behind.strip():
             return self._signed(opinion, links, within, behind, start)
+        points = Markup().join(self._points(opinion.points, cursor, links, within, opinion.end))
         rest = sign if opinion.points else sign + self._mark(cursor, opinion.end)
         number = self._people[opinion.speakers[0]].number
         return Markup(
@@ -253,14 +253,17 @@ class Discussion:
         cursor: int,
         links: Sequence[Link],
         within: Sequence[Record] = (),
+        end: int = 0,
     ) -> Iterator[Markup]:
+        """Each point as an item; what stands up to `end` behind the last, as `**`, is in its."""
         starts = [each.start for each in within]
         for point in points:
             # Both are in the order of the text.
             inside = within[bisect_left(starts, point.start) : bisect_left(starts, point.end)]
             text = self._asked(point, inside, links)
-            yield Markup("<li>{}{}{}</li>\n").format(
-                self._mark(cursor, point.start), text, self._states(inside)
+            behind = self._mark(point.end, end) if point is points[-1] else ""
+            yield Markup("<li>{}{}{}{}</li>\n").format(
+                self._mark(cursor, point.start), text, behind, self._states(inside)
             )
             cursor = point.end
 
