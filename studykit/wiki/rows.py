@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -72,6 +73,10 @@ _TAB = re.compile(r"[ ]*\t[ \t]*")
 _PROMPT = re.compile(r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] ")
 """`robin:~/map$ make`, `$ make`, `[+] leak: 0x7f`."""
 _WIDE = re.compile(r"[ \t]{2,}")
+_TO_DO = re.compile(
+    r"[■◆▶●#*【\[<\s]*(?:to-?do(?: list)?|할 ?일|과제|숙제|해 ?올 ?[것일]|체크 ?리스트)[\s:】\]>]*",
+    re.IGNORECASE,
+)
 _BAR = re.compile(r"[ \t]*\|[ \t]*")
 _BARRED = re.compile(r"[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*")
 """The rule of a table that nothing frames: `-- | :-:`."""
@@ -248,7 +253,8 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
                 boxed.append(index)
             rows.append(_row(line, words, markdown=markdown and not fence, dashes=dashed[index]))
     signs = {lines[index].words[0] for index in boxed}
-    for index in boxed if "☐" in signs or (signs & set("□⬜") and signs & set("☑✅")) else ():
+    ballots = "☐" in signs or (signs & set("□⬜") and signs & set("☑✅"))
+    for index in boxed if ballots else _below_to_do(lines, boxed):
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
     _prompted(rows)
@@ -534,6 +540,15 @@ def _ruled_columns(rows: list[Row]) -> None:
             for each in (head, *body):
                 _as_table(each, _WIDE)
             rule.kind, rule.words = "table", "|--|"
+
+
+def _below_to_do(lines: list[Line], boxed: Iterable[int]) -> list[int]:
+    """The boxes of a list that stands right below `■ TODO`; elsewhere `□ 일정` is a heading."""
+    found: list[int] = []
+    for index in boxed:
+        if found[-1:] == [index - 1] or (index and _TO_DO.fullmatch(lines[index - 1].words)):
+            found.append(index)
+    return found
 
 
 def _unframed(rows: list[Row]) -> None:

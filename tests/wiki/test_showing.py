@@ -135,7 +135,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example(data="질문 :\n- 왜".encode() + b"\xe9", file=FILE)  # YAML refuses what is no UTF-8
 @example(data="질문 :\n- \x00\x1b\x7f\ufffe\u2028x".encode(), file=FILE)
 @example(data="## 나래님\n- 가람님\n- ~~~\n".encode(), file=FILE)  # its end closes nothing
-@example(data="- 가람님\n\t- **비**\n".encode(), file="meetings/week-07.md")  # behind the last point
+@example(data="- 가람님\n\t- **비**\n".encode(), file="week-07.md")  # behind the last point
 @example(data="질문 :\n- \x9c\x83".encode(), file=FILE)  # two stand-ins were Markdown's link
 @settings(max_examples=40)
 def test_any_note(convert: Convert, data: bytes, file: str) -> None:

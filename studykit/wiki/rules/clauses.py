@@ -21,7 +21,7 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN
 from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["Clause", "clauses", "quoted_clauses"]
+__all__ = ["LENGTH", "Clause", "clauses", "quoted_clauses"]
 
 LONGEST = 200
 MANY = 6
@@ -48,7 +48,7 @@ _WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
 """`10월 4일 화   …`."""
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,~☞👉-]*[ \t]*")
 _CUE = re.compile(
-    r"(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
+    r"(?:(?:다음|담)번?[ \t])?(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
     r"(?:은|는|[ \t]*[:–—-]|(?=[ \t]))"
     r"|라이트닝 ?토크(?:[ \t]\d{1,2}분)?[ \t]*:"
@@ -63,8 +63,10 @@ _TAIL = re.compile(
     r"(?:[ \t]?(?:예정|하기로|할게요|합니다|하심|함|하신대요|하신답니다|する|します))?"
     r"[ \t.!~。]*$"
 )
-_LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
+LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
+_DAY_BEHIND = re.compile(rf"[ \t]*\((?P<day>{PLAIN_DAY.pattern})\)[ \t.]*$")
+"""`다음 발표는 하늘 "구름의 종류" (3/14)`."""
 _PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
     re.compile(r"(?P<one>\S[^()]{0,60}?)[ \t]*\((?P<other>[^()]{1,60})\)"),
@@ -100,7 +102,7 @@ _DOES = re.compile(
 """`하늘이 VAE 읽어줌`."""
 _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|요약|데모)")
 """`SAM 2 리뷰`."""
-_LOOKS = re.compile(r"\S.*(?:맛|톺아|살펴|둘러|알아|들여다|훑어|엿)[ ]?보기")
+_LOOKS = re.compile(r"\S.*(?:맛|써|톺아|살펴|둘러|알아|들여다|훑어|엿)[ ]?보기")
 """`확산 모델 맛보기`: a title, though it says what is done."""
 _FREE = re.compile(r"휴강|쉼|쉬는|방학|시험|休み|\b(?:no meeting|break|holiday)\b")
 _NO_TITLE = re.compile(
@@ -144,8 +146,10 @@ def clauses(state: State, index: int) -> list[Clause]:
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]
-        if length := _LENGTH.search(body):
+        if length := LENGTH.search(body):
             body, said = body[: length.start()], True
+        day = _DAY_BEHIND.search(body) if said else None
+        body = body[: day.start()] if day else body
         tail = _TAIL.search(body)
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
@@ -155,7 +159,8 @@ def clauses(state: State, index: int) -> list[Clause]:
         pair = giving or _pair(state, body, said=said, sides=sides)
         if pair is None or len(found) == MANY:
             return []
-        found.append(Clause(start, end, pair, words[start:begin].strip(" \t:,")))
+        when = day["day"] if day else words[start:begin].strip(" \t:,")
+        found.append(Clause(start, end, pair, when))
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]
@@ -259,6 +264,8 @@ def _people(state: State, name: str, *, full: bool) -> tuple[tuple[str, ...], st
 
 
 def _is_title(state: State, title: str) -> bool:
+    if title.count("(") != title.count(")"):
+        return False  # `기록 (적은이 하늘)`, cut at the name
     if _NO_TITLE.search(title) or state.lexicon.closing.search(title):
         return False
     named = _REVIEWED.fullmatch(title) or _LOOKS.fullmatch(title)

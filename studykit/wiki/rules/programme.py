@@ -86,6 +86,7 @@ _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분
 _LONG = re.compile(r"(?<=\))[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
 """`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
+_NUMBERED = re.compile(r"(?P<label>[가-힣]{2,6})[ \t]?\d{1,2}")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나|(?:발표|발제)[한할] ?(?:사람|분))$")
 """`강의 요약 발표`."""
 _REVIEW = re.compile(r"(?:논문|책|도서) ?(?:리뷰|정리|요약)$")
@@ -278,6 +279,8 @@ def _names_talks(state: State, row: Row) -> bool | None:
         return None  # `하늘 -> 발표 자료`
     if state.lexicon.section(label) == "talk":
         return True
+    if numbered := _NUMBERED.fullmatch(label):  # `발표 1`
+        return False if state.lexicon.section(numbered["label"]) == "talk" else None
     name = _without_when(_LAST_ASIDE.sub("", _CUT.sub("", label))).rstrip(": ")
     name = squeeze(name)
     for _ in range(2):

@@ -56,11 +56,14 @@ _BY_LABEL = re.compile(
 """`By next Sunday` over what is due then."""
 _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목금토일]\))?")
 _CHARGES = frozenset(
-    ("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트", "担当", "分担")
+    (
+        *("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트"),
+        *("担当", "分担", "今日の担当", "今回の担当", "次回の担当", "次回担当"),
+    )
 )
 _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2}(?:\.\d{1,2})? ?(?:장|강|절|부|챕터)|第?\d{1,2}(?:\.\d{1,2})?[章節]"
-    r"|(?:ch|chapter)\b\.? ?\d",
+    r"|(?:ch|chapter)\b\.? ?\d|\d{1,2}\.\d{1,2}[ \t]+(?=[^\W\d])",
     re.IGNORECASE,
 )
 _TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")

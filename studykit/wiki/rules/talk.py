@@ -13,7 +13,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.clauses import clauses
+from studykit.wiki.rules.clauses import LENGTH, clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.link import LINKED
@@ -147,7 +147,7 @@ def talk(state: State, index: int) -> int:
             **state.place(row.start, index, count),
             evidence=tuple(evidence),
             # `[구름](https://…)` is called 구름.
-            subject=subject and LINKED.sub(r"\g<title>", subject),
+            subject=subject and LINKED.sub(r"\g<title>", subject).rstrip(" …"),
             presenters=said.presenters,
             volunteers=said.volunteers,
             due=due,
@@ -332,6 +332,7 @@ def _no_talk(state: State, row: Row) -> bool:
         or (row.listed and crowd.presenting)
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
+        or LENGTH.search(words)
         or words[:1].isdigit()
     )
 
