@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -161,16 +161,14 @@ class Row:
     words: str = ""
     places: list[int] | None = None
     first: int = 0
-    deeper: int = 0
-    """How many columns deeper the row is than it stands: `--` below `-`."""
+    column: int = field(init=False)
+    """The visual column at which the line begins, with its marks; `--` below `-` is deeper."""
     listed: bool = False
     """Whether the row is an item of a list."""
     _label: Label | Literal[False] | None = False
 
-    @property
-    def column(self) -> int:
-        """The visual column at which the line begins, with its marks."""
-        return self.line.indent + self.deeper
+    def __post_init__(self) -> None:
+        self.column = self.line.indent
 
     @property
     def start(self) -> int:
@@ -286,7 +284,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
         many = words.count(first)
         if many >= 3 or (many == 2 and first in "-=" and not markdown):
             return Row(line, "rule")
-    row = Row(line, "words", deeper=2 * dashes)
+    row = Row(line, "words")
+    row.column += 2 * dashes
     at = dashes
     ruled = (
         first == words[-1] and len(words) <= WIDE and first in ("-=+─━═" if markdown else _RULES)
@@ -612,7 +611,7 @@ def _pasted_bullets(rows: list[Row]) -> None:
         if sign == "■" and above in ("○", "■"):
             row.mark, row.sign, row.level, row.listed = "bullet", sign, 0, True
         if sign in _PASTED and row.listed:
-            row.deeper = 2 * _PASTED.index(sign)
+            row.column = row.line.indent + 2 * _PASTED.index(sign)
         above = sign
 
 

@@ -23,6 +23,7 @@ from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["LENGTH", "Clause", "clauses", "quoted_clauses"]
 
+SHORTEST = 4
 LONGEST = 200
 MANY = 6
 """A line with more clauses lists something else."""
@@ -129,7 +130,7 @@ def clauses(state: State, index: int) -> list[Clause]:
     row = state.rows[index]
     words, kind = row.words, state.section.kind
     titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
-    if len(words) > LONGEST or titled or row.framed:
+    if not SHORTEST <= len(words) <= LONGEST or titled or row.framed:
         return []
     if kind in ("question", "decision") or (kind == "task" and row.listed):
         return []

@@ -286,11 +286,12 @@ def _asks_below(state: State, index: int) -> bool:
 
 def _is_in_charge(state: State, index: int) -> bool:
     """Whether `담당: 하늘` stands over a list that tells something, and not what is to be done."""
-    label, below = state.rows[index].label, state.rows[state.next_words[index + 1]]
-    charged = label is not None and squeeze(label.name) in state.lexicon.charged
-    items = in_list_with(state, state.row_of(below.line.number), FEW, same_sign=True)
+    label = state.rows[index].label
+    if label is None or squeeze(label.name) not in state.lexicon.charged:
+        return False
+    items = in_list_with(state, state.next_words[index + 1], FEW, same_sign=True)
     doing = sum(state.lexicon.is_to_do(each.words) for each in items)
-    return charged and 2 * doing <= len(items)
+    return 2 * doing <= len(items)
 
 
 def _says(state: State, row: Row) -> bool:
