@@ -73,7 +73,11 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             if name:
                 places[name].add(place)
                 lines[name].add(number)
-    likely = {name for name in places if len(lines[name]) >= FEW and _may_be(crowd, name)}
+    likely = {
+        name
+        for name in places
+        if (len(lines[name]) >= FEW or crowd.why(name)) and _may_be(crowd, name)
+    }
     sure = {
         name
         for name in likely
@@ -90,7 +94,10 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
         and (
             places[name] & _NO_TITLES
             if len(sure) < FEW
-            else any(len(places[name] & places[each]) >= FEW for each in sure)
+            else any(
+                len(lines[each]) >= FEW and len(places[name] & places[each]) >= FEW
+                for each in sure
+            )
         )
     }
     small = {
@@ -154,7 +161,7 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             continue
         bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
         if row.level or (len(bare) <= LONGEST and (not row.listed or row.mark == "number")):
-            to_do = crowd.lexicon.section(bare) == "task" if _heads(crowd, row) else to_do
+            to_do = _is_to_do(crowd, bare) if _heads(crowd, row) else to_do
         if _alone(rows, index):
             yield "alone", row.words.strip("*_ "), number
             continue
@@ -173,8 +180,8 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             yield "bracket", bracket["who"], number
         if row.box is not None or to_do:
             words = row.words.split()
-            if not head and len(words) > 1:
-                yield "first", words[0], number
+            if head or len(words) > 1:
+                yield "first", head["who"] if head else words[0], number
             rest = _CLOSE.sub("", row.words).split()
             if len(rest) > 1:
                 yield "last", rest[-1], number
@@ -186,8 +193,14 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
 
 def _heads(crowd: Crowd, row: Row) -> bool:
     """Whether a line is a label: a heading, or the name of a section."""
-    bare = _ASIDE.sub("", row.words[: 2 * LONGEST])
-    return bool(row.level) or crowd.lexicon.section(bare.rstrip(":： ")) is not None
+    bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
+    return bool(row.level) or crowd.lexicon.section(bare) is not None
+
+
+def _is_to_do(crowd: Crowd, label: str) -> bool:
+    """Whether what stands below a label is to be done: `할 일`, `다음 모임 전까지`."""
+    until = crowd.lexicon.until.search(label)
+    return crowd.lexicon.section(label) == "task" or bool(until and until.end() == len(label))
 
 
 def _alone(rows: list[Row], index: int) -> bool:

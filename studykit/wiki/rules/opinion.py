@@ -280,6 +280,8 @@ def _block(state: State, index: int) -> int:
             break
         if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
+        if head.framed and _names_what_follows(state, at):
+            break
         if last < at and _by_another(state, head, row):
             break
         if row.listed and _to_do(state, row):
@@ -354,6 +356,13 @@ def _framed_alike(state: State, head: Row, row: Row) -> bool:
     """`<구름> 좋다` below `<하늘>`: another's name in a frame, before what they say."""
     label = row.label if head.framed and row.kind == "words" and row.column <= head.column else None
     return label is not None and label.sign in "<[(" and bool(names_in(state.crowd, label.name)[0])
+
+
+def _names_what_follows(state: State, at: int) -> bool:
+    """`기타`, apart from what somebody says below `[하늘]`, and over a list of its own."""
+    if not state.paragraph(at) or not names_a_list(state.rows, at):
+        return False
+    return squeeze(state.rows[at].words.rstrip(": \t")) in state.lexicon.nobody
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:
