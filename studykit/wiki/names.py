@@ -17,6 +17,7 @@ __all__ = [
     "begins_as_full",
     "is_family",
     "is_short_full",
+    "is_spaced_full",
     "is_surname",
     "listed_shape",
     "long_given",
@@ -40,6 +41,7 @@ _TWO_SYLLABLES = r"(?:남궁|황보|제갈|선우|독고|사공)"
 _FULL = re.compile(rf"[{_SURNAMES}][{_GIVEN}]{{2}}|{_TWO_SYLLABLES}[{_GIVEN}]{{1,2}}")
 _LONG_FULL = re.compile(rf"{_TWO_SYLLABLES}(?P<given>[{_GIVEN}]{{2}})")
 _GIVEN_NAME = re.compile(rf"[{_GIVEN}]{{2}}")
+_SPACED_GIVEN = re.compile(rf"[{_GIVEN}]{{1,2}}")
 _LATIN = re.compile(r"[^\W\d_][\w'’.-]{1,19}(?: [^\W\d_][\w'’.-]{0,19}){0,3}")
 _INITIALS = re.compile(r"[A-Z]{2,4}")
 _NICK = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,24}")
@@ -113,6 +115,12 @@ def is_short_full(word: str) -> bool:
     return len(word) == 2 and word[0] in _SURNAMES and word[1] in _GIVEN
 
 
+def is_spaced_full(word: str) -> bool:
+    """Whether `word` is a surname of one syllable, and apart from it a given name: `허 준`."""
+    family, _, given = word.partition(" ")
+    return is_family(family) and _SPACED_GIVEN.fullmatch(given) is not None
+
+
 def is_surname(word: str) -> bool:
     """Whether `word` looks like a Japanese surname: two or three kanji, the last one of a place.
 
@@ -125,4 +133,5 @@ def is_surname(word: str) -> bool:
 
 def listed_shape(word: str) -> bool:
     """Whether `word` can be somebody in a list that says itself to be of people."""
-    return bool(_HANGUL.fullmatch(word) or _KANA.fullmatch(word)) or shape_of(word) is not None
+    letters = _HANGUL.fullmatch(word) or _KANA.fullmatch(word)
+    return bool(letters) or is_spaced_full(word) or shape_of(word) is not None

@@ -9,7 +9,14 @@ from functools import cache
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.lines import Line
-from studykit.wiki.names import begins_as_full, is_short_full, listed_shape, long_given, shape_of
+from studykit.wiki.names import (
+    begins_as_full,
+    is_short_full,
+    is_spaced_full,
+    listed_shape,
+    long_given,
+    shape_of,
+)
 from studykit.wiki.rows import Row
 from studykit.wiki.times import is_day
 
@@ -157,6 +164,7 @@ class Crowd:
             return
         self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
+        name = name.replace(" ", "") if is_spaced_full(name) else name
         if len(name) == 3 and begins_as_full(name) and self._no_word(name[1:]):
             self.reasons.setdefault(name[1:], reason)
         elif (given := long_given(name)) and self._no_word(given):
@@ -171,7 +179,11 @@ class Crowd:
     def was_there(self, line: Line, name: str, reason: str = "") -> None:
         """Note whom a line lists as present."""
         self.attendees.append((line.start, name))
-        self.knows(name, reason or f"line {line.number} lists {name} among the attendees")
+        reason = reason or f"line {line.number} lists {name} among the attendees"
+        self.knows(name, reason)
+        full = name.replace(" ", "")
+        if is_short_full(full) and self._no_word(full[1]):  # `건 : …`, whom it lists as `박건`
+            self.reasons.setdefault(full[1], reason)
 
 
 def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:

@@ -221,8 +221,12 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         return found[0], f"whose name stands before it: {found[1]}"
     if state.section.kind == "task":
         return _stated_owners(state, words)
-    first = begins_with(state, words) if state.lexicon.is_to_do(words) else ""
-    return ((first,), "whose name stands before it") if first else ((), "")
+    if not state.lexicon.is_to_do(words):
+        return (), ""
+    if first := begins_with(state, words):
+        return (first,), "whose name stands before it"
+    found = names_in(state.crowd, who_does(state, words))
+    return (found[0], f"who is said to do it: {found[1]}") if found[0] else ((), "")
 
 
 def _among_others(state: State, signed: str) -> tuple[tuple[str, ...], str]:
@@ -448,13 +452,13 @@ def _by_words(words: str) -> list[tuple[str, str]]:
 
 
 def _subjects(words: str) -> Iterator[re.Match[str]]:
-    """Who may be said to do something, at the beginning or behind `수요일까지`.
+    """Who may be said to do something, at the beginning, behind a label or `수요일까지`.
 
     In `하늘이 지도 -> 나래가 글` it is not one who does all of it.
     """
     if _STEP.search(words):
         return
-    texts = (words, words.partition("까지 ")[2].lstrip())
+    texts = (words, *(words.partition(sign)[2].lstrip() for sign in ("까지 ", ": ")))
     yield from filter(None, map(_SUBJECT.match, texts))
 
 
