@@ -15,8 +15,18 @@ __all__ = ["is_first_name"]
 _LOCALES = (
     *("cs_CZ", "da_DK", "de_DE", "en_GB", "en_IN", "en_US", "es_ES", "fi_FI", "fr_FR"),
     *("it_IT", "nl_NL", "no_NO", "pl_PL", "pt_BR", "sv_SE", "tr_TR"),
+    *("de_CH", "en_IE", "en_KE", "en_NZ", "en_PK", "es_AR", "es_CO", "et_EE", "fr_DZ"),
+    *("ga_IE", "hr_HR", "hu_HU", "id_ID", "ig_NG", "ja_JP", "lt_LT", "nl_BE", "pt_PT"),
+    *("sk_SK", "sl_SI", "tw_GH", "vi_VN", "yo_NG", "zh_CN", "zu_ZA"),
 )
-_LISTS = ("first_names", "first_names_female", "first_names_male")
+_LISTS = ("first_names", "first_names_female", "first_names_male", "first_romanized_names")
+_WORDS = frozenset(
+    (
+        *("Among", "An", "Anon", "Beat", "Can", "Chi", "Constant", "Ever", "Hope", "Lan", "Lies"),
+        *("Lora", "Mac", "Made", "Mala", "Man", "Mentor", "Min", "Na", "Ruby", "Safari", "Vi"),
+    )
+)
+"""What these lists have, and notes far more often as words."""
 _STORIES = frozenset(("Alice", "Bob", "Carol", "Eve", "Mallory", "Trent"))
 """Whom examples call so."""
 _LONG = (
@@ -38,7 +48,7 @@ def is_first_name(word: str) -> bool:
     Args:
         word: One word as written; a Korean name may have a blank or a hyphen in it.
     """
-    if not word[:1].isupper() or word in _STORIES:
+    if not word[:1].isupper() or word in _STORIES or word in _WORDS:
         return False
     return word in _known() or _KOREAN.fullmatch(word) is not None
 

@@ -68,7 +68,7 @@ PLAIN_DAY = re.compile(
 
 MONTH_DAY = re.compile(
     rf"\b(?i:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?![\w:])"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?)(?!\w|:\d)"
 )
 """`Oct 28`, `28th of October`."""
 SHORT_TIME = re.compile(

@@ -90,7 +90,12 @@ from studykit.wiki.evidence.roll import take_front, take_heads, take_roll
 from studykit.wiki.evidence.rosters import take_rosters
 from studykit.wiki.evidence.rounds import take_rounds
 from studykit.wiki.evidence.runs import take_runs
-from studykit.wiki.evidence.schedules import take_chapters, take_schedules, take_weeks
+from studykit.wiki.evidence.schedules import (
+    take_chapters,
+    take_scheduled,
+    take_schedules,
+    take_weeks,
+)
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import take_bold, take_signatures, take_signs
@@ -170,6 +175,7 @@ def find_people(
     take_first_named(crowd, rows)
     take_askers(crowd, rows)
     take_answerers(crowd, rows)
+    take_scheduled(crowd, rows)
     take_in_positions(crowd, rows)
     take_recurring(crowd, rows)
     take_openings(crowd, rows)

@@ -95,8 +95,7 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             places[name] & _NO_TITLES
             if len(sure) < FEW
             else any(
-                len(lines[each]) >= FEW and len(places[name] & places[each]) >= FEW
-                for each in sure
+                len(lines[each]) >= FEW and len(places[name] & places[each]) >= FEW for each in sure
             )
         )
     }

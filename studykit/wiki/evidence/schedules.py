@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import product
 
 from studykit.wiki.evidence.crowd import (
     SPLIT,
@@ -15,11 +16,19 @@ from studykit.wiki.evidence.crowd import (
     may_be_full,
 )
 from studykit.wiki.first_names import is_first_name
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["CHAPTERED", "WEEK_OF", "dated_sides", "take_chapters", "take_schedules", "take_weeks"]
+__all__ = [
+    "CHAPTERED",
+    "WEEK_OF",
+    "dated_sides",
+    "take_chapters",
+    "take_scheduled",
+    "take_schedules",
+    "take_weeks",
+]
 
 _WHEN = re.compile(
     rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
@@ -28,7 +37,7 @@ _WHEN = re.compile(
     r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
 _SIDES = re.compile(
-    r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=\[)"
+    r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=[\[\"“「])"
 )
 _CHAPTER = r"(?:ch\.? ?)?\d{1,2}(?:[.~-]\d{1,2})? ?(?:장|강|절|부|章)?[^()]{0,12}"
 _CHAPTER_OF = re.compile(rf"([^\s(),]{{2,8}})[ \t]?\({_CHAPTER}\)")
@@ -44,6 +53,8 @@ _POINTED = re.compile(
     r"(?P<who>[^\s.,]{2,12}(?:[+,&·][ \t]?[^\s.,]{2,12}){0,2})\.[ \t]+(?P<title>\S.{1,80})"
 )
 _CALLED_LAST = re.compile(r"(?P<title>\S.{1,80}?)[ \t]+(?P<who>@[^\s@]{2,24})")
+_BRACKETS_LAST = re.compile(r"(?P<title>\S[^()]{0,80}?)[ \t]*\((?P<who>[^\s()]{2,24})\)")
+_APART = re.compile(r"[ \t]*|(?:[ \t]{2,}|[ \t]+[-–—/|:]|:[ \t]).*|.*(?:[ \t]{2,}|[-–—/|:][ \t]+)")
 _INITIAL = re.compile(r"[a-z] [A-Z]\.$")
 LONGEST = 160
 FULL = 40
@@ -55,11 +66,8 @@ def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
 
     Most of them have full names, and there are two at least: a timetable has other words there.
     """
-    forms: defaultdict[tuple[int, bool], list[tuple[int, list[str]]]] = defaultdict(list)
-    for row in rows:
-        if row.kind == "words" and not row.level and (sides := dated_sides(row.words)):
-            forms[row.column, row.listed].append((row.line.number, sides))
-    for lines in forms.values():
+    for alike in _forms(rows):
+        lines = [(row.line.number, sides) for row, sides in alike]
         for at in (0, -1):
             named = [
                 (number, names) for number, sides in lines if (names := _names(crowd, sides[at]))
@@ -72,6 +80,37 @@ def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
                 for number, names in named:
                     for name in names:
                         crowd.knows(name, f"line {number}: a day, a name and a title, as others")
+
+
+def take_scheduled(crowd: Crowd, rows: list[Row]) -> None:
+    """`3/10 빈 - 구름`, where the note knows two of the others, and hardly anything else."""
+    for lines, at in product(_forms(rows), (0, -1)):
+        known = {sides[at] for _, sides in lines if crowd.why(bare_name(crowd, sides[at]))}
+        other = [
+            (row, name)
+            for row, sides in lines
+            if (name := sides[at]) not in known and not is_no_name(crowd, name)
+            if is_first_name(name) or (len(known) > 1 and _may_be_called(row, name))
+        ]
+        for row, name in other if len(other) <= len(known) else ():
+            crowd.knows(name, f"line {row.line.number}: a day, a name and a title, as others")
+
+
+def _forms(rows: list[Row]) -> list[list[tuple[Row, list[str]]]]:
+    """The lines of each form that begin with a day, with what stands behind it."""
+    forms: defaultdict[tuple[int, bool], list[tuple[Row, list[str]]]] = defaultdict(list)
+    for row in rows:
+        if row.kind == "words" and not row.level and (sides := dated_sides(row.words)):
+            forms[row.column, row.listed].append((row, sides))
+    return list(forms.values())
+
+
+def _may_be_called(row: Row, name: str) -> bool:
+    """Whether a word beside other names can be one: in Latin letters, where it stands apart."""
+    if not name.isascii():
+        return len(name) <= FEW and listed_shape(name)
+    apart = any(_APART.fullmatch(side) for side in row.words.split(name, maxsplit=1))
+    return apart and " " not in name and shape_of(name) == "latin" and name[:1].isupper()
 
 
 def take_weeks(crowd: Crowd, rows: list[Row]) -> None:
@@ -119,6 +158,8 @@ def dated_sides(words: str) -> list[str]:
         sides = [pointed["who"], pointed["title"]]
     if len(sides) == 1 and (called := _CALLED_LAST.fullmatch(sides[0])):  # `12/12 안개 @robin`
         sides = [called["title"], called["who"]]
+    if len(sides) == 1 and (behind := _BRACKETS_LAST.fullmatch(sides[0])):  # `12/12 안개 (하늘)`
+        sides = [behind["title"], behind["who"]]
     if len(sides) == 1:  # `10/11 이하늘 Two-tower 모델`
         first, _, rest = sides[0].partition(" ")
         sides = [first, rest] if rest else sides

@@ -91,7 +91,7 @@ _GIVES = re.compile(r"발표|발제|강연|紹介|発表|presents?\b|presented\b
 _SIDES = re.compile(
     r"(?P<one>\S.{0,80}?)(?:[ \t]+[-–—/][ \t]+|[ \t]*(?:→|[:,])[ \t]*)(?P<other>\S.*)"
 )
-_FIRST = re.compile(r"(?P<one>\S{2,12}(?:[ \t]님[이은]?)?)[ \t]+(?P<other>\S.{0,60})")
+_FIRST = re.compile(r"(?P<one>\S{2,12}(?:[ \t]님[이은]?)?)[ \t]+(?P<other>\S.{0,100})")
 _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
