@@ -8,6 +8,7 @@ from collections import defaultdict
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.rows import OUTLINE, Row
+from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.quoted import NAME_FIRST
 from studykit.wiki.rules.said_talk import names_subject
@@ -19,6 +20,7 @@ __all__ = ["note_is_of_talks", "take_dated_talks", "told_beside"]
 LONGEST = 200
 SHORT = 100
 FEW = 3
+SEVERAL = 2
 MANY = 12
 """A plan in plain text has no more talks."""
 
@@ -42,6 +44,9 @@ _TALKS = re.compile(
     r"|輪読|発表|ゼミ",
     re.IGNORECASE,
 )
+_GIVES = re.compile(r"발표|발제|세미나|\b(?:presents?|talks?)\b|発表", re.IGNORECASE)
+_OF_WORK = re.compile(r"[A-Z][A-Za-z\d]|[「『“\"]|\d{1,2} ?(?:장|강|절|부|챕터|章|節)")
+"""What the titles of papers and chapters have, and a chore has not."""
 _NEXT = re.compile(r"다음|차주|담주|차기|차회|\bnext\b|次回|来週", re.IGNORECASE)
 _MEETINGS = re.compile(r"스터디|미팅|\b(?:meetings?|study)\b|勉強会", re.IGNORECASE)
 _BEHIND = re.compile(
@@ -182,7 +187,11 @@ def _planned(state: State, index: int) -> Found | None:
     """`구름의 종류 - 하늘` below `다음 주`, with those below it, in a note of talks."""
     row, section = state.rows[index], state.section
     ahead = section.kind == "plan" or _NEXT.search(state.heading_over(index)[:SHORT])
-    if not ahead or section.kind not in (None, "plan") or not note_is_of_talks(state):
+    if not ahead or section.kind not in (None, "plan"):
+        return None
+    if row.listed and (found := _each_presents(state, index)):
+        return found
+    if not note_is_of_talks(state):
         return None
     if row.listed:
         titled = _TITLE_FIRST.fullmatch(row.words)
@@ -200,6 +209,32 @@ def _planned(state: State, index: int) -> Found | None:
             break
         state.programme[at] = (*found, 1)
     return state.programme[index][:3] if index in state.programme else None
+
+
+def _each_presents(state: State, index: int) -> Found | None:
+    """`- 하늘 : VAE` beside `- 구름 : GAN`, where the list or the note says that it is of talks."""
+    row = state.rows[index]
+    label = row.label
+    who, why = names_in(state.crowd, label.name) if label and label.sign in ":-" else ((), "")
+    if label is None or not who:
+        return None
+    items = in_list_with(state, index, MANY)
+    titles, said = list[str](), False
+    for each in items:
+        if each.label and names_in(state.crowd, each.label.name)[0]:
+            titles.append(each.words[each.label.end :])
+        else:  # `한 사람당 10분 발표`
+            said = said or _GIVES.search(each.words[:LONGEST]) is not None
+    if len(titles) < len(items) - 1 or len(titles) < SEVERAL:
+        return None
+    of_talks = note_is_of_talks(state) or _MEETINGS.search(_about(state))
+    works = not any(map(state.lexicon.is_doing, titles)) and all(map(_OF_WORK.search, titles))
+    title = row.words[label.end :]
+    if not (said or (of_talks and works)) or state.lexicon.is_to_do(title):
+        return None
+    if not names_subject(state, title, work=True):
+        return None
+    return title, who, f"who presents what next, as others do: {why}"
 
 
 def _dashed(state: State, row: Row) -> Found | None:
