@@ -52,6 +52,7 @@ from studykit.wiki.evidence.named import (
     names_a_list,
     take_assigned,
     take_behind,
+    take_bold_alone,
     take_bracketed,
     take_given_out,
     take_handles,
@@ -156,6 +157,7 @@ def find_people(
     take_speaking_handles(crowd, rows)
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)
+    take_bold_alone(crowd, rows)
     take_over_lists(crowd, rows)
     take_presenters(crowd, rows)
     take_schedules(crowd, rows)

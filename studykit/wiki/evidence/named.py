@@ -34,6 +34,7 @@ __all__ = [
     "names_a_list",
     "take_assigned",
     "take_behind",
+    "take_bold_alone",
     "take_bracketed",
     "take_given_out",
     "take_handles",
@@ -294,6 +295,20 @@ def take_over_lists(crowd: Crowd, rows: list[Row]) -> None:
             _headed_names(crowd, run, signed if len(run) > FEW else None)
             run = []
     _headed_names(crowd, run, signed if len(run) > FEW else None)
+
+
+def take_bold_alone(crowd: Crowd, rows: list[Row]) -> None:
+    """`**이하늘**`, `**박구름**` and others, each alone over a list: two full names are people."""
+    found = [
+        row
+        for index, row in enumerate(rows)
+        if row.kind == "words" and row.bold and not (row.level or row.listed or row.label)
+        if names_a_list(rows, index) and may_be_full(crowd, row.words)
+    ]
+    sure = {row.words for row in found if _surely_full(crowd, row.words)}
+    if len({row.words for row in found}) >= FEW and len(sure) > 1:
+        for row in found:
+            crowd.knows(row.words, f"line {row.line.number}: full names in bold over lists")
 
 
 def _may_be_name(crowd: Crowd, written: str) -> bool:

@@ -56,6 +56,8 @@ _FIRST = re.compile(r"[/|(,]")
 _HANGUL = re.compile(r"[가-힣]{1,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
+_CODE = re.compile(r"[A-Z]{1,4}-?[A-Z]{0,2}\d{1,4}")
+"""`CF-R1`, `T12`: what something is called by, and nobody."""
 _CAMEL = re.compile(r"[a-z][A-Z]")
 LONGEST = 24
 TAIL = 60
@@ -142,6 +144,7 @@ def _may_be(crowd: Crowd, name: str) -> bool:
         and not is_no_name(crowd, name)
         and not crowd.lexicon.is_doing(name)
         and _CAMEL.search(name) is None
+        and _CODE.fullmatch(name) is None
         and crowd.lexicon.when.match(name) is None
         and crowd.lexicon.days.match(name) is None
     )
