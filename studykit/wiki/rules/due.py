@@ -29,8 +29,8 @@ __all__ = ["ahead", "in_slashes", "planned_by", "says_due"]
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
 _RULES = re.compile(
-    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|기능|요구|시나리오|아이디어|목적|효과|장점|특징"
-    r"|\b(?:rules?|convention|guide|features?|ideas?)",
+    r"규칙|방식|방법|원칙|수칙|컨벤션|가이드|주의|유의|기능|요구|시나리오|아이디어|목적|목표|효과|장점"
+    r"|특징|\b(?:rules?|convention|guide|features?|ideas?|goals?)",
     re.IGNORECASE,
 )
 """Below these, `미리 말할 것` is what holds every time."""

@@ -18,6 +18,8 @@ _OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
 """What no address holds."""
 _SCHEME = re.compile(rf"https?://(?=[^{_OUTSIDE}])", re.IGNORECASE)
 _END = re.compile(f"[{_OUTSIDE}]")
+_CLOSED = re.compile(rf"(?:=\"[^{_OUTSIDE}]+\"|='[^{_OUTSIDE}]+'|.?<[^{_OUTSIDE}]+>)")
+"""An address that needs no trimming: `href="https://…"`, `<https://…>`."""
 _END_OR_BRACKET = re.compile(f"[(){_OUTSIDE}]")
 _NAMED = re.compile(
     r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{0,400})\]\(<?(?=https?://)",
@@ -147,7 +149,9 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
                 start = mark.start("title") + mark["title"].index(title)
             reason = "Markdown's link"
         else:
-            url = _trim(_up_to_end(text, start))
+            url = _up_to_end(text, start)
+            if not _CLOSED.match(text, max(0, start - 2), start + len(url) + 1):
+                url = _trim(url)
             if not _has_letters(url[len(scheme.group()) :]):
                 continue  # `https://...`, of which no host remains
             colon = text[inside:start].rstrip(" \t<").endswith((":", "："))
