@@ -131,6 +131,7 @@ def _title(state: State, first: int, row: Row) -> Row | None:
     if above is None or above.kind != "words" or len(above.words) > TITLE:
         return None
     over = above.level or above.column < row.column or above.listed != row.listed
+    over = over or above.line.number == state.section.label_line
     return above if over and not _named(state, above) else None
 
 
