@@ -42,6 +42,7 @@ from studykit.wiki.rules.decision import BARE, closes
 from studykit.wiki.rules.in_turn import take_in_turn
 from studykit.wiki.rules.link import links_in
 from studykit.wiki.rules.mention import mentioned
+from studykit.wiki.rules.presented import take_presented
 from studykit.wiki.rules.standup import going_to_do
 from studykit.wiki.sessions import find_sessions, week_of_title
 
@@ -91,6 +92,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
     state = State(text, rows, lexicon, crowd, "", None)
     state.starts = frozenset(session.row for session in sessions)
     take_dated_talks(state)
+    take_presented(state)
     take_in_turn(state)
     begun = iter(sessions)
     index = 0

@@ -1,0 +1,184 @@
+"""What a group presented, item by item, as the page of a paper study lists it.
+
+`- 01 : Clouds from above` over `Presenter : 현수`; `1회 2031.3.4 - 구름의 종류 - 현수`;
+`현수님 - [구름의 종류](https://slides…)`, in a note of such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, is_usual_name
+from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
+from studykit.wiki.rules.link import LINKED
+from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE
+
+__all__ = ["take_presented"]
+
+_NUMBERED = re.compile(r"(?:\d{1,3}[ \t]*[:.)][ \t]*)?(?P<title>\S.*)")
+_TEAM = frozenset(("team", "teams", "members", "팀", "팀원", "조", "조원", "참여자"))
+_GAVE = re.compile(r"(?P<who>[^(),]{2,24}?)[ \t]*\((?:발표자?|발제자?|presenter|speaker|発表)\)")
+_PARTS = re.compile(r"[ \t]+[-–—|/][ \t]+")
+_SLIDES = re.compile(
+    r"\b(?:slideshare\.net|speakerdeck\.com|slides\.com|prezi\.com|docs\.google\.com/presentation)/"
+)
+_HANDLED = re.compile(
+    r"(?P<title>\S.{1,200}?)[ \t]*\(?[ \t]*@(?P<who>[A-Za-z\d][\w-]{1,38})[ \t]*\)?[ \t]*"
+)
+_LONGEST = 300
+_NEAR = 10
+"""No title has more lines of fields."""
+_NAME = 12
+_FEW = 3
+
+
+def take_presented(state: State) -> None:
+    """Find the titles that stand over who presented them, or in lines with when and who."""
+    _take_titles(state)
+    _take_parted(state)
+    _take_linked(state)
+    _take_handled(state)
+
+
+def _take_titles(state: State) -> None:
+    """`- 01 : Clouds from above`, over fields one of which says who: twice in a note or more."""
+    found: dict[int, tuple[str, ...]] = {}
+    fields: dict[int, set[str]] = {}
+    for at, row in enumerate(state.rows):
+        label = row.label if row.kind == "words" and row.listed and row.column else None
+        if label is None or label.sign != ":":
+            continue
+        key, said = squeeze(label.name), row.words[label.end :]
+        if (head := _over(state, at)) is None:
+            continue
+        fields.setdefault(head, set()).add(key)
+        if key in state.lexicon.lecturers:
+            found[head] = _people(state, said)
+        elif key in _TEAM:
+            gave = tuple(bare_name(state.crowd, name.strip()) for name in _GAVE.findall(said))
+            found[head] = found.get(head) or gave
+    named = [head for head, who in found.items() if who]
+    if len(named) < 2:
+        return
+    for head, who in found.items():
+        title = _NUMBERED.fullmatch(state.rows[head].words)
+        if title and _is_title(state, title["title"]):
+            count = _count(state, head)
+            reason = "a title, and below it who presented it, as below others"
+            state.programme[head] = (title["title"], who, reason, count)
+
+
+def _over(state: State, at: int) -> int | None:
+    """The item right below which a field stands, with nothing but more of it between."""
+    row = state.rows[at]
+    for above in range(at - 1, max(-1, at - _NEAR), -1):
+        each = state.rows[above]
+        if each.kind == "blank":
+            continue
+        if each.kind != "words":
+            return None
+        if each.level or each.column < row.column:
+            titled = each.listed and each.box is None and len(each.words) <= _LONGEST
+            return above if titled else None
+    return None
+
+
+def _count(state: State, head: int) -> int:
+    """How many rows an item has with what stands deeper right below it."""
+    first, last = state.rows[head], head
+    for at in range(head + 1, min(len(state.rows), head + _NEAR)):
+        row = state.rows[at]
+        if row.kind == "blank":
+            continue
+        if row.kind != "words" or row.level or row.column <= first.column:
+            break
+        last = at
+    return last - head + 1
+
+
+def _people(state: State, said: str) -> tuple[str, ...]:
+    if found := stated_names(state.crowd, said):
+        return found
+    parts = [bare_name(state.crowd, part) for part in SPLIT.split(said.strip()) if part]
+    return tuple(parts) if all(map(listed_shape, parts)) else ()
+
+
+def _is_title(state: State, title: str) -> bool:
+    return names_subject(state, LINKED.sub(r"\g<title>", title), work=True)
+
+
+def _take_parted(state: State) -> None:
+    """`- 1회 2031.3.4 - 구름의 종류 - 현수`: a day, a title and a name, three lines or more."""
+    found: dict[int, tuple[str, str]] = {}
+    for at, row in enumerate(state.rows):
+        if row.kind != "words" or row.level or row.box is not None or len(row.words) > _LONGEST:
+            continue
+        linked = LINKED.fullmatch(row.words)
+        parts = _PARTS.split(linked["title"] if linked else row.words)
+        if len(parts) > 2 and DATE.search(parts[0]) and 0 < len(parts[-1]) <= _NAME:
+            found[at] = (" - ".join(parts[1:-1]).strip(), bare_name(state.crowd, parts[-1].strip()))
+    again = Counter(name for _, name in found.values())
+    sure = [
+        name for name in again if names_in(state.crowd, name)[0] or is_usual_name(state.crowd, name)
+    ]
+    if len(found) < _FEW or len(again) < 2 or 3 * len(sure) < 2 * len(again):
+        return
+    if any(is_no_name(state.crowd, name) or not listed_shape(name) for name in again):
+        return
+    for at, (title, name) in found.items():
+        if _is_title(state, title):
+            reason = "a day, a title and a name, as other lines"
+            state.programme[at] = (title, (name,), reason, 1)
+
+
+def _take_linked(state: State) -> None:
+    """`현수님 - [구름의 종류](https://…)`, three lines or more, where some lead to slides."""
+    forms: defaultdict[tuple[int, bool, str], list[tuple[int, Found]]] = defaultdict(list)
+    slides: Counter[tuple[int, bool, str]] = Counter()
+    others: Counter[tuple[int, bool, str]] = Counter()
+    for at, row in enumerate(state.rows):
+        label = row.label if row.kind == "words" and not row.level and row.box is None else None
+        if label is None or label.sign not in ":-" or len(row.words) > _LONGEST:
+            continue
+        who, why = names_in(state.crowd, label.name)
+        said = row.words[label.end :]
+        form = (row.column, row.listed, label.sign)
+        linked = LINKED.fullmatch(said)
+        if not who:
+            continue
+        others[form] += linked is None
+        slides[form] += linked is not None and _SLIDES.search(said) is not None
+        if _is_title(state, said):
+            title = linked["title"] if linked else said
+            forms[form].append((at, (title, who, f"who, and a title with its slides: {why}")))
+    for form, talks in forms.items():
+        if len(talks) < _FEW or slides[form] < 2 or 2 * others[form] > len(talks):
+            continue
+        state.programme.update({at: (*talk, 1) for at, talk in talks})
+
+
+def _take_handled(state: State) -> None:
+    """`- 구름의 종류 (@robin)` in a list of such, where a title leads to its slides."""
+    run: list[tuple[int, Found]] = []
+    slides = False
+    for at, row in enumerate([*state.rows, None]):
+        if row is not None and row.listed and row.box is None and len(row.words) <= 2 * _LONGEST:
+            said = LINKED.sub(r"\g<title>", row.words)
+            match = _HANDLED.fullmatch(said)
+            if match and _is_title(state, match["title"]):
+                reason = "a title and a handle, in a list of such with slides"
+                run.append((at, (match["title"], (match["who"],), reason)))
+                line = row.line
+                slides = slides or bool(_SLIDES.search(state.text, line.start, line.end))
+            continue
+        if row is not None and row.kind == "words" and not row.level and row.column:
+            continue  # more of an item
+        if slides and len(run) >= _FEW:
+            state.programme.update({index: (*talk, 1) for index, talk in run})
+        run, slides = [], False
