@@ -305,6 +305,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
         return written.removeprefix("@"), "@ stands before the name"
+    if written.endswith("이") and len(written) >= _FULL and (reason := crowd.why(written[:-1])):
+        return written[:-1], reason  # `정훈이`, as friends say
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])

@@ -34,6 +34,9 @@ _CHANGE = re.compile(
 )
 NEXT = re.compile(r"^(?:다음|이번|next|this|next up)(?:[ \t]|$)", re.IGNORECASE)
 _BRACKET = re.compile(r"\((?P<who>[^()]{2,12}?)[ \t]?발표\)[ \t.]*$")
+_LED = re.compile(
+    r"\S[ \t]*(?:[-=]>|→|⇒|[ \t][-–—][ \t])[ \t]*(?P<who>[가-힣]{2,4}(?:, ?[가-힣]{2,4})*)$"
+)
 _COUNTS = re.compile(r"(?:주차|회차|회|week|session|date|回|날짜|일자)", re.IGNORECASE)
 _SHORT = re.compile(r"[가-힣]{2,4}")
 TAIL = 60
@@ -47,6 +50,7 @@ def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
     _in_brackets(crowd, rows)
     _in_tables(crowd, rows)
     _by_labels(crowd, rows)
+    _below_talks(crowd, rows)
 
 
 def presenter_word(lexicon: Lexicon, label: str) -> str:
@@ -79,6 +83,23 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
     for name, number in found:
         if name in names and (name in labels or (len(name) == FULL and name[1:] in labels)):
             crowd.knows(name, f"line {number} says that they present, and a label is their name")
+
+
+def _below_talks(crowd: Crowd, rows: list[Row]) -> None:
+    """`구름의 종류 -> 하늘` and others below `## 세미나`: what all of three or more end in."""
+    names: list[tuple[str, int]] | None = None
+    for row in [*rows, None]:
+        if row is None or row.level:
+            found = names or []
+            usual = sum(is_usual_name(crowd, name) for name, _ in found)
+            if len(found) >= FEW and len(set(dict(found))) > 1 and usual == len(found):
+                for name, number in found:
+                    crowd.knows(name, f"line {number}: a title and a name, below the talks' label")
+            talks = row is not None and len(row.words) <= TAIL // 2
+            titled = talks and row is not None and crowd.lexicon.talk_label.search(row.words)
+            names = [] if titled else None
+        elif names is not None and row.kind == "words" and (led := _LED.search(row.words[-TAIL:])):
+            names += [(part, row.line.number) for part in SPLIT.split(led["who"].strip()) if part]
 
 
 def _by_handles(crowd: Crowd, rows: list[Row]) -> None:
