@@ -69,6 +69,7 @@ from studykit.wiki.evidence.owing import take_owing
 from studykit.wiki.evidence.positions import take_in_positions
 from studykit.wiki.evidence.present import (
     take_attendees,
+    take_attending_cells,
     take_charged,
     take_columns,
     take_last_cells,
@@ -146,6 +147,7 @@ def find_people(
     take_arrivals(crowd, rows)
     take_declared(crowd, rows)
     take_columns(crowd, rows)
+    take_attending_cells(crowd, rows)
     take_rosters(crowd, rows)
     take_last_cells(crowd, rows)
     take_charged(crowd, rows)

@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
     is_full_name,
+    is_no_name,
     may_be_full,
     means_something,
     says_nobody,
@@ -21,7 +22,14 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_attendees", "take_charged", "take_columns", "take_last_cells", "take_offices"]
+__all__ = [
+    "take_attendees",
+    "take_attending_cells",
+    "take_charged",
+    "take_columns",
+    "take_last_cells",
+    "take_offices",
+]
 
 LONGEST_SURNAME = 12
 FEW = 3
@@ -260,6 +268,33 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         ):
             for name in names:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def take_attending_cells(crowd: Crowd, rows: list[Row]) -> None:
+    """Below `| 주차 | 내용 | 참석 인원 |` the names of who came, in each row or in the only one."""
+    column: int | None = None
+    found: list[tuple[Row, list[str]]] = []
+    for above, row in pairwise([None, *rows, None]):
+        if row is None or row.kind != "table":
+            for each, names in found:
+                for name in names:
+                    if len(found) == 1:
+                        crowd.was_there(each.line, name)
+                    else:
+                        crowd.knows(name, f"line {each.line.number}: a column of who came")
+            column, found = None, []
+            continue
+        cells = _cells(row)
+        if above is None or above.kind != "table":
+            heads = [
+                at for at, cell in enumerate(cells) if squeeze(cell) in crowd.lexicon.attendees
+            ]
+            column = heads[0] if len(heads) == 1 and len(cells) > 2 else None
+        elif column is not None and column < len(cells):
+            names = [bare_name(crowd, part) for part in SPLIT.split(cells[column]) if part]
+            shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in names)
+            if len(names) > 1 and shaped:
+                found.append((row, names))
 
 
 def _cells(row: Row) -> list[str]:

@@ -76,6 +76,7 @@ def take_rounds(crowd: Crowd, rows: list[Row]) -> None:
             _in_a_round(crowd, rows, group)
             or _how_it_was(crowd, rows, group)
             or _of_each_other(rows, group)
+            or _in_a_dialogue(crowd, group)
         ):
             _take(crowd, rows, group, set(group.names), reason)
     by_form: defaultdict[tuple[str, int, str], list[_Siblings]] = defaultdict(list)
@@ -370,6 +371,16 @@ def _of_each_other(rows: list[Row], group: _Siblings) -> str:
         if not any(word.search(words[:WIDE]) for words in below):
             return ""
     return "a name over what is said of another, who says something of them"
+
+
+def _in_a_dialogue(crowd: Crowd, group: _Siblings) -> str:
+    """Why headings are people's, two of which come again below one heading: as they spoke."""
+    count = Counter(group.names)
+    again = sum(often > 1 for often in count.values())
+    shaped = all(_shaped(crowd, name) for name in count)
+    if group.form[0] != "heading" or again < 2 or not shaped:
+        return ""
+    return "a name as a heading that comes again, as another's does"
 
 
 def _felt(crowd: Crowd, block: list[Row]) -> bool:
