@@ -52,6 +52,10 @@ _JOINED = re.compile(
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
+_MATTER = re.compile(
+    r"^(?:안건|의제|논의|議題|agenda)[ \t]*\d{1,2}[ \t]*[-–—:.)]+[ \t]*", re.IGNORECASE
+)
+"""`안건 1 - 질문`: which of several matters it is."""
 _FOLLOWS = re.compile(
     r"(?<=[가-힣])(?:은|는)(?:[ \t]*(?:다음|아래)(?:과|와) 같(?:음|다|습니다|아요))?[ \t.]*$"
 )
@@ -244,7 +248,7 @@ class Lexicon:
 
     def _section(self, label: str) -> SectionKind | None:
         label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
-        label = _FOLLOWS.sub("", label)
+        label = _MATTER.sub("", _FOLLOWS.sub("", label))
         if ": " in label and len(squeeze(label)) > _LONGEST:
             label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
         names = _JOINED.split(label) if _JOINS.search(label) else [label]

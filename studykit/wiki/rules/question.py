@@ -440,6 +440,9 @@ def answer(state: State, index: int) -> int:
     if count := _listed_below(state, index):
         start = state.rows[index].start
         return add_answer(state, index, start, count, "a list right below a question marked as one")
+    if count := _bullets_below(state, index):
+        start = state.rows[index].start
+        return add_answer(state, index, start, count, "bullets right below a question without one")
     if not state.answered or not is_answer(state, index):
         return 0
     row = state.rows[index]
@@ -478,6 +481,27 @@ def _listed_below(state: State, index: int) -> int:
             break
         if row.column == column and says(state, row):
             break  # who says so has a turn, and the turn answers
+        count += 1
+    return count
+
+
+def _bullets_below(state: State, index: int) -> int:
+    """How many rows bullets have right below `1. …`, or a line without a mark, which asked."""
+    row = state.rows[index]
+    if state.section.kind != "question" or row.mark != "bullet" or not state.answered:
+        return 0
+    asked = state.answered[-1][0] - 1
+    above = state.rows[asked]
+    plain = above.mark in ("", "number") and not above.level and above.box is None
+    if state.previous_words[index] != asked or not plain or above.column != row.column:
+        return 0
+    count = 0
+    for at in range(index, len(state.rows)):
+        each = state.rows[at]
+        item = each.kind == "words" and each.column == row.column and each.mark == "bullet"
+        deeper = each.kind == "words" and not each.level and each.column > row.column
+        if at in state.starts or not (item or deeper) or asks(each.words) or says(state, each):
+            break
         count += 1
     return count
 
