@@ -62,6 +62,7 @@ _FOLLOWS = re.compile(
 """`할 일은 다음과 같음.`, or `숙제는` alone over the list."""
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
 _ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
+_PICTURES = r"\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
 _CLOSES = " \t\n\r\x0b\x0c.!~)\\"
 """What may stand behind an end."""
 _TAIL = 40
@@ -558,7 +559,8 @@ def _compiled(own: str) -> Lexicon:
         slides=names("talks", "slides"),
         volunteer=re.compile(_any(every("talks", "volunteer"))),
         closing=re.compile(
-            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*。]*(?:\([^()]*\))?[\s.。]*\Z"
+            rf"{_any(every('closing', 'decision'))}[\s.,!~)」*。{_PICTURES}]*"
+            rf"(?:\([^()]*\))?[\s.。{_PICTURES}]*\Z"
         ),
         settled=re.compile(rf"{_any(every('closing', 'nouns'))}[\s.!]*\Z"),
         settles=re.compile(rf"{_any(every('closing', 'starts'), any_case=True)}\b"),

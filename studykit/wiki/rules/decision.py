@@ -125,12 +125,18 @@ _VOTED = re.compile(
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
+_BEHIND_VERB = re.compile(r"[^\w(]*(?:\(.*)?$")
 _SENTENCE = re.compile(r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])")  # a letter at first: found fast
 
 
 def decision(state: State, index: int) -> int:
     """Claim an item of a decision section, or a line that settles something."""
     row = state.rows[index]
+    if row.kind == "table" and (word := _in_a_cell(state, row)):
+        state.block("decision", index)
+        reason = f"a table's cell closes with {word}"
+        state.records.append(Decision(**state.place(row.start, index), evidence=(reason,)))
+        return 1
     if row.kind != "words":
         return 0
     if count := settled_by_heading(state, index):
@@ -176,6 +182,15 @@ def decision(state: State, index: int) -> int:
     if not row.mark and state.lexicon.following.search(row.words[-TAIL:]):
         state.close_flat()  # `다음과 같이 확정됨`: what stands below is what was settled
     return count
+
+
+def _in_a_cell(state: State, row: Row) -> str:
+    """The verb with which the last cell of `| 종이 | 두꺼운 것으로 하기로 함 |` closes."""
+    cell = row.words.strip("| \t*").rpartition("|")[2].strip(" \t*")
+    match = state.lexicon.closing.search(cell[-TAIL:])
+    if match is None or not match.start() or _left_open(state, cell[-TAIL:]):
+        return ""
+    return _BEHIND_VERB.sub("", match.group()) if len(match.group()) > BARE else ""
 
 
 def settled_by_heading(state: State, index: int) -> int:
@@ -377,7 +392,7 @@ def closes(state: State, row: Row) -> str | None:
         if match and bare and (_IF.search(tail) or _WHERE.search(tail[: match.start()])):
             continue  # `0이 되면 폐기`, `참인데 기각` say what happens
         if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
-            return match.group().strip(" .,!~)*").partition("(")[0].strip()
+            return _BEHIND_VERB.sub("", match.group())
     if midway := state.lexicon.midway.search(words[:LONG]):
         doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
         return None if doubted or _left_open(state, words[:LONG]) else midway.group()
