@@ -257,10 +257,10 @@ class Lexicon:
             return None  # `회의록 및 할 일` is the title of all that follows
         parts = [self._named(name) for name in names] if len(names) > 1 else []
         if kind := self._named(label):
-            aside = _ASIDE.search(label) if kind in ("decision", "task") else None
+            aside = _ASIDE.search(label) if kind in ("decision", "task", "plan") else None
             inside = self._named(aside.group()[1:-1]) if aside else None
-            if (kind, inside) in (("decision", "task"), ("task", "question")):
-                return inside  # `결정 사항(공부할 것)`, `다음에 답할 것 (질문)`
+            if (kind, inside) in (("decision", "task"), ("task", "question"), ("plan", "task")):
+                return inside  # `결정 사항(공부할 것)`, `다음에 답할 것 (질문)`, `계획 (To-Do)`
             if parts and parts[-1] == kind:
                 if set(parts) - {None, "plan", kind}:
                     return None  # `결정 및 할 일` would hold either: what its items are has to show

@@ -36,6 +36,9 @@ _RULES = re.compile(
 """Below these, `미리 말할 것` is what holds every time."""
 _KEPT = re.compile(r"\b(?:keep|problem|liked|learned|lacked)\b|좋았던|잘한|유지", re.IGNORECASE)
 """Below these, `사진 올리기` is what was good or bad."""
+_TRIED = "[아어여해써짜가려펴져줘봐와워겨쳐켜]"
+_VIEW = re.compile(rf"(?<!{_TRIED})(?<!{_TRIED}[ \t])보기[\s.!]*$")
+"""`목록 보기` is what a page is for; `읽어보기` is to be done."""
 _MIGHT = re.compile(
     r"(?:수(?:도|가)? ?(?:있|없)[^\s]{0,3}|[것거] ?같[^\s]{1,3}|듯(?:함|하다)?|걸림|걸린다"
     r"|예상(?:됨)?)[\s.!~)]*$"
@@ -253,7 +256,8 @@ def _list_around(rows: list[Row], at: int) -> tuple[int, int]:
 
 
 def _is_to_do(state: State, row: Row) -> bool:
-    return state.lexicon.is_to_do(row.words) and not _TALKED.search(row.words[-TAIL:])
+    tail = row.words[-TAIL:]
+    return state.lexicon.is_to_do(row.words) and not (_TALKED.search(tail) or _VIEW.search(tail))
 
 
 def _of_rules(state: State) -> bool:
