@@ -388,7 +388,9 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
         label = (
             head.words.rstrip(":： ") if head.kind == "words" and len(head.words) <= WIDE else ""
         )
-        if not label or crowd.lexicon.section(label) != "task":
+        until = crowd.lexicon.until.search(label) if head.level else None
+        due = until is not None and until.end() == len(label)  # `### 다음 회의까지`
+        if not label or not (due or crowd.lexicon.section(label) == "task"):
             continue
         found: list[tuple[str, int]] = []
         handed: list[tuple[str, int]] = []
@@ -399,6 +401,7 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
             match = _LAST_BRACKETS.search(row.words[-WIDE:]) if row.kind == "words" else None
             lines += row.kind == "words" and row.listed
             parts = SPLIT.split(match["who"].strip()) if match else ()
+            parts = parts or (_behind_colon(row) if due else [])
             if parts and all(_may_own(crowd, part) for part in parts):
                 found += [(part, row.line.number) for part in parts]
             led = _LED_TO_ANY.search(row.words[-WIDE:]) if row.kind == "words" else None
@@ -427,6 +430,13 @@ def take_given_out(crowd: Crowd, rows: list[Row]) -> None:
     if len({number for _, number in found}) >= 2 and len(dict(found)) >= 2:
         for name, number in found:
             crowd.knows(name, f"line {number}: work, and a full name behind it, as others")
+
+
+def _behind_colon(row: Row) -> list[str]:
+    """What stands behind the colon of `- 지도 : 하늘, 구름`, part by part."""
+    label = row.label if row.kind == "words" and row.listed else None
+    said = row.words[label.end :].strip() if label and label.sign == ":" else ""
+    return SPLIT.split(said) if 0 < len(said) <= WIDE // 2 else []
 
 
 def _may_own(crowd: Crowd, name: str) -> bool:
