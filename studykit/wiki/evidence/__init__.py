@@ -26,6 +26,7 @@ from studykit.wiki.evidence.crowd import (
     full_names,
     names_in,
     stated_names,
+    take_short,
 )
 from studykit.wiki.evidence.declared import take_declared
 from studykit.wiki.evidence.doing import (
@@ -140,6 +141,7 @@ def find_people(
     index = 0
     while index < len(rows):
         index += take_attendees(crowd, rows, index)
+    take_short(crowd)
     take_front(crowd, rows)
     take_offices(crowd, rows)
     take_roll(crowd, rows)

@@ -39,6 +39,7 @@ __all__ = [
     "person",
     "stands_small",
     "stated_names",
+    "take_short",
     "without_kin",
 ]
 
@@ -179,11 +180,17 @@ class Crowd:
     def was_there(self, line: Line, name: str, reason: str = "") -> None:
         """Note whom a line lists as present."""
         self.attendees.append((line.start, name))
-        reason = reason or f"line {line.number} lists {name} among the attendees"
-        self.knows(name, reason)
+        self.knows(name, reason or f"line {line.number} lists {name} among the attendees")
+
+
+def take_short(crowd: Crowd) -> None:
+    """`건 : …`, whom the note lists as `박건` or `박 건` among full names of three syllables."""
+    if sum(len(name) == _FULL and is_full_name(crowd, name) for _, name in crowd.attendees) < 2:
+        return
+    for _, name in crowd.attendees:
         full = name.replace(" ", "")
-        if is_short_full(full) and self._no_word(full[1]):  # `건 : …`, whom it lists as `박건`
-            self.reasons.setdefault(full[1], reason)
+        if is_short_full(full) and full[1] not in crowd.lexicon.common | crowd.lexicon.nobody:
+            crowd.reasons.setdefault(full[1], crowd.why(name) or "")
 
 
 def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
@@ -305,8 +312,6 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
         return written.removeprefix("@"), "@ stands before the name"
-    if written.endswith("이") and len(written) >= _FULL and (reason := crowd.why(written[:-1])):
-        return written[:-1], reason  # `정훈이`, as friends say
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])

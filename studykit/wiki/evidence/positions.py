@@ -86,7 +86,13 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
         if crowd.why(name) or (_shaped(crowd, name) and _in_two(places[name], FEW - 1))
     }
     framed = sum("frame" in places[name] for name in likely) >= MANY
-    if not framed and not any(crowd.why(name) or places[name] & _TO_DO for name in sure):
+    unknown = set[Place]().union(*(places[name] for name in sure if not crowd.why(name)))
+    vouched = (
+        places[name] & (_TO_DO if not crowd.why(name) else unknown) or len(lines[name]) >= FEW
+        for name in sure
+        if crowd.why(name) or places[name] & _TO_DO
+    )
+    if not framed and not any(vouched):
         return  # words that a text explains stand before what it says of them, and in brackets
     # A nickname may be any word: it stands as the others do, or where no title does.
     others = {

@@ -107,9 +107,11 @@ def _forms(rows: list[Row]) -> list[list[tuple[Row, list[str]]]]:
 
 def _may_be_called(row: Row, name: str) -> bool:
     """Whether a word beside other names can be one: in Latin letters, where it stands apart."""
-    if not name.isascii():
+    if len(name) > 1 and not name.isascii():
         return len(name) <= FEW and listed_shape(name)
-    apart = any(_APART.fullmatch(side) for side in row.words.split(name, maxsplit=1))
+    apart = any(_APART.fullmatch(side) for side in row.words.split(name, maxsplit=1)[1:])
+    if "가" <= name <= "힣":
+        return apart and len(name) == 1
     return apart and " " not in name and shape_of(name) == "latin" and name[:1].isupper()
 
 

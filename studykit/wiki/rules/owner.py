@@ -153,6 +153,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         inner = label_of(rest)  # `ACTION: robin: draw a map`
         for part, side in (
             (label.name, "before"),
+            (label.name.removesuffix("이"), "before"),  # `하늘이 - 지도`, as friends say
             (rest, "behind"),
             (inner.name if inner else "", "before"),
         ):

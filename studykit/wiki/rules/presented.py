@@ -40,10 +40,12 @@ _FEW = 3
 
 def take_presented(state: State) -> None:
     """Find the titles that stand over who presented them, or in lines with when and who."""
+    known = set(state.programme)
     _take_titles(state)
     _take_parted(state)
     _take_linked(state)
     _take_handled(state)
+    state.presented.update(state.programme.keys() - known)
 
 
 def _take_titles(state: State) -> None:

@@ -143,7 +143,8 @@ def take_programme(state: State, index: int) -> bool:
         talks, missing = _leading(state, found), 0
     if sure or (talks and 4 * missing <= len(talks) + 1 and not _are_work(state, talks)):
         for at, end, talk in talks:
-            state.programme[at] = (*talk, end - at)
+            if at not in state.presented:
+                state.programme[at] = (*talk, end - at)
         return bool(talks) and not sure and not row.level
     return False
 
