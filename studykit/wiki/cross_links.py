@@ -227,6 +227,8 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._text = None
+        if tag in _LINKS:
+            self._code = None  # it would end a link around the code
         if not any(each.tag == tag for each in self._open):
             return
         while self._open.pop().tag != tag:

@@ -145,6 +145,7 @@ PIECES = st.lists(
 @given(PIECES)
 @example(["<pre>", "<code>", "Cloud", "</pre>", "CLOUD 식 3"])
 @example(["<a href='x'>", "<code>", "Cloud", "</a>", "</code>"])
+@example(["<code>", "</a>", "Cloud", "</code>"])
 def test_the_words_of_any_page_stay_as_they_are(pieces: list[str]) -> None:
     html = "".join(pieces)
     done = WIKIS[0].web.linked(html, "meetings/w01/index.md")

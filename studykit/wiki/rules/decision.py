@@ -132,9 +132,9 @@ _SENTENCE = re.compile(r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])")  # a let
 def decision(state: State, index: int) -> int:
     """Claim an item of a decision section, or a line that settles something."""
     row = state.rows[index]
-    if row.kind == "table" and (word := _in_a_cell(state, row)):
+    if row.kind == "table" and (verb := _in_a_cell(state, row)):
         state.block("decision", index)
-        reason = f"a table's cell closes with {word}"
+        reason = f"a table's cell closes with {verb}"
         state.records.append(Decision(**state.place(row.start, index), evidence=(reason,)))
         return 1
     if row.kind != "words":
