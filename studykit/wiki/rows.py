@@ -103,6 +103,7 @@ _RULED = re.compile(
 _UNDERLINE = re.compile(r"(=+|-+)")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*+([^\s`]*+)[^`]*+")
 _PLAIN_FENCES = frozenset(("", "text", "txt", "plain", "plaintext", "md", "markdown"))
+_DELIMITERS = re.compile(r":?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+")
 _TABLE_ROW = re.compile(r"<tr\b[^<>]{0,200}>[ \t]*<t[hd]\b", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:(?P<cell>(?<!/)t[hd])|[A-Za-z][A-Za-z0-9]{0,12})\b[^<>]{0,300}>", re.IGNORECASE
@@ -255,6 +256,8 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     for index in boxed if ballots else _below_to_do(lines, boxed):
         line = lines[index]
         rows[index] = _row(line, line.words, markdown=markdown, ballots=True)
+    if markdown:
+        _bare_tables(rows)
     _prompted(rows)
     _pasted_bullets(rows)
     _signed_items(rows)
@@ -375,6 +378,22 @@ def _letter_sign(letter: str) -> str:
     if letter.isascii() and letter.isalpha():
         return "a" if letter.islower() else "A"
     return letter
+
+
+def _bare_tables(rows: list[Row]) -> None:
+    """Make rows of a table of `주차 | 이름`, `--- | ---` and what follows, without outer bars."""
+    for index, row in enumerate(rows):
+        if row.kind != "words" or not index or not _DELIMITERS.fullmatch(row.line.words):
+            continue
+        above = rows[index - 1]
+        bars = row.line.words.count("|")
+        if above.kind != "words" or above.level or above.line.words.count("|") != bars:
+            continue
+        at = index - 1
+        while at < len(rows) and rows[at].kind == "words" and "|" in rows[at].line.words:
+            rows[at] = Row(rows[at].line, "table", words=rows[at].line.words)
+            _without_markup(rows[at])
+            at += 1
 
 
 def _html_row(row: Row, words: str) -> Row:

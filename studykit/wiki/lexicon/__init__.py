@@ -44,6 +44,11 @@ _BEFORE = re.compile(
     r"[ \t](?:before|by|b4|for)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
     re.IGNORECASE,
 )
+_NEXT_MEETING = re.compile(
+    r"[ \t]+(?:by|before|for|until) (?:the )?next (?:meeting|week|session|call|time|class)"
+    r"(?:[ \t]*[:,(].{0,48})?$",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=(?:내용|사항))[과와][ \t]+"
@@ -250,6 +255,8 @@ class Lexicon:
     def _section(self, label: str) -> SectionKind | None:
         label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
         label = _MATTER.sub("", _FOLLOWS.sub("", label))
+        if (due := _NEXT_MEETING.search(label)) and squeeze(label[: due.start()]) in self.sections:
+            label = label[: due.start()]  # `Action items by next meeting: 10pm`
         if ": " in label and len(squeeze(label)) > _LONGEST:
             label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
         names = _JOINED.split(label) if _JOINS.search(label) else [label]

@@ -40,6 +40,8 @@ _ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
 _FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
 MANY = 20
 _LINE = re.compile(r"[-:|= \t]+")
+_GIVEN = re.compile(r"기여|성과|\bcontributions?\b|\bachievements?\b", re.IGNORECASE)
+"""`역할 및 기여`: what each has done."""
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
 
@@ -299,6 +301,8 @@ def _head(state: State, index: int) -> tuple[str, ...]:
     lexicon, words = state.lexicon, state.rows[index].words
     if _LAST.search(state.heading_over(index)[:TITLE]):
         return ()  # below `지난 주 과제 점검` they were due
+    if any(_GIVEN.search(cell) for cell in _cells(words)):
+        return ()
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
     below_label = state.section.kind == "task"

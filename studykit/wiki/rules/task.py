@@ -158,7 +158,11 @@ def task(state: State, index: int) -> int:
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
-    whole = add_task(state, index, 1 if parts else count, reason, aside=below)
+    if parts and row.words.endswith(":"):  # `지도 그리기:`, over what that takes
+        whole = task_at(state, index, 1, reason, aside=below)
+        state.block("heading", index)
+    else:
+        whole = add_task(state, index, 1 if parts else count, reason, aside=below)
     if not parts:
         return count
     state.open(section.part(row, whole.owners, whole.due))
