@@ -22,6 +22,7 @@ __all__ = [
 
 _MARKED = re.compile(r"Q\d+[ \t]?[.):]")
 _TELLS = re.compile(r"(?P<who>[^\s:,]{1,10}(?:님|씨))(?:은|는|이|가|께서는?)[ \t]")
+_SUBJECT = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?=[a-z])")
 FEW = 12
 NAME = 20
 """Who asks may stand behind the question."""
@@ -74,13 +75,24 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
             row.kind == "words" and not row.mark and not row.level
         )  # `   구름 : …`, below an item
         replies = row.listed or row.mark == "arrow" or plain
-        label = row.label if replies and row.column > state.rows[index].column else None
+        deeper = replies and row.column > state.rows[index].column
+        if deeper and row.listed and _says_so(state, row, speakers):
+            return state.without_blanks(at) - index
+        label = row.label if deeper else None
         if label is None or label.sign not in (":>" if plain else ":-)>"):
             continue
         others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
         if others:
             return state.without_blanks(at) - index
     return count
+
+
+def _says_so(state: State, row: Row, speakers: tuple[str, ...]) -> bool:
+    """`- Robin noted that …` below what somebody else is said to have said."""
+    subject = _SUBJECT.match(row.words)
+    if subject is None or not state.lexicon.says.match(row.words, subject.end()):
+        return False
+    return bool(set(names_in(state.crowd, subject["who"])[0]) - set(speakers))
 
 
 def says_unmarked(state: State, row: Row) -> bool:
