@@ -11,8 +11,13 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["in_list_with", "leads_on", "listed", "says_nothing"]
+__all__ = ["WAYS", "in_list_with", "leads_on", "listed", "says_nothing"]
 
+WAYS = re.compile(
+    r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$|\b(?:rules|conventions?|guidelines)[ \t:]*$",
+    re.IGNORECASE,
+)
+"""Below these stands how something is done every time."""
 MARKDOWN_LEVELS = 6
 MANY = 12
 """More lines below a label, without a mark, are a text and no list."""

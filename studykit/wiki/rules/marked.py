@@ -390,6 +390,14 @@ def _is_given(state: State, said: str) -> bool:
     return named and state.lexicon.until.search(said[-TAIL:]) is not None
 
 
+_GOAL = re.compile(
+    r"(?:our )?(?:goals?|aims?|homework) (?:for|until|by) (?:the )?next (?:week|meeting|time|session)"
+    r"|next (?:week|meeting|session)(?:'s|’s)? (?:goals?|aims?)"
+    r"|(?:다음|차)[ ]?(?:주|시간|모임|회의|스터디)(?:의|까지|까지의)?[ ]?목표",
+    re.IGNORECASE,
+)
+
+
 def _labelled(state: State, index: int) -> int:
     """`다음 주 과제 : …`: a section's name, and what it holds on the same line."""
     row = state.rows[index]
@@ -399,6 +407,8 @@ def _labelled(state: State, index: int) -> int:
     kind = state.lexicon.section(label.name)
     if kind is None and label.name.strip() in PREPARES:
         kind = "task" if state.lexicon.is_to_do(row.words) else None  # `준비: 3절까지 읽어오기`
+    if kind == "plan" and _GOAL.fullmatch(label.name):
+        kind = "task"  # `Goal for next week: …`
     if kind not in ("question", "task", "decision"):
         return 0
     theirs = row.listed and NEXT.match(label.name) is not None and bool(_above(state))

@@ -16,7 +16,7 @@ from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, settled, settled_by_heading
 from studykit.wiki.rules.link import ALONE
-from studykit.wiki.rules.listed import in_list_with
+from studykit.wiki.rules.listed import WAYS, in_list_with
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
     dated,
@@ -117,6 +117,8 @@ def section(state: State, index: int) -> int:
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None
+    if kind in ("task", "decision", "plan") and row.listed and _tells_how(state, index):
+        kind = None  # `숙제` below `스터디 방식`
     if kind == "task" and squeeze(label) in _CHARGES and _over_chapters(state, index):
         kind = "talk"  # who presents which chapter
     said = row.line.words if row.framed else label  # `【과제】 3/14까지`
@@ -210,6 +212,17 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _tells_how(state: State, index: int) -> bool:
+    """Whether the item above that a list stands below says how something is done every time."""
+    row = state.rows[index]
+    for above in state.rows[max(0, index - MANY) : index][::-1]:
+        if above.level:
+            return False
+        if above.kind == "words" and above.column < row.column:
+            return above.listed and WAYS.search(above.words) is not None
+    return False
 
 
 def _over_chapters(state: State, index: int) -> bool:

@@ -17,7 +17,7 @@ from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.link import ALONE
-from studykit.wiki.rules.listed import in_list_with, leads_on, listed, says_nothing
+from studykit.wiki.rules.listed import WAYS, in_list_with, leads_on, listed, says_nothing
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     begins_when,
@@ -260,6 +260,10 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
+    if row.label and squeeze(row.label.name.split()[-1]) in state.lexicon.deadlines:
+        return True  # `과제 마감 : 매주 월요일`
+    if WAYS.search(row.words) and state.continued(state.row_of(row.line.number)) > 1:
+        return True  # `제출 방식`, over how it is done every time
     if _has_none(state, row) or _heads_columns(state, row):
         return True
     if row.listed and state.section.scope == "list" and (PAST.search(tail) or _ASKS.search(tail)):
