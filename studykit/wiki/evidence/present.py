@@ -44,6 +44,8 @@ _GRADES = re.compile(r"(?:^|[ \t/])[BMD]\d[ \t]")
 """`M2 渋谷 / B4 目黒`: in which year of what they are."""
 _NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "nick", "ニックネーム"))
 """Below these, any word is what somebody calls themselves."""
+_MEMBERS = frozenset(("팀원", "멤버", "조원", "스터디원", "member", "teammember", "メンバー"))
+"""Below these stand people, whatever letters they have."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
@@ -253,7 +255,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         first = cells[0]
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = _heads_names(crowd, first) or index + 1 >= full_from
-            called = squeeze(first) in _NICKS
+            called = squeeze(first) in _NICKS | _MEMBERS
             inside = inside or called
             continue
         if not inside:

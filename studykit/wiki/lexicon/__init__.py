@@ -65,6 +65,8 @@ _FOLLOWS = re.compile(
     r"(?<=[가-힣])(?:은|는)(?:[ \t]*(?:다음|아래)(?:과|와) 같(?:음|다|습니다|아요))?[ \t.]*$"
 )
 """`할 일은 다음과 같음.`, or `숙제는` alone over the list."""
+_ISSUES = re.compile(r"[ \t]*(?:課題|과제)[ \t]*")
+_FOUND = re.compile(r"結果|考察|現状|成果|결과|고찰|현황|한계")
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
 _ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
 _PICTURES = r"\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
@@ -300,6 +302,8 @@ class Lexicon:
         """What remains of a kind beside another name: `논의 및 결정 사항` has what was said."""
         if kind == "decision":
             return None
+        if any(map(_ISSUES.fullmatch, names)) and any(map(_FOUND.search, names)):
+            return None  # `検証結果と課題`: what was found, and is still a problem
         if kind == "task" and any(
             self.is_past(squeeze(name)) or squeeze(name).startswith(("어제", "전날", "지난"))
             for name, part in zip(names, parts, strict=True)

@@ -14,8 +14,10 @@ from studykit.wiki.rules.deadline import time_behind
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 
-__all__ = ["column_of_tasks", "tasks_ahead", "tasks_in_cell"]
+__all__ = ["GIVEN", "column_of_tasks", "tasks_ahead", "tasks_in_cell"]
 
+GIVEN = re.compile(r"기여|성과|\bcontributions?\b|\bachievements?\b", re.IGNORECASE)
+"""`역할 및 기여`: a column of what each has done."""
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
 _BEHIND = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")

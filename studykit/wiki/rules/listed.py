@@ -14,7 +14,8 @@ from studykit.wiki.rules.state import Section, State
 __all__ = ["WAYS", "in_list_with", "leads_on", "listed", "says_nothing"]
 
 WAYS = re.compile(
-    r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$|\b(?:rules|conventions?|guidelines)[ \t:]*$",
+    r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$"
+    r"|\b(?:rules|conventions?|guidelines)[ \t:]*$",
     re.IGNORECASE,
 )
 """Below these stands how something is done every time."""

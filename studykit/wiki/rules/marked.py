@@ -391,7 +391,8 @@ def _is_given(state: State, said: str) -> bool:
 
 
 _GOAL = re.compile(
-    r"(?:our )?(?:goals?|aims?|homework) (?:for|until|by) (?:the )?next (?:week|meeting|time|session)"
+    r"(?:our )?(?:goals?|aims?|homework) (?:for|until|by) (?:the )?"
+    r"next (?:week|meeting|time|session)"
     r"|next (?:week|meeting|session)(?:'s|’s)? (?:goals?|aims?)"
     r"|(?:다음|차)[ ]?(?:주|시간|모임|회의|스터디)(?:의|까지|까지의)?[ ]?목표",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Talk, Task
-from studykit.wiki.rules.cells import column_of_tasks, tasks_in_cell
+from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN, stage, time_above
@@ -40,8 +40,6 @@ _ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
 _FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
 MANY = 20
 _LINE = re.compile(r"[-:|= \t]+")
-_GIVEN = re.compile(r"기여|성과|\bcontributions?\b|\bachievements?\b", re.IGNORECASE)
-"""`역할 및 기여`: what each has done."""
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
 
@@ -301,7 +299,7 @@ def _head(state: State, index: int) -> tuple[str, ...]:
     lexicon, words = state.lexicon, state.rows[index].words
     if _LAST.search(state.heading_over(index)[:TITLE]):
         return ()  # below `지난 주 과제 점검` they were due
-    if any(_GIVEN.search(cell) for cell in _cells(words)):
+    if any(GIVEN.search(cell) for cell in _cells(words)):
         return ()
     heads = {squeeze(cell) for cell in _cells(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere

@@ -13,6 +13,7 @@ from studykit.wiki.labels import Label, bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.cells import GIVEN
 from studykit.wiki.rules.naming import lists_accounts
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.report import whose_view
@@ -385,9 +386,11 @@ def _of_table(state: State, words: str) -> Turn | None:
     speakers, reason = names_in(state.crowd, first)
     if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
         return None  # nobody, or a list of first and family names
-    if len(cells) == 2 and _ROLES.search(state.table_words.rpartition("|")[0].rpartition("|")[2]):
+    head, title = state.table_words.rpartition("|")[0].rpartition("|")[2], state.section.title
+    done = GIVEN.search(head) or GIVEN.search(title)  # `담당 성과`
+    if len(cells) == 2 and _ROLES.search(head) and not done:
         return None  # what each is there for
-    if _ROLES.search(state.section.title) and not is_statement(cells[-1].strip()):
+    if _ROLES.search(title) and not is_statement(cells[-1].strip()) and not done:
         return None
     if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
         return None  # people side by side, or how to reach somebody
