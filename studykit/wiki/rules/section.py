@@ -68,6 +68,9 @@ _CHAPTER = re.compile(
 )
 _TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")
 _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
+_NEXT_MEETING = re.compile(
+    r"\bnext (?:meeting|session|call|class)[ \t]*[:,][ \t]*(?P<when>[^()]{2,40})", re.IGNORECASE
+)
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
 WIDE = 200
@@ -419,6 +422,9 @@ def _theirs(state: State, index: int, label: str) -> tuple[str, ...]:
 
 def _due(state: State, row: Row, label: str) -> Due | None:
     """By when the label says that its tasks are due: `과제 (~3/14)`, `오늘 할 일`."""
+    meeting = _NEXT_MEETING.search(label)
+    if meeting and (then := state.when(row, meeting["when"])):
+        return then  # `Action items by next meeting: Thursday`
     week = state.lexicon.when.search(label)
     coming = week is not None and state.lexicon.weeks[squeeze(week[0])] >= 0
     coming = coming or (week is None and state.lexicon.days.search(label) is not None)

@@ -189,6 +189,11 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     ]
     if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
         return True
+    if len(parts) > 1 and state.rows[index].words.endswith(":"):
+        whose = sum(each.listed and _is_somebodys(state, each) for each in parts)
+        begun = sum(state.lexicon.begins.match(each.words) is not None for each in parts)
+        if whose and 2 * max(whose, begun) >= len(parts):
+            return True
     if len(parts) > 1 and all(_NAMED_PART.search(each.words) for each in parts):
         names = (each.words.partition("(")[0] for each in parts)  # `하늘 (표, 지도)`
         return all(names_in(state.crowd, name)[0] for name in names)
