@@ -38,6 +38,7 @@ _SIDES = re.compile(
 _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|第\d{1,2}[章節]|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE
 )
+_LAST = re.compile(r"(?P<title>\S.{1,60}?)[ \t]+(?:…+[ \t]*)?(?P<who>[^\s\d…]{1,12})")
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
     r"세미나|논문|발표|발제|\b(?:seminars?|papers?|talks?|reading|journal club|presentations?)\b"
@@ -153,10 +154,10 @@ def _by_chapters(state: State, index: int) -> bool:
     row = state.rows[index]
     for at in (index - 1, index + 1):
         beside = state.rows[at] if 0 <= at < len(state.rows) else None
-        label = beside.label if beside and beside.kind == "words" else None
-        if beside is None or label is None or beside.column != row.column:
+        if beside is None or beside.kind != "words" or beside.column != row.column:
             continue
-        if _CHAPTER.match(beside.words) and names_in(state.crowd, beside.words[label.end :])[0]:
+        behind = beside.words[beside.label.end :] if beside.label else beside.words.split()[-1]
+        if _CHAPTER.match(beside.words) and names_in(state.crowd, behind)[0]:
             return True
     return False
 
@@ -164,6 +165,9 @@ def _by_chapters(state: State, index: int) -> bool:
 def _beside_a_name(state: State, words: str, *, dated: bool, chapter: bool = False) -> Found | None:
     """What stands beside a name, on either side of a sign, or last behind a day."""
     sides = [side.strip() for side in _SIDES.split(words, maxsplit=1)]
+    last = _LAST.fullmatch(words) if chapter else None
+    if len(sides) != 2 and last:  # `3.4節の残り 現`, beside another such
+        sides = [last["title"], last["who"].strip("… ")]
     if len(sides) != 2 and dated:  # `3/14 구름의 종류 현수`
         first, _, rest = words.partition(" ")
         named = bool(names_in(state.crowd, first)[0])
