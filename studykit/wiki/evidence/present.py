@@ -47,6 +47,10 @@ _NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "nick", "ニック
 _MEMBERS = frozenset(("팀원", "멤버", "조원", "스터디원", "member", "teammember", "メンバー"))
 """Below these stand people, whatever letters they have."""
 _HEADS = re.compile(r"[/\\·()|,]")
+_WHO_CAME = re.compile(
+    r"(?:오늘[ ]?)?(?P<not>(?:안|못)[ ]?)?"
+    r"(?:온|모인|나온|(?:같이|함께)[ ]?(?:본|한|읽은|모인)|참여한|참석한)[ ]\S{1,6}"
+)
 _OF_TODAY = re.compile(r"^(?:오늘의?|금일|이번주?|회의|모임|스터디|미팅|총?\d{1,2}명|전체)")
 _LED_TO = re.compile(
     r"(?P<key>\S[^:：*]{1,11}?)"
@@ -76,6 +80,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     row = rows[index]
     asked = row.words[:4].casefold() in ("who:", "who ") or row.words[:4] == "ppl:"
     asked = asked or row.words[:3].rstrip() in ("우리", "우리:")
+    asked = asked or _WHO_CAME.match(row.words) is not None
     if not (asked or crowd.lexicon.there.search(row.words[:WIDE])) or row.line.words.startswith(
         "<t"
     ):
@@ -122,6 +127,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
+    if (came := _WHO_CAME.fullmatch(name)) and len(listed_names(crowd, rest)) > 1:
+        key = "불참" if came["not"] else "참석"  # `같이 본 이들`, `안 온 곰들`
     who = key in ("who", "누가", "우리") and (
         len(_plain_names(crowd, rest)) > 1 or _called_again(crowd, rows, index, rest)
     )
