@@ -64,6 +64,7 @@ from studykit.wiki.evidence.named import (
     take_siblings,
     take_speaking_handles,
     take_surnamed,
+    take_syllables,
 )
 from studykit.wiki.evidence.openings import take_openings
 from studykit.wiki.evidence.owing import take_owing
@@ -162,6 +163,7 @@ def find_people(
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)
     take_bold_alone(crowd, rows)
+    take_syllables(crowd, rows)
     take_over_lists(crowd, rows)
     take_presenters(crowd, rows)
     take_schedules(crowd, rows)

@@ -289,6 +289,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = None if match and match["name"].endswith("っ") else match
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
@@ -356,6 +357,7 @@ def bare_name(crowd: Crowd, written: str) -> str:
     written = _without_group(written)
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = None if match and match["name"].endswith("っ") else match  # `ごっちゃん`
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
         bare = name[: title.start()].strip()

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
     ASIDE,
@@ -45,6 +46,7 @@ __all__ = [
     "take_siblings",
     "take_speaking_handles",
     "take_surnamed",
+    "take_syllables",
 ]
 
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
@@ -67,6 +69,8 @@ _QUALITY = re.compile(r"[성률화력도량형식]$")
 _USUAL = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽")
 """The surnames of nearly everybody."""
 _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
+_NO_NAMES = frozenset("상중하전후앞뒤위좌우월화수목금토일초말대소답문예표글끝")
+"""`상`, `중`, `하`: one of a few that are named so."""
 _SYLLABLE = re.compile(r"[가-힣]")
 LONGEST_HANDLE = 39
 _SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
@@ -309,6 +313,22 @@ def take_bold_alone(crowd: Crowd, rows: list[Row]) -> None:
     if len({row.words for row in found}) >= FEW and len(sure) > 1:
         for row in found:
             crowd.knows(row.words, f"line {row.line.number}: full names in bold over lists")
+
+
+def take_syllables(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 진`, `- 훈` and `- 율`, each over what its bearer did: one syllable of a given name."""
+    found: defaultdict[tuple[int, str], list[Row]] = defaultdict(list)
+    for row, below in pairwise(rows):
+        short = row.kind == "words" and row.listed and _SYLLABLE.fullmatch(row.words)
+        if short and below.kind == "words" and below.column > row.column:
+            found[row.column, row.sign].append(row)
+    for alike in found.values():
+        names = {row.words for row in alike}
+        if len(names) >= FEW and not names & _NO_NAMES and not names & crowd.lexicon.nobody:
+            for row in alike:
+                crowd.knows(
+                    row.words, f"line {row.line.number}: one syllable over a list, as others"
+                )
 
 
 def _may_be_name(crowd: Crowd, written: str) -> bool:

@@ -62,6 +62,7 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
             others[form] += field not in DATE_LABELS and not means_something(crowd, who)
             continue
         end = found.end() if sign != "**" else len(found["who"]) + 1
+        end += 2 * row.words.startswith("> ", end)  # `**하늘** > …`
         forms[form].append((row, name, end))
     for form, found_here in forms.items():
         names = {name for _, name, _ in found_here}

@@ -68,6 +68,8 @@ LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _DAY_BEHIND = re.compile(rf"[ \t]*\((?P<day>{PLAIN_DAY.pattern})\)[ \t.]*$")
 """`다음 발표는 하늘 "구름의 종류" (3/14)`."""
+_QUOTES = "「『“\""
+_DAY_ASIDE = re.compile(rf"\((?:{PLAIN_DAY.pattern})[^()]{{0,6}}\)")
 _PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
     re.compile(r"(?P<one>\S[^()]{0,60}?)[ \t]*\((?P<other>[^()]{1,60})\)"),
@@ -165,7 +167,8 @@ def clauses(state: State, index: int) -> list[Clause]:
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]
-    sure = said or note_is_of_talks(state) or all(map(_OF_WORK.search, titles))
+    quoted = all(title and words[words.find(title) - 1] in _QUOTES for title in titles)
+    sure = said or quoted or note_is_of_talks(state) or all(map(_OF_WORK.search, titles))
     return found if sure else []
 
 
@@ -213,6 +216,8 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
             at = weekday.end() if weekday else at
         else:
             break
+        aside = _DAY_ASIDE.match(words, at, end) if timed else None  # `来週(6/17)は`
+        at = aside.end() if aside else at
         gap = _GAP.match(words, at, end)
         at = gap.end() if gap else at
     return at, said, timed
@@ -246,7 +251,8 @@ def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
             work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
             if found and said and OPEN.fullmatch(title):
                 return None, found[0], f"a name in a line of talks, and no title yet: {found[1]}"
-            if found and work and _is_title(state, title):
+            quoted = pattern in _PAIRS[1:] and names_subject(state, title, work=True)
+            if found and work and (quoted or _is_title(state, title)):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
     return None
 

@@ -88,6 +88,7 @@ def marked(state: State, index: int) -> int:
     if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
     asked = state.section.kind in ("question", "asking") and asks(row.words)
+    asked = asked or (state.section.kind == "question" and not state.lexicon.is_doing(row.words))
     told = asked or says_nothing(state, row.words) or _looks_back(state, row)
     told = told or state.section.kind == "topics"  # what is talked about, and ticked then
     told = told or (row.box is not None and _is_somebody(state, index))
@@ -95,6 +96,9 @@ def marked(state: State, index: int) -> int:
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
+    if row.box is not None and _boxes_ask(state, index):
+        reason = "a tick box that asks, as all beside it do"
+        return add_question(state, index, row.start, (), reason, count=1)
     if row.box is not None and row.words.strip() and not told:
         count = before_others(state, index, state.continued(index))
         if count == 1 and _over_boxes(state, index):
@@ -124,6 +128,14 @@ def marked(state: State, index: int) -> int:
         or _named(state, index)
         or (row.words[:1] in "([" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
+    )
+
+
+def _boxes_ask(state: State, index: int) -> bool:
+    """Whether all tick boxes of a list ask something, two or more."""
+    run = in_list_with(state, index, MANY, same_sign=True)
+    return len(run) > 1 and all(
+        each.box is not None and each.words.rstrip(" .*_`").endswith("?") for each in run
     )
 
 

@@ -78,8 +78,10 @@ def opinion(state: State, index: int) -> int:
     if settled and not _below_an_item(state, index):
         return 0
     plain = LAST_ASIDE.sub("", row.words)
-    if kind == "plan" and not row.level and state.lexicon.is_doing(plain):
-        return 0
+    if kind == "plan" and not row.level:
+        begins = row.label and state.lexicon.begins.match(row.words, row.label.end)
+        if begins or state.lexicon.is_doing(plain):
+            return 0
     chat = row.line.number in state.crowd.chat
     if row.level or chat:
         count = _block(state, index)

@@ -48,6 +48,9 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     section = state.section
+    if row.words[:2] == "? " and not row.mark and _asked_by_sign(state):
+        reason = "a question mark before it, as before others"
+        return add_question(state, index, row.at(2), (), reason, count=1)
     if section.kind not in ("question", "asking"):
         return _with_its_answer(state, index)
     if index in state.folded:
@@ -107,6 +110,14 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _asked_by_sign(state: State) -> bool:
+    """Whether two lines or more begin with `? `, as others begin with a bullet."""
+    if state.by_sign is None:
+        found = (row for row in state.rows if row.kind == "words" and row.words[:2] == "? ")
+        state.by_sign = len(list(islice(found, 2))) == 2
+    return state.by_sign
 
 
 def _asks_another(state: State, label: str) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ _CHARGES = frozenset(
 )
 _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2}(?:\.\d{1,2})? ?(?:장|강|절|부|챕터)|第?\d{1,2}(?:\.\d{1,2})?[章節]"
-    r"|(?:ch|chapter)\b\.? ?\d|\d{1,2}\.\d{1,2}[ \t]+(?=[^\W\d])",
+    r"|(?:ch|chapter)\b\.? ?\d"
+    r"|\d{1,2}\.\d{1,2}(?:[〜~-]\d{1,2}(?:\.\d{1,2})?)?[ \t]+(?=[^\W\d])",
     re.IGNORECASE,
 )
 _TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")

@@ -125,6 +125,8 @@ class State:
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
     """The rows below a label of talks that are talks: the subject, the presenters, why, and how
     many rows each has."""
+    by_sign: bool | None = None
+    """Whether questions of the note begin with `? `, once somebody asks."""
     presented: set[int] = field(default_factory=set)
     """Those of them whose own form, or what stands below, says who presented what."""
     told_talks: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)

@@ -328,7 +328,7 @@ def _no_talk(state: State, row: Row) -> bool:
     """Whether a line without a label has no word of those that every talk without one has."""
     words, crowd = row.words, state.crowd
     return not (
-        words.rstrip(" .:").endswith((")", "]"))
+        words.rstrip(" .:").endswith((")", "]", "」"))
         or (row.listed and crowd.presenting)
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
