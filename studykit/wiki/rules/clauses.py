@@ -68,7 +68,7 @@ LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _DAY_BEHIND = re.compile(rf"[ \t]*\((?P<day>{PLAIN_DAY.pattern})\)[ \t.]*$")
 """`다음 발표는 하늘 "구름의 종류" (3/14)`."""
-_QUOTES = "「『“\""
+_QUOTES = '「『“"'
 _DAY_ASIDE = re.compile(rf"\((?:{PLAIN_DAY.pattern})[^()]{{0,6}}\)")
 _PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (

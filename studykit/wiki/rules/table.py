@@ -12,6 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Talk, Task
 from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
+from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN, stage, time_above
@@ -40,6 +41,9 @@ _ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
 _FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
 MANY = 20
 _LINE = re.compile(r"[-:|= \t]+")
+_TITLES = frozenset(
+    ("제목", "논문", "논문제목", "논문명", "タイトル", "題目", "論文", "title", "paper")
+)
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
 
@@ -235,6 +239,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     cells = [squeeze(cell) for cell in _cells(state.rows[index].words)]
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
+    titled = bool(_TITLES & set(cells)) and bool(lexicon.charged & set(cells))
+    meant = meant or (titled and note_is_of_talks(state))  # `| 節 | 担当 | タイトル |`
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
     counts = any(map(_COUNTS.fullmatch, cells))
     if counts and not meant and _is_programme(state, index):

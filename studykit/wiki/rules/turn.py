@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from studykit.wiki.endings import is_statement
-from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in
+from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in, stated_names
 from studykit.wiki.evidence.listing import LINKED
 from studykit.wiki.labels import Label, bare_label, label_of
 from studykit.wiki.lexicon import squeeze
@@ -401,6 +401,12 @@ def _of_table(state: State, words: str) -> Turn | None:
 def _signed_in_table(state: State, words: str) -> Turn | None:
     """`| 3 | 안개가 짙은 것 같다 | 현수 |`: a sentence, and who says so in the last cell."""
     cells = [cell.strip() for cell in words.strip("|").split("|")]
+    heads = [squeeze(head) for head in state.table_words.strip("| \t").split("|")]
+    at = next((at for at, head in enumerate(heads) if head in state.lexicon.saying), -1)
+    if 0 <= at < len(cells) == len(heads) and (who := stated_names(state.crowd, cells[at])):
+        text = max((cell for cell in cells if cell != cells[at]), key=len, default="")
+        reason = f"a table's row, and who says so in the column of {heads[at]}"
+        return Turn(who, words.index(text), reason) if len(text) > MIXED // 4 else None
     said = [cell for cell in cells[:-1] if cell and not cell.isdecimal()]
     if squeeze(state.table_words.strip("| \t").rpartition("|")[2]) in state.lexicon.saying:
         said = [max(said, key=len)] if said else []  # `| 주제 | 발언 | 발언자 |`
