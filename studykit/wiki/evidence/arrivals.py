@@ -19,6 +19,8 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_arrivals"]
 
+_TWO_WORDS = re.compile(r"[가-힣]{1,4} [가-힣]{1,4}(?=[ \t])")
+_ALL = re.compile(r"[ \t]+(?:다|모두|전부|전원|싹)[ \t]*$")
 _BLANKS = re.compile(r"[ \t,·/&+]+")
 _BEHIND = re.compile(r"[ \t]*(?:$|[/(|,.:–-][ \t]*.*$)")
 _AWAY = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이는|은|는|이가|가)[ \t].{0,40}$")
@@ -86,6 +88,9 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     head, _, listed = words.partition(" ")
     if squeeze(head) in crowd.lexicon.attendees:
         return _names(crowd, listed)  # `온사람 하늘 구름 나래오빠`
+    both = _TWO_WORDS.match(words)
+    if both and squeeze(both.group()) in crowd.lexicon.attendees:
+        return _names(crowd, words[both.end() :])  # `온 사람 하늘 구름 나래`
     for said in _SENTENCES.split(words):
         counted = _COUNTED.fullmatch(said)
         if counted and (names := _counted(crowd, counted["names"], counted["count"])):
@@ -96,7 +101,8 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     for said in (words, *_SENTENCES.split(_CLOCK.sub("", words, count=1))):
         came = crowd.lexicon.came.search(said)
         if came and _BEHIND.fullmatch(said, came.end()):  # no `왔다 갔다`
-            names = _names(crowd, said[came.end() :]) or _names(crowd, said[: came.start()])
+            before = _ALL.sub("", said[: came.start()])
+            names = _names(crowd, said[came.end() :]) or _names(crowd, before)
             if names:
                 return names
     return []
@@ -118,7 +124,12 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
     me = [part for part in parts if part in _I]
     parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]
-    sure = [name for name in names if listed_shape(name) and not is_no_name(crowd, name)]
+    short = all(len(name) < FEW for name in names)  # `쭌 / 별 / 휘`
+    sure = [
+        name
+        for name in names
+        if (listed_shape(name) or (short and "가" <= name <= "힣")) and not is_no_name(crowd, name)
+    ]
     either = [name for name in names if name not in sure and shape_of(name) == "given"]
     if any(map(crowd.is_role, parts)) or any(map(_SAYS_HOW.search, parts)):
         return []
