@@ -156,7 +156,9 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
         for end in range(2, LONGEST_HANDLE + 1)
         if (name := mention[:end]) in saying
     }
-    if len(saying.keys() | over) >= FEW and (saying.keys() & over or len(owing) > 1):
+    came = sum(crowd.why(name) is not None for name in saying)
+    again = saying.keys() & over or len(owing) > 1 or came >= FEW
+    if len(saying.keys() | over) >= FEW and again:
         for name, line in saying.items():
             crowd.knows(name, f"line {line}: a handle before what is said, as others'")
         crowd.handles |= saying.keys()

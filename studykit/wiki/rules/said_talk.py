@@ -18,7 +18,8 @@ LONGEST = 120
 SHORT = 40
 WIDE = 200
 _WORD = re.compile(
-    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回",
+    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
+    r"|us through|read a paper|will speak|spoke on",
     re.IGNORECASE,
 )
 _MARK = re.compile(
@@ -116,6 +117,12 @@ _GAVE = (
         r"(?:(?:short|\d{1,2}[ -]min(?:ute)?)[ \t]+)*"
         r"(?:talk|presentation|demo|intro|introduction|lightning talk)"
         r"[ \t]+(?:on|to|of|about)[ \t]+(?P<subject>[^.,;]{2,60}?)(?:[ \t]+if\b[^.]*)?(?=[.,;]|$)"
+    ),
+    re.compile(
+        r"(?:^|[.;:,][ \t]+|and[ \t]+)(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?:also[ \t]+)?"
+        r"(?:(?:walked|led|took) us through|presented|will present|read a paper|will speak on"
+        r"|spoke on)(?:[ \t]+the paper)?(?:[ \t]+(?:entitled|called|titled))?[ \t]+"
+        r"[*_]{0,2}(?P<open>[*_\"“‘])(?P<subject>[^*_\"”’]{4,120})[*_\"”’]"
     ),
 )
 """Somebody gives a talk, in a sentence that says more."""
