@@ -13,6 +13,7 @@ from studykit.wiki.evidence.crowd import (
     is_usual_name,
     means_something,
 )
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
@@ -53,6 +54,10 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
         names = [row.words.removeprefix("@").strip() for row in run]
         if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
             continue
+        if _in_capitals(crowd, names):
+            for name, row in zip(names, run, strict=True):
+                crowd.knows(name, f"line {row.line.number}: first names in capitals as headings")
+            continue
         known = {name for name in names if crowd.why(name)}
         each = parent is not None and _EACH.search(parent.words[:80])  # `Individual Updates`
         if not each or len(known) < FEW or len(known) < 0.75 * len(names):
@@ -63,6 +68,15 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
         for name, row in zip(names, run, strict=True):
             if name in known or not means_something(crowd, name):
                 crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
+
+
+def _in_capitals(crowd: Crowd, names: list[str]) -> bool:
+    """`### ROBIN`, `### SKYE` and others: most of them are first names, and none is a word."""
+    found = set(names)
+    if not all(name.isalpha() and name.isupper() and len(name) > FEW for name in found):
+        return False
+    named = sum(is_first_name(name.capitalize()) for name in found)
+    return 2 * named >= len(found) and not any(means_something(crowd, name) for name in found)
 
 
 def _headings(rows: list[Row]) -> Iterator[tuple[Row | None, list[Row]]]:

@@ -69,6 +69,11 @@ _BESIDE = re.compile(rf"[{_PICTURE_RANGES} \t]+$|^[{_PICTURE_RANGES} \t]+")
 _TITLED = 40
 """A full name with a title behind it is no longer."""
 _LATELY = 256
+_ANNOTATION = re.compile(
+    r"@(?=[A-Z][a-z]+[A-Z])[A-Za-z]*(?:Component|Enable|Config|Bean|Service|Controller|Repository"
+    r"|Mapping|Param|Test|Entity|Request|Response|Transactional|Value|Property|Object|State|Class)"
+    r"[A-Za-z]*"
+)
 _COUNTS = re.compile(r"[A-Za-z]{1,2}\d{1,2}|第.{1,4}")
 """`T0`, `第一步`: one of several that are counted."""
 _ENDS_AS_WORD = re.compile(
@@ -311,6 +316,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
             return name, "a full name, and what friends call somebody older"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
     words = (crowd.lexicon.nobody, crowd.lexicon.terms)
+    if handle and _ANNOTATION.fullmatch(written):
+        handle = None  # `@ComponentScan`, of a program
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
         return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None

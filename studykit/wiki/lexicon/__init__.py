@@ -57,6 +57,12 @@ _JOINED = re.compile(
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
+_I_PLAN = re.compile(
+    r"what (?:do |will |am |are |did )?(?:i|we|you)(?:'ll)? ?"
+    r"(?:plan(?:ning)?|will|intend|going)?(?: to)? (?:do|work on|get done)\b"
+    r"(?=.*\b(?:next|today|tomorrow|until|before)\b)",
+    re.IGNORECASE,
+)
 _MATTER = re.compile(
     r"^(?:안건|의제|논의|議題|agenda)[ \t]*\d{1,2}[ \t]*[-–—:.)]+[ \t]*", re.IGNORECASE
 )
@@ -256,6 +262,8 @@ class Lexicon:
 
     def _section(self, label: str) -> SectionKind | None:
         label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
+        if _I_PLAN.match(label):
+            return "task"  # in a form that each fills in
         label = _MATTER.sub("", _FOLLOWS.sub("", label))
         if (due := _NEXT_MEETING.search(label)) and squeeze(label[: due.start()]) in self.sections:
             label = label[: due.start()]  # `Action items by next meeting: 10pm`

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.evidence.presenting import NEXT
@@ -94,6 +95,7 @@ def marked(state: State, index: int) -> int:
     told = told or (row.box is not None and _is_somebody(state, index))
     # Below `정해진 것`, what is ticked was settled, but for what says that it is to be done.
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
+    told = told or (row.box is not None and _is_said(state, row))
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and _boxes_ask(state, index):
@@ -129,6 +131,15 @@ def marked(state: State, index: int) -> int:
         or (row.words[:1] in "([" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
     )
+
+
+def _is_said(state: State, row: Row) -> bool:
+    """`- [ ] 하늘님: 지도가 작은 것 같다.`: a statement, and who makes it."""
+    label = row.label
+    if label is None or label.sign != ":" or not label.name.endswith("님"):
+        return False
+    named = bool(names_in(state.crowd, label.name)[0])
+    return named and is_statement(row.words) and not state.lexicon.is_doing(row.words)
 
 
 def _boxes_ask(state: State, index: int) -> bool:

@@ -31,6 +31,11 @@ _SLIDES = re.compile(
 _HANDLED = re.compile(
     r"(?P<title>\S.{1,200}?)[ \t]*\(?[ \t]*@(?P<who>[A-Za-z\d][\w-]{1,38})[ \t]*\)?[ \t]*"
 )
+_CHAPTERS = re.compile(
+    r"(?P<who>[^()\d:]{2,40}?)[ \t]*"
+    r"\((?P<title>(?:ch\.? ?)?\d{1,2}(?:[~-]\d{1,2})? ?(?:장|강|절|부|章))\)[ \t]*"
+)
+"""`하늘, 구름 (1~6강)`: who presents which chapters."""
 _LONGEST = 300
 _NEAR = 10
 """No title has more lines of fields."""
@@ -45,6 +50,7 @@ def take_presented(state: State) -> None:
     _take_parted(state)
     _take_linked(state)
     _take_handled(state)
+    _take_chaptered(state)
     state.presented.update(state.programme.keys() - known)
 
 
@@ -184,3 +190,28 @@ def _take_handled(state: State) -> None:
         if slides and len(run) >= _FEW:
             state.programme.update({index: (*talk, 1) for index, talk in run})
         run, slides = [], False
+
+
+def _take_chaptered(state: State) -> None:
+    """`다음 주 발표자 : 하늘 (1~6강)` over `구름 (7~8강)`: who has which chapters, in a list."""
+    run: list[tuple[int, Found]] = []
+    said = False
+    for at, row in enumerate([*state.rows, None]):
+        words = row.words if row is not None and row.listed and row.box is None else ""
+        label = row.label if row is not None and words else None
+        presents = (
+            label is not None and squeeze(label.name.rpartition(" ")[2]) in state.lexicon.lecturers
+        )
+        match = _CHAPTERS.fullmatch(words[label.end :] if presents and label else words)
+        who = (
+            names_in(state.crowd, match["who"])[0] or _people(state, match["who"]) if match else ()
+        )
+        if match and who:
+            run.append(
+                (at, (match["title"], who, "a name and chapters, in a list of who presents"))
+            )
+            said = said or presents
+            continue
+        if said and len(run) > 1:
+            state.programme.update({index: (*talk, 1) for index, talk in run})
+        run, said = [], False

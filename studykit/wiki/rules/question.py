@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
 
 from studykit.wiki.endings import is_statement
@@ -20,6 +21,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["among_questions", "answer", "below_marked", "question"]
 
 FEW = 12
+FORM = 2
 MANY = 40
 LABEL = 24
 """A line with a colon at its end that is longer is no label of the questions below it."""
@@ -179,6 +181,8 @@ def _with_its_answer(state: State, index: int) -> int:
             return add_question(state, index, row.start, (), reason, count=1, end=end)
         return 0
     below = state.next_words[index + 1]
+    if _comes_again(state, row):
+        return 0  # what a form asks of each
     if index in _numbered(state):
         reason = "one of several that are numbered, most of which ask"
         return add_question(state, index, row.start, (), reason, count=_wrapped_item(state, index))
@@ -213,6 +217,14 @@ def _with_its_answer(state: State, index: int) -> int:
         row.number,
         count=1,
     )
+
+
+def _comes_again(state: State, row: Row) -> bool:
+    """Whether the note has the words again and again, as the fields of a form."""
+    if state.again is None:
+        asked = (each.words for each in state.rows if each.listed and "?" in each.words)
+        state.again = Counter(asked)
+    return state.again[row.words] >= FORM
 
 
 def _numbered(state: State) -> frozenset[int]:
@@ -334,14 +346,15 @@ def _over_deeper_list(state: State, row: Row) -> bool:
 def beside_such(state: State, index: int) -> bool:
     """Whether an item that asks stands in a list of two or more all of which do."""
     run = in_list_with(state, index, FEW, same_sign=True)
-    return len(run) > 1 and all(map(_asks_something, run))
+    asking = len(run) > 1 and all(map(_asks_something, run))
+    return asking and not _comes_again(state, state.rows[index])
 
 
 def among_questions(state: State, index: int) -> bool:
     """Whether an item is one of a numbered list all of which ask, or wonder about something."""
     run = in_list_with(state, index, FEW, same_sign=True)
     puzzled = (_PUZZLES.search(row.words[-2 * LABEL :]) or asks(row.words) for row in run)
-    return len(run) > 1 and all(puzzled)
+    return len(run) > 1 and all(puzzled) and not _comes_again(state, state.rows[index])
 
 
 def _asks_something(row: Row) -> bool:

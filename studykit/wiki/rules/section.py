@@ -201,7 +201,7 @@ def section(state: State, index: int) -> int:
         named
         or asking
         or (kind == "question" and _over_a_list(state, index))
-        or (kind == "task" and hands_out(state, index))
+        or (kind == "task" and ("?" in label or hands_out(state, index)))
     )
     if scope is None or not named or _one_of_several(state, index, label):
         return 0

@@ -125,6 +125,8 @@ class State:
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
     """The rows below a label of talks that are talks: the subject, the presenters, why, and how
     many rows each has."""
+    again: Counter[str] | None = None
+    """How often the note has each item with a question mark, once somebody asks."""
     by_sign: bool | None = None
     """Whether questions of the note begin with `? `, once somebody asks."""
     presented: set[int] = field(default_factory=set)

@@ -158,7 +158,7 @@ def task(state: State, index: int) -> int:
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
-    if parts and row.words.endswith(":"):  # `지도 그리기:`, over what that takes
+    if parts and (row.words.endswith(":") or row.bold):  # `지도 그리기:`, over what that takes
         whole = task_at(state, index, 1, reason, aside=below)
         state.block("heading", index)
     else:
@@ -170,9 +170,14 @@ def task(state: State, index: int) -> int:
 
 
 def before_others(state: State, index: int, count: int) -> int:
-    """How many rows a task has before a tick box or a star in its list: a task of its own."""
+    """How many rows a task has before a tick box, a star or a talk in its list."""
     below = ((at, state.rows[index + at]) for at in range(1, count))
-    found = next((at for at, row in below if row.box is not None or starred(state, row)), count)
+    own = (
+        at
+        for at, row in below
+        if row.box is not None or starred(state, row) or index + at in state.presented
+    )
+    found = next(own, count)
     return state.without_blanks(index + found) - index
 
 
@@ -182,12 +187,13 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     if not below or below[0].kind != "words" or not below[0].listed:
         return False
     parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
+    bold = state.rows[index].line.words.rstrip().endswith("**")
     doing = [
         each
         for each in parts
         if each.listed and state.lexicon.is_doing(_WHOSE.sub("", each.words[-2 * WIDE :]))
     ]
-    if len(parts) > 1 and 3 * len(doing) > 2 * len(parts):
+    if (len(parts) > 1 or bold) and 3 * len(doing) > 2 * len(parts):
         return True
     if len(parts) > 1 and state.rows[index].words.endswith(":"):
         whose = sum(each.listed and _is_somebodys(state, each) for each in parts)
@@ -265,7 +271,7 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
-    if row.label and squeeze(row.label.name.split()[-1]) in state.lexicon.deadlines:
+    if row.label and squeeze(row.label.name.rpartition(" ")[2]) in state.lexicon.deadlines:
         return True  # `과제 마감 : 매주 월요일`
     if WAYS.search(row.words) and state.continued(state.row_of(row.line.number)) > 1:
         return True  # `제출 방식`, over how it is done every time
