@@ -271,7 +271,8 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # `비고 : 비가 오면 안에서`
     if is_field(state, row) or _is_discipline(state, row) or _is_where(row):
         return True
-    if row.label and squeeze(row.label.name.rpartition(" ")[2]) in state.lexicon.deadlines:
+    name = row.label.name if row.label else ""
+    if "/" not in name and squeeze(name.rpartition(" ")[2]) in state.lexicon.deadlines:
         return True  # `과제 마감 : 매주 월요일`
     if WAYS.search(row.words) and state.continued(state.row_of(row.line.number)) > 1:
         return True  # `제출 방식`, over how it is done every time
