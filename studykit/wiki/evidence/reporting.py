@@ -115,7 +115,8 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
     inside = headed = False
     over: Row | None = None
     for row in rows:
-        label = row.label if row.kind == "words" and inside and row.listed else None
+        listed = row.listed or (inside and not row.mark)
+        label = row.label if row.kind == "words" and inside and listed else None
         said_to = label.name if label and label.sign == ":" and label.end < len(row.words) else ""
         if row.kind != "words" or (len(row.words) > SHORT and not said_to):
             continue

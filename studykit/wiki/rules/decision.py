@@ -125,6 +125,8 @@ _VOTED = re.compile(
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
 _LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
+_STEP = re.compile(r"(?:제? ?\d{1,2} ?단계|step ?\d{1,2})\b", re.IGNORECASE)
+"""`1단계. 범위 확정`: what is done in a step of several."""
 _BEHIND_VERB = re.compile(r"[^\w(]*(?:\(.*)?$")
 _SENTENCE = re.compile(r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])")  # a letter at first: found fast
 
@@ -161,6 +163,7 @@ def decision(state: State, index: int) -> int:
         count = 1 if row.level else state.continued(index)
         titled = word == "확정" and (row.level or count > 1 or row.bold)
         dated = row.label is not None and row.label.name[:1].isdigit()  # `3월 1주: 일정 확정`
+        dated = dated or _STEP.match(row.words) is not None
         if titled or (len(word) == BARE and (dated or _settles_nothing(state))):
             return 0  # `주제 확정` is a title, or what is to be settled
         reason = f"the line closes with {word}"

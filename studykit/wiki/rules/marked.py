@@ -10,6 +10,7 @@ from studykit.wiki.evidence.crowd import SPLIT
 from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import shape_of
 from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record, Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
@@ -139,7 +140,8 @@ def _is_said(state: State, row: Row) -> bool:
     if label is None or label.sign != ":" or not label.name.endswith("님"):
         return False
     named = bool(names_in(state.crowd, label.name)[0])
-    return named and is_statement(row.words) and not state.lexicon.is_doing(row.words)
+    says = is_statement(row.words) or _LET_US.search(row.words) is not None
+    return named and says and not state.lexicon.is_doing(row.words)
 
 
 def _boxes_ask(state: State, index: int) -> bool:
@@ -413,6 +415,17 @@ def _is_given(state: State, said: str) -> bool:
     return named and state.lexicon.until.search(said[-TAIL:]) is not None
 
 
+def _did_offices(state: State, index: int, words: str) -> bool:
+    """Whether words are nothing but handles, beside a line that says whose an office was."""
+    parts = [part.strip() for part in words.split(",")]
+    if not all(shape_of(part) in ("nick", "latin", "full", "given") for part in parts):
+        return False
+    rows = state.rows[max(0, index - 2) : index + 3]
+    names = (squeeze(row.label.name) for row in rows if row.label)
+    return any(name in state.lexicon.offices for name in names)
+
+
+_LET_US = re.compile(r"[가-힣]자[.!~\s]*$")
 _GOAL = re.compile(
     r"(?:our )?(?:goals?|aims?|homework) (?:for|until|by) (?:the )?"
     r"next (?:week|meeting|time|session)"
@@ -446,6 +459,8 @@ def _labelled(state: State, index: int) -> int:
     named = names_in(state.crowd, words.rstrip(": "))[0]
     if named or _ADDRESS.match(words) or _only_time(state, words):
         return 0
+    if kind == "question" and _did_offices(state, index, words):
+        return 0  # `질문 : robin, sky` beside `서기 : robin`
     start, count = row.at(label.end), state.continued(index)
     reason = f"{label.name} stands before it"
     if kind == "task" and count > 1 and _each_has_some(state, index, count, words):

@@ -137,7 +137,8 @@ def section(state: State, index: int) -> int:
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
-    if kind is None and (found := part(state, index, row, label)):
+    ways = WAYS.search(label) is not None  # `제출 방식`
+    if kind is None and not ways and (found := part(state, index, row, label)):
         state.open(found)
         state.block("heading", index)
         return 1

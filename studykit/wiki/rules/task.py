@@ -158,7 +158,7 @@ def task(state: State, index: int) -> int:
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
-    if parts and (row.words.endswith(":") or row.bold):  # `지도 그리기:`, over what that takes
+    if parts and _titles(row):  # `지도 그리기:`, over what that takes
         whole = task_at(state, index, 1, reason, aside=below)
         state.block("heading", index)
     else:
@@ -187,15 +187,15 @@ def _has_parts(state: State, index: int, count: int) -> bool:
     if not below or below[0].kind != "words" or not below[0].listed:
         return False
     parts = [each for each in below if each.kind == "words" and each.column <= below[0].column]
-    bold = state.rows[index].line.words.rstrip().endswith("**")
     doing = [
         each
         for each in parts
         if each.listed and state.lexicon.is_doing(_WHOSE.sub("", each.words[-2 * WIDE :]))
     ]
-    if (len(parts) > 1 or bold) and 3 * len(doing) > 2 * len(parts):
+    titles = _titles(state.rows[index])
+    if (len(parts) > 1 or titles) and 3 * len(doing) > 2 * len(parts):
         return True
-    if len(parts) > 1 and state.rows[index].words.endswith(":"):
+    if len(parts) > 1 and titles:
         whose = sum(each.listed and _is_somebodys(state, each) for each in parts)
         begun = sum(state.lexicon.begins.match(each.words) is not None for each in parts)
         if whose and 2 * max(whose, begun) >= len(parts):
@@ -204,6 +204,11 @@ def _has_parts(state: State, index: int, count: int) -> bool:
         names = (each.words.partition("(")[0] for each in parts)  # `하늘 (표, 지도)`
         return all(names_in(state.crowd, name)[0] for name in names)
     return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
+
+
+def _titles(row: Row) -> bool:
+    """`지도 그리기:`, `**지도 그리기**`: what an item titles, if a list stands below it."""
+    return row.words.endswith(":") or row.line.words.rstrip().endswith("**")
 
 
 def _names_below(state: State, index: int, count: int) -> str:
