@@ -73,8 +73,8 @@ def test_an_answer_in_a_turn_is_to_the_question_above() -> None:
 
 def test_a_list_of_questions_below_somebody_s_heading() -> None:
     asked = "".join(
-        f"# {name}\n1. 안개는 왜 짙은가요?\n2. 어떻게 그리나요?\n\n"
-        for name in ("이하늘", "박구름", "최나래")
+        f"# {name}\n1. {thing} 왜 짙은가요?\n2. {thing} 어떻게 그리나요?\n\n"
+        for name, thing in (("이하늘", "안개는"), ("박구름", "구름은"), ("최나래", "서리는"))
     )
     note = read(asked)
     assert [each.askers for each in note.questions] == [
@@ -188,3 +188,11 @@ def test_who_has_nothing_to_do_has_no_task() -> None:
     note = read(listed("## 금주 목표", ("지도 화면", "없음", "")))
     assert [each.owners for each in note.tasks] == [("하늘",)]
     assert not note.opinions
+
+
+def test_the_questions_of_a_form_are_none_of_the_group() -> None:
+    form = "1. What have I drawn since last time?\n  - fog\n2. What do I plan to do until next time?\n"
+    asked = "".join(f"###### {name}\n{form}  - dew\n\n" for name in ("ROBIN", "PATRICK", "GRACE"))
+    note = read(asked)
+    assert not note.questions
+    assert [each.owners for each in note.tasks] == [("ROBIN",), ("PATRICK",), ("GRACE",)]
