@@ -64,6 +64,9 @@ _CROSSED = re.compile(
     r"|[❌✖✗]\ufe0f?|[ \t][Xx](?=[ \t,]|$))[ \t]*,?"
 )
 """`하늘(O), 나래(X)`, `나래(불참)`."""
+_STUCK = re.compile(
+    r"(?P<who>[가-힣]{2,4}) ?(?P<mark>[OoㅇＯ○XxＸ✕])(?:[ \t]?\([^()]{1,12}\))?(?=[ \t,·/]|$)"
+)
 _NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
 _STUDENT = re.compile(
     r"(?<![\w-])\d{5,10}(?![\w-])"
@@ -239,6 +242,11 @@ def without_absent(text: str) -> tuple[str, str]:
         there = [match["who"] for match in ticked if match["mark"] in _THERE]
         away = [match["who"] for match in ticked if match["mark"] not in _THERE]
         return ", ".join(there), ", ".join(ASIDE.sub("", who).strip() for who in away)
+    if len(stuck := list(_STUCK.finditer(text))) > 2 and not _STUCK.sub("", text).strip(" ,·/"):
+        there = [match["who"] for match in stuck if match["mark"] in "OoㅇＯ○"]  # `하늘O 나래X`
+        return ", ".join(there), ", ".join(
+            match["who"] for match in stuck if match["who"] not in there
+        )
     text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text

@@ -41,7 +41,8 @@ _MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
 """`준비물 등`: and what else there is."""
 _UNTIL_DAY = re.compile(r"[ \t]*~[ \t]*\d{1,2}[/.]\d{1,2}$")
 _BEFORE = re.compile(
-    r"[ \t](?:before|by|b4|for)[ \t](?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}$",
+    r"[ \t](?:before|by|b4|for)[ \t](?:(?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
+    r"|(?:the[ \t])?\d{1,2}(?:st|nd|rd|th))$",
     re.IGNORECASE,
 )
 _NEXT_MEETING = re.compile(

@@ -50,7 +50,8 @@ _WEEKDAY = re.compile(r"(?<=[ \t])[월화수목금토일](?=[ \t]*$)")
 _ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
 _BY_LABEL = re.compile(
     r"(?:by|before|until|due)(?: by)? (?:the )?(?:next |this |coming )?"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|meeting|session|week|time|call|\d)[\w./ -]{0,12}",
+    r"(?:mon|tue|wed|thu|fri|sat|sun|meeting|session|week|time|call|\d"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[\w./ -]{0,12}",
     re.IGNORECASE,
 )
 """`By next Sunday` over what is due then."""
@@ -72,6 +73,7 @@ _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _NEXT_MEETING = re.compile(
     r"\bnext (?:meeting|session|call|class)[ \t]*[:,][ \t]*(?P<when>[^()]{2,40})", re.IGNORECASE
 )
+_CLOSES_BY = re.compile(r"(?:마감|기한|due|deadline)\b[ \t:]*\S.{0,20}$", re.IGNORECASE)
 _LISTS = re.compile(r"(?:할 ?[것일거]|목록|리스트)[ \t]*(?:목록|리스트)?$")
 LONGEST = 60
 WIDE = 200
@@ -95,6 +97,9 @@ def section(state: State, index: int) -> int:
     label = bare_label(row.words)
     if row.level or row.mark == "number":
         label = label.removesuffix(".")
+    framed = row.label if row.words[:1] == "[" and not row.mark else None
+    if framed and _CLOSES_BY.match(row.words, framed.end):
+        label = framed.name  # `[이번 주 숙제] 마감 금요일`
     kind = state.lexicon.section(label)
     if kind == "talk" and row.label and names_in(state.crowd, row.label.name)[0]:
         kind = None  # `하늘: 발표자료`, what somebody has to do
@@ -125,7 +130,7 @@ def section(state: State, index: int) -> int:
         kind = None  # `숙제` below `스터디 방식`
     if kind == "task" and squeeze(label) in _CHARGES and _over_chapters(state, index):
         kind = "talk"  # who presents which chapter
-    said = row.line.words if row.framed else label  # `【과제】 3/14까지`
+    said = row.line.words if row.framed or framed else label  # `【과제】 3/14까지`
     due = _due(state, row, said) if kind in ("task", "plan") else None
     if kind == "question" and row.listed and _by_somebody(state, label):
         return 0  # `- 과제 2 질문 (현수님)` is a question, not the name of several
