@@ -107,6 +107,14 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             )
         )
     }
+    alike = {
+        name
+        for name in likely - sure
+        if any(
+            crowd.why(each) and len(places[name] & places[each] & _STRONG) >= FEW for each in sure
+        )
+    }
+    others |= alike if len(alike) >= MANY else set[str]()  # nicknames, all of them
     small = {
         name for name in (*sure, *others) if name.isascii() and stands_small(crowd, rows, (name,))
     }
