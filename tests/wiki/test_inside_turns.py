@@ -191,7 +191,9 @@ def test_who_has_nothing_to_do_has_no_task() -> None:
 
 
 def test_the_questions_of_a_form_are_none_of_the_group() -> None:
-    form = "1. What have I drawn since last time?\n  - fog\n2. What do I plan to do until next time?\n"
+    form = (
+        "1. What have I drawn since last time?\n  - fog\n2. What do I plan to do until next time?\n"
+    )
     asked = "".join(f"###### {name}\n{form}  - dew\n\n" for name in ("ROBIN", "PATRICK", "GRACE"))
     note = read(asked)
     assert not note.questions
