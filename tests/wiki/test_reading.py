@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from studykit.wiki.lines import split_lines
 from studykit.wiki.read import read_note
 from studykit.wiki.records import Link, Note, Opinion
+from studykit.wiki.rows import read_rows
 from tests.wiki.any_note import note_bytes
 from tests.wiki.promises import read_as_promised
 
@@ -53,7 +54,8 @@ def check(data: bytes, file: str = FILE) -> Note:
             title = record.title
             beside = "its title on the line" in record.evidence[0]
             if title is not None and beside:  # of another line, as it reads
-                assert any(title in line.words for line in split_lines(text)) or title in text
+                rows = read_rows(split_lines(text), markdown=file.endswith(".md"))
+                assert any(title in row.words for row in rows) or title in text
             else:
                 assert title is None or record.text.startswith(title)
             assert title is None or any(map(str.isalnum, title))
