@@ -22,7 +22,7 @@ __all__ = ["take_beside", "take_chat", "take_comments"]
 
 _MENTION = re.compile(r"(?<![A-Za-z0-9_.@])@(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,38})")
 _TIMED = re.compile(
-    r"(?P<who>[^\s:：]{2,24})[ \t]{1,4}[\[(]?\d{1,2}:\d{2}(?::\d{2})?"
+    r"(?P<who>[^\s:：]{2,24})[ \t]{1,4}[\[(]?(?P<time>\d{1,2}:\d{2}(?::\d{2})?)"
     r"(?P<half>[ \t]?[AaPp]\.?[Mm]\.?)?[\])]?"
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
@@ -117,7 +117,7 @@ def _are_nicks(names: list[str]) -> bool:
 def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     """`robin 4:21 PM`, three times or more: who says the lines below, in a chat that was pasted."""
     found = [
-        (match["who"], match["half"], row)
+        (ASIDE.sub("", match["who"]).strip(), match["half"], match["time"], row)
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and ":" in row.words[:40]
         if below.kind == "words" and (not below.listed or row.sign not in ("", below.sign))
@@ -129,12 +129,21 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     if len(found) < FEW or not len(found) > len(names) > 1:
         return
     # `Break 10:30`, `seoul 4:30 PM`: what is done, or what leaves, when.
-    nicks = any(map(_NO_WORD.search, names)) and all(half for _, half, _ in found)
-    usual = all(is_usual_name(crowd, name) for name in names)
+    nicks = any(map(_NO_WORD.search, names)) and all(half for _, half, *_ in found)
+    usual = sum(is_usual_name(crowd, name) for name in names) >= (
+        len(names) / 2 if _is_recorded([time for _, _, time, _ in found]) else len(names)
+    )
     if usual or all(crowd.why(name) or (nicks and _may_chat(crowd, name)) for name in names):
-        for name, _, row in found:
+        for name, *_, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat[row.line.number] = name
+
+
+def _is_recorded(times: list[str]) -> bool:
+    """Whether minutes and seconds begin near nought and never go back, as a recording's do."""
+    parts = [[int(part) for part in time.split(":")] for time in times]
+    seconds = [60 * each[-2] + each[-1] + sum(3600 * hour for hour in each[:-2]) for each in parts]
+    return len(times) > FEW and seconds[0] < 60 and seconds == sorted(seconds)
 
 
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:

@@ -23,11 +23,16 @@ _KEPT = re.compile(
 )
 _WAS = re.compile(r"\b(?:keep|good|liked|problem|bad)\b|잘한|좋았|아쉬", re.IGNORECASE)
 """Below these, `일찍 오기` was done."""
+_REPORTS = re.compile(
+    r"진행[ \t]?(?:상황|사항|내용|현황)|한[ \t]?(?:일|것|거)(?![가-힣])|progress|\breports?\b|\bupdates?\b"
+    r"|進捗|近況",
+    re.IGNORECASE,
+)
 _CREDIT = re.compile(
     r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
 )
 _SENTENCE = re.compile(
-    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[는은인을]지|[인은는던]가"
+    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
     r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
 )
 _ONE_WORD = re.compile(r"[가-힣]{1,4}")
@@ -43,23 +48,31 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     Most do so below `## 좋았던 점` or `## 아이디어`; elsewhere they are sentences, and those whom
     they name are known. What is to be done ends in whose it is.
     """
-    round_ = idea = False
+    round_ = idea = reports = False
     kept: list[_Credit] = []
     ideas: list[_Credit] = []
     told: list[_Credit] = []
+    reported: list[_Credit] = []
     plain: list[_Credit] = []
-    items = [0, 0]
-    column, title = MOST, ""
+    items = [0, 0, 0]
+    column, over, title = MOST, MOST, ""
     for row in rows:
         if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
             title = row.words[:WIDE]
             round_ = bool(crowd.lexicon.rounds.search(title) or _KEPT.search(title))
             idea = crowd.lexicon.ideas.search(title) is not None
+            reports, over = _REPORTS.search(title) is not None, MOST
             column = MOST
             continue
         if row.kind != "words" or row.box is not None or row.mark == "arrow":
             continue
         credit = _credit(crowd, row)
+        if credit is None and row.listed:
+            if len(row.words) <= WIDE and _REPORTS.search(row.words):
+                reports, over, column = True, row.column, MOST  # `1. 진행 상황`, over its items
+                continue
+            if row.column <= over < MOST:
+                reports, over = False, MOST
         if not row.listed:
             plain += [credit] if credit and all(map(crowd.why, credit.names)) else []
             continue
@@ -70,16 +83,20 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         to_do = to_do and not (round_ and _WAS.search(title))
         items[0] += round_
         items[1] += idea
+        items[2] += reports
         if credit and round_ and not to_do:
             kept.append(credit)
         elif credit and idea:
             ideas.append(credit)
         elif credit and not to_do:
             told.append(credit)
+            reported += [credit] if reports and all(map(crowd.why, credit.names)) else []
     for found, among in ((kept, items[0]), (ideas, items[1])):
         if 2 * len(found) >= among:
             _take_credits(crowd, _of_people(crowd, found))
     told = [each for each in told if all(map(crowd.why, each.names))]
+    if len({each.names for each in reported}) >= FEW - 1 and 4 * len(reported) >= 3 * items[2]:
+        _take_credits(crowd, reported)
     sentences = [each for each in told if _is_said(crowd, each)]
     many = len(sentences) >= FEW and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)

@@ -11,7 +11,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["WAYS", "in_list_with", "leads_on", "listed", "says_nothing"]
+__all__ = ["WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
 
 WAYS = re.compile(
     r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$"
@@ -56,7 +56,7 @@ def listed(state: State, index: int) -> int:
     if leads_on(row):
         return 0
     inside = section.scope == "list" and row.column > section.column
-    if row.listed or (inside and row.mark != "arrow") or _hooked(state, row):
+    if row.listed or (inside and row.mark != "arrow") or hooked(state, row):
         return state.continued(index)
     if row.mark:
         return 0
@@ -65,13 +65,14 @@ def listed(state: State, index: int) -> int:
     return state.continued(index) if index in section.plain else 0
 
 
-def _hooked(state: State, row: Row) -> bool:
+def hooked(state: State, row: Row) -> bool:
     """`ㄴ 지도는 매일` in a list right below a label, where `ㄴ` is the bullet."""
     section = state.section
     if row.mark != "arrow":
         return False
     settled = section.kind == "decision" and section.scope == "flat"  # `합의` over `-> …`
-    if row.line.words[0] not in _HOOKS and not settled:
+    due = section.kind == "task" and section.scope != "list"
+    if row.line.words[0] not in _HOOKS and not (settled or due):
         return False
     first = state.rows[state.below(state.section)]
     return first.mark == "arrow" and first.line.words[0] == row.line.words[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, is_usual_name
@@ -36,6 +37,22 @@ _CHAPTERS = re.compile(
     r"\((?P<title>(?:ch\.? ?)?\d{1,2}(?:[~-]\d{1,2})? ?(?:장|강|절|부|章))\)[ \t]*"
 )
 """`하늘, 구름 (1~6강)`: who presents which chapters."""
+_TALKS = re.compile(
+    r"(?:오늘의?|이번[ \t]?주|금주|지난[ \t]?주)?[ \t]*(?:논문[ \t]?)?(?:발표|발제)"
+    r"|(?:本日の|今日の)?(?:論文)?発表|(?:today's[ \t]+)?(?:talks?|presentations?)",
+    re.IGNORECASE,
+)
+"""A title right over what was presented, with nothing else in it."""
+_SO_MANY = re.compile(
+    r"발표(?:는|가)[ \t](?:(?:모두|총)[ \t])?[\w ]{1,4}(?:개|편|건|가지)(?:가)?[ \t]?(?:있었|였|이었|했)\S{0,5}"
+)
+"""`먼저 발표는 두 개 있었습니다.`"""
+_WHO_AND_WHAT = (
+    re.compile(r"(?P<who>[^「」:]{2,20}?)[ \t]*「(?P<title>[^「」]{2,80})」.*"),
+    re.compile(r"(?P<who>[^:–—-]{2,20}?)(?:[ \t]*[:：][ \t]*|[ \t]+[-–—][ \t]+)(?P<title>\S.+)"),
+    re.compile(r"(?P<title>\S.+?)[ \t]+[-–—/][ \t]+(?P<who>[^–—/()]{2,20})"),
+    re.compile(r"(?P<title>\S.+?)[ \t]*\((?P<who>[^()]{2,20})\)"),
+)
 _LONGEST = 300
 _NEAR = 10
 """No title has more lines of fields."""
@@ -51,6 +68,7 @@ def take_presented(state: State) -> None:
     _take_linked(state)
     _take_handled(state)
     _take_chaptered(state)
+    _take_given(state)
     state.presented.update(state.programme.keys() - known)
 
 
@@ -215,3 +233,49 @@ def _take_chaptered(state: State) -> None:
         if said and len(run) > 1:
             state.programme.update({index: (*talk, 1) for index, talk in run})
         run, said = [], False
+
+
+def _take_given(state: State) -> None:
+    """`1. 구름의 종류 — 하늘` right below `## 오늘 발표`: where every line is a title and who."""
+    for at, row in enumerate(state.rows):
+        if row.kind != "words" or len(row.words) > _LONGEST:
+            continue
+        titles = (row.level or row.framed) and _TALKS.fullmatch(_plain(row.words))
+        if not titles and not ("발표" in row.words and _SO_MANY.search(row.words)):
+            continue
+        run = list(_given_below(state, at))
+        if run and all(found is not None for _, found in run):
+            state.programme.update({index: (*found, 1) for index, found in run if found})
+
+
+def _plain(words: str) -> str:
+    """A title without its number and its signs: `1. 🎤 발표`."""
+    return re.sub(r"^(?:\d{1,2}[.)])?[\W_]*", "", words).strip(" :.")
+
+
+def _given_below(state: State, at: int) -> Iterator[tuple[int, Found | None]]:
+    """The lines right below a title, up to the next blank or title, each as a talk if it can be."""
+    column: int | None = None
+    for index in range(at + 1, min(len(state.rows), at + _NEAR)):
+        row = state.rows[index]
+        if row.kind == "blank":
+            if column is None:
+                continue
+            return
+        if row.kind != "words" or row.level:
+            return
+        column = row.column if column is None else column
+        if row.column == column:
+            yield index, _given(state, row.words)
+
+
+def _given(state: State, words: str) -> Found | None:
+    for pattern in _WHO_AND_WHAT:
+        match = pattern.fullmatch(words) if len(words) <= _LONGEST else None
+        who, why = names_in(state.crowd, match["who"]) if match else ((), "")
+        if match and who:
+            title = LINKED.sub(r"\g<title>", match["title"])
+            title = re.sub(r"[ \t]+(?:발표|발제|発表)$", "", title).strip(" \"“”'‘’「」")
+            if names_subject(state, title, work=True):
+                return title, who, f"a title and who, right below what says that it is one: {why}"
+    return None

@@ -17,7 +17,14 @@ from studykit.wiki.rules.due import ahead, planned_by, says_due
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.link import ALONE
-from studykit.wiki.rules.listed import WAYS, in_list_with, leads_on, listed, says_nothing
+from studykit.wiki.rules.listed import (
+    WAYS,
+    hooked,
+    in_list_with,
+    leads_on,
+    listed,
+    says_nothing,
+)
 from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     begins_when,
@@ -106,7 +113,8 @@ def task(state: State, index: int) -> int:
     Nobody owns a task unless the note says so.
     """
     row, section = state.rows[index], state.section
-    if row.mark == "arrow" and not (planned_by(state, row) or starred(state, row)):
+    bullet = section.kind == "task" and hooked(state, row)
+    if row.mark == "arrow" and not (bullet or planned_by(state, row) or starred(state, row)):
         return 0
     if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0

@@ -30,7 +30,7 @@ __all__ = [
     "turn_of",
 ]
 
-_ARROWED = re.compile(r"(?P<who>[^\s→>=-]{1,12})[ \t]*(?:→|[-=]>)[ \t]*(?=\S.{5})")
+_ARROWED = re.compile(r"(?P<who>[^\s→>=-]{1,12})[ \t]*(?:→|[-=]>|>>)[ \t]*(?=\S.{5})")
 _BULLETS = ("-", "*", "+", "•")
 MIXED = 40
 _SIGNS = {
