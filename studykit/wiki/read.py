@@ -102,7 +102,7 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
             state.begin(session.id, session.week, session.date)
         state.leave(index)
         if rows[index].line.number in crowd.exported:
-            state.close_flat()
+            state.close_message()
         for _, rule in RULES:
             if count := rule(state, index):
                 index += count

@@ -83,7 +83,7 @@ _BARRED = re.compile(r"[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*")
 HEAD = 20
 COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
-_ITEM_SIGNS = "▶▷►☞□"
+_ITEM_SIGNS = "▶▷►☞□◇◆"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
 _PASTED = "●○■"
 _FRAMES = "[【〔《〈<‹"
@@ -643,7 +643,10 @@ def _signed_items(rows: list[Row]) -> None:
         beside = index + 1 < len(rows) and _item_sign(rows[index + 1]) == sign
         if sign and above and _item_sign(above) != sign and beside and sign not in signs:
             other = above.level == LABEL_LEVEL and above.column == row.column and sign != "□"
-            if row.column > above.column or other:
+            many = (
+                sign != "□" and rows[index + 2 : index + 3] and _item_sign(rows[index + 2]) == sign
+            )
+            if row.column > above.column or other or many:
                 signs[sign] = row.column
         above = row if row.kind == "words" else above
     for row in rows if signs else ():

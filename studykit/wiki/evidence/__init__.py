@@ -76,6 +76,7 @@ from studykit.wiki.evidence.present import (
     take_columns,
     take_last_cells,
     take_offices,
+    take_shared_columns,
 )
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
@@ -153,6 +154,7 @@ def find_people(
     take_attending_cells(crowd, rows)
     take_rosters(crowd, rows)
     take_last_cells(crowd, rows)
+    take_shared_columns(crowd, rows)
     take_charged(crowd, rows)
     take_linked(crowd, rows)
     take_wikilinks(crowd, rows)

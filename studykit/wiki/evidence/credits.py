@@ -24,8 +24,8 @@ _KEPT = re.compile(
 _WAS = re.compile(r"\b(?:keep|good|liked|problem|bad)\b|잘한|좋았|아쉬", re.IGNORECASE)
 """Below these, `일찍 오기` was done."""
 _REPORTS = re.compile(
-    r"진행[ \t]?(?:상황|사항|내용|현황)|한[ \t]?(?:일|것|거)(?![가-힣])|progress|\breports?\b|\bupdates?\b"
-    r"|進捗|近況",
+    r"진행[ \t]?(?:상황|사항|내용|현황)|한[ \t]?(?:일|것|거)(?![가-힣])"
+    r"|progress|\breports?\b|\bupdates?\b|進捗|近況",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(

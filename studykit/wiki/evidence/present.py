@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
@@ -29,6 +30,7 @@ __all__ = [
     "take_columns",
     "take_last_cells",
     "take_offices",
+    "take_shared_columns",
 ]
 
 LONGEST_SURNAME = 12
@@ -277,6 +279,33 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         ):
             for name in names:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def take_shared_columns(crowd: Crowd, rows: list[Row]) -> None:
+    """Three names that stand in the columns of people of two tables: those of all such columns."""
+    tables: list[list[tuple[str, int]]] = []
+    columns: list[int] = []
+    for above, row in pairwise([None, *rows]):
+        if row is None or row.kind != "table":
+            continue
+        cells = _cells(row)
+        if above is None or above.kind != "table":
+            columns = [at for at, cell in enumerate(cells) if _heads_names(crowd, cell)]
+            tables.append([])
+            continue
+        for cell in (cells[at] for at in columns if at < len(cells)):
+            names = [bare_name(crowd, part) for part in SPLIT.split(cell) if part]
+            if all(listed_shape(name) and not is_no_name(crowd, name) for name in names):
+                tables[-1] += [(name, row.line.number) for name in names]
+    often = Counter(name for table in tables for name in {name for name, _ in table})
+    again = {name for name, count in often.items() if count > 1}
+    for table in tables:
+        if len(again.intersection(name for name, _ in table)) >= FEW:
+            for name, number in table:
+                if name in again or not (
+                    name in crowd.lexicon.common or means_something(crowd, name)
+                ):
+                    crowd.knows(name, f"line {number}: a column of people, as in another table")
 
 
 def take_attending_cells(crowd: Crowd, rows: list[Row]) -> None:

@@ -130,6 +130,8 @@ def _title(state: State, first: int, row: Row) -> Row | None:
     above = state.rows[at] if at >= 0 else None
     if above is None or above.kind != "words" or len(above.words) > TITLE:
         return None
+    if above.line.words.startswith(">") and not row.line.words.startswith(">"):
+        return None  # what is quoted stands over nothing
     over = above.level or above.column < row.column or above.listed != row.listed
     over = over or above.line.number == state.section.label_line
     return above if over and not _named(state, above) else None

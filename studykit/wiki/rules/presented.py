@@ -44,7 +44,8 @@ _TALKS = re.compile(
 )
 """A title right over what was presented, with nothing else in it."""
 _SO_MANY = re.compile(
-    r"발표(?:는|가)[ \t](?:(?:모두|총)[ \t])?[\w ]{1,4}(?:개|편|건|가지)(?:가)?[ \t]?(?:있었|였|이었|했)\S{0,5}"
+    r"발표(?:는|가)[ \t](?:(?:모두|총)[ \t])?[\w ]{1,4}(?:개|편|건|가지)가?[ \t]?"
+    r"(?:있었|였|이었|했)\S{0,5}"
 )
 """`먼저 발표는 두 개 있었습니다.`"""
 _WHO_AND_WHAT = (

@@ -307,6 +307,12 @@ class State:
         self.talk_plan = None
         self._settle()
 
+    def close_message(self) -> None:
+        """End what labels and marked headings opened in one message of a chat."""
+        self.close_flat()
+        self.sections = [each for each in self.sections if each.level <= MARKDOWN_LEVELS]
+        self._settle()
+
     def leave(self, index: int) -> None:
         """End the lists to which the row is not deeper."""
         row = self.rows[index]
