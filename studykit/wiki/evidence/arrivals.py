@@ -113,7 +113,7 @@ def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
     """The names of `하늘, 구름 그리고 처음 온 나래씨까지 셋`: as many, but for who writes."""
     listed = _WHO.sub("", listed)
     parts = [part.strip().rpartition(" ")[2] for part in _JOINS.split(listed)]
-    names = [without_kin(crowd, bare_name(crowd, part)) for part in parts if part]
+    names = [without_kin(crowd, bare_name(crowd, part)) for part in parts if part not in ("", *_I)]
     shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in names)
     many = _HOW_MANY.get(count, 0) or (int(count) if count.isdigit() else 0)
     return names if shaped and len(names) > 1 and len(names) in (many, many - 1) else []
