@@ -68,6 +68,8 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
+_INITIALS = "JKLMNOPQRSTUWYZ"
+"""Letters of which no list has so many items; `I`, `V` and `X` are numbers."""
 AHEAD = 12
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 _PROMPT = re.compile(r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] ")
@@ -322,6 +324,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
+        if words[at] in _INITIALS and words[at + 1] == "." and words[mark.end()].isupper():
+            break  # `W. Field`
         if (form := mark.lastgroup) == "circled":
             row.number = ord(mark["circled"]) - ord("①") + 1
         elif form == "roman":

@@ -39,8 +39,8 @@ _ALL_BEHIND = re.compile(
     r"[ \t]+(?:전원|모두|전체|이상|총 ?\d{1,3} ?명)?(?:[ \t]?참[석가여])?[ \t.]*$"
 )
 _ABSENT = re.compile(
-    r"[ \t]*(?:[/|,(]|[ \t])[ \t]*"
-    r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|late|欠席|遅刻)[ \t]*"
+    r"[ \t]*(?:[/|,(.;]|[ \t])[ \t]*"
+    r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|apologies|regrets|late|欠席|遅刻)[ \t]*"
     r"(?:(?:[:：-][ \t]*|(?<=[ \t]))(?P<who>[^()\s:：-][^()]{0,79}(?:\([^()]{1,30}\))?))?"
     r"\)?[ \t.]*$",
     re.IGNORECASE,
@@ -93,9 +93,9 @@ _ACCOUNTS = re.compile(
     r"|\b(?:github|blog|velog|tistory|notion|linkedin|portfolio|e?-?mail)\b",
     re.IGNORECASE,
 )
-_THERE = "✅⭕✔"
+_THERE = "✅⭕✔⏰"
 _TICKED = re.compile(
-    r"(?P<mark>[✅⭕✔❌✖])\ufe0f?[ \t]*(?P<who>[^✅⭕✔❌✖,/]{1,40}?)[ \t,/]*(?=[✅⭕✔❌✖]|$)"
+    r"(?P<mark>[✅⭕✔⏰❌✖])\ufe0f?[ \t]*(?P<who>[^✅⭕✔⏰❌✖,/]{1,40}?)[ \t,/]*(?=[✅⭕✔⏰❌✖]|$)"
 )
 """`✅ 하늘 ✅ 구름 ❌ 나래 (감기)`: name by name."""
 _WITH_NAMES = re.compile(
