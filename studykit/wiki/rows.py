@@ -127,7 +127,7 @@ _STAMP = re.compile(
     r"(?=<[^\W\d][^<>\s]{0,60}>[ \t])"
 )
 """`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
-_NICK = re.compile(r"<(?P<nick>[A-Za-z][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
+_NICK = re.compile(r"<(?P<nick>[A-Za-z\d][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
 ELEMENT = re.compile(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
     r"|div|em|figure|font|footer|form|h[1-6r]|head|header|html|i|iframe|img|input|ins|kbd|label|li"
