@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from studykit.wiki.evidence import names_in
@@ -16,6 +17,16 @@ from studykit.wiki.rules.task import task_at
 
 __all__ = ["take_inside"]
 
+
+LONGEST = 200
+_SETTLES = re.compile(
+    r"(?P<verb>(?<=[^\s안못미][ \t])(?:최종[ \t]?)?(?:확정|결정|의결)"
+    r"(?:이요|이에요|입니다|할게요|하겠습니다|합시다|하죠|하자|함|했습니다|했어요|됨)?(?=[.!][ \t]|{0})"
+    r"|기로[ \t](?:했습니다|했어요|함|합니다|했음)(?={0}))".format(
+        r"[\s!~.ㅋㅎ]*(?:땅땅[!땅]*)?[\s!~.]*$"
+    )
+)
+"""How somebody says, for all, that something is settled."""
 
 _Kind = Literal["decision", "task", "question"]
 _KINDS: tuple[_Kind, ...] = ("decision", "task", "question")
@@ -40,8 +51,19 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         if mark is None and at > index and row.mark == "number" and among_questions(state, at):
             reason = "an item that asks, as all beside it do"
             mark = Mark("question", row.start, reason, row.number)
+        if mark is None and (at == index or row.line.number - 1 in state.crowd.chat):
+            mark = _settling(state, at, said if at == index else 0)
         if mark is not None:
             _add(state, at, _rows(state, at, last, at == index), mark, speakers)
+
+
+def _settling(state: State, at: int, said: int) -> Mark | None:
+    """`[하늘] [오후 3:21] 그럼 토요일로 확정!`: who says it says what all settled."""
+    row = state.rows[at]
+    told = _SETTLES.search(row.words, said) if len(row.words) <= LONGEST else None
+    if told is None or state.lexicon.still_open.search(row.words[said:]):
+        return None
+    return Mark("decision", row.at(said), f"who speaks closes with {told['verb']}")
 
 
 def _bracketed(state: State, at: int, index: int) -> Mark | None:

@@ -75,7 +75,9 @@ _TAKES = re.compile(
 """`로고는 가람님께서 맡아 주시기로`."""
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
-_BARE = re.compile(r"(?P<who>[A-Z]\w{1,20}(?: [A-Z][\w.]{0,20})?) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) ")
+_BARE = re.compile(
+    r"(?P<who>[A-Z]\w{1,20}(?: [A-Z][\w.]{0,20})?) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) "
+)
 _PARTS = re.compile(r"[,、/][ \t]+")
 _GAVE = re.compile(r"(?:이|가|께서)[ \t](?:[^\s,]+[ \t]){0,3}[^\s,]{0,20}[한신던든린낸준쓴둔][ \t]")
 """`현수님께서 보내주신 표 확인`: whose something is, and not who is to do the task."""
