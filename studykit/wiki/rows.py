@@ -33,7 +33,7 @@ LABEL_LEVEL = 7
 
 _BULLET = r"[-*+•·◦▪‣∙・･○●–ㅁㅇ\uf06e\uf076\uf0a7\uf0b7\uf0d8\uf0fc]"  # the last from Word
 _LIST = re.compile(
-    rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|[.)])(?![\d.)])"
+    rf"(?:(?P<number>\d{{1,4}})(?:\)\.|;\.|\\?[.)])(?![\d.)])"
     r"|(?P<part>\d{1,2}-\d{1,2})[.)](?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"
     r"|(?P<circled>[①-⑳])"
@@ -41,6 +41,7 @@ _LIST = re.compile(
     r"|(?P<whole>[Ⅰ-Ⅻ])[.)]?(?=\s)"
     r"|(?P<ideograph>[一二三四五六七八九十])[.、](?=\s)"
     r"|[가나다라마바사아자차카타파하][.)](?=\s)"
+    r"|[ㄱ-ㅎ][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
     r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_]))\s*"  # `*구름*` is emphasis that nobody asked for
@@ -111,7 +112,8 @@ _TAG = re.compile(
     r"</?(?:(?P<cell>(?<!/)t[hd])|[A-Za-z][A-Za-z0-9]{0,12})\b[^<>]{0,300}>", re.IGNORECASE
 )
 _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine is fast
-    r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|-])"
+    r"\*\*{0,2}|___?|~~|</?[A-Za-z][^<>]{0,200}>|:[a-z_0-9]{2,30}:|&nbsp;|\\(?=[*_~#<>`|.!+-]|\[[가-힣])"
+    r"|(?<=[가-힣])\\(?=\])"
     r"|\[\[(?:[^\[\]|]{1,80}\|)?(?=[^\[\]|]{1,80}\]\](?!\())|\]\](?!\()"
 )
 _PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
@@ -379,6 +381,8 @@ def _letter_sign(letter: str) -> str:
     """The first sign of the list that a letter counts: `가` for `나.`, `a` for `b)`."""
     if "가" <= letter <= "힣":
         return "가"
+    if "ㄱ" <= letter <= "ㅎ":
+        return "ㄱ"
     if letter.isascii() and letter.isalpha():
         return "a" if letter.islower() else "A"
     return letter

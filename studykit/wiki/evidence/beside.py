@@ -15,7 +15,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
 __all__ = ["take_beside", "take_chat", "take_comments"]
@@ -133,7 +133,11 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     usual = sum(is_usual_name(crowd, name) for name in names) >= (
         len(names) / 2 if _is_recorded([time for _, _, time, _ in found]) else len(names)
     )
-    if usual or all(crowd.why(name) or (nicks and _may_chat(crowd, name)) for name in names):
+    bold = len(found) > FEW and all(half and row.bold for _, half, _, row in found)
+    if usual or all(
+        crowd.why(name) or (nicks and _may_chat(crowd, name)) or (bold and listed_shape(name))
+        for name in names
+    ):
         for name, *_, row in found:
             crowd.knows(name, f"line {row.line.number}: a name and a time, in a chat")
             crowd.chat[row.line.number] = name
@@ -175,6 +179,8 @@ def _exported(crowd: Crowd, rows: list[Row]) -> None:
     for who, number, end in found if len(found) > 1 else ():
         crowd.exported.add(number)
         name = ASIDE.sub("", who).strip()
+        office, _, called = name.rpartition(" ")  # `[총무 하늘] [오후 3:21] 좋다`
+        name = called if office and crowd.lexicon.title.fullmatch(office) else name
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         if name != who:  # `[하늘(디자인)] [오후 3:21] 좋다`
             crowd.reporting[number] = (name, end)

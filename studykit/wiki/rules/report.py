@@ -56,8 +56,11 @@ _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
+_ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
+"""What a messenger itself says."""
 _COMING = re.compile(
-    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|(?<!\d)까지|\d까지(?!.*[없있였았었했]다고)|다음 ?주|담주|차주|오기$|하기$|계획"
+    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|(?<!\d)까지|\d까지(?!.*[없있였았었했]다고)"
+    r"|다음 ?주|담주|차주|오기$|하기$|계획"
 )
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|고요|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
@@ -169,7 +172,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         return 0  # `하늘이 그린 지도는 좋다고 하심`, somebody else
     if not speakers or others or beside or _COMING.search(said) or closes(state, row):
         return 0
-    if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)):
+    if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)) or _ENTERS.search(said):
         return 0  # `하늘이는 알바로 못 옴`
     says = (
         told.group().strip().endswith(("曰", "왈"))
