@@ -69,6 +69,7 @@ _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
 _HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
 _FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
+_POINTED_DAY = re.compile(r"(?:1[0-2]|[1-9])\.[ ](?:3[01]|[12]\d|[1-9])\.[(\s]")
 _INITIALS = "JKLMNOPQRSTUWYZ"
 """Letters of which no list has so many items; `I`, `V` and `X` are numbers."""
 AHEAD = 12
@@ -326,6 +327,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
         mark = _LIST.match(words, at)
         if mark is None or mark.end() == len(words):
             break
+        if words[at].isdigit() and _POINTED_DAY.match(words, at):
+            break  # `9. 20.  하늘`
         if words[at] in _INITIALS and words[at + 1] == "." and words[mark.end()].isupper():
             break  # `W. Field`
         if (form := mark.lastgroup) == "circled":

@@ -133,7 +133,9 @@ def take_chat(crowd: Crowd, rows: list[Row]) -> None:
     usual = sum(is_usual_name(crowd, name) for name in names) >= (
         len(names) / 2 if _is_recorded([time for _, _, time, _ in found]) else len(names)
     )
-    bold = len(found) > FEW and all(half and row.bold for _, half, _, row in found)
+    bold = len(found) > FEW and all(
+        half and row.line.words.startswith("**") for _, half, _, row in found
+    )
     if usual or all(
         crowd.why(name) or (nicks and _may_chat(crowd, name)) or (bold and listed_shape(name))
         for name in names
