@@ -115,6 +115,8 @@ _LATER_LABEL = re.compile(
 """`하늘, 구름   늦참: 나래`, `Robin, Sky. Online: River`."""
 _ME = re.compile(r"(?<![가-힣])(?:그리고[ \t]+)?(?:나|저|me)[ \t]?\((?P<name>[^()\s]{2,12})\)")
 """`하늘, 나(구름)`: who wrote it."""
+_TOLD_BEHIND = re.compile(r"(?<=[a-z)])\.[ \t]+[A-Z][\w-]{1,16} [a-z]")
+"""`Robin, Sky. River was ill`: what else the line says."""
 _CALLED = re.compile(r"(?<![^\s,])[\"“](?P<nick>[^\W\d_]{2,12})[\"”](?=[ \t][A-Z])")
 """`"Sky" Field`: what they call somebody."""
 _OF_A_GROUP = re.compile(r"(?<![^\s/,])[^\s()/,\d]{1,12}\((?P<names>[^()]{1,20},[^()]{1,100})\)")
@@ -160,6 +162,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     # `하늘` `구름`, each set as code
     coded = _CODED.findall(text) if _ALL_CODED.fullmatch(text.strip()) else []
     text = _ME.sub(r"\g<name>", _LATER_LABEL.sub("", text))
+    if (told := _TOLD_BEHIND.search(text)) and "," in text[: told.start()]:
+        text = text[: told.start()]
     text = _CALLED.sub(r"\g<nick>", text)
     if "(" in text:
         text = _WITH_NAMES.sub(lambda match: _named_inside(crowd, match), text)

@@ -31,6 +31,8 @@ _BOLD = re.compile(
     r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*]{1,20}?)(?P=bold)[ \t]+"
     r"(?=[^\s:：(\[–—-])"
 )
+_IN_QUOTES = re.compile(r"\*\*[ \t]*[\"“][^\"“”]{8,}[\"”]$")
+"""What somebody said, word by word, behind a name in bold."""
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
@@ -82,7 +84,9 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     found = [
         (row, match["who"].rstrip("."))
         for row in rows
-        if row.kind == "words" and not row.level and (match := _BOLD_NAME.match(row.line.words))
+        if row.kind == "words"
+        and not row.level
+        and (match := _BOLD_NAME.match(row.line.words.lstrip("> ")))
     ]
     names = {who for _, who in found}
     good = {name for name in names if crowd.why(name) or is_usual_name(crowd, name)}
@@ -93,7 +97,9 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     alike = alike and not any(
         means_something(crowd, name) or name in crowd.lexicon.common for name in names
     )
-    if (len(good) >= MANY // 2 and len(good) == len(names)) or alike:
+    quoted = [who for row, who in found if _IN_QUOTES.search(row.line.words)]
+    each = len(set(quoted)) >= MANY // 2 and len(quoted) == len(found)
+    if (len(good) >= MANY // 2 and len(good) == len(names)) or alike or each:
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
 
