@@ -69,7 +69,9 @@ _COUNT_LED = re.compile(
 )
 """`출석 5/7 (회장 이하늘, 서기 박구름) 결석: …`."""
 _HOW_MANY = re.compile(r"(?P<count>\d{1,2}) ?[명인]")
-_HEADCOUNT = re.compile(r"[ \t]*\d{1,3} ?[명인]?$")
+_HEADCOUNT = re.compile(
+    r"[ \t]*\d{1,3} ?[명인]?$|[ \t]+(?:둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?:[ \t]?명)?$"
+)
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _MARKED = frozenset(
     ["o", "○", "◯", "ㅇ", "v", "✓", "✔", "✅", "참석", "참", "출석", "yes", "y", "present"]

@@ -50,7 +50,7 @@ _SO_MANY = re.compile(
 """`먼저 발표는 두 개 있었습니다.`"""
 _WHO_AND_WHAT = (
     re.compile(r"(?P<who>[^「」:]{2,20}?)[ \t]*「(?P<title>[^「」]{2,80})」.*"),
-    re.compile(r"(?P<who>[^:–—-]{2,20}?)(?:[ \t]*[:：][ \t]*|[ \t]+[-–—][ \t]+)(?P<title>\S.+)"),
+    re.compile(r"(?P<who>[^:–—-]{2,20}?)(?:[ \t]*:[ \t]*|[ \t]+[-–—][ \t]+)(?P<title>\S.+)"),
     re.compile(r"(?P<title>\S.+?)[ \t]+[-–—/][ \t]+(?P<who>[^–—/()]{2,20})"),
     re.compile(r"(?P<title>\S.+?)[ \t]*\((?P<who>[^()]{2,20})\)"),
 )

@@ -12,6 +12,7 @@ from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
 
@@ -56,6 +57,7 @@ _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
+_PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
 """What a messenger itself says."""
 _COMING = re.compile(
@@ -105,9 +107,12 @@ def report(state: State, index: int) -> int:
     elif korean and state.section.kind in (None, "topics", "plan", "question", "asking"):
         asked = state.section.kind in ("question", "asking")
         return 0 if asked and (row.number or asks(row.words)) else _reported(state, index, korean)
-    elif told and state.section.kind != "decision":
+    elif told and state.section.kind != "decision" and told["who"] not in _PRONOUNS:
         return _told(state, index, told)
-    return _add(state, index, (speaker,), said, reason) if speaker else 0
+    count = _add(state, index, (speaker,), said, reason) if speaker else 0
+    if count and row.line.number in state.crowd.exported:
+        take_inside(state, index, count, said, (speaker,))
+    return count
 
 
 def _small(state: State, row: Row) -> re.Match[str] | None:
