@@ -47,6 +47,7 @@ from studykit.wiki.evidence.filled import (
     take_set_as_code,
 )
 from studykit.wiki.evidence.first_named import take_first_named
+from studykit.wiki.evidence.gathered import take_gathered
 from studykit.wiki.evidence.linked import take_linked, take_wikilinks
 from studykit.wiki.evidence.named import (
     IN_PASSING,
@@ -161,6 +162,7 @@ def find_people(
     take_replying(crowd, rows)
     take_filled(crowd, rows)
     take_honoured(crowd, rows)
+    take_gathered(crowd, rows)
     take_speaking_handles(crowd, rows)
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)

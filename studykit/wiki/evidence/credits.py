@@ -33,10 +33,15 @@ _CREDIT = re.compile(
 )
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
-    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。]*\Z"
+    r"|[가-힣](?:냐|자|더라|지도|거든)|[움앎봄씀감남음둠줌춤]|지적|추측|느낌|생각|입장|동의|반대|찬성"
+    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。ㅋㅎㅠ~]*\Z"
 )
+_CLAUSES = re.compile(r"(?:는데|은데|지만|라서|니까|거라|느라)[ ,]|[가-힣](?<=[다음함됨씀임])\. ")
+"""What no title has: a sentence goes on behind it."""
 _ONE_WORD = re.compile(r"[가-힣]{1,4}")
 """`바다` is no sentence."""
+_NO_SAYING = re.compile(r"[→⇒]|\d{1,2}[/.월]|Q[ .:)]|질문")
+"""What leads on, a day, and what somebody asks."""
 FEW = 4
 MOST = 1_000
 WIDE = 40
@@ -98,7 +103,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     if len({each.names for each in reported}) >= FEW - 1 and 4 * len(reported) >= 3 * items[2]:
         _take_credits(crowd, reported)
     sentences = [each for each in told if _is_said(crowd, each)]
-    many = len(sentences) >= FEW and 2 * len(sentences) >= len(told)
+    many = len(sentences) >= FEW - 1 and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)
     _take_credits(crowd, _beside_sentences(crowd, plain))
 
@@ -108,8 +113,8 @@ def _is_said(crowd: Crowd, credit: _Credit) -> bool:
     words, end = credit.row.words, credit.end
     return (
         not _ONE_WORD.fullmatch(words, 0, end)
-        and _SENTENCE.search(words, 0, end) is not None
-        and words[0] not in "→⇒"
+        and (_SENTENCE.search(words, 0, end) or _CLAUSES.search(words, 0, end)) is not None
+        and not _NO_SAYING.match(words)
         and not crowd.lexicon.closing.search(words[max(0, end - WIDE) : end])
     )
 
@@ -117,7 +122,7 @@ def _is_said(crowd: Crowd, credit: _Credit) -> bool:
 def _beside_sentences(crowd: Crowd, plain: list[_Credit]) -> list[_Credit]:
     """Lines of plain text that end in names: four sentences or more, and what is right beside."""
     said = {each.row.line.number for each in plain if _is_said(crowd, each)}
-    if len(said) < FEW:
+    if not said:
         return []
     near = said | {line + step for line in said for step in (-1, 1)}
     return [each for each in plain if each.row.line.number in near]
