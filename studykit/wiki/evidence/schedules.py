@@ -32,10 +32,13 @@ __all__ = [
 
 _WHEN = re.compile(
     rf"(?:{DATE.pattern}|{PLAIN_DAY.pattern}|{SHORT_TIME.pattern}"
-    r"|(?i:week|wk\.?) ?\d{1,2}|\d{1,2} ?(?:주차|회차?|차(?=\())|\d{1,2}月(?:\d{1,2}日)?"
+    r"|(?i:week|wk\.?) ?\d{1,2}|제?\d{1,3} ?(?:주차|회차?|차(?=\())|\d{1,2}月(?:\d{1,2}日)?"
+    r"|第\d{1,3}回|(?:1[0-2]|[1-9])월(?=[ \t\u3000])"
+    r"|(?:1[0-2]|0?[1-9])\.(?:3[01]|[12]\d|0?[1-9])(?=[ \t]+[^\W\d_])"
+    r"|(?:다?다음[ ]?주|다?담주|차주)(?:에|에는|는)?(?=[ \t])"
     r"|(?:1[0-2]|0?[1-9])\.[ ]?(?:3[01]|[12]\d|0?[1-9])\.(?=[ \t]{2})"
     r"|(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?=[ \t]{2}))"
-    r"(?:[ \t]*\([^()]{1,4}\))?(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
+    r"(?:[ \t]*\([^()]{1,9}\))?(?:[ \t]+(?:발표|발제)(?=[ \t]))?(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=[\[\"“「])"
@@ -165,7 +168,7 @@ def dated_sides(words: str) -> list[str]:
         sides = [behind["title"], behind["who"]]
     if len(sides) == 1:  # `10/11 이하늘 Two-tower 모델`
         first, _, rest = sides[0].partition(" ")
-        sides = [first, rest] if rest else sides
+        sides = [first.rstrip(","), rest] if rest else sides
     return sides if len(sides) > 1 else []
 
 

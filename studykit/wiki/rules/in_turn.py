@@ -77,6 +77,9 @@ def _take_dated(state: State) -> None:
     forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
     for at, row in enumerate(state.rows):
         sides = dated_sides(row.words) if row.kind == "words" and not row.level else []
+        if len(sides) == 2 and not any(names_in(state.crowd, side)[0] for side in sides):
+            title, _, last = sides[1].rpartition(" ")  # `9/6 구름의 종류 하늘`
+            sides = [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
         named = [(side, names_in(state.crowd, side)) for side in sides]
         titles = [side for side, (names, _) in named if not names]
         people = [found for _, found in named if found[0]]

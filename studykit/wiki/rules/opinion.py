@@ -284,6 +284,8 @@ def _block(state: State, index: int) -> int:
             break
         if head.framed and _names_what_follows(state, at):
             break
+        if head.framed and _beside_what_is_deeper(state, index, at):
+            break
         if last < at and _by_another(state, head, row):
             break
         if row.listed and _to_do(state, row):
@@ -365,6 +367,14 @@ def _names_what_follows(state: State, at: int) -> bool:
     if not state.paragraph(at) or not names_a_list(state.rows, at):
         return False
     return squeeze(state.rows[at].words.rstrip(": \t")) in state.lexicon.nobody
+
+
+def _beside_what_is_deeper(state: State, index: int, at: int) -> bool:
+    """`공통` at the column of `[하늘]`, behind a blank line, where all between stands deeper."""
+    column = state.rows[index].column
+    between = [row for row in state.rows[index + 1 : at] if row.kind != "blank"]
+    apart = state.rows[at - 1].kind == "blank" and state.rows[at].column <= column
+    return apart and bool(between) and all(row.column > column for row in between)
 
 
 def _points(state: State, index: int, count: int, first: int, last: int) -> tuple[Point, ...]:

@@ -24,6 +24,8 @@ _PAST = re.compile(
     r"(?:past|last|previous) (?:week|sprint)|yesterday|지난|어제|저번|전주", re.IGNORECASE
 )
 """Over `Tasks`, what was done then."""
+_POINTS = (".", "-", "·", "*", ">")
+"""What some type right before an item, with nothing between."""
 _LETTER = re.compile(r"[^\W\d_]")
 LONG = 40
 
@@ -39,7 +41,8 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
     first, last = (state.row_of(number) + 1 for number in opinion.lines)
     rows = state.rows[first:last]  # without the one that opens the turn
     # Beside what somebody did, a plan is what they are going to do next.
-    told = any(squeeze(_title(row)[0]) in state.lexicon.did for row in rows)
+    titles = [_title(row)[0] for row in rows]
+    told = any(squeeze(title) in state.lexicon.did or _PAST.match(title) for title in titles)
     label: Row | None = None
     past: Row | None = None
     head = state.rows[first - 1]
@@ -52,8 +55,12 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
         if row.kind != "words" or row.level or row.line.number in marked:
             continue
         if label is not None and label.over(row):
+            if _is_label(state, row):  # `Tasks`, below `This week`
+                label = row
+                continue
             above = state.rows[index - 1]
-            if row.listed and (above is label or row.column <= above.column):
+            plain = not row.listed and row.words[:1] in _POINTS
+            if (row.listed or plain) and (above is label or row.column <= above.column):
                 yield from _task(state, index, row.start, label, opinion)
             continue
         label = None
@@ -74,6 +81,11 @@ def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Itera
             yield from _task(state, index, row.start, row, opinion)
 
 
+def _is_label(state: State, row: Row) -> bool:
+    name, end = _title(row)
+    return end == len(row.words) and bool(name) and state.lexicon.section(name) == "task"
+
+
 def _due(state: State, words: str) -> bool:
     """Whether words say by when something is to be done, and end in what."""
     return state.lexicon.is_to_do(words) and bool(by_when(state, words))
@@ -86,7 +98,7 @@ def _title(row: Row) -> tuple[str, int]:
     label = row.label
     if label is not None and label.sign in ":)-":
         return label.name, label.end
-    return row.words.rstrip(": "), len(row.words)
+    return row.words.rstrip(": )"), len(row.words)
 
 
 def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) -> Iterator[Task]:
@@ -98,7 +110,8 @@ def _task(state: State, index: int, start: int, label: Row, opinion: Opinion) ->
         return
     place = state.place(start, index, count)
     due = state.until(row, said) if state.lexicon.until.search(said) else None
-    if due is None and squeeze(_title(label)[0]) in state.lexicon.today:
-        due = state.when(label, _title(label)[0])
+    title = _title(label)[0]
+    if due is None and (squeeze(title) in state.lexicon.today or state.lexicon.when.match(title)):
+        due = state.when(label, title)
     reason = f"what {', '.join(opinion.speakers)} will do, by line {label.line.number}"
     yield Task(**place, evidence=(reason,), owners=opinion.speakers, due=due, done=row.box)
