@@ -28,6 +28,8 @@ INTENDS = re.compile(
 """Behind a name: what its bearer is going to do, and has not done."""
 _TELLS = re.compile(r"(?:다|요|음|함|됨|했|완료|중|까|[?？])[\s.!~)]*$")
 GOING_TO = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) is going to (?!be\b|have\b|not\b)[a-z]+ ")
+_AHEAD = re.compile(r"준비(?:할 것|할 일|사항)?[ \t:]*$|할 ?(?:일|것)(?![가-힣])|(?i:\bto-?do\b)")
+"""A heading over those of names: what stands below them is to be done."""
 _GOING = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) (?:will|is going to|'ll|’ll) [a-z]")
 _BOLD = re.compile(r"\*\*([A-Z][\w'’-]{1,20})\*\*")
 _IN_BOLD = re.compile(
@@ -167,8 +169,10 @@ def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
     """
     heads: list[tuple[int, str]] = []
     items: list[str] = []
+    ahead = False
     for row in rows:
         if row.level:
+            ahead = ahead or (not heads and _AHEAD.search(row.words[:SHORT]) is not None)
             name = row.words.rstrip(":： \t")
             if crowd.why(name.removesuffix("님")):
                 heads.append((row.line.number, name))
@@ -182,7 +186,7 @@ def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
     told = sum(_TELLS.search(words.partition("(")[0]) is not None for words in items)
     if len(people) < FEW or len(items) <= FEW or 10 * told > len(items):
         return
-    if 4 * to_do >= len(items) and 2 * doing >= len(items):
+    if ahead or 4 * to_do >= len(items) and 2 * doing >= len(items):
         crowd.owed |= {number for number, _ in heads}
 
 

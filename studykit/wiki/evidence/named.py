@@ -51,6 +51,7 @@ __all__ = [
 
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
+_BEGINS_ITEM = re.compile(r"[!@*]?(?P<who>[가-힣]{2})[ \t]")
 _LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
 _LED_TO_ANY = re.compile(r"\S[ \t]*(?:⇒|→|[-=]>)[ \t]*(?P<who>[^\W\d_][^⇒→>()]{1,24}?)[ \t.]*$")
 _SURNAMED = re.compile(
@@ -237,6 +238,8 @@ def _signed(crowd: Crowd, rows: list[Row]) -> set[str]:
             to_do = crowd.lexicon.is_to_do(said)
             found |= {label.name} if to_do else {said} if _SHORT_NAME.fullmatch(said) else set()
     words = (word for row in rows if row.kind == "words" for word in _THREE.findall(row.words))
+    begun = (_BEGINS_ITEM.match(row.words) for row in rows if row.kind == "words" and row.listed)
+    found |= {match["who"] for match in begun if match and is_given_name(crowd, match["who"])}
     return (
         found
         | {name for name in crowd.reasons if _SHORT_NAME.fullmatch(name)}
@@ -249,7 +252,8 @@ def _headed_names(
 ) -> None:
     if len(run) < 3:
         return
-    run = [row for row in run if squeeze(row.words) not in crowd.lexicon.everyone]
+    nobody = crowd.lexicon.everyone | crowd.lexicon.nothing
+    run = [row for row in run if squeeze(row.words) not in nobody]
     names = [INITIAL.sub("", bare_name(crowd, row.words)) for row in run]
     shaped = [name for name in names if shape_of(name) in ("full", "given")]
     if len(names) < 3 or len(shaped) < 0.75 * len(names):

@@ -38,7 +38,7 @@ _TO_DO: frozenset[Place] = frozenset(("first", "last", "behind"))
 _NO_TITLES: frozenset[Place] = frozenset(("frame", "behind"))
 _HEAD = re.compile(
     r"(?P<who>[^\s:：=>→<\[(][^:：=>→<\[(]{0,28}?)"
-    r"[ \t]*(?::|：|[ \t](?:[=>]|--?)[ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
+    r"[ \t]*(?::|：|[ \t](?:[=>]|--?|[–—ㅡ])[ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
 )
 _FRAMED = re.compile(r"[<\[(](?P<who>[^<>\[\]()]{1,16})[>\])][ \t]+(?=\S.{2})")
 _BRACKET = re.compile(

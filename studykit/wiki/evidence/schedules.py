@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import product
 
 from studykit.wiki.evidence.crowd import (
@@ -23,7 +24,7 @@ from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 __all__ = [
     "CHAPTERED",
     "WEEK_OF",
-    "dated_sides",
+    "dated_rows",
     "take_chapters",
     "take_scheduled",
     "take_schedules",
@@ -40,6 +41,7 @@ _WHEN = re.compile(
     r"|(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?=[ \t]{2}))"
     r"(?:[ \t]*\([^()]{1,9}\))?(?:[ \t]+(?:발표|발제)(?=[ \t]))?(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
+_POINT = re.compile(r"\d{1,2}\.\d{1,2}(?=[ \t]+[^\W\d_])")
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=[\[\"“「])"
 )
@@ -63,6 +65,8 @@ _INITIAL = re.compile(r"[a-z] [A-Z]\.$")
 LONGEST = 160
 FULL = 40
 FEW = 3
+TENTH = 10
+"""Of days written as `6.24`, one at least is no chapter's part."""
 
 
 def take_schedules(crowd: Crowd, rows: list[Row]) -> None:
@@ -103,9 +107,8 @@ def take_scheduled(crowd: Crowd, rows: list[Row]) -> None:
 def _forms(rows: list[Row]) -> list[list[tuple[Row, list[str]]]]:
     """The lines of each form that begin with a day, with what stands behind it."""
     forms: defaultdict[tuple[int, bool], list[tuple[Row, list[str]]]] = defaultdict(list)
-    for row in rows:
-        if row.kind == "words" and not row.level and (sides := dated_sides(row.words)):
-            forms[row.column, row.listed].append((row, sides))
+    for row, sides in dated_rows(rows):
+        forms[row.column, row.listed].append((row, sides))
     return list(forms.values())
 
 
@@ -152,7 +155,22 @@ def take_chapters(crowd: Crowd, rows: list[Row]) -> None:
             crowd.knows(name, f"line {number}: a name, and a chapter in brackets, as others")
 
 
-def dated_sides(words: str) -> list[str]:
+def dated_rows(rows: list[Row]) -> Iterator[tuple[Row, list[str]]]:
+    """The lines that begin with a day, and the parts of what stands behind it, two or more.
+
+    `3.1` and `3.2`, one behind the other, number the parts of minutes; `6.24` and `7.1` are days.
+    """
+    plain = (row for row in rows if row.kind == "words" and not row.level)
+    found = [(row, sides) for row in plain if (sides := _dated_sides(row.words))]
+    pointed = [match.group() for row, _ in found if (match := _POINT.match(row.words))]
+    days = [tuple(map(int, each.split("."))) for each in pointed]
+    counted = any((month, day + 1) in days or day == 0 for month, day in days)
+    for row, sides in found:
+        if not (_POINT.match(row.words) and (counted or max(day for _, day in days) < TENTH)):
+            yield row, sides
+
+
+def _dated_sides(words: str) -> list[str]:
     """The parts of a line behind the day with which it begins, two or more; else none."""
     when = _WHEN.match(words) if len(words) <= LONGEST else None
     if when is None or not when["sign"]:

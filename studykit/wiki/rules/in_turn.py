@@ -10,7 +10,7 @@ from itertools import islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
-from studykit.wiki.evidence.schedules import dated_sides
+from studykit.wiki.evidence.schedules import dated_rows
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import note_is_of_talks
@@ -75,8 +75,8 @@ def take_in_turn(state: State) -> None:
 def _take_dated(state: State) -> None:
     """`9/6  하늘  구름의 종류` and `9/13  나래  안개`: a day, names, and what they present."""
     forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
-    for at, row in enumerate(state.rows):
-        sides = dated_sides(row.words) if row.kind == "words" and not row.level else []
+    for row, sides in dated_rows(state.rows):
+        at = state.row_of(row.line.number)
         if len(sides) == 2 and not any(names_in(state.crowd, side)[0] for side in sides):
             title, _, last = sides[1].rpartition(" ")  # `9/6 구름의 종류 하늘`
             sides = [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
@@ -100,7 +100,22 @@ def _is_titled(state: State, at: int, title: str) -> bool:
     if _ROLES.search(state.heading_over(at)[:TITLE]):
         return False
     talks = note_is_of_talks(state) or _below_heading_of_talks(state, at)
+    talks = talks or _below_word_of_talks(state, at)
     return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
+
+
+def _below_word_of_talks(state: State, at: int) -> bool:
+    """Whether `발표` stands right over the lines among which a row is, all of one column."""
+    above = at - 1
+    while above > max(0, at - NEAR) and _opens_with_number(state.rows[above]):
+        above -= 1
+    row = state.rows[above] if at else None
+    short = row is not None and row.kind == "words" and len(row.words) <= NEAR
+    return bool(short and row and state.lexicon.talk.search(row.words))
+
+
+def _opens_with_number(row: Row) -> bool:
+    return row.kind == "words" and row.words[:1].isdigit()
 
 
 def _take_each(state: State) -> None:
