@@ -20,6 +20,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
 from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.first_names import is_first_name
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 
@@ -63,6 +64,8 @@ _SAID = re.compile(
     r"(?:함|했|한다|합니다|하였|말|주장|보고|설명|제안|물|답|의견|질문|하심)"
     r"|(?:공유|보고|발견|제안|설명|주장|질문|지적|언급)(?:함|했|하였|하심)"
 )
+_TWO_WORDS = re.compile(r"(?=.*[^\W\d_]{2})\S+[ \t]+\S")
+_PLAN = re.compile(r"예정|맡|담당|까지|발표|발제|결석|지각|불참|빠짐|[원명]$|[다자]$(?<=하자)")
 FEW = 3
 SHORT = 60
 TAIL = 40
@@ -189,7 +192,32 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             for each, found in zip(run, begun, strict=True):
                 if not INTENDS.match(each.words, found.end()):
                     crowd.reporting[each.line.number] = (found["who"], found.end())
+        elif len(names) > 1:
+            _take_among(crowd, run)
         run = [row] if item and row is not None else []
+
+
+def _take_among(crowd: Crowd, run: list[Row]) -> None:
+    """Lines one below the other that begin with those who were there, among others that do not."""
+    there = {squeeze(name) for _, name in crowd.attendees}
+    part: dict[str, tuple[Row, int]] = {}
+    for row in [*run, None]:
+        found = _NAME_ALONE.match(row.words) or _BEGUN.match(row.words) if row else None
+        said = row.words[found.end() :] if row and found else ""
+        if row and found and squeeze(found["who"]) in there and _TWO_WORDS.match(said):
+            if found["who"] not in part and not INTENDS.match(said) and not _is_ahead(crowd, said):
+                part[found["who"]] = (row, found.end())
+                continue
+        if len(part) >= FEW - 1:
+            for who, (each, end) in part.items():
+                crowd.reporting[each.line.number] = (who, end)
+        part = {}
+
+
+def _is_ahead(crowd: Crowd, said: str) -> bool:
+    """Whether words say what is to be done, and by when."""
+    lexicon = crowd.lexicon
+    return bool(lexicon.is_to_do(said) or lexicon.until.search(said) or _PLAN.search(said))
 
 
 def _are_led(crowd: Crowd, above: list[Row], row: Row) -> bool:
