@@ -57,6 +57,14 @@ _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
+_REPLIES = re.compile(
+    r"(?:would (?:like|prefer|rather)|looked|explained|did|does|didn['’]t|isn['’]t|is (?:against|for)"
+    r"|wasn['’]t|was (?:against|for)|[a-z]{2,12}ed)\b"
+)
+_ALSO = re.compile(
+    rf"(?:[.;,!?][\"”’)]?|\band|\bbut)[ \t]+(?:(?:and|but|then|so) )?(?P<who>{_NAME})[ \t]+(?=[a-z])"
+)
+"""`Robin asked why; Sky said that …`: who else says something."""
 _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
 """What a messenger itself says."""
@@ -109,7 +117,8 @@ def report(state: State, index: int) -> int:
         return 0 if asked and (row.number or asks(row.words)) else _reported(state, index, korean)
     elif told and state.section.kind != "decision" and told["who"] not in _PRONOUNS:
         return _told(state, index, told)
-    count = _add(state, index, (speaker,), said, reason) if speaker else 0
+    speakers = (speaker, *_others(state, row, said, (speaker,)))
+    count = _add(state, index, speakers, said, reason) if speaker else 0
     if count and row.line.number in state.crowd.exported:
         take_inside(state, index, count, said, (speaker,))
     return count
@@ -160,7 +169,21 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
         return 0
     speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))
     reason = f"a name before {verb.group().strip()}: {why}"
+    speakers += _others(state, row, told.end(), speakers) if speakers else ()
     return _add(state, index, speakers, told.end(), reason) if speakers else 0
+
+
+def _others(state: State, row: Row, begin: int, speakers: tuple[str, ...]) -> tuple[str, ...]:
+    """Who else is said to say something in the sentences behind the first."""
+    found = list[str]()
+    for also in _ALSO.finditer(row.words[:LONGEST], begin):
+        names = names_in(state.crowd, also["who"].replace(" and ", ", "))[0]
+        if not names or also["who"] in _PRONOUNS or not all(map(state.crowd.why, names)):
+            continue
+        verb = state.lexicon.says.match(row.words, also.end())
+        if verb or _REPLIES.match(row.words, also.end()):
+            found += [name for name in names if name not in (*speakers, *found)]
+    return tuple(found)
 
 
 def _reported(state: State, index: int, told: re.Match[str]) -> int:
