@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import product
 from typing import Any, Literal, get_args
 
 __all__ = ["LANGUAGES", "Lexicon", "SectionKind", "load_lexicon", "squeeze"]
@@ -458,7 +459,8 @@ def _compiled(own: str) -> Lexicon:
     filler = [squeeze(name) for name in every("sections", "fillers")]
     weeks = {squeeze(text): count for lang in words for text, count in _weeks(lang)}
     return Lexicon(
-        sections={
+        sections=dict(_made(words))
+        | {
             squeeze(name): kind
             for language in words
             for kind in _KINDS
@@ -625,6 +627,15 @@ def _add(words: dict[str, Any], own: Mapping[str, Any]) -> None:
             words[key] = [*words.get(key, ()), *value]
         else:
             words[key] = value
+
+
+def _made(words: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, SectionKind]]:
+    """The names of sections that are put together of two words: `모르는 것`, `정한 거`."""
+    for language in words:
+        for kind in _KINDS:
+            for pair in language["sections"]["made"].get(kind, ()):
+                for first, last in product(pair["first"], pair["last"]):
+                    yield squeeze(first + last), kind
 
 
 def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
