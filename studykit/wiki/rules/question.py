@@ -36,6 +36,10 @@ _INSTRUCTS = re.compile(
 )
 _MARK = re.compile(r"\?(?=[ \t]|$)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
+_REPLIES = re.compile(r"\d{1,2}[ ]?번(?:은|는|째는|의|에|답|[ ]답|[ \t]*[:-])")
+"""`2번은 확인함`: what is said to the second."""
+_COUNTED = re.compile(r"\d{1,2} (?=\D)")
+"""`3 지도는 왜 작은지`, without a sign behind the number."""
 _CLOSES = re.compile(r"다[\s.!)]*$")
 _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
@@ -78,6 +82,8 @@ def question(state: State, index: int) -> int:
         return 0
     if not asking and (replies(state, index) or _answers_heading(state, row.words)):
         return 0
+    if not asking and _REPLIES.match(row.words):
+        return 0
     aside = row.label.name if row.label and row.label.sign == "[" else ""
     if not asking and aside and state.lexicon.view.fullmatch(aside):
         return 0  # `[피드백] …`
@@ -101,7 +107,7 @@ def question(state: State, index: int) -> int:
         reason = f"who asks whom, under the question label of line {section.label_line}"
         return add_question(state, index, row.at(label.end), asker, reason, count=1)
     reason = f"an item under the question label of line {section.label_line}"
-    if (count := listed(state, index)) and (row.listed or _may_ask(row.words)):
+    if (count := listed(state, index)) and (row.listed or _may_ask(row.words) or _COUNTED.match(row.words)):
         return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
         return add_question(state, index, start, askers, reason)

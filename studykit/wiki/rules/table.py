@@ -11,6 +11,7 @@ from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Talk, Task
+from studykit.wiki.rules.asked_table import asked_in_row, question_columns
 from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.listed import says_nothing
@@ -59,6 +60,7 @@ def table(state: State, index: int) -> int:
         state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
             _talks(state, index)
+            or question_columns(state, _cells(row.words))
             or _head(state, index)
             or _decisions(state, row.words)
             or _settled(state, row.words)
@@ -86,6 +88,8 @@ def table(state: State, index: int) -> int:
             what["who"] = _BREAK.sub(", ", raw.get("who", ""))
             what["talk"] = _BREAK.sub(" / ", raw.get("talk", ""))
         return _talk(state, index, what)
+    if "question" in what:
+        return asked_in_row(state, index, what)
     if "decision" in what:
         return _decision(state, index, what["decision"])
     task = what.get("task", "")
