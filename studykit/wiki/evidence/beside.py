@@ -31,7 +31,7 @@ _PASTED = re.compile(
     r"(?:[ \t]?\([^()]{1,12}\))?[ \t]+(?:[—–-][ \t]+)?"
     r"(?:(?:오늘|어제|\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}\.?)[ \t]+"
     r"(?:(?:오전|오후)[ \t]?)?\d{1,2}:\d{2}"
-    r"|\[?(?:오전|오후)[ \t]?\d{1,2}:\d{2}\]?"
+    r"|\[?(?:오전|오후)[ \t]?\d{1,2}:\d{2}\]?|(?P<short>\d{1,2}:\d{2} [AP]M)"
     r"|(?:Today|Yesterday) at \d{1,2}:\d{2} [AP]M|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(?: [AP]M)?)"
     r"(?:[ \t]*\([^()]{1,8}\))?"
 )
@@ -155,18 +155,20 @@ def _is_recorded(times: list[str]) -> bool:
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘  오전 10:02` over what is said, three times or more: as a messenger shows it."""
     found = [
-        (match["who"], row.line.number)
+        (match["who"], row.line.number, match["short"])
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and len(row.words) < LONGEST
         if below.kind == "words" and ":" in row.words and (match := _PASTED.fullmatch(row.words))
     ]
-    if len(found) < FEW or len({name for name, _ in found}) < FEW - 1:
+    again = Counter(name for name, *_ in found)  # `하루` is a word, and who speaks twice
+    if len(found) < FEW or len(again) < FEW - 1:
         return
-    again = Counter(name for name, _ in found)  # `하루` is a word, and who speaks twice
+    if any(short for *_, short in found) and max(again.values()) < FEW - 1:
+        return  # `Break 10:30 AM`, of a programme
     words = (name for name in again if name in crowd.lexicon.common and again[name] < FEW - 1)
     if any(words) or any(means_something(crowd, name) for name in again):
         return
-    for name, number in found:
+    for name, number, _ in found:
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         crowd.chat[number] = name
 

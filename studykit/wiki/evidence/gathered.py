@@ -23,7 +23,9 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 
-__all__ = ["take_gathered"]
+__all__ = ["OPENS", "take_gathered"]
+
+OPENS = "who open lines below"
 
 TOP = 12
 FIRST = 4
@@ -31,25 +33,25 @@ FIRST = 4
 LONGEST = 160
 FEW = 2
 _ME = re.compile(r"(?<![가-힣A-Za-z])(?:나|저|me)[ \t]?\((?P<who>[^()\s]{1,12})\)")
-_BRACKETS = re.compile(r"[(（][^()（）]{0,30}[)）]")
+_BRACKETS = re.compile(r"\([^()]{0,30}\)")
 _SIGNS = re.compile(
-    r"[ \t]*(?:[,、·ㆍ/;&+→⇒|:：()（）\[\]@]|[-=]>|[ \t][-–—][ \t]|\.(?=[ \t]|$))[ \t]*"
-    r"|[ \t]{2,}|\u3000+|[ \t]+and[ \t]+"
+    r"[ \t]*(?:[,、·ㆍ/;&+→⇒|:()\[\]@]|[-=]>|[ \t][-–—][ \t]|\.(?=[ \t]|$))[ \t]*"
+    r"|[ \t]{2,}|[ \t]+and[ \t]+"
 )
 _LONG = re.compile(r"[가-힣]{5,}")
 _LIST_SIGNS = re.compile(r"[,、·ㆍ/&+]|\band\b")
 _HONOUR = re.compile(r"(?<=\S)[ \t]?(?:님|씨|さん|氏|くん|ちゃん|先生)$")
 _OPENER = re.compile(
-    r"(?P<who>[가-힣A-Za-z\u3041-\u30ff\u4e00-\u9fff々][^\s:：,.>)\]「『\"“(（→=　]{0,13}?)"
+    r"(?P<who>[가-힣A-Za-z\u3041-\u30ff\u4e00-\u9fff々][^\s:,.>)\]「『\"“(→=]{0,13}?)"
     r"(?:(?P<honour>[ \t]?(?:님|씨|さん|氏|くん|ちゃん))(?=\W|은|는|이|가|께|も|が|は|から|の)"
-    r"|[ \t]*(?:[-–—ㅡ]+[ \t]|[:：>)「『\"“→]|=)|[ \t]?\u3000|\t"
+    r"|[ \t]*(?:[-–—ㅡ]+[ \t]|[:>)「『\"“→]|=)|(?<=[\u3041-\u30ff\u4e00-\u9fff々])[ \t]|\t"
     r"|(?:이가|이는|이|가|은|는|도)[ \t,])"
 )
 _TELLS = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?:had|has|is|was|will|would|[a-z]{2,14}(?:ed|s)|thought"
     r"|said|told|gave|found|brought|felt|made|saw|took)[ \t]"
 )
-_SIGNED = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）\s]{1,14})[)）][ \t.。]*$")
+_SIGNED = re.compile(r"\S[ \t]*\((?P<who>[^()\s]{1,14})\)[ \t.。]*$")
 
 
 def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
@@ -69,7 +71,7 @@ def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
             for name in named:
                 if not crowd.why(name):
                     reason = f"line {row.line.number} names {name} beside others"
-                    crowd.knows(name, f"{reason}, who open lines below")
+                    crowd.knows(name, f"{reason}, {OPENS}")
 
 
 def _people(

@@ -110,7 +110,8 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     if plain and (len(_plain_names(crowd, behind)) > 1 or _some_names(crowd, behind)):
         name, rest = first, behind
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
-    if led and (led["apart"] is None or len(_plain_names(crowd, led["names"])) > 1):
+    one = led and squeeze(led["key"]) in crowd.lexicon.absent and _in_two_words(led["names"])
+    if led and (led["apart"] is None or one or len(_plain_names(crowd, led["names"])) > 1):
         name, rest = led["key"], led["names"]
     inside = row.label is None or row.label.sign == "-"  # of `(하늘 불참 - 감기)`
     set_off = _SET_OFF.match(row.line.words) if inside else None  # `*모인 사람* 하늘, 구름`
@@ -199,6 +200,8 @@ def _some_names(crowd: Crowd, text: str) -> bool:
 def _plain_names(crowd: Crowd, text: str) -> list[str]:
     """The names of a list that nothing but blanks or commas part."""
     names = listed_names(crowd, without_absent(text)[0])
+    if len(names) > 2 and text.count(",") > 1 and all(_in_two_words(name) for name in names):
+        return names  # `Robin Field, Sky Meadow, River Stone`
     cjk = "、" in text or (not text.isascii() and _GRADES.search(text) is not None)
     usual = ("full", "given", "kanji") if cjk else ("full", "given")
     kana = "、" in text
@@ -206,6 +209,11 @@ def _plain_names(crowd: Crowd, text: str) -> list[str]:
     if shaped < 2 or 3 * shaped < 2 * len(names):
         return []
     return [] if any(says_nobody(crowd, name) for name in names) else names
+
+
+def _in_two_words(name: str) -> bool:
+    words = name.split()
+    return shape_of(name) == "latin" and len(words) > 1 and all(w[:1].isupper() for w in words)
 
 
 def _in_title(crowd: Crowd, row: Row) -> None:

@@ -18,6 +18,7 @@ from studykit.wiki.evidence.crowd import (
     person,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
+from studykit.wiki.evidence.gathered import OPENS
 from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
@@ -49,7 +50,10 @@ _SAYS_TO = re.compile(
     r"(?P<whom>[A-Za-z][A-Za-z0-9_.-]{1,20}|[가-힣]{2,5}?)(?:님)?(?:에게|께|한테)"
 )
 """`robin이 sky에게`."""
-_NAME_ALONE = re.compile(r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4})[ \t]+(?=\S)")
+_NAME_ALONE = re.compile(
+    r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4}|[\u3041-\u30ffー]{2,6})"
+    r"(?:(?:さん|くん|氏)(?=[ \t]))?[ \t]+(?=\S)"
+)
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
 COMMENT_FROM = re.compile(
     r"(?:[A-Z][a-z]+ )?(?i:comment|point|question|remark|suggestion|concern|answer|reply)s? from "
@@ -64,7 +68,7 @@ _SAID = re.compile(
     r"(?:함|했|한다|합니다|하였|말|주장|보고|설명|제안|물|답|의견|질문|하심)"
     r"|(?:공유|보고|발견|제안|설명|주장|질문|지적|언급)(?:함|했|하였|하심)"
 )
-_TWO_WORDS = re.compile(r"(?=.*[^\W\d_]{2})\S+[ \t]+\S")
+_TWO_WORDS = re.compile(r"(?=.*[^\W\d_]{2})\S+[ \t]+\S|[^\s]*[\u3041-\u30ff]\S{4}")
 _PLAN = re.compile(r"예정|맡|담당|까지|발표|발제|결석|지각|불참|빠짐|[원명]$|[다자]$(?<=하자)")
 FEW = 3
 SHORT = 60
@@ -200,6 +204,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
 def _take_among(crowd: Crowd, run: list[Row]) -> None:
     """Lines one below the other that begin with those who were there, among others that do not."""
     there = {squeeze(name) for _, name in crowd.attendees}
+    there |= {name for name, reason in crowd.reasons.items() if reason.endswith(OPENS)}
     part: dict[str, tuple[Row, int]] = {}
     for row in [*run, None]:
         found = _NAME_ALONE.match(row.words) or _BEGUN.match(row.words) if row else None
