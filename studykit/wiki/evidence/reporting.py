@@ -51,7 +51,7 @@ _SAYS_TO = re.compile(
 )
 """`robin이 sky에게`."""
 _NAME_ALONE = re.compile(
-    r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4}|[\u3041-\u30ffー]{2,6})"
+    r"(?P<who>[가-힣]{2,4}|[\u4e00-\u9fff々]{1,4}|[\u3041-\u30ffー]{2,6}?)"
     r"(?:(?:さん|くん|氏)(?=[ \t]))?[ \t]+(?=\S)"
 )
 _BEGUN = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?=\S)")
