@@ -38,8 +38,9 @@ _HONOURED = re.compile(
 _TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介)[。.\s]*$")
 """`佐藤さんより、地図が小さいとの報告。`"""
 _KOREAN = re.compile(
-    r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
-    r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈))[ \t]+(?=\S)"
+    r"(?:(?:먼저|우선|이어서|이어|반면|한편|이에|그러자|끝으로|마지막으로|다음으로|여기에(?: 대해)?"
+    r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
+    r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈)),?[ \t]+(?=\S)"
 )
 _SMALL = tuple(
     re.compile(rf"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{{1,20}}{more}) ")
@@ -75,9 +76,12 @@ _COMING = re.compile(
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|고요|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
     r"|입장|쪽이(?:었다|다|라고)|쪽|반박|주장|동의|공감|강조|추천"
+    r"|[다라자냐]고 ?(?:해서|하니까?|하길래|하던데|하네|하는데|해|[가-힣]{1,5}(?: [가-힣]{1,4})?[다함음요])"
     r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
+_SAID = re.compile(r"(?:[다라자냐]고 (?:함|했음|하심)|[해려여와어]줌|주심)(?=[ ,])")
+"""`하늘이 칠판에 그려줌 이제 알겠다`: what somebody did, before more in one line."""
 LONGEST = 400
 SHORT = 40
 TAIL = 24
@@ -207,6 +211,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         or PAST.search(LAST_ASIDE.sub("", row.words)[-TAIL:])  # over a list of more
         or PAST.search(said[-TAIL:])
         or _SAYS.search(said[-TAIL:])
+        or _SAID.search(said)
     )
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
     if not says or any(each.endswith(IN_PASSING) for each in known):
