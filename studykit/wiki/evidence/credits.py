@@ -11,6 +11,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
     is_usual_name,
+    names_in,
 )
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
@@ -29,12 +30,12 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:[ \t]*[(（](?P<who>[^()（）]{2,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
+    r"(?:[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
 )
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
     r"|[가-힣](?:냐|자|더라|지도|거든)|[움앎봄씀감남음둠줌춤]|지적|추측|느낌|생각|입장|동의|반대|찬성"
-    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。ㅋㅎㅠ~]*\Z"
+    r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。ㅋㅎㅠ~\"”」』]*\Z"
 )
 _CLAUSES = re.compile(r"(?:는데|은데|지만|라서|니까|거라|느라)[ ,]|[가-힣](?<=[다음함됨씀임])\. ")
 """What no title has: a sentence goes on behind it."""
@@ -141,9 +142,10 @@ def _credit(crowd: Crowd, row: Row) -> _Credit | None:
     match = _CREDIT.search(row.words[-WIDE:])
     if match is None:
         return None
+    names = names_in(crowd, match["who"] or match["behind"])[0]  # `(하늘 구름)`, both known
     parts = SPLIT.split(match["who"] or match["behind"])
-    names = tuple(name for part in parts if (name := bare_name(crowd, part)))
-    good = names and all(map(listed_shape, names))
+    names = names or tuple(name for part in parts if (name := bare_name(crowd, part)))
+    good = names and all(crowd.why(name) or listed_shape(name) for name in names)
     return _Credit(row, names, len(row.words) - len(match.group())) if good else None
 
 
