@@ -208,6 +208,8 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
         told = sum(len(words) >= MANY for _, _, words in said)
         if 5 * known < 4 * len(said) or 2 * told < len(said) or len(named) < 2:
             continue
+        if sign == "[" and len(named) > FEW and 10 * known >= 9 * len(said):
+            named |= {name for name in count if _NICKNAME.fullmatch(name) and name.islower()}
         if (len(again) >= 2 and len(said) >= 2 * FEW) or (run and again and len(named) >= FEW):
             for name in sorted(named):
                 crowd.knows(name, "names in frames like this one come again, before what is said")

@@ -25,7 +25,7 @@ _NAMED = re.compile(
     r"(?P<image>!)?\[(?P<title>!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)|[^\[\]]{0,400})\]\(<?(?=https?://)",
     re.IGNORECASE,
 )
-_EMBEDDED = re.compile(r"src=[\"']?$", re.IGNORECASE)
+_EMBEDDED = re.compile(r"src[ \t]?=[ \t]?[\"']?$", re.IGNORECASE)
 LINKED = re.compile(r"\[(?P<title>[^\[\]]{1,200})\]\([^()\s]{0,600}\)")
 """`[구름](https://…)`, of which only the title is read."""
 ALONE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)

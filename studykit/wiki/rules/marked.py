@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in, stated_names
@@ -38,6 +39,7 @@ _PUTS_OFF = re.compile(
     r"|추후|나중에|미정|보류|모르겠|아직"
 )
 """`-> 추후 논의`: the question is still to be answered."""
+_DONE = re.compile(r"\S[ \t]*[:–—-][ \t]*(?:DONE|済み?)[!.~]*$")
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 MANY = 4
 SIGNED = 60
@@ -120,6 +122,10 @@ def marked(state: State, index: int) -> int:
         reason = "an item of a list in which what is done is struck through"
         add_task(state, index, count, reason, whose=_above(state))
         return count
+    if _DONE.search(row.words[-TAIL:]) and _said_done(state, index):
+        reason = "ends in the word for what is done, as others do"
+        add_task(state, index, 1, reason, True, whose=_above(state))
+        return 1
     labelled = row.label is not None
     return (
         _asked(state, index)
@@ -178,6 +184,17 @@ def _is_somebody(state: State, index: int) -> bool:
     row, below = state.rows[index], state.next_words[index + 1]
     over = below < len(state.rows) and row.over(state.rows[below])
     return not over and bool(names_in(state.crowd, row.words)[0])
+
+
+def _said_done(state: State, index: int) -> bool:
+    """`- add a map: DONE`: four lines or more of the note end so."""
+    if state.said_done is None:
+        found = (row for row in state.rows if row.kind == "words" and _DONE.search(row.words[-TAIL:]))
+        state.said_done = len(list(islice(found, MANY))) == MANY
+    row = state.rows[index]
+    said = row.level or row.box is not None or state.section.kind in ("question", "decision", "talk")
+    named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
+    return state.said_done and not said and not named
 
 
 def _beside_a_box(state: State, index: int) -> bool:

@@ -79,10 +79,11 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
         if deeper and row.listed and _says_so(state, row, speakers):
             return state.without_blanks(at) - index
         label = row.label if deeper else None
-        if label is None or label.sign not in (":>" if plain else ":-)>"):
+        if label is None or label.sign not in (":>" if plain else ":-)>["):
             continue
-        others = set(names_in(state.crowd, label.name)[0]) - set(speakers)
-        if others:
+        named = set(names_in(state.crowd, label.name)[0])
+        # `[하늘] …` below `[하늘] …` is another turn: the frame says anew who speaks.
+        if named - set(speakers) or (named and label.sign == "[" and row.listed):
             return state.without_blanks(at) - index
     return count
 

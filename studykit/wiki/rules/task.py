@@ -98,6 +98,7 @@ _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$"
 _CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
 _POINTED = re.compile(
     r"(?:(?P<label>[가-힣]{2,4})[ \t]*:[ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
+    r"|[(,][ ]?~?[ ]?(?P<in_brackets>\d{1,2}\.[ ]?\d{1,2}\.)(?:까지)?[ ]?\)[\s.]*$"
 )
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
@@ -534,7 +535,7 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     pointed = _POINTED.search(row.words, max(0, len(row.words) - SIGNED))
     if pointed and squeeze(pointed["label"] or "기한") in state.lexicon.deadlines:
         number = row.line.number
-        return Due(pointed["day"], None, None, (number, number))
+        return Due(pointed["day"] or pointed["in_brackets"], None, None, (number, number))
     behind = _DUE_BEHIND.search(row.words, max(0, len(row.words) - SIGNED))
     if behind and squeeze(behind["label"]) in state.lexicon.deadlines:
         return state.when(row, behind.group())
