@@ -77,6 +77,10 @@ _ROLE_BEFORE = re.compile(
     r"[ \t]*(?P<open>\(?)(?P<who>[^()]{1,12})\)?"
 )
 """`답변자 하늘 : …`, `피드백(하늘) - …`."""
+_ALSO = re.compile(
+    r"(?:[.?!…][\"”)]?|→|[-=]>|/)[ \t]+(?P<who>[^\W\d_][^\s:]{0,18}(?: [A-Z][\w'’-]{1,18})?):[ \t]"
+)
+LONGEST = 400
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -160,6 +164,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people
         if speakers:
+            speakers += _also(state, row, label, speakers)
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
         if speaks_for := (
             _behind_role(state, label)
@@ -218,6 +223,20 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level and not _says_something(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _also(
+    state: State, row: Row, label: Label, speakers: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Who else speaks in one line: `Robin: why? Sky: because …`."""
+    if label.sign != ":" or row.words.find(":", label.end) < 0:
+        return ()
+    found = list[str]()
+    for match in _ALSO.finditer(row.words[: 4 * LONGEST], label.end):
+        names = names_in(state.crowd, match["who"])[0]
+        if names and all(map(state.crowd.why, names)):
+            found += [name for name in names if name not in (*speakers, *found)]
+    return tuple(found)
 
 
 def _only_roles(state: State, said: str) -> bool:
