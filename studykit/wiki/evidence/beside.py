@@ -58,6 +58,11 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
             for name, row in zip(names, run, strict=True):
                 crowd.knows(name, f"line {row.line.number}: first names in capitals as headings")
             continue
+        if _report_alike(crowd, rows, run):
+            for name, row in zip(names, run, strict=True):
+                reason = f"line {row.line.number}: a heading over what was and is to be done"
+                crowd.knows(name, f"{reason}, as others")
+            continue
         known = {name for name in names if crowd.why(name)}
         each = parent is not None and _EACH.search(parent.words[:80])  # `Individual Updates`
         if not each or len(known) < FEW or len(known) < 0.75 * len(names):
@@ -68,6 +73,21 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
         for name, row in zip(names, run, strict=True):
             if name in known or not means_something(crowd, name):
                 crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
+
+
+def _report_alike(crowd: Crowd, rows: list[Row], run: list[Row]) -> bool:
+    """`# robin` and `# sky`, each over `## DONE` and `## TODO`: what each did and is to do."""
+    below: list[set[str]] = []
+    for row in rows:
+        if row in run:
+            below.append(set())
+        elif below and row.level == run[0].level + 1:
+            below[-1].add(squeeze(row.words.rstrip(": ")))
+    if any(means_something(crowd, row.words) for row in run):
+        return False
+    did = sum(any(name in crowd.lexicon.did for name in names) for names in below)
+    to_do = sum(any(crowd.lexicon.section(name) == "task" for name in names) for names in below)
+    return len(below) >= FEW and 2 * min(did, to_do) >= len(below)
 
 
 def _in_capitals(crowd: Crowd, names: list[str]) -> bool:

@@ -67,6 +67,7 @@ _PARTS_TITLE = re.compile(
     r"[ \t]?(?:역할|파트|役割)"
     r"(?:[ \t]?(?:분담|분배|배정|배분|나누기|정하기|담당|회의))*"
 )
+_SHARES = re.compile(r"(?:역할|업무|파트|일)[ \t]?(?:분담|분배|배분|배정|나누기)|役割分担")
 _ROLES = re.compile(r"팀원 ?역할|역할 ?(?:분배|배분|분담|정하기)")
 _SHARED = re.compile(r"역할|파트|담당|분담|분배|役割|担当|\broles?\b|responsib", re.IGNORECASE)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
@@ -163,11 +164,17 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     else:
         return 0
+    if row.box is None and _over_ticked(state, index):
+        whole = task_at(state, index, 1, reason)
+        state.block("heading", index)
+        state.open(section.part(row, whole.owners, whole.due))
+        return 1
     count = before_others(state, index, count)
     to_do = section.kind == "task" or (section.kind == "plan" and ahead(state))
     parts = to_do and count > 1 and _has_parts(state, index, count)
     below = "" if parts or count == 1 else _names_below(state, index, count)
-    if parts and _titles(row):  # `지도 그리기:`, over what that takes
+    # `지도 그리기:`, over what that takes; `지도`, over whose each part of it is
+    if parts and (_titles(row) or _shared_out(state, index, count)):
         whole = task_at(state, index, 1, reason, aside=below)
         state.block("heading", index)
     else:
@@ -213,6 +220,21 @@ def _has_parts(state: State, index: int, count: int) -> bool:
         names = (each.words.partition("(")[0] for each in parts)  # `하늘 (표, 지도)`
         return all(names_in(state.crowd, name)[0] for name in names)
     return sum(each.listed and _is_somebodys(state, each) for each in below) > 1
+
+
+def _over_ticked(state: State, index: int) -> bool:
+    """Whether nothing but tick boxes stands right below an item: what is to be done of it."""
+    row, below = state.rows[index], state.rows[index + 1 : index + state.continued(index)]
+    items = [each for each in below if each.kind == "words" and each.column > row.column]
+    return row.listed and bool(items) and all(each.box is not None for each in items)
+
+
+def _shared_out(state: State, index: int, count: int) -> bool:
+    """Whether all items right below a task, two or more, say whose they are, and it does not."""
+    below = [each for each in state.rows[index + 1 : index + count] if each.kind == "words"]
+    parts = [each for each in below if each.listed and each.column == below[0].column]
+    owned = len(parts) > 1 and all(_is_somebodys(state, each) for each in parts)
+    return owned and not owners_of(state, state.rows[index], state.rows[index].words, "")[0]
 
 
 def _titles(row: Row) -> bool:
@@ -296,8 +318,23 @@ def _no_task(state: State, row: Row) -> bool:
         return True  # beside what is to be done, below what it is about
     if _PARTS_OF.search(state.section.title) and _STATES.search(row.words[:LONGEST]):
         return not row.label and not any(map(state.crowd.why, row.words[:LONGEST].split()))
+    if _is_of_parts(state, row):
+        return True
     today = _TODAY.match(state.section.title)
     return today is not None and bool(state.lexicon.done.search(tail) or PAST.search(tail))
+
+
+def _is_of_parts(state: State, row: Row) -> bool:
+    """Below `역할 분담`, what is nobody's and nothing to do: what there is to share out."""
+    titles = (each.title for each in state.sections if each.kind == "task")
+    led = _ARROWS.search(row.words)
+    if row.label or led or state.section.owners or not any(map(_SHARES.search, titles)):
+        return False
+    if state.lexicon.is_doing(row.words) or state.lexicon.until.search(row.words):
+        return False
+    return not owners_of(state, row, row.words, "")[0] and state.continued(
+        state.row_of(row.line.number)
+    ) == 1
 
 
 def _due_over(state: State, index: int) -> Due | None:

@@ -358,6 +358,8 @@ def part_of(state: State, head: Row, row: Row) -> bool:
     """`### 좋았던 점` below `## 현수`, and below others' headings too: what all are asked."""
     if not head.level < row.level <= MARKDOWN_LEVELS or head.level > MARKDOWN_LEVELS:
         return False
+    if squeeze(row.words.rstrip(": \t")) in state.lexicon.did:
+        return True  # `## DONE`
     if state.lexicon.section(row.words.rstrip(": \t")) or names_in(state.crowd, row.words)[0]:
         return False
     if state.alike is None:
