@@ -87,7 +87,8 @@ _BARRED = re.compile(r"[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*")
 HEAD = 20
 COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
-_ITEM_SIGNS = "▶▷►☞□◇◆"
+_SHORT_LABEL = 20
+_ITEM_SIGNS = "▶▷►☞□◇◆★☆"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
 _PASTED = "●○■"
 _FRAMES = "[【〔《〈<‹"
@@ -657,7 +658,9 @@ def _signed_items(rows: list[Row]) -> None:
             many = (
                 sign != "□" and rows[index + 2 : index + 3] and _item_sign(rows[index + 2]) == sign
             )
-            if row.column > above.column or other or many:
+            # `★ 지도` and `★ 사진`, right below a short line
+            close = sign in "★☆" and rows[index - 1] is above and len(above.words) <= _SHORT_LABEL
+            if row.column > above.column or other or many or close:
                 signs[sign] = row.column
         above = row if row.kind == "words" else above
     for row in rows if signs else ():

@@ -21,7 +21,7 @@ __all__ = ["take_inside"]
 LONGEST = 200
 _SETTLES = re.compile(
     r"(?P<verb>(?<=[^\s안못미][ \t])(?:최종[ \t]?)?(?:확정|결정|의결)"
-    r"(?:이요|이에요|입니다|할게요|하겠습니다|합시다|하죠|하자|함|했습니다|했어요|됨)?"
+    r"(?:이요|이에요|입니다|합니다|해요|됐습니다|할게요|하겠습니다|합시다|하죠|하자|함|했습니다|했어요|됨)?"
     r"(?=[.!][ \t]|{0})"
     r"|기로[ \t](?:했습니다|했어요|함|합니다|했음)(?={0}))".format(
         r"[\s!~.ㅋㅎ]*(?:땅땅[!땅]*)?[\s!~.]*$"
@@ -97,8 +97,9 @@ def _add(state: State, at: int, count: int, mark: Mark, speakers: tuple[str, ...
         state.records.append(Decision(**place, evidence=reasons))
     elif mark.kind == "task":
         start, aside = mark.start, mark.aside
+        whose = () if mark.whoever else speakers
         state.records.append(
-            task_at(state, at, count, mark.reason, start=start, aside=aside, whose=speakers)
+            task_at(state, at, count, mark.reason, start=start, aside=aside, whose=whose)
         )
     elif mark.people:
         state.records.append(marked_talk(state, row, mark, place))

@@ -23,6 +23,8 @@ _MARK = re.compile(
     r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
     r"[ \t]*(?=\S)"
 )
+_BOT = re.compile(r"#(?P<word>action|agreed|accepted|decision|todo)[ \t:]+(?=\S)", re.IGNORECASE)
+"""What a chat's bot of meetings is told, `#agreed the map is big enough`."""
 _MARKED = re.compile(r"[:).-](?:(?<=[:)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
@@ -33,6 +35,13 @@ ASKING_ENDS = ("?", "지", "까", "요", "가", "か")
 LONGEST = 120
 
 _Kind = Literal["question", "answer", "decision", "task", "talk"]
+_BOT_KINDS: dict[str, _Kind] = {
+    "action": "task",
+    "todo": "task",
+    "agreed": "decision",
+    "accepted": "decision",
+    "decision": "decision",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ class Mark:
     """Who asks or presents."""
     aside: str = ""
     """What stands in brackets behind the mark's word: `현수, ~3/14`."""
+    whoever: bool = False
+    """Whether whoever writes it down says it of others."""
 
 
 def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
@@ -59,6 +70,12 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     """
     row = state.rows[index]
     words = row.words[begin : begin + LONGEST]
+    if words[:1] == "#" and (bot := _BOT.match(words)):
+        kind, said = _BOT_KINDS[bot["word"].casefold()], begin + bot.end()
+        who, to, _ = row.words[said:].partition(" to ")
+        aside = who if to and kind == "task" and names_in(state.crowd, who)[0] else ""
+        reason = f"the bot's word #{bot['word']}"
+        return Mark(kind, row.at(said), reason, aside=aside, whoever=True)
     match = mark_in(state, words)
     if match is None:
         return None

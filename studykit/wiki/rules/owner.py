@@ -52,7 +52,8 @@ _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*@#]))[*@#]?[ \t]?(?P<who>[^\s*@#][^*\t]{0,24}?)[*_ \t]*$"
 )
 _IN_CHARGE = re.compile(
-    r"[(\[](?P<label>[^()\[\]:]{1,12}?)[ \t]*:[ \t]*(?P<who>[^()\[\]]{1,60})[)\]][\s.]*$"
+    r"[(\[](?P<label>[^()\[\]:]{1,12}?)[ \t]*:[ \t]*(?P<who>[^()\[\]:]{1,60}?)"
+    r"(?:[,、/|][ \t]*[^()\[\]:,、]{1,12}:[^()\[\]]{1,40})?[)\]][\s.]*$"
 )
 _WILL = re.compile(
     r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
@@ -273,7 +274,7 @@ def in_charge(state: State, words: str) -> tuple[str, ...]:
     found = _IN_CHARGE.search(words[-LONGEST:]) if ":" in words else None
     if found is None or squeeze(found["label"]) not in state.lexicon.charged:
         return ()
-    return names_in(state.crowd, found["who"])[0]
+    return names_in(state.crowd, found["who"])[0] or stated_names(state.crowd, found["who"])
 
 
 def who_will(state: State, words: str) -> str:
@@ -336,7 +337,8 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
     if len(set(said)) < len(set(first)) or any(map(_OF_OTHERS.search, said)):
         return (), ""
     all_first = len(set(first)) > 1 and len(set(first)) == len(first) and not (signed or others)
-    most = state.section.kind == "task" and len(first) + signed > max(2, others)
+    many = len(first) + signed
+    most = state.section.kind == "task" and (many > max(2, others) or many > 1 == others)
     if not (all_first or (most and (signed or len(set(first)) > 1))):
         return (), ""
     return own[0], f"whose name stands before it, as others do: {own[1]}"

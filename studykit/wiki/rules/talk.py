@@ -506,13 +506,14 @@ def _by(state: State, words: str) -> _Said | None:
     """`논문리뷰: YOLO by NAME님`."""
     if "by" not in words.casefold() or state.section.kind == "task":
         return None
-    match = _BY.fullmatch(words[:LONGEST].rstrip(" \\"))
+    match = _BY.fullmatch(words[:LONGEST].rstrip(" .\\"))
     if match is None:
         return None
     presenters, why = names_in(state.crowd, match["who"])
     if not presenters and (presenters := full_names(state.crowd, match["who"])):
         why = "full names"
-    if match["who"].isascii() and not _ENDS_IN_TALK.fullmatch(match["subject"]):
+    quoted = match["subject"].rstrip(", ").endswith(('"', "”"))
+    if match["who"].isascii() and not (quoted or _ENDS_IN_TALK.fullmatch(match["subject"])):
         return None  # `fantastic scribing by Robin` is thanks
     if _WROTE.search(match["subject"]):
         return None
@@ -520,7 +521,7 @@ def _by(state: State, words: str) -> _Said | None:
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
         return None
-    subject = _PRESENTED.sub("", match["subject"]).strip(" -–([")
+    subject = _PRESENTED.sub("", match["subject"]).strip(" -–([,\"“”")
     return _Said(subject, presenters, (), f"by, then names: {why}")
 
 

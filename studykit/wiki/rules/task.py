@@ -102,6 +102,10 @@ _POINTED = re.compile(
     r"|[(,][ ]?~?[ ]?(?P<in_brackets>\d{1,2}\.[ ]?\d{1,2}\.)(?:까지)?[ ]?\)[\s.]*$"
 )
 """`(담당: 하늘, 기한: 3. 28.)`, `하늘 / 지도 / 3.14`."""
+_FIELD = re.compile(
+    r"[,、/|(][ \t]*(?P<label>[^()\[\]:,、/|]{1,8})[ \t]*:[ \t]*(?P<when>[^()\[\]:]{2,20})\)[\s.]*$"
+)
+"""`(담당: 하늘, 기한: 3/14)`."""
 _BY = re.compile(r"[ \t]+(?:due|by)[ \t:]+[^ \t()\[\]][^()\[\]]{1,15}$", re.IGNORECASE)
 _BY_THEN = re.compile(r"까지|안에|내로|\b(?:by|before|until|due)\b|まで", re.IGNORECASE)
 _UNTIL = re.compile(
@@ -573,6 +577,9 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     if pointed and squeeze(pointed["label"] or "기한") in state.lexicon.deadlines:
         number = row.line.number
         return Due(pointed["day"] or pointed["in_brackets"], None, None, (number, number))
+    field = _FIELD.search(row.words, max(0, len(row.words) - SIGNED))
+    if field and squeeze(field["label"]) in state.lexicon.deadlines:
+        return state.when(row, field["when"])
     behind = _DUE_BEHIND.search(row.words, max(0, len(row.words) - SIGNED))
     if behind and squeeze(behind["label"]) in state.lexicon.deadlines:
         return state.when(row, behind.group())
@@ -593,5 +600,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
+    rest, _, last = row.words.rstrip(" .!~").rpartition(" ")
+    if rest and len(row.words) <= LONGEST and state.is_time(last) and state.lexicon.is_to_do(rest):
+        return state.when(row, last)  # `표 고치기 금욜`
     begun = begins_when(state, row.words) or time_first(row.words)
     return state.when(row, begun) if begun else None
