@@ -152,7 +152,11 @@ def _apart(crowd: Crowd, rows: list[Row], index: int) -> tuple[str, ...]:
     if row.kind != "words" or row.mark or row.level or len(row.words) > SHORT or row.column:
         return ()
     above, below = rows[index - 1] if index else None, rows[index + 1 : index + 3]
-    if (above and above.kind != "blank") or len(below) < 2 or below[0].kind != "blank":
+    if (above and above.kind != "blank") or len(below) < 2:
+        return ()
+    if below[0].kind != "blank":  # right over a paragraph
+        below = [below[0], below[0]]
+    if below[1].mark or below[1].label:
         return ()
     if below[1].kind != "words" or below[1].level or len(below[1].words) <= SHORT:
         return ()

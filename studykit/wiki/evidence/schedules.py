@@ -17,7 +17,7 @@ from studykit.wiki.evidence.crowd import (
     may_be_full,
 )
 from studykit.wiki.first_names import is_first_name
-from studykit.wiki.names import listed_shape, shape_of
+from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
 
@@ -98,7 +98,9 @@ def take_scheduled(crowd: Crowd, rows: list[Row]) -> None:
             (row, name)
             for row, sides in lines
             if (name := sides[at]) not in known and not is_no_name(crowd, name)
-            if is_first_name(name) or (len(known) > 1 and _may_be_called(row, name))
+            if is_first_name(name)
+            or (is_surname(name) and known)
+            or (len(known) > 1 and _may_be_called(row, name))
         ]
         for row, name in other if len(other) <= len(known) else ():
             crowd.knows(name, f"line {row.line.number}: a day, a name and a title, as others")

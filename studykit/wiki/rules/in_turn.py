@@ -79,13 +79,17 @@ def _take_dated(state: State) -> None:
         at = state.row_of(row.line.number)
         if len(sides) == 2 and not any(names_in(state.crowd, side)[0] for side in sides):
             title, _, last = sides[1].rpartition(" ")  # `9/6 구름의 종류 하늘`
-            sides = [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
+            sides = (
+                [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
+            )
         named = [(side, names_in(state.crowd, side)) for side in sides]
         titles = [side for side, (names, _) in named if not names]
         people = [found for _, found in named if found[0]]
         if row.box is None and len(people) == 1 and titles and _is_titled(state, at, titles[0]):
             found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
             forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
+        if not people and len(titles) == 2 and OPEN.fullmatch(titles[0]):
+            titles = titles[::-1]  # `3/14  미정  구름의 종류`
         is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
         if row.box is None and is_open and _is_titled(state, at, titles[0]):
             found = (titles[0], (), f"a day and a title, and nobody yet: {titles[-1]}")

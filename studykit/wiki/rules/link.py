@@ -150,6 +150,8 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             reason = "Markdown's link"
         else:
             url = _up_to_end(text, start)
+            if text.startswith("[[", start - 2) and "]" in url:  # `[[https://…][구름]]`
+                url = url.partition("]")[0]
             if not _CLOSED.match(text, max(0, start - 2), start + len(url) + 1):
                 url = _trim(url)
             if not _has_letters(url[len(scheme.group()) :]):

@@ -189,10 +189,14 @@ def _is_somebody(state: State, index: int) -> bool:
 def _said_done(state: State, index: int) -> bool:
     """`- add a map: DONE`: four lines or more of the note end so."""
     if state.said_done is None:
-        found = (row for row in state.rows if row.kind == "words" and _DONE.search(row.words[-TAIL:]))
+        found = (
+            row for row in state.rows if row.kind == "words" and _DONE.search(row.words[-TAIL:])
+        )
         state.said_done = len(list(islice(found, MANY))) == MANY
     row = state.rows[index]
-    said = row.level or row.box is not None or state.section.kind in ("question", "decision", "talk")
+    said = (
+        row.level or row.box is not None or state.section.kind in ("question", "decision", "talk")
+    )
     named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
     return state.said_done and not said and not named
 

@@ -107,7 +107,9 @@ def question(state: State, index: int) -> int:
         reason = f"who asks whom, under the question label of line {section.label_line}"
         return add_question(state, index, row.at(label.end), asker, reason, count=1)
     reason = f"an item under the question label of line {section.label_line}"
-    if (count := listed(state, index)) and (row.listed or _may_ask(row.words) or _COUNTED.match(row.words)):
+    if (count := listed(state, index)) and (
+        row.listed or _may_ask(row.words) or _COUNTED.match(row.words)
+    ):
         return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
         return add_question(state, index, start, askers, reason)

@@ -7,6 +7,7 @@ from itertools import islice
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
+from studykit.wiki.evidence.crowd import is_usual_name
 from studykit.wiki.labels import Label
 from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rows import OUTLINE, Row
@@ -56,6 +57,8 @@ _SECOND = re.compile(
 """`하늘이는 산이 좋다고 했고 구름이는 …`: who else says something."""
 _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
+_POLITELY = re.compile(r"(?:말씀|의견|질문|설명|공유|제안|소개)(?:을|를)?[ ]?(?:해[ ]?)?(?:주셨|주심|하셨|하심)")
+"""What one says of those who were there, and not of who wrote the book."""
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _REPLIES = re.compile(
@@ -214,7 +217,10 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         or _SAID.search(said)
     )
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
-    if not says or any(each.endswith(IN_PASSING) for each in known):
+    politely = _POLITELY.search(said) is not None and all(
+        is_usual_name(state.crowd, name) for name in speakers
+    )
+    if not says or (any(each.endswith(IN_PASSING) for each in known) and not politely):
         return 0  # `터널은 두 지점을 연결한다`; `저자님은 …`, whom nothing else makes one of them
     for also in _SECOND.finditer(row.words[:LONGEST], told.end()):
         names = names_in(state.crowd, also["who"])[0] if _known(state, also["who"]) else ()

@@ -521,7 +521,7 @@ def _by(state: State, words: str) -> _Said | None:
         return None
     if re.search(r"질문|question", match["subject"], re.IGNORECASE):
         return None
-    subject = _PRESENTED.sub("", match["subject"]).strip(" -–([,\"“”")
+    subject = _PRESENTED.sub("", match["subject"]).strip(' -–([,"“”')
     return _Said(subject, presenters, (), f"by, then names: {why}")
 
 

@@ -336,9 +336,10 @@ def _is_of_parts(state: State, row: Row) -> bool:
         return False
     if state.lexicon.is_doing(row.words) or state.lexicon.until.search(row.words):
         return False
-    return not owners_of(state, row, row.words, "")[0] and state.continued(
-        state.row_of(row.line.number)
-    ) == 1
+    return (
+        not owners_of(state, row, row.words, "")[0]
+        and state.continued(state.row_of(row.line.number)) == 1
+    )
 
 
 def _due_over(state: State, index: int) -> Due | None:

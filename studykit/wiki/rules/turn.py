@@ -81,6 +81,8 @@ _ALSO = re.compile(
     r"(?:[.?!…][\"”)]?|→|[-=]>|/)[ \t]+(?P<who>[^\W\d_][^\s:]{0,18}(?: [A-Z][\w'’-]{1,18})?):[ \t]"
 )
 LONGEST = 400
+_TO_WHOM = re.compile(r"(?P<who>\S{1,16}?)[ \t]*(?:→|-?>)[ \t]*(?P<whom>\S{1,16})")
+"""`하늘 → 구름: …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
 
 
@@ -152,6 +154,9 @@ def turn_of(state: State, index: int) -> Turn | None:
             speakers, reason = whose_view(state, label)
         if not speakers and label.sign in ":-":
             speakers, reason = _whose_point(state, label.name)
+        if not speakers and label.sign == ":" and (to := _TO_WHOM.fullmatch(label.name)):
+            to_somebody = names_in(state.crowd, to["whom"])[0]
+            speakers, reason = names_in(state.crowd, to["who"]) if to_somebody else ((), "")
         listed = (
             _CONTACT.match(row.words, label.end)
             or _AMOUNT.fullmatch(row.words, label.end)
@@ -225,9 +230,7 @@ def turn_of(state: State, index: int) -> Turn | None:
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
 
 
-def _also(
-    state: State, row: Row, label: Label, speakers: tuple[str, ...]
-) -> tuple[str, ...]:
+def _also(state: State, row: Row, label: Label, speakers: tuple[str, ...]) -> tuple[str, ...]:
     """Who else speaks in one line: `Robin: why? Sky: because …`."""
     if label.sign != ":" or row.words.find(":", label.end) < 0:
         return ()
@@ -249,7 +252,11 @@ def _only_roles(state: State, said: str) -> bool:
 def _says_something(state: State, index: int) -> bool:
     """Whether what stands right below a heading is more than a bullet that nobody filled in."""
     below = state.next_words[index + 1]
-    return below == len(state.rows) or state.rows[below].line.words.strip() not in _BULLETS
+    if below == len(state.rows):
+        return True
+    said = state.rows[below].line.words.strip()
+    away = squeeze(said.strip("()")) in state.lexicon.absent  # `(불참)`
+    return said not in _BULLETS and not away
 
 
 def _over_plain(state: State, index: int) -> bool:
