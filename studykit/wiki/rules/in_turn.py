@@ -91,7 +91,7 @@ def _take_dated(state: State) -> None:
         if not people and len(titles) == 2 and OPEN.fullmatch(titles[0]):
             titles = titles[::-1]  # `3/14  미정  구름의 종류`
         is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
-        if row.box is None and is_open and _is_titled(state, at, titles[0]):
+        if row.box is None and is_open and titles[0] != "slot" and _is_titled(state, at, titles[0]):
             found = (titles[0], (), f"a day and a title, and nobody yet: {titles[-1]}")
             forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
     for talks in forms.values():

@@ -26,6 +26,7 @@ from studykit.wiki.rules.mark import (
     marked_talk,
 )
 from studykit.wiki.rules.naming import PREPARES
+from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_time import stage
@@ -612,6 +613,8 @@ def _without_answer(state: State, index: int, count: int) -> int:
     for at in range(index + 1, index + count):
         row = state.rows[at]
         replied = says(state, row) or says_unmarked(state, row) or tells(state, row)
+        quoted = BEFORE_QUOTE.fullmatch(row.words) if row.kind == "words" else None
+        replied = replied or (quoted is not None and bool(names_in(state.crowd, quoted["who"])[0]))
         replied = replied or row.line.number in state.crowd.signed
         replied = asking and replied
         named = answerer(state, row) if row.kind == "words" else None

@@ -286,6 +286,8 @@ def _block(state: State, index: int) -> int:
             break
         if head.framed and _beside_what_is_deeper(state, index, at):
             break
+        if head.level > MARKDOWN_LEVELS and row.column < head.column and row.kind == "words":
+            break  # `Ⅱ. 물음`, further left than `  ◇ 하늘`
         if last < at and _by_another(state, head, row):
             break
         if row.listed and _to_do(state, row):
