@@ -39,6 +39,7 @@ TAIL = 60
 _LETTER = re.compile(r"[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
+_NUMBER = re.compile(r"(\d{1,2})[ \t]+(?=[^\W\d_]|[\d][^\s\d])")
 _INTRODUCES = re.compile(r":\s*$")
 
 
@@ -112,6 +113,8 @@ def says_nothing(state: State, words: str) -> bool:
 
 def _plain(state: State, section: Section) -> frozenset[int]:
     """The rows without a mark that are items of the section."""
+    if counted := _counted(state, state.below(section)):
+        return counted
     found: list[int] = []
     column = None
     index = first = state.below(section)
@@ -143,6 +146,18 @@ def _plain(state: State, section: Section) -> frozenset[int]:
     ):
         return frozenset()  # set apart from a label in plain text, only what is to be done is its
     return frozenset() if _is_text(state, found) else frozenset(found)
+
+
+def _counted(state: State, first: int) -> frozenset[int]:
+    """The lines `1 지도는 왜 작은지`, `2 …`, one below the other, without a sign behind the number."""
+    found: list[int] = []
+    for at in range(first, len(state.rows)):
+        row = state.rows[at]
+        number = _NUMBER.match(row.words) if row.kind == "words" and not row.mark else None
+        if number is None or row.level or int(number[1]) != len(found) + 1:
+            break
+        found.append(at)
+    return frozenset(found) if len(found) > 1 else frozenset()
 
 
 def _to_do(state: State, row: Row) -> bool:
