@@ -266,6 +266,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
         _bare_tables(rows)
     _prompted(rows)
     _pasted_bullets(rows)
+    _banged(rows)
     _signed_items(rows)
     _lettered(rows)
     if not markdown:
@@ -644,6 +645,20 @@ def _pasted_bullets(rows: list[Row]) -> None:
         if sign in _PASTED and row.listed:
             row.column = row.line.indent + 2 * _PASTED.index(sign)
         above = sign
+
+
+def _banged(rows: list[Row]) -> None:
+    """Make a list's items of `! draw a map` and `! ask sky`, one below the other."""
+    run: list[Row] = []
+    for row in [*rows, None]:
+        plain = row is not None and row.kind == "words" and not (row.mark or row.level)
+        if row is not None and plain and row.words[:2] == "! ":
+            run.append(row)
+            continue
+        for each in run if len(run) > 1 else ():
+            each.mark, each.sign, each.listed = "bullet", "!", True
+            _cut(each, 2, len(each.words))
+        run = []
 
 
 def _signed_items(rows: list[Row]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Literal
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Question
+from studykit.wiki.rows import OUTLINE
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
 from studykit.wiki.rules.question import among_questions
@@ -29,6 +31,8 @@ _SETTLES = re.compile(
 )
 """How somebody says, for all, that something is settled."""
 
+_STATUS = re.compile(r"(?:\d[\d.]*[ \t]+)?\[(?:완료|진행|진행 ?중|지연|보류|done|wip)\]", re.IGNORECASE)
+_AHEAD = frozenset(("예정", "계획", "예정사항", "next", "planned"))
 _Kind = Literal["decision", "task", "question"]
 _KINDS: tuple[_Kind, ...] = ("decision", "task", "question")
 
@@ -70,16 +74,30 @@ def _settling(state: State, at: int, said: int) -> Mark | None:
 def _bracketed(state: State, at: int, index: int) -> Mark | None:
     """The mark of `[결정] 지도는 매일` on a line of its own in a turn."""
     row = state.rows[at]
+    outline = OUTLINE.match(row.words) if row.words[:1].isdigit() else None
+    begin = outline.end() if outline else 0
     label = row.label if at > index and row.words[:1] == "[" else None
+    label = label_of(row.words[begin:]) if at > index and outline else label
     kind = state.lexicon.marks.get(squeeze(label.name)) if label and label.sign == "[" else None
+    if label and label.sign == "[" and squeeze(label.name) in _AHEAD and _has_statuses(state):
+        kind = "task"  # `[예정] 지도 그리기`, beside `[완료] …`
     kinds: dict[str | None, _Kind] = {each: each for each in _KINDS}
     if label is None or len(label.name) < 2 or kind not in kinds:
         return None
-    behind = label_of(row.words[label.end :])
+    end = begin + label.end
+    behind = label_of(row.words[end:])
     named = behind is not None and bool(names_in(state.crowd, behind.name)[0])
     aside = behind.name if behind and named else ""
-    begin = row.at(label.end + (behind.end if behind and named else 0))
-    return Mark(kinds[kind], begin, f"the mark [{label.name}]", aside=aside)
+    start = row.at(end + (behind.end if behind and named else 0))
+    return Mark(kinds[kind], start, f"the mark [{label.name}]", aside=aside)
+
+
+def _has_statuses(state: State) -> bool:
+    """Whether two lines or more begin with `[완료]` or the like."""
+    if state.statuses is None:
+        found = (row for row in state.rows if row.kind == "words" and _STATUS.match(row.words))
+        state.statuses = len(list(islice(found, 2))) == 2
+    return state.statuses
 
 
 def _add(state: State, at: int, count: int, mark: Mark, speakers: tuple[str, ...]) -> None:

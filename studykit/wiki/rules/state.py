@@ -139,6 +139,8 @@ class State:
     """How often each label stands before an item of a list, once somebody has asked."""
     starred: bool | None = None
     """Whether `★` and whose it is end lines of the note, once somebody has asked."""
+    statuses: bool | None = None
+    """Whether several lines begin with how far something is, once somebody has asked."""
     said_done: bool | None = None
     """Whether several lines of the note end in a word for what is done, once somebody has asked."""
     struck: bool | None = None

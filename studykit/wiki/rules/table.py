@@ -257,6 +257,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         who |= {
             name for name in cells if name.endswith(("발표", "발제")) and len(name) > len("발표")
         }
+    if not who & set(cells) and (presents := _names_in_column(state, index, cells)):
+        who |= {presents}  # `| 날짜 | 장 | 발표 |`, over names
     who -= lexicon.talk_lists if who & set(cells) - lexicon.talk_lists else frozenset()
     for name in cells:
         if name in who:
@@ -285,6 +287,18 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         if (at := next(other, -1)) >= 0:
             columns[at] = "talk"
     return tuple(columns) if "talk" in columns else ()
+
+
+def _names_in_column(state: State, index: int, heads: list[str]) -> str:
+    """The head of a column of talks below which nothing but names of the note's people stand."""
+    for at, head in enumerate(heads):
+        if head not in ("발표", "발제", "세미나", "발표자", "presenting", "発表"):
+            continue
+        below = [_cells(row.words) for row in state.rows[index + 1 : index + MANY]]
+        said = [cells[at] for cells in below if len(cells) > at and _LETTER.search(cells[at])]
+        if len(said) > 1 and all(names_in(state.crowd, each)[0] for each in said):
+            return head
+    return ""
 
 
 def _is_programme(state: State, index: int) -> bool:
