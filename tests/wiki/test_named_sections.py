@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
+from itertools import product
 from typing import Any, get_args
 
 import pytest
@@ -42,6 +43,9 @@ def lists(table: dict[str, Any], name: str = "") -> Iterator[tuple[str, list[str
     for key, value in table.items():
         if isinstance(value, dict):
             yield from lists(value, f"{name}{key}.")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for pair in value:
+                yield from lists(pair, f"{name}{key}.")
         elif isinstance(value, list):
             yield f"{name}{key}", value
 
@@ -55,6 +59,17 @@ def test_every_name_of_a_section_names_its_own_kind(language: str) -> None:
         for table in ("ahead", "now", "each"):
             for name in sections[table].get(kind, ()):
                 assert found(f"{sections[table]['before'][0]} {name}") == kind, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_that_is_put_together_names_its_own_kind(language: str) -> None:
+    found = load_lexicon().section
+    for kind, pairs in words(language)["sections"]["made"].items():
+        for pair in pairs:
+            for first, last in product(pair["first"], pair["last"]):
+                # Where a section's own list has it, what stands below it still has to ask.
+                asked = ("question", "asking") if kind == "question" else (kind,)
+                assert found(first + last) in asked, first + last
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

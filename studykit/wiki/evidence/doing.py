@@ -186,7 +186,7 @@ def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
     told = sum(_TELLS.search(words.partition("(")[0]) is not None for words in items)
     if len(people) < FEW or len(items) <= FEW or 10 * told > len(items):
         return
-    if ahead or 4 * to_do >= len(items) and 2 * doing >= len(items):
+    if ahead or (4 * to_do >= len(items) and 2 * doing >= len(items)):
         crowd.owed |= {number for number, _ in heads}
 
 

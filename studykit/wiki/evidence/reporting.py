@@ -206,17 +206,31 @@ def _take_among(crowd: Crowd, run: list[Row]) -> None:
     there = {squeeze(name) for _, name in crowd.attendees}
     there |= {name for name, reason in crowd.reasons.items() if reason.endswith(OPENS)}
     part: dict[str, tuple[Row, int]] = {}
+    told = set[str]()
     for row in [*run, None]:
         found = _NAME_ALONE.match(row.words) or _BEGUN.match(row.words) if row else None
         said = row.words[found.end() :] if row and found else ""
-        if row and found and squeeze(found["who"]) in there and _TWO_WORDS.match(said):
-            if found["who"] not in part and not INTENDS.match(said) and not _is_ahead(crowd, said):
-                part[found["who"]] = (row, found.end())
-                continue
+        there_too = found and squeeze(found["who"]) in there and found["who"] not in part
+        if row and found and there_too and _may_report(crowd, said):
+            part[found["who"]] = (row, found.end())
+            told |= {found["who"]} if _says(crowd, said) else set()
+            continue
         if len(part) >= FEW - 1:
             for who, (each, end) in part.items():
-                crowd.reporting[each.line.number] = (who, end)
-        part = {}
+                if who not in told:
+                    crowd.reporting[each.line.number] = (who, end)
+        part, told = {}, set()
+
+
+def _may_report(crowd: Crowd, said: str) -> bool:
+    """Whether words behind a name are several, and tell what was."""
+    ahead = INTENDS.match(said) or _is_ahead(crowd, said)
+    return not ahead and _TWO_WORDS.match(said) is not None
+
+
+def _says(crowd: Crowd, said: str) -> bool:
+    """Whether a verb behind a name says by itself that somebody says something."""
+    return said.startswith(("and ", "& ")) or crowd.lexicon.says.match(said) is not None
 
 
 def _is_ahead(crowd: Crowd, said: str) -> bool:

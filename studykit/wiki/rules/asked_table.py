@@ -16,39 +16,15 @@ __all__ = ["asked_in_row", "question_columns"]
 _ASKERS = frozenset(("질문자", "질문한사람", "asker", "askedby", "from", "質問者"))
 _BESIDE = frozenset(
     (
-        "",
-        "#",
-        "no",
-        "no.",
-        "번호",
-        "番号",
-        "비고",
-        "상태",
-        "status",
-        "state",
-        "状態",
-        "해결",
-        "해결여부",
-    )
-    + (
-        "답변여부",
-        "진행",
-        "시간",
-        "장",
-        "쪽",
-        "페이지",
-        "page",
-        "p.",
-        "chapter",
-        "章",
-        "時刻",
-        "메모",
-        "note",
+        *("", "#", "no", "no.", "번호", "番号", "비고", "메모", "note"),
+        *("상태", "status", "state", "状態", "해결", "해결여부", "답변여부", "진행"),
+        *("시간", "時刻", "장", "쪽", "페이지", "page", "p.", "chapter", "章"),
     )
 )
 """What heads a column that neither asks nor answers."""
 _OPEN = re.compile(
-    r"(?:확인|논의|조사|추가)[ ]?(?:필요|예정|중)|미답|보류|모름|모르겠\S*|다음[ ]?\S{0,4}(?:에|로)?"
+    r"(?:확인|논의|조사|추가)[ ]?(?:필요|예정|중)|미답|보류|모름|모르겠\S*"
+    r"|다음[ ]?\S{0,4}(?:에|로)?"
     r"|未回答|不明|\?+|open|unanswered|pending",
     re.IGNORECASE,
 )

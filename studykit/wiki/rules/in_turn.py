@@ -75,13 +75,8 @@ def take_in_turn(state: State) -> None:
 def _take_dated(state: State) -> None:
     """`9/6  하늘  구름의 종류` and `9/13  나래  안개`: a day, names, and what they present."""
     forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
-    for row, sides in dated_rows(state.rows):
-        at = state.row_of(row.line.number)
-        if len(sides) == 2 and not any(names_in(state.crowd, side)[0] for side in sides):
-            title, _, last = sides[1].rpartition(" ")  # `9/6 구름의 종류 하늘`
-            sides = (
-                [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
-            )
+    for row, parts in dated_rows(state.rows):
+        at, sides = state.row_of(row.line.number), _with_last_name(state, parts)
         named = [(side, names_in(state.crowd, side)) for side in sides]
         titles = [side for side, (names, _) in named if not names]
         people = [found for _, found in named if found[0]]
@@ -89,7 +84,7 @@ def _take_dated(state: State) -> None:
             found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
             forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
         if not people and len(titles) == 2 and OPEN.fullmatch(titles[0]):
-            titles = titles[::-1]  # `3/14  미정  구름의 종류`
+            titles = [titles[1], titles[0]]  # `3/14  미정  구름의 종류`
         is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
         if row.box is None and is_open and titles[0] != "slot" and _is_titled(state, at, titles[0]):
             found = (titles[0], (), f"a day and a title, and nobody yet: {titles[-1]}")
@@ -97,6 +92,14 @@ def _take_dated(state: State) -> None:
     for talks in forms.values():
         if sum(bool(names) for _, names, _ in talks.values()) > 1:
             state.programme.update({at: (*talk, 1) for at, talk in talks.items()})
+
+
+def _with_last_name(state: State, sides: list[str]) -> list[str]:
+    """The title of `9/6 구름의 종류 하늘` and the name in which it ends."""
+    if len(sides) != 2 or any(names_in(state.crowd, side)[0] for side in sides):
+        return sides
+    title, _, last = sides[1].rpartition(" ")
+    return [f"{sides[0]} {title}".strip(), last] if names_in(state.crowd, last)[0] else sides
 
 
 def _is_titled(state: State, at: int, title: str) -> bool:

@@ -31,7 +31,9 @@ _SETTLES = re.compile(
 )
 """How somebody says, for all, that something is settled."""
 
-_STATUS = re.compile(r"(?:\d[\d.]*[ \t]+)?\[(?:완료|진행|진행 ?중|지연|보류|done|wip)\]", re.IGNORECASE)
+_STATUS = re.compile(
+    r"(?:\d[\d.]*[ \t]+)?\[(?:완료|진행|진행 ?중|지연|보류|done|wip)\]", re.IGNORECASE
+)
 _AHEAD = frozenset(("예정", "계획", "예정사항", "next", "planned"))
 _Kind = Literal["decision", "task", "question"]
 _KINDS: tuple[_Kind, ...] = ("decision", "task", "question")

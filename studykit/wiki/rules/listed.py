@@ -149,7 +149,7 @@ def _plain(state: State, section: Section) -> frozenset[int]:
 
 
 def _counted(state: State, first: int) -> frozenset[int]:
-    """The lines `1 지도는 왜 작은지`, `2 …`, one below the other, without a sign behind the number."""
+    """The lines `1 지도는 왜 작은지`, `2 …`, one below the other, with a bare number."""
     found: list[int] = []
     for at in range(first, len(state.rows)):
         row = state.rows[at]

@@ -71,11 +71,7 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     row = state.rows[index]
     words = row.words[begin : begin + LONGEST]
     if words[:1] == "#" and (bot := _BOT.match(words)):
-        kind, said = _BOT_KINDS[bot["word"].casefold()], begin + bot.end()
-        who, to, _ = row.words[said:].partition(" to ")
-        aside = who if to and kind == "task" and names_in(state.crowd, who)[0] else ""
-        reason = f"the bot's word #{bot['word']}"
-        return Mark(kind, row.at(said), reason, aside=aside, whoever=True)
+        return _told_a_bot(state, row, bot["word"], begin + bot.end())
     match = mark_in(state, words)
     if match is None:
         return None
@@ -116,6 +112,14 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     if kind == "talk":
         people = stated_names(state.crowd, ", ".join(_without_times(state, aside)))
     return Mark(kind, row.at(end), reason, None, people, aside)
+
+
+def _told_a_bot(state: State, row: Row, word: str, said: int) -> Mark:
+    """`#action sky to draw a map`: who writes it down is not by that who does it."""
+    kind = _BOT_KINDS[word.casefold()]
+    who, to, _ = row.words[said:].partition(" to ")
+    aside = who if to and kind == "task" and names_in(state.crowd, who)[0] else ""
+    return Mark(kind, row.at(said), f"the bot's word #{word}", aside=aside, whoever=True)
 
 
 def marked_talk(state: State, row: Row, mark: Mark, place: Place) -> Talk:

@@ -40,7 +40,8 @@ _TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|�
 """`佐藤さんより、地図が小さいとの報告。`"""
 _KOREAN = re.compile(
     r"(?:(?:먼저|우선|이어서|이어|반면|한편|이에|그러자|끝으로|마지막으로|다음으로|여기에(?: 대해)?"
-    r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
+    r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?"
+    r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈)),?[ \t]+(?=\S)"
 )
 _SMALL = tuple(
@@ -57,16 +58,20 @@ _SECOND = re.compile(
 """`하늘이는 산이 좋다고 했고 구름이는 …`: who else says something."""
 _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
-_POLITELY = re.compile(r"(?:말씀|의견|질문|설명|공유|제안|소개)(?:을|를)?[ ]?(?:해[ ]?)?(?:주셨|주심|하셨|하심)")
+_POLITELY = re.compile(
+    r"(?:말씀|의견|질문|설명|공유|제안|소개)(?:을|를)?[ ]?(?:해[ ]?)?(?:주셨|주심|하셨|하심)"
+)
 """What one says of those who were there, and not of who wrote the book."""
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _REPLIES = re.compile(
-    r"(?:would (?:like|prefer|rather)|looked|explained|did|does|didn['’]t|isn['’]t|is (?:against|for)"
+    r"(?:would (?:like|prefer|rather)|looked|explained|did|does|didn['’]t|isn['’]t"
+    r"|is (?:against|for)"
     r"|wasn['’]t|was (?:against|for)|[a-z]{2,12}ed)\b"
 )
 _ALSO = re.compile(
-    rf"(?:[.;,!?][\"”’)]?|\band|\bbut)[ \t]+(?:(?:and|but|then|so) )?(?P<who>{_NAME})[ \t]+(?=[a-z])"
+    rf"(?:[.;,!?][\"”’)]?|\band|\bbut)[ \t]+(?:(?:and|but|then|so) )?(?P<who>{_NAME})[ \t]+"
+    r"(?=[a-z])"
 )
 """`Robin asked why; Sky said that …`: who else says something."""
 _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
@@ -79,7 +84,8 @@ _COMING = re.compile(
 _SAYS = re.compile(
     r"(?:[다라자냐]고|[다라]는(?: 의견)?|고요|공유|설명|제안|언급|의견|보고|지적|질문|고백|발표"
     r"|입장|쪽이(?:었다|다|라고)|쪽|반박|주장|동의|공감|강조|추천"
-    r"|[다라자냐]고 ?(?:해서|하니까?|하길래|하던데|하네|하는데|해|[가-힣]{1,5}(?: [가-힣]{1,4})?[다함음요])"
+    r"|[다라자냐]고 ?(?:해서|하니까?|하길래|하던데|하네|하는데|해)"
+    r"|[다라자냐]고 ?[가-힣]{1,5}(?: [가-힣]{1,4})?[다함음요]"
     r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""

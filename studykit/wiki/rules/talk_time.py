@@ -14,7 +14,8 @@ from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
 __all__ = ["OPEN", "stage", "time_above", "time_of"]
 
 OPEN = re.compile(
-    r"미정|미배정|모집 ?중|아무도|비어 ?있음|자원 ?받음|nobody(?: yet)?|no one|open|tb[dac]|\?{1,3}|未定|調整中",
+    r"미정|미배정|모집 ?중|아무도|비어 ?있음|자원 ?받음|nobody(?: yet)?|no one|open|tb[dac]|\?{1,3}"
+    r"|未定|調整中",
     re.IGNORECASE,
 )
 """Where who presents would stand: somebody is still to be found."""

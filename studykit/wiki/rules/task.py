@@ -601,8 +601,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
-    rest, _, last = row.words.rstrip(" .!~").rpartition(" ")
-    if rest and len(row.words) <= LONGEST and state.is_time(last) and state.lexicon.is_to_do(rest):
-        return state.when(row, last)  # `표 고치기 금욜`
+    rest, _, word = row.words.rstrip(" .!~").rpartition(" ")
+    if rest and len(row.words) <= LONGEST and state.is_time(word) and state.lexicon.is_to_do(rest):
+        return state.when(row, word)  # `표 고치기 금욜`
     begun = begins_when(state, row.words) or time_first(row.words)
     return state.when(row, begun) if begun else None
