@@ -215,7 +215,8 @@ def _take_among(crowd: Crowd, run: list[Row]) -> None:
             part[found["who"]] = (row, found.end())
             told |= {found["who"]} if _says(crowd, said) else set()
             continue
-        if len(part) >= FEW - 1:
+        latin = any(who.isascii() for who in part)  # `Sky is blue`
+        if len(part) >= (FEW if latin else FEW - 1):
             for who, (each, end) in part.items():
                 if who not in told:
                     crowd.reporting[each.line.number] = (who, end)

@@ -476,7 +476,7 @@ def _labelled(state: State, index: int) -> int:
     if kind == "decision" and concludes(state, label.name, row):
         return 0
     words = row.words[label.end :].strip()
-    if not words or says_nothing(state, words):
+    if not words or says_nothing(state, words) or says_nothing(state, words.partition(".")[0]):
         return 0
     named = names_in(state.crowd, words.rstrip(": "))[0]
     if named or _ADDRESS.match(words) or _only_time(state, words):
