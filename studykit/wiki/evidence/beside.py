@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
@@ -50,6 +51,7 @@ LONGEST = 40
 def take_beside(crowd: Crowd, rows: list[Row]) -> None:
     """`### Robin Field` and `### Sky`: a heading among those of people and nobody else's."""
     handles: set[str] | None = None
+    below = cache(lambda: _parts_below(rows))
     for parent, run in _headings(rows):
         names = [row.words.removeprefix("@").strip() for row in run]
         if len(set(names)) < FEW or not all(shape_of(name) in _NICKS for name in names):
@@ -58,7 +60,7 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
             for name, row in zip(names, run, strict=True):
                 crowd.knows(name, f"line {row.line.number}: first names in capitals as headings")
             continue
-        if _report_alike(crowd, rows, run):
+        if _report_alike(crowd, run, below()):
             for name, row in zip(names, run, strict=True):
                 reason = f"line {row.line.number}: a heading over what was and is to be done"
                 crowd.knows(name, f"{reason}, as others")
@@ -75,19 +77,29 @@ def take_beside(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.knows(name, f"line {row.line.number}: a heading beside those of people")
 
 
-def _report_alike(crowd: Crowd, rows: list[Row], run: list[Row]) -> bool:
+def _report_alike(crowd: Crowd, run: list[Row], below: dict[int, set[str]]) -> bool:
     """`# robin` and `# sky`, each over `## DONE` and `## TODO`: what each did and is to do."""
-    below: list[set[str]] = []
-    for row in rows:
-        if row in run:
-            below.append(set())
-        elif below and row.level == run[0].level + 1:
-            below[-1].add(squeeze(row.words.rstrip(": ")))
-    if any(means_something(crowd, row.words) for row in run):
+    parts = [below.get(row.line.number, set[str]()) for row in run]
+    did = sum(any(name in crowd.lexicon.did for name in names) for names in parts)
+    to_do = sum(any(crowd.lexicon.section(name) == "task" for name in names) for names in parts)
+    if len(parts) < FEW or 2 * min(did, to_do) < len(parts):
         return False
-    did = sum(any(name in crowd.lexicon.did for name in names) for names in below)
-    to_do = sum(any(crowd.lexicon.section(name) == "task" for name in names) for names in below)
-    return len(below) >= FEW and 2 * min(did, to_do) >= len(below)
+    return not any(means_something(crowd, row.words) for row in run)
+
+
+def _parts_below(rows: list[Row]) -> dict[int, set[str]]:
+    """The headings right below each heading, by its line."""
+    parts: dict[int, set[str]] = {}
+    above: list[Row] = []
+    for row in rows:
+        if not row.level:
+            continue
+        while above and above[-1].level >= row.level:
+            above.pop()
+        if above:
+            parts.setdefault(above[-1].line.number, set()).add(squeeze(row.words.rstrip(": ")))
+        above.append(row)
+    return parts
 
 
 def _in_capitals(crowd: Crowd, names: list[str]) -> bool:
