@@ -73,6 +73,23 @@ _HEADCOUNT = re.compile(
     r"[ \t]*\d{1,3} ?[명인]?$|[ \t]+(?:둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?:[ \t]?명)?$"
 )
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
+_PLACES = frozenset(
+    (
+        *("온라인", "오프라인", "대면", "비대면", "현장", "줌", "zoom", "디코", "디스코드", "원격"),
+        *(
+            "online",
+            "offline",
+            "remote",
+            "inperson",
+            "onsite",
+            "discord",
+            "現地",
+            "リモート",
+            "オンライン",
+        ),
+    )
+)
+"""How those behind it were there."""
 _MARKED = frozenset(
     ["o", "○", "◯", "ㅇ", "v", "✓", "✔", "✅", "참석", "참", "출석", "yes", "y", "present"]
 )
@@ -501,7 +518,7 @@ def _of_group(crowd: Crowd, label: str, text: str) -> list[str]:
     Unless the label says what somebody did at the meeting, one at least is in full.
     """
     names = listed_names(crowd, text)
-    if squeeze(label) in crowd.lexicon.offices | crowd.lexicon.attendees:
+    if squeeze(label) in crowd.lexicon.offices | crowd.lexicon.attendees | _PLACES:
         return names
     full = any(is_full_name(crowd, each) or " " in each for each in names)
     return names if full and not any(means_something(crowd, each) for each in names) else []

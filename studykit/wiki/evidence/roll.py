@@ -27,6 +27,13 @@ _MIDWAY = re.compile(
     r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
     r"(?P<names>[^:：]{2,80}?)(?=$|[ \t]{2,}|\.[ \t]|[ \t]*[/|.,][ \t]*[가-힣]{2,6}[ \t]*[:：])"
 )
+_MIDWAY_BESIDE = re.compile(
+    r"(?:[.;/|、][ \t]*|[ \t]{2,}|[ \t][/|-][ \t])"
+    r"(?P<key>[\u4e00-\u9fff]{2,4}|(?i:no|absent|regrets|apologies|missing|away|late|remote|zoom))"
+    r"[ \t]*:[ \t]*(?P<names>[^:;/|]{1,80}?)(?=$|[ \t]*[/|;]|\.[ \t]|[ \t]{2,})"
+)
+"""`出席: 雨宮、真壁 / 欠席: 藤代`, `here: robin, sky. no: River`."""
+_AWAY_WORDS = frozenset(("no", "apologies", "remote", "zoom", "late"))
 _ALL_THERE = re.compile(
     r"전원[ \t]*(?:참석|출석|참여)[ \t]*[(:：-][ \t]*(?P<names>[^()]{3,80})\)?[ \t.]*"
 )
@@ -224,6 +231,12 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
         for match in _MIDWAY.finditer(words):
             if match.start("key") and squeeze(match["key"]) in crowd.lexicon.attendees:
                 found.append(_people(crowd, match["names"]))
+    if row.label and squeeze(row.label.name) in crowd.lexicon.attendees:
+        for match in _MIDWAY_BESIDE.finditer(words, row.label.end):
+            key = squeeze(match["key"])
+            if key in crowd.lexicon.absent | crowd.lexicon.offices | _AWAY_WORDS:
+                for name in listed_names(crowd, match["names"]):
+                    crowd.knows(name, f"line {row.line.number} says of {name}: {match['key']}")
     for pattern in (_ALL_THERE, _WERE_THERE, _ALL_BEHIND):
         if "참" in words or "출석" in words or "전원" in words or "모두" in words:
             whole = pattern.fullmatch(words)

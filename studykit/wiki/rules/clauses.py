@@ -143,6 +143,7 @@ def clauses(state: State, index: int) -> list[Clause]:
     last = words[slice(*parts[-1])] if len(parts) == 2 else "("
     if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
+    dated = len(parts) > 1 and all(PLAIN_DAY.match(words, start, end) for start, end in parts)
     for start, end in parts:
         if found and _FREE.search(words[start:end]):
             continue  # `…, 3/28 휴강`
@@ -151,14 +152,14 @@ def clauses(state: State, index: int) -> list[Clause]:
         body = words[begin:end]
         if length := LENGTH.search(body):
             body, said = body[: length.start()], True
-        day = _DAY_BEHIND.search(body) if said else None
+        day = _DAY_BEHIND.search(body) if said or timed else None
         body = body[: day.start()] if day else body
         tail = _TAIL.search(body)
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
         giving = _giving(state, body)
         said = said or giving is not None
-        sides = said or (timed and note_is_of_talks(state))
+        sides = said or (timed and (dated or note_is_of_talks(state)))
         pair = giving or _pair(state, body, said=said, sides=sides)
         if pair is None or len(found) == MANY:
             return []
@@ -168,7 +169,8 @@ def clauses(state: State, index: int) -> list[Clause]:
         return []
     titles = [each.found[0] or "" for each in found]
     quoted = all(title and words[words.find(title) - 1] in _QUOTES for title in titles)
-    sure = said or quoted or note_is_of_talks(state) or all(map(_OF_WORK.search, titles))
+    sure = said or quoted or dated or note_is_of_talks(state)
+    sure = sure or all(map(_OF_WORK.search, titles))
     return found if sure else []
 
 

@@ -117,9 +117,10 @@ _GAVE = (
         r"^(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏)?の(?P<subject>[^、。の]{2,30})回(?:。|$)"
     ),
     re.compile(
-        r"(?:^|[.;:,][ \t]+|and[ \t]+)(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?)[ \t]+"
-        r"(?:gives|gave|will give|does|did|presents|presented)[ \t]+(?:an?|the|her|his)[ \t]+"
-        r"(?:(?:short|\d{1,2}[ -]min(?:ute)?)[ \t]+)*"
+        r"(?:^|[.;:,\d][ \t]+|and[ \t]+)(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?)[ \t]+"
+        r"(?:gives|gave|will give|is giving|does|did|will do|is doing|presents|presented)[ \t]+"
+        r"(?:an?|the|her|his)[ \t]+"
+        r"(?:(?:short|quick|practice|lightning|\d{1,2}[ -]min(?:ute)?)[ \t]+)*"
         r"(?:talk|presentation|demo|intro|introduction|lightning talk)"
         r"[ \t]+(?:on|to|of|about)[ \t]+(?P<subject>[^.,;]{2,60}?)(?:[ \t]+if\b[^.]*)?(?=[.,;]|$)"
     ),
