@@ -74,6 +74,14 @@ _LED_SO = re.compile(
     r"(?:[.!?][ \t]+|^)(?:→|⇒|[-=]>)[ \t]*[^→⇒>?]{2,30}[ \t](?P<word>확정|결정|폐기|폐지|채택)$"
 )
 """`알림톡은 사업자만 된다. → FCM 확정`."""
+_ARROW = re.compile(r"[-=]{1,2}>|[→⇒➔➡]")
+_SETTLED_SO = re.compile(r"\S[ \t]+(?P<word>확정|결정|폐기|폐지|채택|가결|決定|採用)[\s.!]*$")
+"""`=> 21일 결정`, right below what was talked about."""
+_IN_ANY_VERB = re.compile(
+    r"(?:[을를은는씩에도만로]|부터|까지|에서)[ \t](?:[^\s]{1,8}[ \t]){0,2}"
+    r"(?P<word>[가-힣]{0,4}(?<![경위전크초무동연악향용야계후시감공학])기로)[\s.!~ㅋㅎㅠ]*$"
+)
+"""`회비는 만원씩 걷기로`, in any verb; `분위기로` and `후기로` are none."""
 _VOTED_THROUGH = re.compile(r"찬성 ?\d+.{0,16}(?P<word>통과|가결|부결)(?:됨|함)?[\s.]*$")
 _DATED_SO = re.compile(
     r"\((?:\d[\d./年月日-]{2,10}[ \t]*)?(?P<word>確定|決定|確定済み|決定済み)\)[ \t.。]*$"
@@ -362,9 +370,13 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
+    if row.mark == "arrow" and (led := _SETTLED_SO.search(last)):
+        return None if _left_open(state, last) else f"{led['word']} behind an arrow"
+    if last.rstrip(" .!~ㅋㅎㅠ").endswith("기로") and (agreed := _IN_ANY_VERB.search(last)):
+        return None if _left_open(state, _behind_arrow(last)) else agreed["word"]
     arrowed = "→" in words[-3 * TAIL :] or ">" in words[-3 * TAIL :] or "⇒" in last
     if arrowed and (led := _LED_SO.search(words[-3 * TAIL :])):
-        return None if _left_open(state, last) else f"{led['word']} behind an arrow"
+        return None if _left_open(state, _behind_arrow(last)) else f"{led['word']} behind an arrow"
     if "찬성" in last and (carried := _VOTED_THROUGH.search(last)):
         return f"{carried['word']} by a vote"
     if "定" in last and (dated := _DATED_SO.search(last)):
@@ -394,12 +406,17 @@ def closes(state: State, row: Row) -> str | None:
         bare = match is not None and len(match.group().strip(" .")) == BARE
         if match and bare and (_IF.search(tail) or _WHERE.search(tail[: match.start()])):
             continue  # `0이 되면 폐기`, `참인데 기각` say what happens
-        if match and not alone and not _left_open(state, _IF.split(tail)[-1]):
+        if match and not alone and not _left_open(state, _behind_arrow(_IF.split(tail)[-1])):
             return _BEHIND_VERB.sub("", match.group())
     if midway := state.lexicon.midway.search(words[:LONG]):
         doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
         return None if doubted or _left_open(state, words[:LONG]) else midway.group()
     return None
+
+
+def _behind_arrow(words: str) -> str:
+    """What the last arrow leads to: `언제 그릴까 → 3월에 그리기로 합의`, which leaves nothing open."""
+    return _ARROW.split(words)[-1]
 
 
 def _over_a_list(state: State, tail: str) -> re.Match[str] | None:
