@@ -11,6 +11,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Talk
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asker import asker_of
+from studykit.wiki.rules.asking import asks, wonders
 from studykit.wiki.rules.decision import concludes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import Place, State
@@ -72,6 +73,8 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     words = row.words[begin : begin + LONGEST]
     if words[:1] == "#" and (bot := _BOT.match(words)):
         return _told_a_bot(state, row, bot["word"], begin + bot.end())
+    if words[:2] == "Q " and words[2:3] != "(" and (asked := _plain_question(state, index, begin)):
+        return asked
     match = mark_in(state, words)
     if match is None:
         return None
@@ -112,6 +115,18 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     if kind == "talk":
         people = stated_names(state.crowd, ", ".join(_without_times(state, aside)))
     return Mark(kind, row.at(end), reason, None, people, aside)
+
+
+def _plain_question(state: State, index: int, begin: int) -> Mark | None:
+    """`Q 베타는 왜 고정인지`: the letter alone before what asks, or before an answer as plain."""
+    row = state.rows[index]
+    below = state.rows[index + 1 : index + 2]
+    answered = bool(below) and below[0].words[:2] == "A "
+    words = row.words[begin + 2 :]
+    if row.level or not (answered or asks(words) or wonders(words)):
+        return None
+    behind, whose = asker_of(state, row.words, begin + 2)
+    return Mark("question", row.at(behind), "the mark Q", row.number, whose)
 
 
 def _told_a_bot(state: State, row: Row, word: str, said: int) -> Mark:

@@ -272,7 +272,7 @@ def _is_interview(state: State, run: list[int]) -> bool:
         answered = end < len(state.rows) and state.next_words[end] not in (*run, len(state.rows))
         asked += asks(words)
         others += asks_somebody(words) or (answered and _PUZZLES.search(words) is not None)
-    return 2 * asked > len(run) and 2 * others >= len(run)
+    return asked == len(run) or (2 * asked > len(run) and 2 * others >= len(run))
 
 
 def _wrapped_item(state: State, index: int) -> int:
