@@ -65,6 +65,7 @@ _LETTER = re.compile(r"[^\W\d_]{2}")
 _POINTED = re.compile(r"\d{1,2}\.[ ]?\d{1,2}\.?")
 """`3.14`, a day where nothing but one can stand."""
 FEW = 12
+SHORT = 80
 LONGEST = 300
 TAIL = 40
 WIDE = 400
@@ -98,7 +99,7 @@ def says_due(state: State, row: Row) -> str:
     if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):
-        return ""
+        return _says_who(state, row)
     finished = lexicon.done.search(words[-TAIL:])
     due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
     if finished and not (due and "완료" in finished.group()):
@@ -159,6 +160,16 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _says_who(state: State, row: Row) -> str:
+    """`하늘이가 지도 찾아오기`, in plain text: who of the note's people is to do what."""
+    open_ = state.section.kind in (None, "topics", "plan")
+    if row.mark or row.level or not open_ or len(row.words) > SHORT or not _is_to_do(state, row):
+        return ""
+    who = who_does(state, row.words)
+    known = who and all(map(state.crowd.why, names_in(state.crowd, who)[0]))
+    return f"says who is to do it: {who}" if known else ""
 
 
 def _is_somebodys(state: State, row: Row) -> bool:

@@ -458,13 +458,14 @@ def _by_words(words: str) -> list[tuple[str, str]]:
 
 
 def _subjects(words: str) -> Iterator[re.Match[str]]:
-    """Who may be said to do something, at the beginning, behind a label or `수요일까지`.
+    """Who may be said to do something, at the beginning, behind a label, `수요일까지` or `장소는`.
 
     In `하늘이 지도 -> 나래가 글` it is not one who does all of it.
     """
     if _STEP.search(words):
         return
-    texts = (words, *(words.partition(sign)[2].lstrip() for sign in ("까지 ", ": ")))
+    signs = ("까지 ", ": ", "은 ", "는 ")
+    texts = (words, *(words.partition(sign)[2].lstrip() for sign in signs))
     yield from filter(None, map(_SUBJECT.match, texts))
 
 
