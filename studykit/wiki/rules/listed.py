@@ -11,7 +11,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
+__all__ = ["TO_FILL_IN", "WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
 
 WAYS = re.compile(
     r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$"
@@ -30,7 +30,7 @@ WRAPPED = 40
 """Lines of about one length, this long or longer, are one text that somebody wrapped."""
 
 _COLUMNS = re.compile(r"\S[ \t]{3,}\S")
-_TO_FILL_IN = re.compile(
+TO_FILL_IN = re.compile(
     r"(?<![가-힣A-Za-zO○])[O○]{3}(?![A-Za-zO])|^\((?:예시|예)\)"
     r"|(?:^\W*|[:(~∼〜][ \t]*)['’‘]?YYYY[\WMDHhms년월일시분요]*$"
 )
@@ -106,7 +106,7 @@ def leads_on(row: Row) -> bool:
 
 def says_nothing(state: State, words: str) -> bool:
     """Whether the words only say that there is nothing: `없음`, `none`."""
-    if _TO_FILL_IN.search(words[:TAIL]):
+    if TO_FILL_IN.search(words[:TAIL]):
         return True
     return len(words) < 20 and squeeze(words.strip(" .·-~!()")) in state.lexicon.nothing
 

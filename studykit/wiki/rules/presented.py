@@ -11,7 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from studykit.wiki.evidence import names_in, stated_names
-from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, is_usual_name
+from studykit.wiki.evidence.crowd import (
+    SPLIT,
+    bare_name,
+    is_full_name,
+    is_no_name,
+    is_usual_name,
+)
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rules.link import LINKED
@@ -20,7 +26,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE
 
-__all__ = ["take_presented"]
+__all__ = ["employed", "take_presented"]
 
 _NUMBERED = re.compile(r"(?:\d{1,3}[ \t]*[:.)][ \t]*)?(?P<title>\S.*)")
 _TEAM = frozenset(("team", "teams", "members", "팀", "팀원", "조", "조원", "참여자"))
@@ -57,6 +63,12 @@ _WHO_AND_WHAT = (
 _LONGEST = 300
 _NEAR = 10
 """No title has more lines of fields."""
+_EMPLOYED = re.compile(
+    r"(?:(?:세션|발표|session|talk)[ ]?\d{1,2}[ \t]*[:.)-][ \t]*)?(?P<title>\S.{3,120}?)"
+    r"(?:[ \t]+[-–—/|:][ \t]+)(?P<who>[가-힣]{3}(?:[ ]?님)?(?:,[ \t]*[가-힣]{3}(?:[ ]?님)?){0,3})"
+    r"[ \t]*\((?P<where>[^()\d]{2,40}(?:\([^()]{1,6}\)[^()]{0,20})?)\)[ \t.]*"
+)
+"""`세션 1 : 구름의 종류 : 이하늘님 (산들연구소)`."""
 _NAME = 12
 _FEW = 3
 
@@ -70,6 +82,7 @@ def take_presented(state: State) -> None:
     _take_handled(state)
     _take_chaptered(state)
     _take_given(state)
+    _take_employed(state)
     state.presented.update(state.programme.keys() - known)
 
 
@@ -247,6 +260,30 @@ def _take_given(state: State) -> None:
         run = list(_given_below(state, at))
         if run and all(found is not None for _, found in run):
             state.programme.update({index: (*found, 1) for index, found in run if found})
+
+
+def _take_employed(state: State) -> None:
+    """`- 구름의 종류 / 이하늘 (산들연구소)`, three lines or more: who presented what, and from where."""
+    found: dict[int, Found] = {}
+    for at, row in enumerate(state.rows):
+        plain = row.kind == "words" and row.listed and not row.level and row.box is None
+        if plain and len(row.words) <= _LONGEST and (talk := employed(state, row.words)):
+            found[at] = talk
+    if len(found) >= _FEW:
+        state.programme.update({at: (*talk, 1) for at, talk in found.items()})
+
+
+def employed(state: State, words: str) -> Found | None:
+    """The talk that a title says, with full names behind it and where those who have them work."""
+    match = _EMPLOYED.fullmatch(words) if words.rstrip(" .").endswith(")") else None
+    parts = [bare_name(state.crowd, part) for part in SPLIT.split(match["who"])] if match else []
+    if match is None or not all(is_full_name(state.crowd, part) for part in parts):
+        return None
+    title = LINKED.sub(r"\g<title>", match["title"])
+    if state.is_time(match["where"]) or not _is_title(state, title):
+        return None
+    reason = "a title, a full name and where its bearer works, as others"
+    return title, tuple(parts), reason
 
 
 def _plain(words: str) -> str:

@@ -15,6 +15,8 @@ from studykit.wiki.rules.asked_table import asked_in_row, question_columns
 from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.presented import employed
+from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN, stage, time_above
 from studykit.wiki.times import DATE_LABELS
@@ -75,9 +77,11 @@ def table(state: State, index: int) -> int:
         state.records.extend(found)
         return 1
     columns = state.table_head
+    cells = _cells(row.words)
+    if not columns and (found := next(filter(None, (employed(state, c) for c in cells)), None)):
+        return _presented(state, index, found)
     if not columns or _LINE.fullmatch(row.words):
         return 0
-    cells = _cells(row.words)
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
         if "roles" in what:
@@ -109,6 +113,25 @@ def table(state: State, index: int) -> int:
             owners=owners,
             due=state.when(row, what.get("when", "")) or by_then,
             done=None,
+        )
+    )
+    return 1
+
+
+def _presented(state: State, index: int, found: Found) -> int:
+    """A row one cell of which says all of a talk: `세션 1 : 구름의 종류 : 이하늘님 (산들연구소)`."""
+    row, (subject, presenters, reason) = state.rows[index], found
+    state.block("talk", index)
+    due = time_above(state)
+    state.records.append(
+        Talk(
+            **state.place(row.start, index),
+            evidence=(reason,),
+            subject=subject,
+            presenters=presenters,
+            volunteers=(),
+            due=due,
+            status=stage(state, due),
         )
     )
     return 1

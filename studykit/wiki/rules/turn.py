@@ -14,10 +14,12 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.cells import GIVEN
+from studykit.wiki.rules.listed import TO_FILL_IN
 from studykit.wiki.rules.naming import lists_accounts
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.report import whose_view
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
+from studykit.wiki.rules.talk_time import OPEN
 from studykit.wiki.times import without_date
 
 __all__ = [
@@ -168,6 +170,8 @@ def turn_of(state: State, index: int) -> Turn | None:
             return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people
+        if speakers and _fills_nothing_in(label, row.words[label.end :]):
+            return None
         if speakers:
             speakers += _also(state, row, label, speakers)
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
@@ -228,6 +232,13 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.level and not _says_something(state, index):
         return None
     return Turn(speakers, len(row.words), f"a name over what is said: {reason}")
+
+
+def _fills_nothing_in(label: Label, said: str) -> bool:
+    """`하늘님 : YYYY년 MM월 DD일`, in a form, or `3/14 하늘 - 미정`, who presents nothing yet."""
+    return TO_FILL_IN.search(said) is not None or (
+        label.sign == "-" and OPEN.fullmatch(said.strip()) is not None
+    )
 
 
 def _also(state: State, row: Row, label: Label, speakers: tuple[str, ...]) -> tuple[str, ...]:
