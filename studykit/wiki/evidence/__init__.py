@@ -78,6 +78,7 @@ from studykit.wiki.evidence.present import (
     take_last_cells,
     take_offices,
     take_shared_columns,
+    take_surnames_over,
 )
 from studykit.wiki.evidence.presenting import take_presenters
 from studykit.wiki.evidence.recurring import take_recurring
@@ -157,6 +158,7 @@ def find_people(
     take_last_cells(crowd, rows)
     take_shared_columns(crowd, rows)
     take_charged(crowd, rows)
+    take_surnames_over(crowd, rows)
     take_linked(crowd, rows)
     take_wikilinks(crowd, rows)
     take_replying(crowd, rows)

@@ -31,6 +31,7 @@ __all__ = [
     "take_last_cells",
     "take_offices",
     "take_shared_columns",
+    "take_surnames_over",
 ]
 
 LONGEST_SURNAME = 12
@@ -444,6 +445,35 @@ def take_charged(crowd: Crowd, rows: list[Row]) -> None:
         for row in found:
             reason = f"line {row.line.number}: a surname over a list, below the label of tasks"
             crowd.knows(_bare_surname(crowd, row), reason)
+
+
+def take_surnames_over(crowd: Crowd, rows: list[Row]) -> None:
+    """`・鈴木`, `・滝口` and another, each over plain lines: surnames, and nothing else so alone."""
+    found: list[Row] = []
+    others = 0
+    for row, following in pairwise(rows):
+        alone = row.kind == "words" and row.mark == "bullet" and len(row.words) <= LONGEST_SURNAME
+        plain = following.kind == "words" and not (following.mark or following.level)
+        if not (alone and plain and following.column <= row.column):
+            continue
+        name = _bare_surname(crowd, row)
+        if is_surname(name) or crowd.why(name):
+            found.append(row)
+        else:
+            others += 1
+    if len({row.words for row in found}) >= FEW and others <= len(found) // FEW:
+        place = {row.line.number: at for at, row in enumerate(rows)}
+        begins = [place[row.line.number] for row in found]
+        for row, begin, end in zip(found, begins, [*begins[1:], len(rows)], strict=True):
+            name, number = _bare_surname(crowd, row), row.line.number
+            crowd.knows(name, f"line {number}: a surname over a text")
+            if number not in crowd.filled:
+                last = max(at for at in range(begin, end) if rows[at].kind != "blank")
+                crowd.filled[number] = (
+                    (name,),
+                    last - begin + 1,
+                    "a surname over what its bearer did",
+                )
 
 
 def _bare_surname(crowd: Crowd, row: Row) -> str:

@@ -66,7 +66,8 @@ def opinion(state: State, index: int) -> int:
     begin = state.next_words[state.below(state.section)] if state.section.label_line else None
     first = state.section.scope == "flat" and begin == index
     due = first and kind == "task" and not is_statement(row.words)  # `할 일`, a blank line, and it
-    if not row.listed and not row.level and state.paragraph(index) and not due:
+    apart = not row.listed or row.line.number in state.crowd.filled
+    if apart and not row.level and state.paragraph(index) and not due:
         # In plain text, a turn that begins a paragraph ends the list above it.
         state.close_flat()
         for above in state.sections:
