@@ -131,6 +131,7 @@ _STAMP = re.compile(
     r"(?=<[^\W\d][^<>\s]{0,60}>[ \t])"
 )
 """`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
+_SAID_AT = re.compile(r"(?:(?:오전|오후|午前|午後)[ ]?)?\d{1,2}:\d{2}\t[^\t]{1,28}\t\S")
 _NICK = re.compile(r"<(?P<nick>[A-Za-z\d][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
 ELEMENT = re.compile(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
@@ -610,7 +611,8 @@ def _columns(row: Row) -> int:
 def _may_be_cells(row: Row) -> bool:
     plain = row.kind == "words" and not (row.listed or row.level or row.mark)
     words = row.line.words
-    return plain and "\t" in words and words[0] != "<" and not _STAMP.match(words)
+    said = _STAMP.match(words) or _SAID_AT.match(words)  # in a chat that was exported
+    return plain and "\t" in words and words[0] != "<" and not said
 
 
 def _as_table(row: Row, sign: re.Pattern[str] = _TAB) -> None:

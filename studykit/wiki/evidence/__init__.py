@@ -39,6 +39,7 @@ from studykit.wiki.evidence.doing import (
     take_told,
     take_willing,
 )
+from studykit.wiki.evidence.exports import take_exports
 from studykit.wiki.evidence.filled import (
     take_filled,
     take_parts,
@@ -196,6 +197,7 @@ def find_people(
     take_runs(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
+    take_exports(crowd, rows)
     take_transcripts(crowd, rows)
     take_comments(crowd, rows)
     take_standups(crowd, rows)

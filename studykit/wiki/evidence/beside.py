@@ -36,6 +36,10 @@ _PASTED = re.compile(
     r"|(?:Today|Yesterday) at \d{1,2}:\d{2} [AP]M|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(?: [AP]M)?)"
     r"(?:[ \t]*\([^()]{1,8}\))?"
 )
+_STAMPED = re.compile(
+    r"(?P<who>[^\[\]:,]{2,24}), \[[^\[\]]{4,16} \d{4},? (?:at )?\d{1,2}:\d{2}(?::\d{2})?\]:?"
+)
+"""`Robin, [4 Mar 2031 at 15:21:00]:`, over what Robin says."""
 _TITLE = re.compile(r"[^\W\d_]+")
 _EACH = re.compile(
     r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
@@ -187,10 +191,11 @@ def _is_recorded(times: list[str]) -> bool:
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘  오전 10:02` over what is said, three times or more: as a messenger shows it."""
     found = [
-        (match["who"], row.line.number, match["short"])
+        (match["who"], row.line.number, match.groupdict().get("short"))
         for row, below in pairwise(rows)
-        if row.kind == "words" and not row.level and len(row.words) < LONGEST
-        if below.kind == "words" and ":" in row.words and (match := _PASTED.fullmatch(row.words))
+        if row.kind == "words" and not row.level and len(row.words) < 2 * LONGEST
+        if below.kind == "words" and ":" in row.words
+        if (match := _PASTED.fullmatch(row.words) or _STAMPED.fullmatch(row.words))
     ]
     again = Counter(name for name, *_ in found)  # `하루` is a word, and who speaks twice
     if len(found) < FEW or len(again) < FEW - 1:

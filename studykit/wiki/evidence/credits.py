@@ -121,10 +121,10 @@ def _is_said(crowd: Crowd, credit: _Credit) -> bool:
 
 
 def _beside_sentences(crowd: Crowd, plain: list[_Credit]) -> list[_Credit]:
-    """Lines of plain text that end in names: four sentences or more, and what is right beside."""
+    """Sentences in plain text that end in names, and where there are several what is beside."""
     said = {each.row.line.number for each in plain if _is_said(crowd, each)}
-    if not said:
-        return []
+    if len(said) < FEW:
+        return [each for each in plain if each.row.line.number in said]
     near = said | {line + step for line in said for step in (-1, 1)}
     return [each for each in plain if each.row.line.number in near]
 

@@ -63,7 +63,7 @@ _CALLED_BY_NUMBER = re.compile(
 )
 _TITLED_NAME = re.compile(r"(?:[A-Z]\.|Dr\.?|Prof\.?|Mr\.?|Ms\.?|Mrs\.?) ")
 """`B. Field`, `Dr. Field`: people who are called by their family name."""
-_NO_NAME = re.compile(r"[팀조부반들용적성화률율법점량값형식간장력리기드트]$")
+_NO_NAME = re.compile(r"[의를팀조부반들용적성화률율법점량값형식간장력리기드트]$")
 _PICTURE_RANGES = r"\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f"
 _PICTURES = re.compile(f"[{_PICTURE_RANGES}]")
 _BESIDE = re.compile(rf"[{_PICTURE_RANGES} \t]+$|^[{_PICTURE_RANGES} \t]+")

@@ -99,6 +99,8 @@ def take_scheduled(crowd: Crowd, rows: list[Row]) -> None:
             (row, name)
             for row, sides in lines
             if (name := sides[at]) not in known and not is_no_name(crowd, name)
+            # `6/24 구름의 종류 나래`, where the note knows who stands last
+            if not crowd.why(row.words.rpartition(" ")[2]) and not name.endswith("의")
             if is_first_name(name)
             or (is_surname(name) and known)
             or (len(known) > 1 and _may_be_called(row, name))

@@ -41,6 +41,8 @@ def date(state: State, index: int) -> int:
         _of_table(state, row.words)
     if row.kind != "words" or len(row.words) > _SHORT:
         return 0
+    if row.line.number in state.crowd.exported:
+        return 0  # when somebody said it
     name, sign, behind = row.words.partition(":")  # `日時:2031年…`: of labels no digit follows one
     label = row.label if row.words[:1] == "[" else None
     if label is not None:

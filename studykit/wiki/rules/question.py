@@ -265,14 +265,17 @@ def _is_interview(state: State, run: list[int]) -> bool:
     """
     if len(run) < 3 or any(state.rows[at].box is not None for at in run):
         return False
-    asked = others = 0
+    asked = others = puzzled = 0
     for at in run:
         end = at + _wrapped_item(state, at)
         words = " ".join(row.words for row in state.rows[at:end])
         answered = end < len(state.rows) and state.next_words[end] not in (*run, len(state.rows))
         asked += asks(words)
+        puzzled += _PUZZLES.search(words) is not None
         others += asks_somebody(words) or (answered and _PUZZLES.search(words) is not None)
-    return asked == len(run) or (2 * asked > len(run) and 2 * others >= len(run))
+    if asked == len(run) and 2 * puzzled < len(run):
+        return True
+    return 2 * asked > len(run) and 2 * others >= len(run)
 
 
 def _wrapped_item(state: State, index: int) -> int:

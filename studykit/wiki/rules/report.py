@@ -121,6 +121,8 @@ def report(state: State, index: int) -> int:
         if INTENDS.match(row.words[said:].lstrip()):
             return 0
         reason = "a name before what is said, as in the paragraphs beside it"
+        if row.line.number in state.crowd.exported:
+            reason = "when and who, before what is said in a chat that was exported"
     elif turned := _TURNED.match(row.words):
         people, why = names_in(state.crowd, turned["who"])
         if people:

@@ -87,6 +87,9 @@ SHORT = 16
 def section(state: State, index: int) -> int:
     """Claim a line that is a heading, a section's name, or a time by which the items are due."""
     row = state.rows[index]
+    below = state.rows[index + 1 : index + 2]
+    if row.line.number in state.crowd.exported and not (below and below[0].listed):
+        return 0  # what somebody says in a chat, over no list
     if row.kind != "words" or (len(row.words) > LONGEST and not row.level):
         return 0
     over = state.rows[index - 1] if index else row
