@@ -25,12 +25,12 @@ _KEPT = re.compile(
 _WAS = re.compile(r"\b(?:keep|good|liked|problem|bad)\b|잘한|좋았|아쉬", re.IGNORECASE)
 """Below these, `일찍 오기` was done."""
 _REPORTS = re.compile(
-    r"진행[ \t]?(?:상황|사항|내용|현황)|한[ \t]?(?:일|것|거)(?![가-힣])"
-    r"|progress|\breports?\b|\bupdates?\b|進捗|近況",
+    r"진행[ \t]?(?:상황|사항|내용|현황)|한[ \t]?(?:일|것|거)(?![가-힣])|토론|토의|논의|나눈[ ]|의견"
+    r"|progress|\breports?\b|\bupdates?\b|\bdiscuss(?:ion|ed)\b|進捗|近況|議論|感想|ディスカッション",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
+    r"(?:[」”\"][ \t]*by[ \t]+(?P<by>[^\s()][^()]{0,23})|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
 )
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
@@ -41,8 +41,9 @@ _CLAUSES = re.compile(r"(?:는데|은데|지만|라서|니까|거라|느라)[ ,]
 """What no title has: a sentence goes on behind it."""
 _ONE_WORD = re.compile(r"[가-힣]{1,4}")
 """`바다` is no sentence."""
-_NO_SAYING = re.compile(r"[→⇒]|\d{1,2}[/.월]|Q[ .:)]|질문")
+_NO_SAYING = re.compile(r"[→⇒]|\d{1,2}(?:/\d|월)|Q[ .:)]|질문")
 """What leads on, a day, and what somebody asks."""
+_QUOTES, _CLOSING = '「『"“', '」』"”'
 FEW = 4
 MOST = 1_000
 WIDE = 40
@@ -114,7 +115,11 @@ def _is_said(crowd: Crowd, credit: _Credit) -> bool:
     words, end = credit.row.words, credit.end
     return (
         not _ONE_WORD.fullmatch(words, 0, end)
-        and (_SENTENCE.search(words, 0, end) or _CLAUSES.search(words, 0, end)) is not None
+        and (
+            _SENTENCE.search(words, 0, end)
+            or _CLAUSES.search(words, 0, end)
+            or (words[0] in _QUOTES and words[end : end + 1] in _CLOSING)
+        )
         and not _NO_SAYING.match(words)
         and not crowd.lexicon.closing.search(words[max(0, end - WIDE) : end])
     )
@@ -142,8 +147,10 @@ def _credit(crowd: Crowd, row: Row) -> _Credit | None:
     match = _CREDIT.search(row.words[-WIDE:])
     if match is None:
         return None
-    names = names_in(crowd, match["who"] or match["behind"])[0]  # `(하늘 구름)`, both known
-    parts = SPLIT.split(match["who"] or match["behind"])
+    names = names_in(crowd, match["by"] or match["who"] or match["behind"])[
+        0
+    ]  # `(하늘 구름)`, both known
+    parts = SPLIT.split(match["by"] or match["who"] or match["behind"])
     names = names or tuple(name for part in parts if (name := bare_name(crowd, part)))
     good = names and all(crowd.why(name) or listed_shape(name) for name in names)
     return _Credit(row, names, len(row.words) - len(match.group())) if good else None
