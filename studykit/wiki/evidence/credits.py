@@ -30,7 +30,8 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"(?:[」”\"][ \t]*by[ \t]+(?P<by>[^\s()][^()]{0,23})|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
+    r"(?:[」”\"][ \t]*by[ \t]+(?P<by>[^\s()][^()]{0,23})"
+    r"|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
 )
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
@@ -59,9 +60,9 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     kept: list[_Credit] = []
     ideas: list[_Credit] = []
     told: list[_Credit] = []
-    reported: list[_Credit] = []
+    reported: list[list[_Credit]] = [[]]
     plain: list[_Credit] = []
-    items = [0, 0, 0]
+    items, lines = [0, 0], [0]
     column, over, title = MOST, MOST, ""
     for row in rows:
         if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
@@ -70,6 +71,8 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             idea = crowd.lexicon.ideas.search(title) is not None
             reports, over = _REPORTS.search(title) is not None, MOST
             column = MOST
+            reported.append([])
+            lines.append(0)
             continue
         if row.kind != "words" or row.box is not None or row.mark == "arrow":
             continue
@@ -77,6 +80,8 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         if credit is None and row.listed:
             if len(row.words) <= WIDE and _REPORTS.search(row.words):
                 reports, over, column = True, row.column, MOST  # `1. 진행 상황`, over its items
+                reported.append([])
+                lines.append(0)
                 continue
             if row.column <= over < MOST:
                 reports, over = False, MOST
@@ -90,20 +95,22 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         to_do = to_do and not (round_ and _WAS.search(title))
         items[0] += round_
         items[1] += idea
-        items[2] += reports
+        lines[-1] += reports
         if credit and round_ and not to_do:
             kept.append(credit)
         elif credit and idea:
             ideas.append(credit)
         elif credit and not to_do:
             told.append(credit)
-            reported += [credit] if reports and all(map(crowd.why, credit.names)) else []
+            if reports and all(map(crowd.why, credit.names)):
+                reported[-1].append(credit)
     for found, among in ((kept, items[0]), (ideas, items[1])):
         if 2 * len(found) >= among:
             _take_credits(crowd, _of_people(crowd, found))
     told = [each for each in told if all(map(crowd.why, each.names))]
-    if len({each.names for each in reported}) >= FEW - 1 and 4 * len(reported) >= 3 * items[2]:
-        _take_credits(crowd, reported)
+    most = [part for part, count in zip(reported, lines, strict=True) if 4 * len(part) >= 3 * count]
+    if len({each.names for part in most for each in part}) >= FEW - 1:
+        _take_credits(crowd, [each for part in most for each in part])
     sentences = [each for each in told if _is_said(crowd, each)]
     many = len(sentences) >= FEW - 1 and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)

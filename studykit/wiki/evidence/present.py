@@ -448,7 +448,7 @@ def take_charged(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_surnames_over(crowd: Crowd, rows: list[Row]) -> None:
-    """`・鈴木`, `・滝口` and another, each over plain lines: surnames, and nothing else so alone."""
+    """`・鈴木`, `・滝口` and another, each over plain lines: surnames, and no others."""
     found: list[Row] = []
     others = 0
     for row, following in pairwise(rows):

@@ -200,7 +200,7 @@ def _names(crowd: Crowd, side: str) -> list[str]:
     good = names and all(
         not is_no_name(crowd, name)
         and (
-            is_usual_name(crowd, name)
+            (is_usual_name(crowd, name) and not name.endswith("의"))
             or may_be_full(crowd, name)
             or crowd.why(name)
             or shape_of(name) == "latin"

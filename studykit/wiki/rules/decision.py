@@ -415,7 +415,7 @@ def closes(state: State, row: Row) -> str | None:
 
 
 def _behind_arrow(words: str) -> str:
-    """What the last arrow leads to: `언제 그릴까 → 3월에 그리기로 합의`, which leaves nothing open."""
+    """What the last arrow leads to: `언제 그릴까 → 3월에 그리기로 합의` is settled."""
     return _ARROW.split(words)[-1]
 
 

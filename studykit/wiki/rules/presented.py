@@ -263,7 +263,7 @@ def _take_given(state: State) -> None:
 
 
 def _take_employed(state: State) -> None:
-    """`- 구름의 종류 / 이하늘 (산들연구소)`, three lines or more: who presented what, and from where."""
+    """`- 구름의 종류 / 이하늘 (산들연구소)`, three lines or more: who, of which employer."""
     found: dict[int, Found] = {}
     for at, row in enumerate(state.rows):
         plain = row.kind == "words" and row.listed and not row.level and row.box is None

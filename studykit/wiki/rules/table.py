@@ -78,8 +78,9 @@ def table(state: State, index: int) -> int:
         return 1
     columns = state.table_head
     cells = _cells(row.words)
-    if not columns and (found := next(filter(None, (employed(state, c) for c in cells)), None)):
-        return _presented(state, index, found)
+    told = next(filter(None, (employed(state, cell) for cell in cells)), None)
+    if told and not columns:
+        return _presented(state, index, told)
     if not columns or _LINE.fullmatch(row.words):
         return 0
     what = dict(zip(columns, cells, strict=False))
@@ -119,7 +120,7 @@ def table(state: State, index: int) -> int:
 
 
 def _presented(state: State, index: int, found: Found) -> int:
-    """A row one cell of which says all of a talk: `세션 1 : 구름의 종류 : 이하늘님 (산들연구소)`."""
+    """A row one cell of which says all of a talk: `세션 1 : 구름의 종류 : 이하늘님 (산들)`."""
     row, (subject, presenters, reason) = state.rows[index], found
     state.block("talk", index)
     due = time_above(state)
