@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
     SPLIT,
@@ -64,8 +65,8 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     plain: list[_Credit] = []
     items, lines = [0, 0], [0]
     column, over, title = MOST, MOST, ""
-    for row in rows:
-        if row.level or (row.kind == "words" and row.words.endswith((":", "："))):
+    for above, row in pairwise((rows[0], *rows)) if rows else ():
+        if row.level or (row.kind == "words" and _is_title(row)):
             title = row.words[:WIDE]
             round_ = bool(crowd.lexicon.rounds.search(title) or _KEPT.search(title))
             idea = crowd.lexicon.ideas.search(title) is not None
@@ -86,6 +87,8 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             if row.column <= over < MOST:
                 reports, over = False, MOST
         if not row.listed:
+            if credit is None and above.kind == "blank":
+                reports, over = False, MOST  # the title of something else
             plain += [credit] if credit and all(map(crowd.why, credit.names)) else []
             continue
         if row.column > column and credit is None:
@@ -115,6 +118,12 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     many = len(sentences) >= FEW - 1 and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)
     _take_credits(crowd, _beside_sentences(crowd, plain))
+
+
+def _is_title(row: Row) -> bool:
+    """Whether a line ends in a colon, or is but `토론` or `discussion`."""
+    plain = not row.listed and _REPORTS.fullmatch(row.words[:WIDE]) is not None
+    return row.words.endswith((":", "：")) or plain
 
 
 def _is_said(crowd: Crowd, credit: _Credit) -> bool:

@@ -18,7 +18,7 @@ from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["take_bold", "take_signatures", "take_signs"]
+__all__ = ["take_bold", "take_quoted", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「]?)"
@@ -35,6 +35,9 @@ _IN_QUOTES = re.compile(r"\*\*[ \t]*[\"“][^\"“”]{8,}[\"”]$")
 """What somebody said, word by word, behind a name in bold."""
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
+_QUOTED = re.compile(
+    r"(?P<who>[^\s:,.()\[\]]{1,12}?)(?:님)?(?:[ \t]*曰く?|[ \t]+왈)[ \t]*[,、:：]?[ \t]*(?=\S)"
+)
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
@@ -77,6 +80,18 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if most or len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
+
+
+def take_quoted(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘 왈 …`, `里雲曰く、…`, two lines or more of two people: nobody else says so."""
+    lines = (row for row in rows if row.kind == "words" and not row.level)
+    found = [(row, match) for row in lines if (match := _QUOTED.match(row.words[:WIDE]))]
+    if len({match["who"] for _, match in found}) < FEW:
+        return
+    for row, match in found:
+        if not crowd.why(match["who"]):
+            crowd.knows(match["who"], f"line {row.line.number} quotes what the bearer says")
+        crowd.reporting[row.line.number] = (match["who"], match.end())
 
 
 def take_bold(crowd: Crowd, rows: list[Row]) -> None:

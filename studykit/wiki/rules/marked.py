@@ -66,6 +66,8 @@ _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:]{1,60}?)[ \t]*:[ \t]*(?=\S)"
 )
+_OF = re.compile(r"(?:TODO|FIXME|할[ ]?일|숙제)[ \t]?\((?P<who>[^()]{1,40})\)[ \t]*:?[ \t]+(?=\S)")
+"""`TODO(하늘, 금) 지도 그리기`, as in code."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
@@ -247,9 +249,10 @@ def _assigned(state: State, index: int) -> int:
 
 
 def _for_somebody(state: State, index: int) -> int:
-    """`TODO 2 for Robin: …`."""
+    """`TODO 2 for Robin: …`, `TODO(robin) …`."""
     row = state.rows[index]
-    found = _FOR.match(row.words[:120]) if row.words[:1] in "TA" else None
+    opening = row.words[:120]
+    found = (_FOR.match(opening) or _OF.match(opening)) if row.words[:1] in "TAF할숙" else None
     if not found:
         return 0
     count = state.continued(index)

@@ -35,6 +35,7 @@ _INSTRUCTS = re.compile(
     r"[\s.!~)]*$"
 )
 _MARK = re.compile(r"\?(?=[ \t]|$)")
+_SIGN = re.compile(r"(?:\?|[❓❔]\ufe0f?)[ \t]+(?=\S)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
 _REPLIES = re.compile(r"\d{1,2}[ ]?번(?:은|는|째는|의|에|답|[ ]답|[ \t]*[:-])")
 """`2번은 확인함`: what is said to the second."""
@@ -54,9 +55,9 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     section = state.section
-    if row.words[:2] == "? " and not row.mark and _asked_by_sign(state):
+    if (sign := _SIGN.match(row.words)) and _asked_by_sign(state):
         reason = "a question mark before it, as before others"
-        return add_question(state, index, row.at(2), (), reason, count=1)
+        return add_question(state, index, row.at(sign.end()), (), reason, count=1)
     if section.kind not in ("question", "asking"):
         return _with_its_answer(state, index)
     if index in state.folded:
@@ -123,9 +124,10 @@ def question(state: State, index: int) -> int:
 
 
 def _asked_by_sign(state: State) -> bool:
-    """Whether two lines or more begin with `? `, as others begin with a bullet."""
+    """Whether two lines or more begin with `? ` or `❓`, as others begin with a bullet."""
     if state.by_sign is None:
-        found = (row for row in state.rows if row.kind == "words" and row.words[:2] == "? ")
+        rows = (row for row in state.rows if row.kind == "words" and not row.level)
+        found = (row for row in rows if _SIGN.match(row.words))
         state.by_sign = len(list(islice(found, 2))) == 2
     return state.by_sign
 
@@ -561,7 +563,7 @@ def below_marked(state: State, index: int) -> str | None:
 
 def _hidden(state: State, index: int) -> int:
     """How many rows a folded block hides below its title, when that was read as a question."""
-    if state.rows[index].kind != "words" or not state.records:
+    if state.rows[index].kind != "words" or not state.records or says(state, state.rows[index]):
         return 0
     above = index - 1
     while state.rows[above].kind in ("blank", "code"):
@@ -576,6 +578,8 @@ def _hidden(state: State, index: int) -> int:
         if at not in state.folded or state.rows[at].kind not in ("words", "blank"):
             break
         if state.rows[at].kind == "words":
+            if says(state, state.rows[at]):
+                break
             count = at - index + 1
     return count
 
