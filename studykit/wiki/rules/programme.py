@@ -58,7 +58,7 @@ ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IG
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
 _LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
 _BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
-_CALLED = re.compile(r"\)[ \t]*[-–—:][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
+_CALLED = re.compile(r"\)[ \t]*[-–—][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (
     re.compile(r"[ \t]*(?:→|[-=]>|:(?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),

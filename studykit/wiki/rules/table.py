@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, means_something
@@ -43,6 +44,8 @@ _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\
 _ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
 _FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
 MANY = 20
+DAY = 16
+BY_DAYS = 3
 _LINE = re.compile(r"[-:|= \t]+")
 _TITLES = frozenset(
     ("제목", "논문", "논문제목", "논문명", "タイトル", "題目", "論文", "title", "paper")
@@ -62,6 +65,7 @@ def table(state: State, index: int) -> int:
         state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
             _talks(state, index)
+            or _by_days(state, index)
             or question_columns(state, _cells(row.words))
             or _head(state, index)
             or _decisions(state, row.words)
@@ -311,6 +315,32 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         if (at := next(other, -1)) >= 0:
             columns[at] = "talk"
     return tuple(columns) if "talk" in columns else ()
+
+
+def _by_days(state: State, index: int) -> tuple[str, ...]:
+    """The columns of `| いつ | だれ | どこ |` in a note of talks: days, people and titles."""
+    rows = state.rows[index + 1 : index + MANY]
+    run = list(takewhile(lambda row: row.kind == "table", rows))
+    below = [(row, _cells(row.words)) for row in run if not _LINE.fullmatch(row.words)]
+    known = [[bool(names_in(state.crowd, cell)[0]) for cell in cells] for _, cells in below]
+    dated = [
+        [len(cell) <= DAY and bool(state.when(row, cell)) for cell in cells] for row, cells in below
+    ]
+    heads = _cells(state.rows[index].words)
+    if len(below) < 2 or {len(cells) for _, cells in below} != {BY_DAYS} or len(heads) != BY_DAYS:
+        return ()
+    if state.section.kind in ("task", "question", "decision") or not note_is_of_talks(state):
+        return ()
+    columns = [
+        "when" if all(days) else "who" if sum(people) >= max(2, len(people) - 1) else "talk"
+        for days, people in zip(zip(*dated, strict=True), zip(*known, strict=True), strict=True)
+    ]
+    if sorted(columns) != ["talk", "when", "who"]:
+        return ()
+    at = columns.index("talk")
+    titles = [cells[at] for _, cells in below]
+    works = state.lexicon.section(heads[at]) or any(map(state.lexicon.is_doing, titles))
+    return () if works or not all(map(_LETTER.search, titles)) else tuple(columns)
 
 
 def _names_in_column(state: State, index: int, heads: list[str]) -> str:
