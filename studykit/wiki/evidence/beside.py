@@ -28,11 +28,12 @@ _TIMED = re.compile(
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
 _PASTED = re.compile(
-    r"(?P<who>[^\s:：]{2,12}|[^\s:：\d]{1,12} [^\s:：\d(]{1,12}(?=[ \t]{2}|[ \t][—–][ \t]))"
-    r"(?:[ \t]?\([^()]{1,12}\))?[ \t]+(?:[—–-][ \t]+)?"
+    r"(?P<who>[^\s:：]{2,12}|[\u4e00-\u9fff가-힣](?=[ \t\u3000])|[^\s:：\d]{1,12} [^\s:：\d(]{1,12}(?=[ \t]{2}|[ \t][—–][ \t]))"
+    r"(?:[ \t]?\([^()]{1,12}\))?[ \t\u3000]+(?:[—–-][ \t]+)?"
     r"(?:(?:오늘|어제|\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}\.?)[ \t]+"
     r"(?:(?:오전|오후)[ \t]?)?\d{1,2}:\d{2}"
     r"|\[?(?:오전|오후)[ \t]?\d{1,2}:\d{2}\]?|(?<=[ \t]{2})(?P<short>\d{1,2}:\d{2} [AP]M)"
+    r"|(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)"
     r"|(?:Today|Yesterday) at \d{1,2}:\d{2} [AP]M|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(?: [AP]M)?)"
     r"(?:[ \t]*\([^()]{1,8}\))?"
 )
@@ -191,7 +192,7 @@ def _is_recorded(times: list[str]) -> bool:
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘  오전 10:02` over what is said, three times or more: as a messenger shows it."""
     found = [
-        (match["who"], row.line.number, match.groupdict().get("short"))
+        (match["who"], row.line.number, _bare_time(match))
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and len(row.words) < 2 * LONGEST
         if below.kind == "words" and ":" in row.words
@@ -208,6 +209,12 @@ def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     for name, number, _ in found:
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         crowd.chat[number] = name
+
+
+def _bare_time(match: re.Match[str]) -> str:
+    """The time where no day stands beside it, as in a programme: `10:30 AM`, `10:30`."""
+    groups = match.groupdict()
+    return groups.get("short") or groups.get("clock") or ""
 
 
 def _exported(crowd: Crowd, rows: list[Row]) -> None:

@@ -13,6 +13,7 @@ from studykit.wiki.rows import Row
 
 __all__ = ["take_exports"]
 
+_DIGIT = re.compile(r"\d")
 _DAY = r"\d{1,4}(?:[./-]|년|年)[ ]?\d{1,2}(?:[./-]|월|月)[ ]?\d{1,4}(?:일|日)?\.?"
 _HALF = r"(?:오전|오후|午前|午後|AM|PM)"
 _CLOCK = rf"(?:{_HALF}[ ]?)?\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?"
@@ -24,13 +25,16 @@ _FORMS = (
     re.compile(rf"\[{_DAY},?[ ]{_CLOCK}\][ ]{_WHO}:[ ]+(?=\S)"),
     # `20:01	하늘	…`
     re.compile(rf"{_CLOCK}\t(?P<who>[^\t]{{1,28}})\t(?=\S)"),
+    # `하늘 [20:01] …`, `하늘 (20:01): …`
+    re.compile(rf"{_WHO}[ ][\[(]{_CLOCK}[\])][ ]?:?[ ]+(?=\S)"),
 )
 FEW = 2
+WIDE = 40
 
 
 def take_exports(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those behind when it was said, where two lines of a messenger's form have it."""
-    digits = [row for row in rows if row.kind == "words" and row.words[:2].strip("[").isalnum()]
+    digits = [row for row in rows if row.kind == "words" and _DIGIT.search(row.words[:WIDE])]
     for form in _FORMS:
         found = [
             (match["who"].strip(), match.end(), row.line.number)
