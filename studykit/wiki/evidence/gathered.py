@@ -38,6 +38,7 @@ _SIGNS = re.compile(
     r"[ \t]*(?:[,、·ㆍ/;&+→⇒|:()\[\]@]|[-=]>|[ \t][-–—][ \t]|\.(?=[ \t]|$))[ \t]*"
     r"|[ \t]{2,}|[ \t]+and[ \t]+"
 )
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 _LONG = re.compile(r"[가-힣]{5,}")
 _LIST_SIGNS = re.compile(r"[,、·ㆍ/&+]|\band\b")
 _HONOUR = re.compile(r"(?<=\S)[ \t]?(?:님|씨|さん|氏|くん|ちゃん|先生)$")
@@ -83,6 +84,8 @@ def _people(
     below = {name for (name, _), is_open in zip(run, opens, strict=True) if is_open}
     if len(below) < FEW or own:
         return []
+    if any(map(_INITIALS.fullmatch, below)) and len(below) <= FEW:
+        return []  # `GAN VAE` over what each of them is
     usual = sum(
         crowd.why(name) is not None or is_usual_name(crowd, name) or is_first_name(name)
         for name in below
@@ -126,8 +129,10 @@ def _name(crowd: Crowd, part: str) -> str:
     """The name that a part of a line is, without what honours it, or nothing."""
     name = bare_name(crowd, _without_honour(part))
     lexicon = crowd.lexicon
-    shaped = listed_shape(name) or shape_of(name) == "given"
-    shaped = shaped and shape_of(name) != "initials" and not _LONG.fullmatch(name)
+    shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
+    shaped = (shaped or _INITIALS.fullmatch(name)) and not _LONG.fullmatch(name)
+    if _INITIALS.fullmatch(name) and squeeze(name) not in lexicon.attendees:
+        return name  # `PS`, where others beside it open lines, too
     if not shaped or is_no_name(crowd, name) or means_something(crowd, name):
         return ""
     word = squeeze(name) in lexicon.attendees | lexicon.absent | lexicon.offices | lexicon.nothing

@@ -68,6 +68,11 @@ _FOR = re.compile(
 )
 _OF = re.compile(r"(?:TODO|FIXME|할[ ]?일|숙제)[ \t]?\((?P<who>[^()]{1,40})\)[ \t]*:?[ \t]+(?=\S)")
 """`TODO(하늘, 금) 지도 그리기`, as in code."""
+_ACTION = re.compile(
+    r"(?:AI|ACTION|TODO|Action|Todo)[ \t]+(?P<who>[^\W\d_][^\s:–—-]{0,16}(?:[ \t]?[+&,][ \t]?[^\s:–—-]{1,16})*)"
+    r"[ \t]+[-–—][ \t]+(?=\S)"
+)
+"""`AI Robin - draw a map`."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"
@@ -253,6 +258,10 @@ def _for_somebody(state: State, index: int) -> int:
     row = state.rows[index]
     opening = row.words[:120]
     found = (_FOR.match(opening) or _OF.match(opening)) if row.words[:1] in "TAF할숙" else None
+    if not found and (led := _ACTION.match(opening) if row.words[:1] in "AT" else None):
+        names = SPLIT.split(led["who"])
+        everybody = any(squeeze(name) in state.lexicon.everyone for name in names)
+        found = led if everybody or names_in(state.crowd, ", ".join(names))[0] else None
     if not found:
         return 0
     count = state.continued(index)
