@@ -16,7 +16,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from studykit.wiki.labels import Label, label_of
@@ -118,7 +118,7 @@ _MARKUP = re.compile(  # each begins with a letter of its own: looking for nine 
     r"|(?<=[가-힣])\\(?=\])"
     r"|\[\[(?:[^\[\]|]{1,80}\|)?(?=[^\[\]|]{1,80}\]\](?!\())|\]\](?!\()"
 )
-_PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f\u20e3 ]+")
+_PICTURES = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0e\ufe0f\u20e3 ]+")
 _TICKED = re.compile(r"(?:`[가-힣]{2,5}`(?:[ \t]*[,&/+·][ \t]*)?){1,4}(?=[ \t]*[:：])")
 """A label in Hangul that somebody set as code: it is no code."""
 PROFILE = re.compile(
@@ -650,17 +650,24 @@ def _pasted_bullets(rows: list[Row]) -> None:
 
 
 def _banged(rows: list[Row]) -> None:
-    """Make a list's items of `! draw a map` and `! ask sky`, one below the other."""
-    run: list[Row] = []
-    for row in [*rows, None]:
-        plain = row is not None and row.kind == "words" and not (row.mark or row.level)
-        if row is not None and plain and row.words[:2] == "! ":
-            run.append(row)
-            continue
-        for each in run if len(run) > 1 else ():
-            each.mark, each.sign, each.listed = "bullet", "!", True
-            _cut(each, 2, len(each.words))
-        run = []
+    """Make a list's items of `! draw a map` and `! ask sky`, or `🔨 …`, one below the other."""
+    runs = [(sign, list(run)) for sign, run in groupby(rows, _leading_sign) if sign]
+    alone = {sign for sign, run in runs if len(run) == 1 and sign != "!"}  # `📌 발표 순서`
+    for sign, run in runs:
+        for row in run if len(run) > 1 and sign not in alone else ():
+            row.mark, row.sign, row.listed = "bullet", sign, True
+            if sign == "!":
+                _cut(row, 2, len(row.words))
+
+
+def _leading_sign(row: Row) -> str:
+    """The bang or the picture with which a plain line begins."""
+    if row.kind != "words" or row.mark or row.level or row.box is not None:
+        return ""
+    if row.words[:2] == "! ":
+        return "!"
+    pictures = None if row.line.words[:1].isalpha() else _PICTURES.match(row.line.words)
+    return pictures.group().strip() if pictures and row.label is None else ""
 
 
 def _signed_items(rows: list[Row]) -> None:

@@ -50,6 +50,9 @@ _NICKS = frozenset(("닉네임", "별명", "닉", "nickname", "nick", "ニック
 _MEMBERS = frozenset(("팀원", "멤버", "조원", "스터디원", "member", "teammember", "メンバー"))
 """Below these stand people, whatever letters they have."""
 _HEADS = re.compile(r"[/\\·()|,]")
+_LATE = re.compile(
+    r"\S.{2,79}?[.;|·/][ \t]+(?P<key>[^\W\d_][^\s:.,;|]{1,14})[ \t]*:[ \t]+(?P<names>[^.;|:]{2,160})"
+)
 _WHO_CAME = re.compile(
     r"(?:오늘[ ]?)?(?P<not>(?:안|못)[ ]?)?"
     r"(?:온|모인|나온|(?:같이|함께)[ ]?(?:본|한|읽은|모인)|참여한|참석한)[ ]\S{1,6}"
@@ -144,6 +147,9 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     there = _THERE.fullmatch(row.words) if row.words[-5:].rstrip(" .").endswith("참석") else None
     if there and len(_plain_names(crowd, there["names"])) > 1:
         name, rest = "참석", there["names"]
+    late = _LATE.match(row.words) if row.kind == "words" and ":" in row.words else None
+    if late and squeeze(late["key"]) in crowd.lexicon.attendees:
+        name, rest = late["key"], late["names"]  # `3/4, the old library. Present: Robin, Sky.`
     if len(name) > SHORT:
         return 1
     name = _HEADCOUNT.sub("", bare_label(name))
