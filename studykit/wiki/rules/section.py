@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import islice
+from itertools import islice, takewhile
 
 from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_in
@@ -62,6 +62,8 @@ _CHARGES = frozenset(
         *("担当", "分担", "今日の担当", "今回の担当", "次回の担当", "次回担当"),
     )
 )
+_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]{2,12})\][+-]?[ \t]*")
+_CALLOUTS: dict[str, SectionKind] = {"question": "question", "faq": "question", "todo": "task"}
 _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2}(?:\.\d{1,2})? ?(?:장|강|절|부|챕터)|第?\d{1,2}(?:\.\d{1,2})?[章節]"
     r"|(?:ch|chapter)\b\.? ?\d"
@@ -98,12 +100,18 @@ def section(state: State, index: int) -> int:
     if row.level and row.line.number in state.crowd.filled:
         return 0  # whose it is, and what they report
     label = bare_label(row.words)
-    if row.level or row.mark == "number":
-        label = label.removesuffix(".")
-    framed = row.label if row.words[:1] == "[" and not row.mark else None
+    callout = _CALLOUT.match(label) if label[:2] == "[!" else None  # `> [!question] 남은 것`
+    label = label[callout.end() :] if callout else label
+    stopped = label.removesuffix(".")
+    left = not row.mark and stopped != label and state.lexicon.section(stopped) == "question"
+    if row.level or row.mark == "number" or left:  # `남은 질문.`
+        label = stopped
+    framed = row.label if row.words[:1] == "[" and not (row.mark or callout) else None
     if framed and _CLOSES_BY.match(row.words, framed.end):
         label = framed.name  # `[이번 주 숙제] 마감 금요일`
     kind = state.lexicon.section(label)
+    if callout and not kind:
+        kind = _CALLOUTS.get(callout["kind"].lower())
     if kind == "talk" and row.label and names_in(state.crowd, row.label.name)[0]:
         kind = None  # `하늘: 발표자료`, what somebody has to do
     if kind and not row.level and _goes_on(state, row):
@@ -299,15 +307,24 @@ def _goes_on(state: State, row: Row) -> bool:
 def _asks_below(state: State, index: int) -> bool:
     """Whether most of the list below `특강 질문 5가지 선정` asks."""
     if not _over_a_list(state, index):
-        return False
+        return _over_deeper(state, index)
     row, lead = state.rows[index], state.rows[state.next_words[index + 1]]
     items = list[Row]()
     for below in state.rows[state.next_words[index + 1] : index + MANY]:
         if below.level or (below.kind == "words" and below.column < lead.column):
             break
-        if below.listed and below.column == lead.column and (row.level or row.over(below)):
+        alike = (below.listed, below.column, below.sign) == (True, lead.column, lead.sign)
+        if alike and (row.level or row.over(below)):
             items.append(below)
     return len(items) > 1 and 3 * sum(asks(item.words) for item in items) >= 2 * len(items)
+
+
+def _over_deeper(state: State, index: int) -> bool:
+    """Whether two lines or more stand right below and deeper than a line, and all ask."""
+    row = state.rows[index]
+    below = state.rows[index + 1 : index + MANY]
+    run = list(takewhile(lambda each: each.kind == "words" and each.column > row.column, below))
+    return len(run) > 1 and all(each.words.endswith(("?", "？")) for each in run)
 
 
 def _is_in_charge(state: State, index: int) -> bool:
