@@ -21,6 +21,7 @@ from studykit.wiki.rules.talk_time import OPEN
 
 __all__ = ["take_in_turn"]
 
+_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,40}\)$")
 LONGEST = 120
 TITLE = 60
 _ROLES = re.compile(
@@ -108,6 +109,7 @@ def _is_titled(state: State, at: int, title: str) -> bool:
         return False
     talks = note_is_of_talks(state) or _below_heading_of_talks(state, at)
     talks = talks or _below_word_of_talks(state, at)
+    title = _ASIDE.sub("", title)  # `Fog (벌써 떨린다..)`
     return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
 
 

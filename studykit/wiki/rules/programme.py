@@ -60,7 +60,7 @@ _LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400
 _BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
 _CALLED = re.compile(r"\)[ \t]*[-–—][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (
-    re.compile(r"[ \t]*(?:→|[-=]>|:(?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
+    re.compile(r"[ \t]*(?:→|←|[-=]>|<-|:(?!//))[ \t]*|[ \t]+[-–—][ \t]+"),
     re.compile(r"[ \t]+[/|][ \t]+"),
     re.compile(r"[ \t]{2,}|\t"),
     re.compile(r",[ \t]*"),

@@ -43,7 +43,7 @@ from studykit.wiki.rules.slot import slot
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
 from studykit.wiki.rules.talk_list import ASIDE, NEAR, below_a_word, below_item, by_week
 from studykit.wiki.rules.talk_time import stage, time_of
-from studykit.wiki.rules.titled import headed_behind, titled
+from studykit.wiki.rules.titled import headed_behind, set_off, titled
 from studykit.wiki.times import CLOCK, DAY, without_date
 
 _LAST_BRACKETS = re.compile(r"(?P<title>\S.*?)[ \t]*\((?P<who>[^()]{1,40})\)[ \t.]*")
@@ -192,6 +192,8 @@ def _said(state: State, index: int, row: Row) -> _Said | None:
         return _apart(*found[:3])
     if session := bold_session(state, index):
         return _apart(*session)
+    if apart := set_off(state, row):
+        return _apart(*apart)
     plain = label is None and not row.level and state.section.kind != "talk"
     if plain and not CLOCK.match(words) and _no_talk(state, row):
         return None

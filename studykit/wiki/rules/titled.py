@@ -14,7 +14,7 @@ from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.times import CLOCKS
 
-__all__ = ["headed_behind", "titled"]
+__all__ = ["headed_behind", "set_off", "titled"]
 
 _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
 _ORDER = re.compile(r"(?P<word>[^\s\d:.]{2,12}?)[ \t]?\d{1,2}[ \t]*[.:)]?[ \t]+")
@@ -37,6 +37,46 @@ _THEN_WHO = re.compile(
 )
 """`3/14, 8장 최적화. 발제는 하늘.`"""
 _BEHIND = re.compile(r"(?P<title>\S.{1,160}?)[ \t]*[:–—-][ \t]+(?P<who>[^:–—]{2,40})")
+_NAME = r"(?P<who>[^\W\d_][\w'’-]{1,20})"
+_OPEN, _CLOSE = r"[\"“*_]{1,2}", r"[\"”*_]"
+_SET_OFF = (
+    re.compile(
+        rf"(?:^|[.;:,][ \t]+|^In [A-Z]\w+,? ){_NAME} (?:(?:will|is going to) )?"
+        r"(?:speaks?|spoke|talks?|talked|presents?|presented|continues?|continued)"
+        rf"(?: (?:about|on|with))? {_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
+    ),
+    re.compile(
+        rf"(?:introduced|presented|opened) by {_NAME} under the title"
+        rf" {_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
+    ),
+    re.compile(
+        rf"(?:^|[.;:,][ \t]+){_NAME} (?:talks?|walks?|takes?) us thr(?:u|ough)"
+        r" (?P<title>(?:ch(?:apters?|\.)?|secs?\.?|sections?) ?\d[^.;]{0,40}?)(?= with |[.;]|$)"
+    ),
+    re.compile(
+        r"(?:발표|발제)[ \t]+(?P<who>[가-힣]{2,4}),[ \t]*제목은[ \t]*"
+        r"['\"‘“「『](?P<title>[^'\"’”」』]{2,80})['\"’”」』]"
+    ),
+    re.compile(
+        r"^#*[ \t]*(?:(?:오늘|금일|이번[ ]?주|다음[ ]?주)[ ]?)?(?:발표|발제)[ \t]*[-–—:][ \t]*"
+        r"(?P<who>[^\s,\"]{2,16}),[ \t]*[\"“「『](?P<title>[^\"”」』]{2,80})[\"”」』][ \t]*$"
+    ),
+    re.compile(
+        r"(?P<who>[^\s、。「」*:\d]{1,8})さん(?:の)?発表[ :：]?「(?P<title>[^「」]{2,80})」"
+    ),
+    re.compile(
+        r"^[*_]*「(?P<title>[^「」]{2,80})」(?P<who>[^\s「」]{1,8}?)(?:さん|氏)[*_]*(?:[（(][^（）()]{1,80}[)）])?$"
+    ),
+    re.compile(
+        rf"^[^\"“”*_]{{3,60}}[,:] {_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}[*_]?, {_NAME}[.]?$"
+    ),
+    re.compile(
+        r"^[*_]{0,2}(?:\d{1,2}[.)][ \t]*)?(?:Presentation|Talk)[ \t]*[:–-][ \t]+(?P<title>[^()]{4,160}?)"
+        rf"[ \t]*\({_NAME}\)[*_]{{0,2}}$"
+    ),
+)
+"""A title that is set off, in a sentence that says who presents it."""
+_MAY = re.compile(r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue|introduced|opened|us thr|발표|발제|さん|氏")
 LONGEST = 240
 
 
@@ -48,6 +88,21 @@ def titled(state: State, index: int) -> Found | None:
     if row.level:
         return _quoted(state, row) if _order(state, row.words) else None
     return _quoted(state, row) or _inline(state, row) or _by(state, index)
+
+
+def set_off(state: State, row: Row) -> Found | None:
+    """`In May Robin will speak about "Fog"`, `「雲の種類」里さん`: who presents what is set off."""
+    words = row.line.words[:LONGEST]
+    if state.section.kind in ("task", "question", "decision") or not _MAY.search(words):
+        return None
+    for pattern in _SET_OFF:
+        found = pattern.search(words)
+        people, why = names_in(state.crowd, found["who"]) if found else ((), "")
+        if found and not people and "제목" in words:
+            people, why = full_names(state.crowd, found["who"]), "a full name"
+        if found and people:
+            return found["title"], people, f"who presents what is set off: {why}"
+    return None
 
 
 def _quoted(state: State, row: Row) -> Found | None:
