@@ -76,6 +76,7 @@ _FOLLOWS = re.compile(
 _ISSUES = re.compile(r"[ \t]*(?:課題|과제)[ \t]*")
 _FOUND = re.compile(r"結果|考察|現状|成果|결과|고찰|현황|한계")
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
+_ADDRESS = re.compile(r"[ \t]+[(<]?https?://\S+$")
 _ASIDES = re.compile(r"(?:[ \t]*\([^()]{0,200}\)[\s.]*){1,3}$")
 _PICTURES = r"\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
 _CLOSES = " \t\n\r\x0b\x0c.!~)\\"
@@ -396,8 +397,10 @@ class Lexicon:
 
 
 def _tail(words: str) -> str:
-    """The end of words without brackets that stand behind them."""
+    """The end of words without brackets or an address that stand behind them."""
     end = words[-_WIDE:]
+    if "://" in end:
+        end = _ADDRESS.sub("", end)  # `글 읽어오기 https://…`
     return _ASIDES.sub("", end)[-_TAIL:] if end.rstrip(" \t.").endswith(")") else end[-_TAIL:]
 
 

@@ -25,7 +25,7 @@ _NAME = r"(?:[A-Z]\. )?[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20}){0,2}"
 _SUBJECT = re.compile(rf"(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])")
 _DID = re.compile(
     r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
-    r"|ran|met|led|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
+    r"|ran|met|led|had [a-z]{2,14}ed|had (?:got|made|written|built|done|found|sent|run|taken|read)|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
     r"(?! to\b)\b"
 )
 """What somebody did, in English minutes."""
@@ -41,7 +41,7 @@ _TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|�
 _KOREAN = re.compile(
     r"(?:(?:먼저|우선|이어서|이어|반면|한편|이에|그러자|끝으로|마지막으로|다음으로|여기에(?: 대해)?"
     r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?"
-    r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:님|씨)?)"
+    r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:[ \t]?(?:님|씨))?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈)),?[ \t]+(?=\S)"
 )
 _SMALL = tuple(

@@ -76,7 +76,9 @@ _SET_OFF = (
     ),
 )
 """A title that is set off, in a sentence that says who presents it."""
-_MAY = re.compile(r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue|introduced|opened|us thr|발표|발제|さん|氏")
+_MAY = re.compile(
+    r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue|introduced|opened|us thr|발표|발제|さん|氏"
+)
 LONGEST = 240
 
 
