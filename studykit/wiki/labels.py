@@ -21,8 +21,8 @@ _COLON = re.compile(
     r"(?P<sign>[:：])(?!//|\d|-?[DPp)(]\s*$)(?:[ \t]+|(?=\S)|$)"
 )
 _DASH = re.compile(
-    r"(?P<name>[^\s–—ㅡ-](?:(?:[^–—ㅡ-]|(?<=[A-Za-z])-(?=[A-Za-z])){0,38}[^\s–—ㅡ-])?)"
-    r"(?:[ \t]+(?:-{1,3}|[–—ㅡ])|[ \t]*[-–—](?=[ \t]))(?:[ \t]+|$)"
+    r"(?P<name>[^\s–—―ㅡ-](?:(?:[^–—―ㅡ-]|(?<=[A-Za-z])-(?=[A-Za-z])){0,38}[^\s–—―ㅡ-])?)"
+    r"(?:[ \t]+(?:-{1,3}|[–—―ㅡ])|[ \t]*[-–—―](?=[ \t]))(?:[ \t]+|$)"
 )
 _TIGHT = re.compile(
     r"(?P<name>[가-힣]{3}(?=[-–])|[가-힣]{2,4}(?=ㅡ))[-–ㅡ](?!ㅡ)(?=[^\W\d]|[\'\"‘“「<\[])"
@@ -49,7 +49,7 @@ _SPACED = re.compile(r"(?P<name>[가-힣](?:[ \t]{1,8}[가-힣]){1,3})[ \t]{2,}(
 """`참    석  이하늘`, `발 표 자  박구름`, as forms space them; they need no colon."""
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—ㅡ)\]>/・】]")
+_SIGN = re.compile(r"[:：\-–—―ㅡ)\]>/・】]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = (

@@ -148,7 +148,7 @@ def section(state: State, index: int) -> int:
     until = state.lexicon.until.search(label) if kind is None else None
     if until and (_is_due(state, index, label, until) or _due_of_people(state, index, label)):
         kind, due = "task", state.until(row, label)
-    by = label[:1] in ("B", "b", "U", "u", "D", "d") and _BY_LABEL.fullmatch(label)
+    by = label[:1] in ("B", "b", "U", "u", "D", "d") and _BY_LABEL.fullmatch(label.rstrip("! "))
     if kind in (None, "plan") and by and _over_a_list(state, index):
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):

@@ -35,6 +35,9 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"주차|회차|회|week|session|date|날짜|일자|回", re.IGNORECASE)
+_NEXT = re.compile(
+    r"차례|순서|\brota\b|\bup next\b|coming up|schedule|これから|今後", re.IGNORECASE
+)
 _LAST = re.compile(r"지난|저번|전주|\blast\b|previous|前回|先週", re.IGNORECASE)
 TITLE = 60
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*:[ \t]*(?P<who>[^<|*:]{2,30})")
@@ -329,7 +332,10 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
     heads = _cells(state.rows[index].words)
     if len(below) < 2 or {len(cells) for _, cells in below} != {BY_DAYS} or len(heads) != BY_DAYS:
         return ()
-    if state.section.kind in ("task", "question", "decision") or not note_is_of_talks(state):
+    ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(state.section.title)
+    if state.section.kind in ("task", "question", "decision"):
+        return ()
+    if not (ahead or note_is_of_talks(state)):
         return ()
     columns = [
         "when" if all(days) else "who" if sum(people) >= max(2, len(people) - 1) else "talk"
