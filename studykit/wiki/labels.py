@@ -44,7 +44,7 @@ _SLASH = re.compile(
     r"(?P<name>[가-힣]{2,5}(?=/)|(?:[가-힣]{2,4}|[A-Z][a-z]{2,12})(?=[ \t]))[ \t]*/[ \t]+"
 )
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
-_ANGLE = re.compile(r"(?P<name>[^\W\d_][\w-]{1,12})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
+_ANGLE = re.compile(r"(?P<name>[^\W\d_][\w+&-]{1,16})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _SPACED = re.compile(r"(?P<name>[가-힣](?:[ \t]{1,8}[가-힣]){1,3})[ \t]{2,}(?=[^\s:：])")
 """`참    석  이하늘`, `발 표 자  박구름`, as forms space them; they need no colon."""
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")

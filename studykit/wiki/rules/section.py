@@ -149,7 +149,8 @@ def section(state: State, index: int) -> int:
     if until and (_is_due(state, index, label, until) or _due_of_people(state, index, label)):
         kind, due = "task", state.until(row, label)
     by = label[:1] in ("B", "b", "U", "u", "D", "d") and _BY_LABEL.fullmatch(label.rstrip("! "))
-    if kind in (None, "plan") and by and _over_a_list(state, index):
+    owed = by and (_over_a_list(state, index) or _over_people(state, index))
+    if kind in (None, "plan") and owed:
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
@@ -595,6 +596,13 @@ def _scope(state: State, index: int, row: Row, label: str) -> Scope | None:
         return None
     inside = below is not None and below.column > row.column and row.words.endswith(":")
     return "list" if (deeper and row.mark == "number") or inside else "flat"
+
+
+def _over_people(state: State, index: int) -> bool:
+    """`before the 12th!` right over `robin - draw a map` and another's."""
+    below = [row.label for row in state.rows[index + 1 : index + 3] if row.kind == "words"]
+    named = [names_in(state.crowd, label.name)[0] for label in below if label]
+    return not state.rows[index].mark and len(named) > 1 and all(named)
 
 
 def _due_of_people(state: State, index: int, label: str) -> bool:

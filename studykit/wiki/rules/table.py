@@ -325,6 +325,7 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
     rows = state.rows[index + 1 : index + MANY]
     run = list(takewhile(lambda row: row.kind == "table", rows))
     below = [(row, _cells(row.words)) for row in run if not _LINE.fullmatch(row.words)]
+    below = [(row, cells) for row, cells in below if all(cells)]  # `| 8월 | 쉼 | |`
     known = [[bool(names_in(state.crowd, cell)[0]) for cell in cells] for _, cells in below]
     dated = [
         [len(cell) <= DAY and bool(state.when(row, cell)) for cell in cells] for row, cells in below
@@ -332,7 +333,8 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
     heads = _cells(state.rows[index].words)
     if len(below) < 2 or {len(cells) for _, cells in below} != {BY_DAYS} or len(heads) != BY_DAYS:
         return ()
-    ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(state.section.title)
+    above = state.rows[state.previous_words[index]].words[:TITLE] if index else ""
+    ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(above)
     if state.section.kind in ("task", "question", "decision"):
         return ()
     if not (ahead or note_is_of_talks(state)):
