@@ -37,7 +37,6 @@ _LIST = re.compile(
     r"|(?P<part>\d{1,2}-\d{1,2})[.)](?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"
     r"|(?P<circled>[①-⑳])(?![のはがをにで은는이의])"
-    r"|(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)\.(?=\s)|(?:첫|둘|셋|넷|다섯)째[,.](?=\s)"
     r"|\([가나다라마바사아자차카타파하]\)(?=\s)"
     r"|(?P<roman>I{1,3}|IV|VI{0,3}|IX)[.)](?=\s)"
     r"|(?P<whole>[Ⅰ-Ⅻ])[.)]?(?=\s)"
@@ -52,6 +51,11 @@ OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 """`2.1. `, which numbers a part or a paragraph and is no mark of a list."""
 _DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+_COUNTS = ("하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
+_IN_WORDS = re.compile(
+    rf"(?:(?P<count>{'|'.join(_COUNTS)})\.|(?P<place>첫|{'|'.join(_COUNTS[1:5])})째[,.])\s+(?=\S)"
+)
+"""`하나. 지난 숙제`, `첫째, 지도가 작다`."""
 _IDEOGRAPHS = "一二三四五六七八九十"
 _SIGNS = {
     "number": "1",
@@ -324,6 +328,10 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
     marked = not first.isalpha() or words[1:2] in (".", ")") or first in "IVㄴㅁㅇ"
     if first.isdigit() and words[4:5] == "." and DATE.match(words):
         marked = False  # `2031. 3. 4.` is no item of a list
+    if in_words := _IN_WORDS.match(words, at) if first in "하둘셋넷다여일아열첫" else None:
+        count = in_words["count"] or in_words["place"]
+        row.number = _COUNTS.index(count) + 1 if count in _COUNTS else 1
+        row.mark, row.sign, at = "number", "하나" if in_words["count"] else "첫째", in_words.end()
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it
         if words[at : at + 1].isalpha() and (
             words[at + 1 : at + 2] not in (".", ")") and words[at] not in "IV"

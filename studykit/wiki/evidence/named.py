@@ -73,6 +73,7 @@ _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _NO_NAMES = frozenset("상중하전후앞뒤위좌우월화수목금토일초말대소답문예표글끝")
 """`상`, `중`, `하`: one of a few that are named so."""
 _SYLLABLE = re.compile(r"[가-힣]")
+_TICKED_CALL = re.compile(r"(?<=[ \t])@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
 LONGEST_HANDLE = 39
 _SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -125,11 +126,28 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
 
 def take_handles(crowd: Crowd, rows: list[Row]) -> None:
     """`- @robin: …` or `- [ ] @robin, …`: whom a list's item calls by a handle."""
+    _take_ticked_handles(crowd, rows)
     for row in rows:
         if row.listed and row.words.startswith("@"):
             handle = row.words[:SHORT].split(maxsplit=1)[0].rstrip(",:")
             if (name := person(crowd, handle)[0]) and not name[0].isdigit():
                 crowd.knows(name, f"line {row.line.number} calls somebody by the handle")
+
+
+def _take_ticked_handles(crowd: Crowd, rows: list[Row]) -> None:
+    """`☐ 지도 그리기 @하늘 ~3/14`, beside boxes that call others, most of whom the note knows."""
+    calls = [
+        (row, call)
+        for row in rows
+        if row.box is not None and "@" in row.words
+        for call in _TICKED_CALL.findall(row.words[-WIDE:])
+    ]
+    handles = {call for _, call in calls}
+    known = {call for call in handles if crowd.why(call)}
+    if len(known) < 2 or 2 * len(known) < len(handles):
+        return
+    for row, call in calls:
+        crowd.knows(call, f"line {row.line.number}: a box calls somebody, as others call others")
 
 
 def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
