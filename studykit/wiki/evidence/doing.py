@@ -23,7 +23,8 @@ __all__ = [
 ]
 
 INTENDS = re.compile(
-    r"(?:and [A-Z]\w+ )?(?:to|will|promised to|volunteered to|offered to|needs? to|should|must|ha(?:s|ve) to|(?:is|are) to)\b"
+    r"(?:and [A-Z]\w+ )?(?:to|will|promised to|volunteered to|offered to|needs? to"
+    r"|should|must|ha(?:s|ve) to|(?:is|are) to)\b"
 )
 """Behind a name: what its bearer is going to do, and has not done."""
 _TELLS = re.compile(r"(?:다|요|음|함|됨|했|완료|중|까|[?？])[\s.!~)]*$")

@@ -130,7 +130,7 @@ def _name(crowd: Crowd, part: str) -> str:
     name = bare_name(crowd, _without_honour(part))
     lexicon = crowd.lexicon
     shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
-    shaped = (shaped or _INITIALS.fullmatch(name)) and not _LONG.fullmatch(name)
+    shaped = (shaped or _INITIALS.fullmatch(name) is not None) and not _LONG.fullmatch(name)
     if _INITIALS.fullmatch(name) and squeeze(name) not in lexicon.attendees:
         return name  # `PS`, where others beside it open lines, too
     if not shaped or is_no_name(crowd, name) or means_something(crowd, name):

@@ -51,7 +51,8 @@ _MEMBERS = frozenset(("팀원", "멤버", "조원", "스터디원", "member", "t
 """Below these stand people, whatever letters they have."""
 _HEADS = re.compile(r"[/\\·()|,]")
 _LATE = re.compile(
-    r"\S.{2,79}?[.;|·/][ \t]+(?P<key>[^\W\d_][^\s:.,;|]{1,14})[ \t]*:[ \t]+(?P<names>[^.;|:]{2,160})"
+    r"\S.{2,79}?[.;|·/][ \t]+(?P<key>[^\W\d_][^\s:.,;|]{1,14})[ \t]*:[ \t]+"
+    r"(?P<names>[^.;|:]{2,160})"
 )
 _WHO_CAME = re.compile(
     r"(?:오늘[ ]?)?(?P<not>(?:안|못)[ ]?)?"

@@ -69,7 +69,8 @@ _FOR = re.compile(
 _OF = re.compile(r"(?:TODO|FIXME|할[ ]?일|숙제)[ \t]?\((?P<who>[^()]{1,40})\)[ \t]*:?[ \t]+(?=\S)")
 """`TODO(하늘, 금) 지도 그리기`, as in code."""
 _ACTION = re.compile(
-    r"(?:AI|ACTION|TODO|Action|Todo)[ \t]+(?P<who>[^\W\d_][^\s:–—-]{0,16}(?:[ \t]?[+&,][ \t]?[^\s:–—-]{1,16})*)"
+    r"(?:AI|ACTION|TODO|Action|Todo)[ \t]+"
+    r"(?P<who>[^\W\d_][^\s:–—-]{0,16}(?:[ \t]?[+&,][ \t]?[^\s:–—-]{1,16})*)"
     r"[ \t]+[-–—][ \t]+(?=\S)"
 )
 """`AI Robin - draw a map`."""

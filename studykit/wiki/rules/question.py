@@ -55,9 +55,10 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level:
         return 0
     section = state.section
-    if (sign := _SIGN.match(row.words)) and _asked_by_sign(state):
+    if _begins_with_sign(row) and _asked_by_sign(state):
         reason = "a question mark before it, as before others"
-        return add_question(state, index, row.at(sign.end()), (), reason, count=1)
+        sign = _SIGN.match(row.words)  # a picture is none of the words
+        return add_question(state, index, row.at(sign.end() if sign else 0), (), reason, count=1)
     if section.kind not in ("question", "asking"):
         return _with_its_answer(state, index)
     if index in state.folded:
@@ -127,9 +128,13 @@ def _asked_by_sign(state: State) -> bool:
     """Whether two lines or more begin with `? ` or `❓`, as others begin with a bullet."""
     if state.by_sign is None:
         rows = (row for row in state.rows if row.kind == "words" and not row.level)
-        found = (row for row in rows if _SIGN.match(row.words))
+        found = (row for row in rows if _begins_with_sign(row))
         state.by_sign = len(list(islice(found, 2))) == 2
     return state.by_sign
+
+
+def _begins_with_sign(row: Row) -> bool:
+    return _SIGN.match(row.line.words, row.first) is not None
 
 
 def _asks_another(state: State, label: str) -> tuple[str, ...]:

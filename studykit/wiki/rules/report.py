@@ -25,7 +25,8 @@ _NAME = r"(?:[A-Z]\. )?[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20}){0,2}"
 _SUBJECT = re.compile(rf"(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])")
 _DID = re.compile(
     r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
-    r"|ran|met|led|had [a-z]{2,14}ed|had (?:got|made|written|built|done|found|sent|run|taken|read)|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
+    r"|ran|met|led|had [a-z]{2,14}ed|had (?:got|made|written|built|done|found|sent|run|taken|read)"
+    r"|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
     r"(?! to\b)\b"
 )
 """What somebody did, in English minutes."""

@@ -71,13 +71,15 @@ _SET_OFF = (
         rf"^[^\"“”*_]{{3,60}}[,:] {_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}[*_]?, {_NAME}[.]?$"
     ),
     re.compile(
-        r"^[*_]{0,2}(?:\d{1,2}[.)][ \t]*)?(?:Presentation|Talk)[ \t]*[:–-][ \t]+(?P<title>[^()]{4,160}?)"
+        r"^[*_]{0,2}(?:\d{1,2}[.)][ \t]*)?(?:Presentation|Talk)[ \t]*[:–-][ \t]+"
+        r"(?P<title>[^()]{4,160}?)"
         rf"[ \t]*\({_NAME}\)[*_]{{0,2}}$"
     ),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue|introduced|opened|us thr|발표|발제|さん|氏"
+    r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue"
+    r"|introduced|opened|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
 
@@ -95,7 +97,8 @@ def titled(state: State, index: int) -> Found | None:
 def set_off(state: State, row: Row) -> Found | None:
     """`In May Robin will speak about "Fog"`, `「雲の種類」里さん`: who presents what is set off."""
     words = row.line.words[:LONGEST]
-    if state.section.kind in ("task", "question", "decision") or not _MAY.search(words):
+    inside = state.section.kind == "task" and (row.listed or row.box is not None)
+    if inside or state.section.kind in ("question", "decision") or not _MAY.search(words):
         return None
     for pattern in _SET_OFF:
         found = pattern.search(words)
