@@ -47,6 +47,7 @@ _EACH = re.compile(
     r"\b(?:individual|personal|members?|round[ -]?(?:table|robin))\b|개인|각자|팀원|멤버|근황",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _COMMENTS = frozenset(("comments", "chat", "chatlog", "댓글", "코멘트"))
 _NO_WORD = re.compile(r"[0-9_-]")
 _NICKS = ("nick", "latin", "initials")
@@ -204,6 +205,10 @@ def _pasted(crowd: Crowd, rows: list[Row]) -> None:
         return
     if any(short for *_, short in found) and max(again.values()) < FEW - 1:
         return  # `Break 10:30 AM`, of a programme
+    clocks = [short for *_, short in found if short and short[-1] != "M"]
+    hours = [tuple(map(int, each.split(":"))) for each in clocks]
+    if hours != sorted(hours) or (clocks and any(map(_DIGIT.search, again))):
+        return  # `day1 9:30`
     words = (name for name in again if name in crowd.lexicon.common and again[name] < FEW - 1)
     if any(words) or any(means_something(crowd, name) for name in again):
         return

@@ -66,7 +66,9 @@ _FOR = re.compile(
     r"(?:TODO|To-do|Todo|Action(?: item)?|Task|AI)[ \t]?\d{0,3}[ \t]+for[ \t]+"
     r"(?P<who>[A-Za-z][^:]{1,60}?)[ \t]*:[ \t]*(?=\S)"
 )
-_OF = re.compile(r"(?:TODO|FIXME|할[ ]?일|숙제)[ \t]?\((?P<who>[^()]{1,40})\)[ \t]*:?[ \t]+(?=\S)")
+_OF = re.compile(
+    r"(?:TODO|FIXME|할[ ]?일|숙제)[ \t]?\((?P<who>[^()]{1,40})\)(?:[ \t]*:)?[ \t]+(?=[^\s:])"
+)
 """`TODO(하늘, 금) 지도 그리기`, as in code."""
 _ACTION = re.compile(
     r"(?:AI|ACTION|TODO|Action|Todo)[ \t]+"

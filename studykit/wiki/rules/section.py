@@ -325,7 +325,7 @@ def _over_deeper(state: State, index: int) -> bool:
     row = state.rows[index]
     below = state.rows[index + 1 : index + MANY]
     run = list(takewhile(lambda each: each.kind == "words" and each.column > row.column, below))
-    return len(run) > 1 and all(each.words.endswith(("?", "？")) for each in run)
+    return len(run) > 1 and all(each.words.endswith("?") for each in run)
 
 
 def _is_in_charge(state: State, index: int) -> bool:
