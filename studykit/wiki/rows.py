@@ -37,6 +37,7 @@ _LIST = re.compile(
     r"|(?P<part>\d{1,2}-\d{1,2})[.)](?![\d.)])"
     r"|\((?P<inner>\d{1,3})\)"
     r"|(?P<circled>[①-⑳])(?![のはがをにで은는이의])"
+    r"|\([a-h]\)(?=\s)"
     r"|\([가나다라마바사아자차카타파하]\)(?=\s)"
     r"|(?P<roman>I{1,3}|IV|VI{0,3}|IX)[.)](?=\s)"
     r"|(?P<whole>[Ⅰ-Ⅻ])[.)]?(?=\s)"
@@ -67,7 +68,7 @@ _SIGNS = {
     "part": "1-1",
 }
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
-_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
+_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
 _BALLOTS = frozenset("☐□☑☒⬜✅")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
@@ -80,7 +81,10 @@ _INITIALS = "JKLMNOPQRSTUWYZ"
 """Letters of which no list has so many items; `I`, `V` and `X` are numbers."""
 AHEAD = 12
 _TAB = re.compile(r"[ ]*\t[ \t]*")
-_PROMPT = re.compile(r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] ")
+_PROMPT = re.compile(
+    r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] "
+    r"|(?:sudo )?(?:wget|curl|git clone|pip3? install|npm (?:i|install|run)|apt(?:-get)?) \S"
+)
 """`robin:~/map$ make`, `$ make`, `[+] leak: 0x7f`."""
 _WIDE = re.compile(r"[ \t]{2,}")
 _TO_DO = re.compile(

@@ -25,6 +25,10 @@ _FORMS = (
     re.compile(rf"\[{_DAY},?[ ]{_CLOCK}\][ ]{_WHO}:[ ]+(?=\S)"),
     # `20:01	하늘	…`
     re.compile(rf"{_CLOCK}\t(?P<who>[^\t]{{1,28}})\t(?=\S)"),
+    # `14:07:10 From Robin Field to Everyone : …`
+    re.compile(
+        rf"{_CLOCK}[ \t]+From[ \t]+{_WHO}(?:[ \t]+to[ \t]+[^:]{{1,40}}?)?[ \t]*:[ \t]+(?=\S)"
+    ),
     # `하늘 [20:01] …`, `하늘 (20:01): …`
     re.compile(rf"{_WHO}[ ][\[(]{_CLOCK}[\])][ ]?:?[ ]+(?=\S)"),
 )

@@ -54,6 +54,7 @@ _LATE = re.compile(
     r"\S.{2,79}?[.;|·/][ \t]+(?P<key>[^\W\d_][^\s:.,;|]{1,14})[ \t]*:[ \t]+"
     r"(?P<names>[^.;|:]{2,160})"
 )
+_WERE = re.compile(r"(?:^|[.!][ \t]+)(?P<key>Present|Attending) were[ \t]+(?P<names>[^.:;]{4,160})")
 _WHO_CAME = re.compile(
     r"(?:오늘[ ]?)?(?P<not>(?:안|못)[ ]?)?"
     r"(?:온|모인|나온|(?:같이|함께)[ ]?(?:본|한|읽은|모인)|참여한|참석한)[ ]\S{1,6}"
@@ -151,6 +152,9 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     late = _LATE.match(row.words) if row.kind == "words" and ":" in row.words else None
     if late and squeeze(late["key"]) in crowd.lexicon.attendees:
         name, rest = late["key"], late["names"]  # `3/4, the old library. Present: Robin, Sky.`
+    were = _WERE.search(row.words[: 4 * WIDE]) if row.kind == "words" else None
+    if were and squeeze(were["key"]) in crowd.lexicon.attendees:
+        name, rest = were["key"], were["names"]  # `Present were Robin, Sky, me (Lou).`
     if len(name) > SHORT:
         return 1
     name = _HEADCOUNT.sub("", bare_label(name))

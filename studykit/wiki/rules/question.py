@@ -35,7 +35,7 @@ _INSTRUCTS = re.compile(
     r"[\s.!~)]*$"
 )
 _MARK = re.compile(r"\?(?=[ \t]|$)")
-_SIGN = re.compile(r"(?:\?{1,3}|[❓❔]\ufe0f?)[ \t]+(?=\S)")
+_SIGN = re.compile(r"(?:\?{1,3}!?|[❓❔]\ufe0f?)[ \t]+(?=\S)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
 _REPLIES = re.compile(r"\d{1,2}[ ]?번(?:은|는|째는|의|에|답|[ ]답|[ \t]*[:-])")
 """`2번은 확인함`: what is said to the second."""

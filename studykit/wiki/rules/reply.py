@@ -112,7 +112,7 @@ def tells(state: State, row: Row) -> bool:
 def says(state: State, row: Row, *, listed: bool = True) -> bool:
     """Whether an item is what somebody says: a name, a colon, and something behind it."""
     label = row.label if row.kind == "words" and (row.listed or not listed) else None
-    if label is None or label.sign not in (":", "[") or label.end == len(row.words):
+    if label is None or label.sign not in (":", "[", ")") or label.end == len(row.words):
         return False
     everyone = squeeze(label.name) in state.lexicon.everyone
     return everyone or bool(names_in(state.crowd, label.name)[0])

@@ -73,10 +73,20 @@ _SET_OFF = (
         r"(?P<title>[^()]{4,160}?)"
         rf"[ \t]*\({_NAME}\)[*_]{{0,2}}$"
     ),
+    re.compile(
+        r"「(?P<title>[^「」]{2,80})」[ \t]*(?:担当|発表者?)[ \t]*:[ \t]*(?P<who>[^\s、,()]{1,8})$"
+    ),
+    re.compile(r"\(担当:(?P<who>[^\s、,()]{1,8})\)[ \t]*「(?P<title>[^「」]{2,80})」"),
+    re.compile(rf"\({_NAME}(?: is)? presenting\)[ \t]*:[ \t]*(?P<title>\S.{{3,160}})$"),
+    re.compile(rf"^(?:[-*•][ \t]+)?\*\*(?P<title>[^*]{{3,80}})\*\* by {_NAME}$"),
+    re.compile(
+        rf"(?:^|[ \t])(?:Miss |Mrs?\.? |Ms\.? |Dr\.? )?{_NAME} gave (?:her|his|their|a) (?:paper|talk),?"
+        rf"[ \t]+(?:on )?{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
+    ),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|speak|spoke|talk|present|continue"
+    r"[*\"”_], |Talk|Presentation|\*\* by |gave |担当|speak|spoke|talk|present|continue"
     r"|introduced|opened|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
