@@ -73,7 +73,7 @@ _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _NO_NAMES = frozenset("상중하전후앞뒤위좌우월화수목금토일초말대소답문예표글끝")
 """`상`, `중`, `하`: one of a few that are named so."""
 _SYLLABLE = re.compile(r"[가-힣]")
-_TICKED_CALL = re.compile(r"(?<=[ \t])@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
+_TICKED_CALL = re.compile(r"(?:(?<=[ \t])|^)@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
 LONGEST_HANDLE = 39
 _SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
@@ -140,10 +140,11 @@ def _take_ticked_handles(crowd: Crowd, rows: list[Row]) -> None:
         (row, call)
         for row in rows
         if row.box is not None and "@" in row.words
-        for call in _TICKED_CALL.findall(row.words[-WIDE:])
+        for call in _TICKED_CALL.findall(row.words[: 3 * WIDE])
     ]
     handles = {call for _, call in calls}
     known = {call for call in handles if crowd.why(call)}
+    known |= {call for row, call in calls if row.words.startswith(f"@{call} ")}
     if len(known) < 2 or 2 * len(known) < len(handles):
         return
     for row, call in calls:

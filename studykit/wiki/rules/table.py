@@ -331,7 +331,8 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
         [len(cell) <= DAY and bool(state.when(row, cell)) for cell in cells] for row, cells in below
     ]
     heads = _cells(state.rows[index].words)
-    if len(below) < 2 or {len(cells) for _, cells in below} != {BY_DAYS} or len(heads) != BY_DAYS:
+    widths = {len(heads), *(len(cells) for _, cells in below)}
+    if len(below) < 2 or len(widths) > 1 or not widths <= {BY_DAYS, BY_DAYS + 1}:
         return ()
     above = state.rows[state.previous_words[index]].words[:TITLE] if index else ""
     ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(above)
@@ -343,7 +344,9 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
         "when" if all(days) else "who" if sum(people) >= max(2, len(people) - 1) else "talk"
         for days, people in zip(zip(*dated, strict=True), zip(*known, strict=True), strict=True)
     ]
-    if sorted(columns) != ["talk", "when", "who"]:
+    if all(cells[0].isdigit() for _, cells in below):
+        columns[0] = ""  # `| 回 |`, which time it is
+    if sorted(filter(None, columns)) != ["talk", "when", "who"]:
         return ()
     at = columns.index("talk")
     titles = [cells[at] for _, cells in below]
