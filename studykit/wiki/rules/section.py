@@ -32,7 +32,8 @@ from studykit.wiki.rules.state import Scope, Section, State
 from studykit.wiki.times import DAY
 
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
-_QUESTION = re.compile(r"질문|質問|\bquestions?\b", re.IGNORECASE)
+_LED = re.compile(r"[ \t]*(?:→|[-=]>)[ \t]*")
+_QUESTION = re.compile(r"질문|물음|質問|疑問|\bquestions?\b|^open$", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
 _Q_ALONE = re.compile(r"Q[ \t]+(?=\S.{3})")
 """`## Q 지도의 크기에 대하여`, as another heading of the note."""
@@ -277,8 +278,9 @@ def _marks_owned(state: State, index: int, label: str) -> bool:
     below = state.next_words[index + 1]
     if state.lexicon.marks.get(squeeze(label)) != "task" or below == len(state.rows):
         return False
-    label_below = state.rows[below].label
-    return label_below is not None and bool(names_in(state.crowd, label_below.name)[0])
+    row = state.rows[below]
+    name = row.label.name if row.label else _LED.split(row.words, maxsplit=1)[0]
+    return bool(names_in(state.crowd, name)[0])
 
 
 def _over_a_list(state: State, index: int) -> bool:

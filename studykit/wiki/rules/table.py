@@ -210,7 +210,7 @@ def _ahead(state: State, words: str) -> tuple[int, int] | None:
     `차주 계획` beside names and `금주 진행 사항` may say by when itself.
     """
     lexicon, heads = state.lexicon, _cells(words)
-    if squeeze(heads[0]) not in lexicon.columns | lexicon.charged | lexicon.named:
+    if heads[0] and squeeze(heads[0]) not in lexicon.columns | lexicon.charged | lexicon.named:
         return None
     past = [at for at, head in enumerate(heads) if _tells(state, head)]
     ahead = [

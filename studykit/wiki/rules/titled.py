@@ -12,7 +12,7 @@ from studykit.wiki.rules.quoted import NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
-from studykit.wiki.times import CLOCKS
+from studykit.wiki.times import CLOCKS, DAY, MONTH_DAY
 
 __all__ = ["headed_behind", "set_off", "titled"]
 
@@ -83,10 +83,14 @@ _SET_OFF = (
         rf"(?:^|[ \t])(?:Miss |Mrs?\.? |Ms\.? |Dr\.? )?{_NAME} gave (?:her|his|their|a) (?:paper|talk),?"
         rf"[ \t]+(?:on )?{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
     ),
+    re.compile(
+        rf"^(?:{DAY.pattern}|{MONTH_DAY.pattern})[,:]?[ \t]+(?P<who>[A-Z]\w+(?:(?: & | and |, )[A-Z]\w+)*)"
+        r" on (?!holiday|leave|vacation|call|duty|time)(?P<title>[^.;]{4,100})$"
+    ),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave |担当|speak|spoke|talk|present|continue"
+    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|speak|spoke|talk|present|continue"
     r"|introduced|opened|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
