@@ -73,6 +73,7 @@ _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _NO_NAMES = frozenset("상중하전후앞뒤위좌우월화수목금토일초말대소답문예표글끝")
 """`상`, `중`, `하`: one of a few that are named so."""
 _SYLLABLE = re.compile(r"[가-힣]")
+_LED_HANDLE = re.compile(r"@(?P<who>[A-Za-z가-힣][\w.-]{0,20})[ \t]*(?:➜|→|:(?!//)|>)[ \t]+(?=\S)")
 _TICKED_CALL = re.compile(r"(?:(?<=[ \t])|^)@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
 LONGEST_HANDLE = 39
 _SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
@@ -127,6 +128,9 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
 def take_handles(crowd: Crowd, rows: list[Row]) -> None:
     """`- @robin: …` or `- [ ] @robin, …`: whom a list's item calls by a handle."""
     _take_ticked_handles(crowd, rows)
+    led = [(row, match["who"]) for row in rows if (match := _LED_HANDLE.match(row.words[:WIDE]))]
+    for row, who in led if len({who for _, who in led}) > 1 else ():
+        crowd.knows(who, f"line {row.line.number}: a handle before what is said, as others'")
     for row in rows:
         if row.listed and row.words.startswith("@"):
             handle = row.words[:SHORT].split(maxsplit=1)[0].rstrip(",:")

@@ -8,20 +8,21 @@ from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
     Crowd,
+    is_no_name,
     is_usual_name,
     means_something,
     person,
 )
 from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["take_bold", "take_quoted", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
-    r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「]?)"
+    r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「@]?)"
     r"(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
     r"(?P<sign>\.[ \t]+|[】」][ \t]*|[ \t]*(?:[-=]{1,2}>|→|⇒|➡|➜)[ \t]*|[ \t]*[|ㅣ│;][ \t]*"
     r"|[ \t]+=[ \t]+|_[ \t]+|[ \t]*(?=[\"“「])|\t+|[ ]{2,}|\u3000+"
@@ -53,6 +54,7 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         return
     forms: defaultdict[tuple[str, str], list[tuple[Row, str, int]]] = defaultdict(list)
     others: defaultdict[tuple[str, str], int] = defaultdict(int)
+    unknown: defaultdict[tuple[str, str], list[tuple[Row, str, int]]] = defaultdict(list)
     for row in rows:
         if row.kind != "words" or row.level or row.box is not None or row.mark == "arrow":
             continue
@@ -65,6 +67,7 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if not name:
             field = squeeze(who)
             others[form] += field not in DATE_LABELS and not means_something(crowd, who)
+            unknown[form].append((row, who, found.end()))
             continue
         end = found.end() if sign != "**" else len(found["who"]) + 1
         end += 2 * row.words.startswith("> ", end)  # `**하늘** > …`
@@ -80,6 +83,17 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if most or len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
+            _take_beside(crowd, unknown[form], len(names))
+
+
+def _take_beside(crowd: Crowd, unknown: list[tuple[Row, str, int]], known: int) -> None:
+    """Who stands twice before a quote beside three people or more: `里「…」`, `空「…」`."""
+    again = Counter(who for _, who, _ in unknown)
+    for row, who, end in unknown if known > FEW else ():
+        quoted = row.words[end : end + 1] in ("「", "『", '"', "“")
+        if again[who] > 1 and quoted and listed_shape(who) and not is_no_name(crowd, who):
+            crowd.knows(who, f"line {row.line.number}: a name before a quote, as others'")
+            crowd.reporting[row.line.number] = (who, end)
 
 
 def take_quoted(crowd: Crowd, rows: list[Row]) -> None:

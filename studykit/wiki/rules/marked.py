@@ -385,6 +385,8 @@ def _named(state: State, index: int) -> int:
         # `결론 : 1. 지도는 매일` over `2. 표는 매주`: what stands below is more of the same
         state.open(Section(mark.kind, "list", 0, row.column, row.line.number, sign=row.sign))
         count = 1
+    if mark.kind == "decision":
+        count = _before_settled(state, index, count)
     start, place = mark.start, state.place(mark.start, index, count)
     if mark.kind == "question":
         return add_question(state, index, start, mark.people, mark.reason, mark.number)
@@ -405,6 +407,15 @@ def _named(state: State, index: int) -> int:
         return 0
     state.block(mark.kind, index, count)
     state.records.append(record)
+    return count
+
+
+def _before_settled(state: State, index: int, count: int) -> int:
+    """How many rows a decision has before a line below that settles something of its own."""
+    for at in range(index + 1, index + count):
+        row = state.rows[at]
+        if row.kind == "words" and not row.listed and closes(state, row):
+            return state.without_blanks(at) - index
     return count
 
 
