@@ -61,6 +61,7 @@ from studykit.wiki.evidence.named import (
     take_handles,
     take_headed,
     take_honoured,
+    take_led_handles,
     take_over_lists,
     take_owners,
     take_siblings,
@@ -217,6 +218,7 @@ def find_people(
     take_narrated(crowd, rows)
     take_parts(crowd, rows)
     take_bold(crowd, rows)
+    take_led_handles(crowd, rows)
     take_signs(crowd, rows)
     take_quoted(crowd, rows)
     take_signatures(crowd, rows)

@@ -70,6 +70,10 @@ _BESIDE = re.compile(rf"[{_PICTURE_RANGES} \t]+$|^[{_PICTURE_RANGES} \t]+")
 _TITLED = 40
 """A full name with a title behind it is no longer."""
 _LATELY = 256
+_SMALL_WORD = re.compile(
+    r"am|an|as|at|be|by|do|go|he|hi|if|in|is|it|me|my|no|of|oh|ok|on|or|so|to|up|us|we"
+)
+"""Initials may have their letters."""
 _ANNOTATION = re.compile(
     r"@(?=[A-Z][a-z]+[A-Z])[A-Za-z]*(?:Component|Enable|Config|Bean|Service|Controller|Repository"
     r"|Mapping|Param|Test|Entity|Request|Response|Transactional|Value|Property|Object|State|Class)"
@@ -179,7 +183,9 @@ class Crowd:
         elif len(words := name.split()) > 1 and shape_of(name) == "latin":
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
-            self.reasons.setdefault("".join(word[0] for word in words).casefold(), reason)
+            initials = "".join(word[0] for word in words).casefold()
+            if not _SMALL_WORD.fullmatch(initials):  # `do the maps`, where `D. Okafor` was there
+                self.reasons.setdefault(initials, reason)
             if _TITLED_NAME.match(name) and len(words[-1]) > _FULL:
                 self.reasons.setdefault(squeeze(words[-1]), reason)
 

@@ -41,6 +41,7 @@ __all__ = [
     "take_handles",
     "take_headed",
     "take_honoured",
+    "take_led_handles",
     "take_over_lists",
     "take_owners",
     "take_siblings",
@@ -128,14 +129,18 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
 def take_handles(crowd: Crowd, rows: list[Row]) -> None:
     """`- @robin: …` or `- [ ] @robin, …`: whom a list's item calls by a handle."""
     _take_ticked_handles(crowd, rows)
-    led = [(row, match["who"]) for row in rows if (match := _LED_HANDLE.match(row.words[:WIDE]))]
-    for row, who in led if len({who for _, who in led}) > 1 else ():
-        crowd.knows(who, f"line {row.line.number}: a handle before what is said, as others'")
     for row in rows:
         if row.listed and row.words.startswith("@"):
             handle = row.words[:SHORT].split(maxsplit=1)[0].rstrip(",:")
             if (name := person(crowd, handle)[0]) and not name[0].isdigit():
                 crowd.knows(name, f"line {row.line.number} calls somebody by the handle")
+
+
+def take_led_handles(crowd: Crowd, rows: list[Row]) -> None:
+    """`@robin ➜ …` and `@sky: …`: handles before what is said."""
+    led = [(row, match["who"]) for row in rows if (match := _LED_HANDLE.match(row.words[:WIDE]))]
+    for row, who in led if len({who for _, who in led}) > 1 else ():
+        crowd.knows(who, f"line {row.line.number}: a handle before what is said, as others'")
 
 
 def _take_ticked_handles(crowd: Crowd, rows: list[Row]) -> None:

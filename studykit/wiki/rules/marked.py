@@ -16,7 +16,7 @@ from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Re
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
-from studykit.wiki.rules.decision import concludes
+from studykit.wiki.rules.decision import closes, concludes
 from studykit.wiki.rules.listed import in_list_with, says_nothing
 from studykit.wiki.rules.mark import (
     ASKING_ENDS,
@@ -510,6 +510,8 @@ def _labelled(state: State, index: int) -> int:
     if kind == "question" and _did_offices(state, index, words):
         return 0  # `질문 : robin, sky` beside `서기 : robin`
     start, count = row.at(label.end), state.continued(index)
+    if kind == "decision":
+        count = _before_settled(state, index, count)
     reason = f"{label.name} stands before it"
     if kind == "task" and count > 1 and _each_has_some(state, index, count, words):
         return _one_each(state, index, count, start, words, reason)

@@ -66,7 +66,9 @@ _SIGNS = (
     re.compile(r",[ \t]*"),
 )
 _LAST_ASIDE = re.compile(r"[ \t]*[(\[][^()\[\]]{0,30}[)\]]$")
-_CUT = re.compile(rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|(?:1[0-2]|[1-9])월)[ \t:.-]*", re.IGNORECASE)
+_CUT = re.compile(
+    rf"^(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|(?:1[0-2]|[1-9])월)[ \t:.-]*", re.IGNORECASE
+)
 _WEEK_ALONE = re.compile(rf"{_WEEK}[ \t]*(?:[(:-][^()]{{0,24}}\)?)?", re.IGNORECASE)
 _SCHEDULE = re.compile(
     r"(?:전체 |향후 |세미나 |발표 )?(?:일정|스케줄|스케쥴|커리큘럼)(?:표)?"

@@ -22,7 +22,10 @@ __all__ = ["report", "whose_view"]
 MOST = 3
 """A name has one word or two: `현수 학우`."""
 _NAME = r"(?:[A-Z]\. )?[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20}){0,2}"
-_SUBJECT = re.compile(rf"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])")
+_SUBJECT = re.compile(
+    r"(?:(?:Mrs?|Ms|Miss|Dr|Prof)\.? )?"
+    rf"(?P<who>{_NAME}(?:(?:, | and | & ){_NAME}){{0,3}}) (?=[a-z])"
+)
 _DID = re.compile(
     r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
     r"|ran|met|led|had [a-z]{2,14}ed|had (?:got|made|written|built|done|found|sent|run|taken|read)"

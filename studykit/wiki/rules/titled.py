@@ -80,11 +80,13 @@ _SET_OFF = (
     re.compile(rf"\({_NAME}(?: is)? presenting\)[ \t]*:[ \t]*(?P<title>\S.{{3,160}})$"),
     re.compile(rf"^(?:[-*•][ \t]+)?\*\*(?P<title>[^*]{{3,80}})\*\* by {_NAME}$"),
     re.compile(
-        rf"(?:^|[ \t])(?:Miss |Mrs?\.? |Ms\.? |Dr\.? )?{_NAME} gave (?:her|his|their|a) (?:paper|talk),?"
-        rf"[ \t]+(?:on )?{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
+        rf"(?:^|[ \t])(?:Miss |Mrs?\.? |Ms\.? |Dr\.? )?{_NAME} gave"
+        r" (?:her|his|their|a) (?:paper|talk),?[ \t]+(?:on )?"
+        rf"{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}"
     ),
     re.compile(
-        rf"^(?:{DAY.pattern}|{MONTH_DAY.pattern})[,:]?[ \t]+(?P<who>[A-Z]\w+(?:(?: & | and |, )[A-Z]\w+)*)"
+        rf"^(?:{DAY.pattern}|{MONTH_DAY.pattern})[,:]?[ \t]+"
+        r"(?P<who>[A-Z]\w+(?:(?: & | and |, )[A-Z]\w+)*)"
         r" on (?!holiday|leave|vacation|call|duty|time)(?P<title>[^.;]{4,100})$"
     ),
 )
