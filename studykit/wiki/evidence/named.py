@@ -74,7 +74,9 @@ _SHORT_NAME = re.compile(r"[가-힣]{2,4}")
 _NO_NAMES = frozenset("상중하전후앞뒤위좌우월화수목금토일초말대소답문예표글끝")
 """`상`, `중`, `하`: one of a few that are named so."""
 _SYLLABLE = re.compile(r"[가-힣]")
-_LED_HANDLE = re.compile(r"@(?P<who>[A-Za-z가-힣][\w.-]{0,20})[ \t]*(?:➜|→|:(?!//)|>)[ \t]+(?=\S)")
+_LED_HANDLE = re.compile(
+    r"@(?P<who>[A-Za-z][\w.-]{0,20}(?=[ \t]*[➜→])|[가-힣]\w{0,12})[ \t]*[➜→:][ \t]+(?=\S)"
+)
 _TICKED_CALL = re.compile(r"(?:(?<=[ \t])|^)@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
 LONGEST_HANDLE = 39
 _SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")

@@ -93,6 +93,8 @@ _CALLS = re.compile(
 
 Nothing is given back: each blank could else belong to either side of a sign that is not there.
 """
+_BY_THEN = re.compile(r"(?<=[\w가-힣])[ \t]+(?:by|before|until|due|~)[ \t]?[^@]{2,24}$")
+"""`… @robin by 2am`."""
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:-]|$)")
 _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
@@ -260,7 +262,9 @@ def _is_called(state: State, part: str) -> bool:
 
 def _called(state: State, words: str) -> tuple[str, ...]:
     """Whom `지도 올리기 @하늘 @구름` calls at its end; nobody, where one of them is not known."""
-    found = _CALLS.search(words[-LONGEST:]) if "@" in words and not _POST.search(words) else None
+    if "@" not in words or _POST.search(words):
+        return ()
+    found = _CALLS.search(_BY_THEN.sub("", words)[-LONGEST:])
     names = list[str]()
     for call in _CALL.findall(found.group()) if found else ():
         who = (
