@@ -338,7 +338,7 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
         row.mark, row.sign, at = "number", "하나" if in_words["count"] else "첫째", in_words.end()
     for _ in range(2 if marked else 0):  # a bullet, and a number behind it
         if words[at : at + 1].isalpha() and (
-            words[at + 1 : at + 2] not in (".", ")") and words[at] not in "IV"
+            words[at + 1 : at + 2] not in (".", ")") and words[at] not in "IVㅁㅇ"
         ):
             break
         mark = _LIST.match(words, at)
