@@ -666,11 +666,11 @@ def _pasted_bullets(rows: list[Row]) -> None:
 def _banged(rows: list[Row]) -> None:
     """Make a list's items of `! draw a map` and `! ask sky`, or `🔨 …`, one below the other."""
     runs = [(sign, list(run)) for sign, run in groupby(rows, _leading_sign) if sign]
-    alone = {sign for sign, run in runs if len(run) == 1 and sign != "!"}  # `📌 발표 순서`
+    alone = {sign for sign, run in runs if len(run) == 1 and sign not in "!~"}  # `📌 발표 순서`
     for sign, run in runs:
         for row in run if len(run) > 1 and sign not in alone else ():
             row.mark, row.sign, row.listed = "bullet", sign, True
-            if sign == "!":
+            if sign in "!~":
                 _cut(row, 2, len(row.words))
 
 
@@ -678,8 +678,8 @@ def _leading_sign(row: Row) -> str:
     """The bang or the picture with which a plain line begins."""
     if row.kind != "words" or row.mark or row.level or row.box is not None:
         return ""
-    if row.words[:2] == "! ":
-        return "!"
+    if row.words[:2] == "! " or (row.words[:2] == "~ " and row.words[2:3].isalpha()):
+        return row.words[0]  # `~ 4/2` says until when
     pictures = None if row.line.words[:1].isalpha() else _PICTURES.match(row.line.words)
     return pictures.group().strip() if pictures and row.label is None else ""
 

@@ -144,6 +144,19 @@ def _is_said(crowd: Crowd, credit: _Credit) -> bool:
 def _beside_sentences(crowd: Crowd, plain: list[_Credit]) -> list[_Credit]:
     """Sentences in plain text that end in names, and where there are several what is beside."""
     said = {each.row.line.number for each in plain if _is_said(crowd, each)}
+    lines = [each.row.line.number for each in plain]
+    close = sum(later - line <= FEW // 2 for line, later in pairwise(lines))
+    people = len({each.names for each in plain})
+    doing = any(crowd.lexicon.is_doing(each.row.words[: each.end]) for each in plain)
+    long = said or sum(each.end for each in plain) >= FEW * FEW * len(plain)  # no titles
+    if (
+        long
+        and not doing
+        and close >= FEW
+        and 4 * close >= 3 * (len(lines) - 1)
+        and people > FEW // 2
+    ):
+        return plain  # one below the other, most lines of a part
     if len(said) < FEW:
         return [each for each in plain if each.row.line.number in said]
     near = said | {line + step for line in said for step in (-1, 1)}

@@ -16,6 +16,7 @@ __all__ = ["take_declared"]
 _SHORT_FOR = re.compile(
     r"(?P<short>[ㄱ-ㅎ]{1,3}|[A-Z]{1,2})[ \t]?=[ \t]?(?P<name>[가-힣]{2,4})(?=[ \t,/)]|$)"
 )
+_SHORT_BEHIND = re.compile(r"(?P<name>[A-Z][\w'’-]{1,20})[ \t]?\((?P<short>[A-Z]{1,2})\)")
 _ONE = r"[^\s→>:：]{2,8}"
 _IN_ORDER = re.compile(
     rf"(?:[^:：]{{1,16}}[:：][ \t]*)?(?P<names>{_ONE}(?:[ \t]*(?:→|-?>)[ \t]*{_ONE}){{2,}})"
@@ -39,7 +40,7 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind != "words" or row.level or len(row.words) > LONGEST:
             continue
-        if "=" in row.words:
+        if "=" in row.words or _SHORT_BEHIND.search(row.words):
             _take_short(crowd, labels, row)
         if "순" in row.words and (order := _IN_ORDER.fullmatch(row.words)):
             names = [bare_name(crowd, name) for name in _ARROWS.split(order["names"])]
@@ -74,8 +75,13 @@ def _take_accounts(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _take_short(crowd: Crowd, labels: Callable[[], set[str]], row: Row) -> None:
-    """`ㅎ=하늘 ㄱ=구름`: what each is called for short, where two of them are labels below."""
-    found = [(match["short"], match["name"]) for match in _SHORT_FOR.finditer(row.words)]
+    """`ㅎ=하늘 ㄱ=구름`, `Robin (R), Sky (S)`: what each is called for short, where two of them are labels below."""
+    found = [
+        (match["short"], match["name"])
+        for pattern in (_SHORT_FOR, _SHORT_BEHIND)
+        for match in pattern.finditer(row.words)
+        if pattern is _SHORT_FOR or match["name"].startswith(match["short"][0])
+    ]
     shorts = {short for short, _ in found}
     if len(shorts & labels()) >= FEW and _all_may_be(crowd, [name for _, name in found]):
         for short, name in found:

@@ -52,6 +52,10 @@ _TELLS = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?:had|has|is|was|will|would|[a-z]{2,14}(?:ed|s)|thought"
     r"|said|told|gave|found|brought|felt|made|saw|took)[ \t]"
 )
+_SAYS = re.compile(
+    r"(?P<who>[a-z][\w'’-]{1,20})[ \t]+"
+    r"(?:thinks|thought|says|said|asks|asked|disagrees|disagreed|agrees|wonders|wondered|told|reckons)[ \t,]"
+)
 _SIGNED = re.compile(r"\S[ \t]*\((?P<who>[^()\s]{1,14})\)[ \t.。]*$")
 
 
@@ -155,7 +159,9 @@ def _opened(rows: list[Row]) -> Iterator[tuple[str, int]]:
         for found in (
             _OPENER.match(row.words),
             _TELLS.match(row.words),
+            _SAYS.match(row.words),
             _SIGNED.search(row.words[-40:]),
         ):
-            if found:
+            listed = row.listed or row.box is not None  # `하늘 / 구름` says who came
+            if found and (listed or not found.group().rstrip().endswith("/")):
                 yield _without_honour(found["who"] + (found.groupdict().get("honour") or "")), at

@@ -44,6 +44,7 @@ _Names = Callable[[Crowd, str], tuple[str, ...]]
 _WEEK = r"(?:제? ?\d{1,3} ?(?:주차?|회차?|강|번째)|(?:week|session|day) ?#?\d{1,3}|第\d{1,3}[回週])"
 _WHEN = re.compile(
     rf"[(\[]?(?:{_WEEK}|{DATE.pattern}|{DAY.pattern}|{SHORT_TIME.pattern}"
+    r"|(?:1[0-2]|0?[1-9])\. ?(?:3[01]|[12]\d|0?[1-9])\.(?=[ \t])"
     r"|[01]\d[0-3]\d(?=[ \t)\]]))(?:[ \t]*\([^()]{1,12}\))?[)\]]?"
     r"[ \t]*(?:[:.|~–—-][ \t]*|(?=[ \t]|$))",
     re.IGNORECASE,

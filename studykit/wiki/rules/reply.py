@@ -75,7 +75,9 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
             row.kind == "words" and not row.mark and not row.level
         )  # `   구름 : …`, below an item
         replies = row.listed or row.mark == "arrow" or plain
-        deeper = replies and row.column > state.rows[index].column
+        head = state.rows[index]
+        below = not head.listed and not head.label and row.listed  # `**하늘**` over `* 구름: …`
+        deeper = replies and (row.column > head.column or (below and row.column == head.column))
         if deeper and row.listed and _says_so(state, row, speakers):
             return state.without_blanks(at) - index
         label = row.label if deeper else None

@@ -602,8 +602,9 @@ def _scope(state: State, index: int, row: Row, label: str) -> Scope | None:
 
 def _over_people(state: State, index: int) -> bool:
     """`before the 12th!` right over `robin - draw a map` and another's."""
-    below = [row.label for row in state.rows[index + 1 : index + 3] if row.kind == "words"]
-    named = [names_in(state.crowd, label.name)[0] for label in below if label]
+    below = [row for row in state.rows[index + 1 : index + 3] if row.kind == "words"]
+    names = (row.label.name if row.label else row.words.partition("  ")[0] for row in below)
+    named = [names_in(state.crowd, name)[0] for name in names]
     return not state.rows[index].mark and len(named) > 1 and all(named)
 
 
