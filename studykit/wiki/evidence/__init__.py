@@ -107,7 +107,13 @@ from studykit.wiki.evidence.schedules import (
 )
 from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
-from studykit.wiki.evidence.signs import take_bold, take_quoted, take_signatures, take_signs
+from studykit.wiki.evidence.signs import (
+    take_bold,
+    take_quoted,
+    take_quotes,
+    take_signatures,
+    take_signs,
+)
 from studykit.wiki.evidence.standups import take_standups
 from studykit.wiki.evidence.ticked import take_ticked
 from studykit.wiki.evidence.transcripts import take_transcripts
@@ -221,6 +227,7 @@ def find_people(
     take_led_handles(crowd, rows)
     take_signs(crowd, rows)
     take_quoted(crowd, rows)
+    take_quotes(crowd, rows)
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
     take_due_log(crowd, rows)

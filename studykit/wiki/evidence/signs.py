@@ -19,7 +19,7 @@ from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["take_bold", "take_quoted", "take_signatures", "take_signs"]
+__all__ = ["take_bold", "take_quoted", "take_quotes", "take_signatures", "take_signs"]
 
 _SIGNED = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「@]?)"
@@ -39,6 +39,9 @@ _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _QUOTED = re.compile(
     r"(?P<who>[^\s:,.()\[\]]{1,12}?)(?:님)?(?:[ \t]*曰く?|[ \t]+왈)[ \t]*[,、:：]?[ \t]*(?=\S)"
 )
+_WHOLE_QUOTE = re.compile(
+    r"(?P<who>[^\W\d_]{2,8})[ \t]*[\"“「](?=[^\"”」]{6})[^\"”」]*[\"”」][ \t.]*"
+)
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
 SHORTEST = 3
@@ -46,6 +49,7 @@ MANY = 6
 TAIL = 24
 FEW = 2
 WIDE = 40
+QUOTE = 400
 
 
 def take_signs(crowd: Crowd, rows: list[Row]) -> None:
@@ -106,6 +110,20 @@ def take_quoted(crowd: Crowd, rows: list[Row]) -> None:
         if not crowd.why(match["who"]):
             crowd.knows(match["who"], f"line {row.line.number} quotes what the bearer says")
         crowd.reporting[row.line.number] = (match["who"], match.end())
+
+
+def take_quotes(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘 "안개가 짙다"`, four lines or more of three people: who says what, word by word."""
+    lines = (row for row in rows if row.kind == "words" and not row.level and row.words)
+    found = [(row, match) for row in lines if (match := _WHOLE_QUOTE.fullmatch(row.words[:QUOTE]))]
+    names = {match["who"] for _, match in found}
+    if len(found) < MANY - 2 or len(names) <= FEW or len(names) == len(found):
+        return
+    if any(not listed_shape(name) or is_no_name(crowd, name) for name in names):
+        return
+    for row, match in found:
+        crowd.knows(match["who"], f"line {row.line.number}: a name before a quote, as others'")
+        crowd.reporting[row.line.number] = (match["who"], match.end("who"))
 
 
 def take_bold(crowd: Crowd, rows: list[Row]) -> None:
