@@ -75,7 +75,7 @@ def _take_accounts(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _take_short(crowd: Crowd, labels: Callable[[], set[str]], row: Row) -> None:
-    """`ㅎ=하늘 ㄱ=구름`, `Robin (R), Sky (S)`: what each is called for short, where two of them are labels below."""
+    """`ㅎ=하늘 ㄱ=구름`, `Robin (R), Sky (S)`: short names, two of which are labels below."""
     found = [
         (match["short"], match["name"])
         for pattern in (_SHORT_FOR, _SHORT_BEHIND)

@@ -54,7 +54,8 @@ _TELLS = re.compile(
 )
 _SAYS = re.compile(
     r"(?P<who>[a-z][\w'’-]{1,20})[ \t]+"
-    r"(?:thinks|thought|says|said|asks|asked|disagrees|disagreed|agrees|wonders|wondered|told|reckons)[ \t,]"
+    r"(?:thinks|thought|says|said|asks|asked|disagrees|disagreed|agrees"
+    r"|wonders|wondered|told|reckons)[ \t,]"
 )
 _SIGNED = re.compile(r"\S[ \t]*\((?P<who>[^()\s]{1,14})\)[ \t.。]*$")
 

@@ -146,7 +146,7 @@ def marked(state: State, index: int) -> int:
         or _charged(state, index)
         or (labelled and _assigned(state, index))
         or _named(state, index)
-        or (row.words[:1] in "([" and _bracketed(state, index))
+        or (row.words[:1] in "([【" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
     )
 
