@@ -89,11 +89,12 @@ _SET_OFF = (
         r"(?P<who>[A-Z]\w+(?:(?: & | and |, )[A-Z]\w+)*)"
         r" on (?!holiday|leave|vacation|call|duty|time)(?P<title>[^.;]{4,100})$"
     ),
+    re.compile(rf"{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}, (?:a )?walk-?through by {_NAME}"),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
     r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|speak|spoke|talk|present|continue"
-    r"|introduced|opened|us thr|발표|발제|さん|氏"
+    r"|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
 
