@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
@@ -61,9 +61,9 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     kept: list[_Credit] = []
     ideas: list[_Credit] = []
     told: list[_Credit] = []
-    reported: list[list[_Credit]] = [[]]
+    parts = [_Part()]
     plain: list[_Credit] = []
-    items, lines = [0, 0], [0]
+    items = [0, 0]
     column, over, title = MOST, MOST, ""
     for above, row in pairwise((rows[0], *rows)) if rows else ():
         if row.level or (row.kind == "words" and _is_title(row)):
@@ -72,8 +72,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             idea = crowd.lexicon.ideas.search(title) is not None
             reports, over = _REPORTS.search(title) is not None, MOST
             column = MOST
-            reported.append([])
-            lines.append(0)
+            parts.append(_Part())
             continue
         if row.kind != "words" or row.box is not None or row.mark == "arrow":
             continue
@@ -81,8 +80,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         if credit is None and row.listed:
             if len(row.words) <= WIDE and _REPORTS.search(row.words):
                 reports, over, column = True, row.column, MOST  # `1. 진행 상황`, over its items
-                reported.append([])
-                lines.append(0)
+                parts.append(_Part())
                 continue
             if row.column <= over < MOST:
                 reports, over = False, MOST
@@ -98,7 +96,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         to_do = to_do and not (round_ and _WAS.search(title))
         items[0] += round_
         items[1] += idea
-        lines[-1] += reports
+        parts[-1].items += reports
         if credit and round_ and not to_do:
             kept.append(credit)
         elif credit and idea:
@@ -106,14 +104,15 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         elif credit and not to_do:
             told.append(credit)
             if reports and all(map(crowd.why, credit.names)):
-                reported[-1].append(credit)
+                parts[-1].credits.append(credit)
     for found, among in ((kept, items[0]), (ideas, items[1])):
         if 2 * len(found) >= among:
             _take_credits(crowd, _of_people(crowd, found))
     told = [each for each in told if all(map(crowd.why, each.names))]
-    most = [part for part, count in zip(reported, lines, strict=True) if 4 * len(part) >= 3 * count]
-    if len({each.names for part in most for each in part}) >= FEW - 1:
-        _take_credits(crowd, [each for part in most for each in part])
+    most = (part for part in parts if 4 * len(part.credits) >= 3 * part.items)
+    reported = [each for part in most for each in part.credits]
+    if len({each.names for each in reported}) >= FEW - 1:
+        _take_credits(crowd, reported)
     sentences = [each for each in told if _is_said(crowd, each)]
     many = len(sentences) >= FEW - 1 and 2 * len(sentences) >= len(told)
     _take_credits(crowd, told if many else sentences)
@@ -163,6 +162,14 @@ def _beside_sentences(crowd: Crowd, plain: list[_Credit]) -> list[_Credit]:
     return [each for each in plain if each.row.line.number in near]
 
 
+@dataclass(slots=True)
+class _Part:
+    """What stands below one title: how many items report, and those that end in who does."""
+
+    items: int = 0
+    credits: list[_Credit] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class _Credit:
     """An item, who stands behind it, and where what they say ends."""
@@ -176,11 +183,9 @@ def _credit(crowd: Crowd, row: Row) -> _Credit | None:
     match = _CREDIT.search(row.words[-WIDE:])
     if match is None:
         return None
-    names = names_in(crowd, match["by"] or match["who"] or match["behind"])[
-        0
-    ]  # `(하늘 구름)`, both known
-    parts = SPLIT.split(match["by"] or match["who"] or match["behind"])
-    names = names or tuple(name for part in parts if (name := bare_name(crowd, part)))
+    signed = match["by"] or match["who"] or match["behind"]
+    names = names_in(crowd, signed)[0]  # `(하늘 구름)`, both known
+    names = names or tuple(name for part in SPLIT.split(signed) if (name := bare_name(crowd, part)))
     good = names and all(crowd.why(name) or listed_shape(name) for name in names)
     return _Credit(row, names, len(row.words) - len(match.group())) if good else None
 

@@ -134,10 +134,10 @@ def _name(crowd: Crowd, part: str) -> str:
     """The name that a part of a line is, without what honours it, or nothing."""
     name = bare_name(crowd, _without_honour(part))
     lexicon = crowd.lexicon
+    if _INITIALS.fullmatch(name):  # `PS`, where others beside it open lines, too
+        return "" if squeeze(name) in lexicon.attendees else name
     shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
-    shaped = (shaped or _INITIALS.fullmatch(name) is not None) and not _LONG.fullmatch(name)
-    if _INITIALS.fullmatch(name) and squeeze(name) not in lexicon.attendees:
-        return name  # `PS`, where others beside it open lines, too
+    shaped = shaped and not _LONG.fullmatch(name)
     if not shaped or is_no_name(crowd, name) or means_something(crowd, name):
         return ""
     word = squeeze(name) in lexicon.attendees | lexicon.absent | lexicon.offices | lexicon.nothing
@@ -157,12 +157,12 @@ def _opened(rows: list[Row]) -> Iterator[tuple[str, int]]:
     for at, row in enumerate(rows):
         if row.kind != "words" or row.level:
             continue
+        listed = row.listed or row.box is not None  # `하늘 / 구름` says who came
         for found in (
             _OPENER.match(row.words),
             _TELLS.match(row.words),
             _SAYS.match(row.words),
             _SIGNED.search(row.words[-40:]),
         ):
-            listed = row.listed or row.box is not None  # `하늘 / 구름` says who came
             if found and (listed or not found.group().rstrip().endswith("/")):
                 yield _without_honour(found["who"] + (found.groupdict().get("honour") or "")), at

@@ -26,16 +26,14 @@ def take_transcripts(crowd: Crowd, rows: list[Row]) -> None:
     A timetable has each of its parts once: `10:00  개념 정리`.
     """
     spoken = [
-        row for row in rows if row.kind == "words" and not row.level and _SPOKEN.match(row.words)
+        (row, match)
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _SPOKEN.match(row.words))
     ]
-    said = [
-        (match["who"], match.end(), row.line.number)
-        for row in spoken
-        if (match := _SPOKEN.match(row.words))
-    ]
+    said = [(match["who"], match.end(), row.line.number) for row, match in spoken]
     count = Counter(who for who, *_ in said)
     again = sum(often > 1 for often in count.values())
-    framed = all(row.words[:1] == "[" and ":" in row.words[9:40] for row in spoken)
+    framed = all(row.words[:1] == "[" and ":" in row.words[9:40] for row, _ in spoken)
     enough = len(said) >= MANY and again >= FEW and 2 * again >= len(count)
     if not enough and not (framed and len(said) > FEW and again):
         return

@@ -58,9 +58,9 @@ def asked_in_row(state: State, index: int, what: dict[str, str]) -> int:
         return 0
     who = what.get("asker", "")
     askers = names_in(state.crowd, who)[0] or (stated_names(state.crowd, who) if who else ())
-    begin = max(row.words.find(asked), 0)
-    found = row.words.find(asked) >= 0
-    end = row.at(begin + len(asked) - 1) + 1 if found else None
+    at = row.words.find(asked)
+    begin = max(at, 0)
+    end = row.at(begin + len(asked) - 1) + 1 if at >= 0 else None
     reason = "a row of a table with a column of questions"
     add_question(state, index, row.at(begin), askers, reason, count=1, end=end)
     start = row.words.find(said, begin + len(asked)) if said else -1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import Literal
 
 from studykit.wiki.evidence import names_in
@@ -14,7 +13,7 @@ from studykit.wiki.rows import OUTLINE
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
 from studykit.wiki.rules.question import among_questions
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import State, several
 from studykit.wiki.rules.task import task_at
 
 __all__ = ["take_inside"]
@@ -98,7 +97,7 @@ def _has_statuses(state: State) -> bool:
     """Whether two lines or more begin with `[완료]` or the like."""
     if state.statuses is None:
         found = (row for row in state.rows if row.kind == "words" and _STATUS.match(row.words))
-        state.statuses = len(list(islice(found, 2))) == 2
+        state.statuses = several(found)
     return state.statuses
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in, stated_names
@@ -12,7 +11,7 @@ from studykit.wiki.evidence.presenting import NEXT
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
-from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record, Talk
+from studykit.wiki.records import Answer, Decision, Opinion, Point, Question, Record
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
@@ -28,8 +27,8 @@ from studykit.wiki.rules.mark import (
 from studykit.wiki.rules.naming import PREPARES
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
-from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State
-from studykit.wiki.rules.talk_time import stage
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, several
+from studykit.wiki.rules.talk_time import talk_by
 from studykit.wiki.rules.task import add_task, before_others, task_at
 
 _ANSWERED = re.compile(r"\?[ \t]*(?P<arrow>[-=]{1,2}>|[→⇒➔➡])[ \t]*(?=[^\W\d_].{5})")
@@ -203,7 +202,7 @@ def _said_done(state: State, index: int) -> bool:
         found = (
             row for row in state.rows if row.kind == "words" and _DONE.search(row.words[-TAIL:])
         )
-        state.said_done = len(list(islice(found, MANY))) == MANY
+        state.said_done = several(found, MANY)
     row = state.rows[index]
     said = (
         row.level or row.box is not None or state.section.kind in ("question", "decision", "talk")
@@ -312,17 +311,7 @@ def _talk_in_bold(state: State, index: int, mark: str) -> int:
     place = state.place(row.at(len(mark) + signed.start("title")), index, 1)
     state.block("talk", index)
     evidence = (f"the mark {mark}, in bold", f"who stands behind it: {why}")
-    state.records.append(
-        Talk(
-            **place,
-            evidence=evidence,
-            subject=signed["title"],
-            presenters=people,
-            volunteers=(),
-            due=None,
-            status=stage(state, None),
-        )
-    )
+    state.records.append(talk_by(state, place, signed["title"], people, None, evidence))
     return 1
 
 

@@ -20,7 +20,7 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies, says_unmarked
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
-from studykit.wiki.rules.talk_time import stage, time_of
+from studykit.wiki.rules.talk_time import talk_by, time_of
 from studykit.wiki.rules.turn import (
     Turn,
     beside_its_list,
@@ -133,15 +133,8 @@ def _told(state: State, index: int, told: Found) -> Talk:
     """The talk of which a turn tells: `1. 하늘 : 구름의 종류` in a list of seminars."""
     subject, presenters, reason = told
     _, due = time_of(state, state.rows[index], subject)
-    return Talk(
-        **state.place(state.rows[index].start, index),
-        evidence=(reason,),
-        subject=subject,
-        presenters=presenters,
-        volunteers=(),
-        due=due,
-        status=stage(state, due),
-    )
+    place = state.place(state.rows[index].start, index)
+    return talk_by(state, place, subject, presenters, due, (reason,))
 
 
 def _before_plans(state: State, index: int, count: int) -> int:

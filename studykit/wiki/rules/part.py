@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
@@ -12,7 +11,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks, wonders
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.naming import numbers_a_part
-from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State
+from studykit.wiki.rules.state import MARKDOWN_LEVELS, Scope, Section, State, several
 from studykit.wiki.times import DAY
 
 __all__ = ["part"]
@@ -203,7 +202,7 @@ def _beside_parts(state: State, index: int) -> bool:
         and not lexicon.is_doing(other.words)
         and _over_work(state, at)
     )
-    return len(list(islice(parts, 2))) == 2
+    return several(parts)
 
 
 def _names_a_day(state: State, label: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
@@ -16,7 +15,7 @@ from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.listed import in_list_with, listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies, says
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import State, several
 
 __all__ = ["among_questions", "answer", "below_marked", "question"]
 
@@ -129,7 +128,7 @@ def _asked_by_sign(state: State) -> bool:
     if state.by_sign is None:
         rows = (row for row in state.rows if row.kind == "words" and not row.level)
         found = (row for row in rows if _begins_with_sign(row))
-        state.by_sign = len(list(islice(found, 2))) == 2
+        state.by_sign = several(found)
     return state.by_sign
 
 
@@ -150,7 +149,7 @@ def _quoted(state: State, index: int) -> int:
         return 0
     if state.quoted is None:
         found = (at for at in range(len(state.rows)) if _quote(state, at))
-        state.quoted = len(list(islice(found, 2))) == 2
+        state.quoted = several(found)
     return _quote(state, index) if state.quoted else 0
 
 
@@ -302,7 +301,7 @@ def _led_to(state: State) -> bool:
     """Whether two numbered lines or more ask, each over an arrow."""
     if state.led_to is None:
         found = (at for at in range(len(state.rows)) if _over_arrow(state, at))
-        state.led_to = len(list(islice(found, 2))) == 2
+        state.led_to = several(found)
     return state.led_to
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_in
@@ -28,7 +28,7 @@ from studykit.wiki.rules.naming import (
 )
 from studykit.wiki.rules.part import part
 from studykit.wiki.rules.session import is_bold
-from studykit.wiki.rules.state import Scope, Section, State
+from studykit.wiki.rules.state import Scope, Section, State, several
 from studykit.wiki.times import DAY
 
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
@@ -495,7 +495,7 @@ def _are_alone(state: State) -> bool:
     """Whether two headings or more begin with `Q` and no number."""
     if state.alone is None:
         found = (_Q_ALONE.match(state.rows[at].words) for at in state.headings)
-        state.alone = len(list(islice(filter(None, found), 2))) == 2
+        state.alone = several(filter(None, found))
     return state.alone
 
 

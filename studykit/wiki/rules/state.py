@@ -6,7 +6,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, TypedDict
@@ -27,7 +27,7 @@ from studykit.wiki.times import (
     iso_date,
 )
 
-__all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed"]
+__all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed", "several"]
 
 MARKDOWN_LEVELS = 6
 _BY_SHORT = re.compile(
@@ -57,6 +57,11 @@ Scope = Literal["heading", "list", "flat"]
 """What ends a section: a heading's ends at the next one of its level or above; a list's at the
 first line that is not deeper; a flat one's, opened by a label in plain text, at a turn, a talk or
 another label."""
+
+
+def several(found: Iterable[object], least: int = 2) -> bool:
+    """Whether there are so many or more; looks at no more of them."""
+    return sum(1 for _ in islice(found, least)) == least
 
 
 class Place(TypedDict):

@@ -11,7 +11,7 @@ from studykit.wiki.evidence.presenting import heads_presenters
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
-from studykit.wiki.records import Decision, Talk, Task
+from studykit.wiki.records import Decision, Task
 from studykit.wiki.rules.asked_table import asked_in_row, question_columns
 from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.dated_talks import note_is_of_talks
@@ -19,7 +19,7 @@ from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.presented import employed
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
-from studykit.wiki.rules.talk_time import OPEN, stage, time_above
+from studykit.wiki.rules.talk_time import OPEN, talk_by, time_above
 from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
@@ -84,12 +84,12 @@ def table(state: State, index: int) -> int:
         state.records.extend(found)
         return 1
     columns = state.table_head
-    cells = _cells(row.words)
-    told = next(filter(None, (employed(state, cell) for cell in cells)), None)
-    if told and not columns:
-        return _presented(state, index, told)
-    if not columns or _LINE.fullmatch(row.words):
+    if not columns:
+        told = filter(None, (employed(state, cell) for cell in _cells(row.words)))
+        return next((_presented(state, index, found) for found in told), 0)
+    if _LINE.fullmatch(row.words):
         return 0
+    cells = _cells(row.words)
     what = dict(zip(columns, cells, strict=False))
     if "talk" in what:
         if "roles" in what:
@@ -128,20 +128,10 @@ def table(state: State, index: int) -> int:
 
 def _presented(state: State, index: int, found: Found) -> int:
     """A row one cell of which says all of a talk: `세션 1 : 구름의 종류 : 이하늘님 (산들)`."""
-    row, (subject, presenters, reason) = state.rows[index], found
+    subject, presenters, reason = found
     state.block("talk", index)
-    due = time_above(state)
-    state.records.append(
-        Talk(
-            **state.place(row.start, index),
-            evidence=(reason,),
-            subject=subject,
-            presenters=presenters,
-            volunteers=(),
-            due=due,
-            status=stage(state, due),
-        )
-    )
+    place, due = state.place(state.rows[index].start, index), time_above(state)
+    state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
     return 1
 
 
@@ -161,17 +151,8 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     evidence = ["a row of a table of talks", f"who presents it: {why}"]
     if due:
         evidence.append(f"line {due.lines[0]} says when: {due.text}")
-    state.records.append(
-        Talk(
-            **state.place(row.start, index),
-            evidence=tuple(evidence),
-            subject=subject,
-            presenters=presenters,
-            volunteers=(),
-            due=due,
-            status=stage(state, due),
-        )
-    )
+    place = state.place(row.start, index)
+    state.records.append(talk_by(state, place, subject, presenters, due, tuple(evidence)))
     return 1
 
 
@@ -322,24 +303,24 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
 
 def _by_days(state: State, index: int) -> tuple[str, ...]:
     """The columns of `| いつ | だれ | どこ |` in a note of talks: days, people and titles."""
+    if state.section.kind in ("task", "question", "decision"):
+        return ()
+    above = state.rows[state.previous_words[index]].words[:TITLE] if index else ""
+    ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(above)
+    if not (ahead or note_is_of_talks(state)):
+        return ()
     rows = state.rows[index + 1 : index + MANY]
     run = list(takewhile(lambda row: row.kind == "table", rows))
     below = [(row, _cells(row.words)) for row in run if not _LINE.fullmatch(row.words)]
     below = [(row, cells) for row, cells in below if all(cells)]  # `| 8월 | 쉼 | |`
-    known = [[bool(names_in(state.crowd, cell)[0]) for cell in cells] for _, cells in below]
-    dated = [
-        [len(cell) <= DAY and bool(state.when(row, cell)) for cell in cells] for row, cells in below
-    ]
     heads = _cells(state.rows[index].words)
     widths = {len(heads), *(len(cells) for _, cells in below)}
     if len(below) < 2 or len(widths) > 1 or not widths <= {BY_DAYS, BY_DAYS + 1}:
         return ()
-    above = state.rows[state.previous_words[index]].words[:TITLE] if index else ""
-    ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(above)
-    if state.section.kind in ("task", "question", "decision"):
-        return ()
-    if not (ahead or note_is_of_talks(state)):
-        return ()
+    known = [[bool(names_in(state.crowd, cell)[0]) for cell in cells] for _, cells in below]
+    dated = [
+        [len(cell) <= DAY and bool(state.when(row, cell)) for cell in cells] for row, cells in below
+    ]
     columns = [
         "when" if all(days) else "who" if sum(people) >= max(2, len(people) - 1) else "talk"
         for days, people in zip(zip(*dated, strict=True), zip(*known, strict=True), strict=True)

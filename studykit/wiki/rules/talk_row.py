@@ -8,12 +8,11 @@ from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Talk
 from studykit.wiki.rules.clauses import clauses, quoted_clauses
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
-from studykit.wiki.rules.talk_time import OPEN, stage, time_above, time_of
+from studykit.wiki.rules.talk_time import OPEN, talk_by, time_above, time_of
 from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
@@ -72,14 +71,13 @@ def _by_clauses(state: State, index: int) -> int:
         subject, presenters, reason = clause.found
         when = (f"line {due.lines[0]} says when: {due.text}",) if due else ()
         state.records.append(
-            Talk(
-                **state.span(row.at(clause.start), row.at(clause.end), number, number),
-                evidence=(reason, *when),
-                subject=subject,
-                presenters=presenters,
-                volunteers=(),
-                due=due,
-                status=stage(state, due),
+            talk_by(
+                state,
+                state.span(row.at(clause.start), row.at(clause.end), number, number),
+                subject,
+                presenters,
+                due,
+                (reason, *when),
             )
         )
     return 1
@@ -127,17 +125,9 @@ def _in_a_row(state: State, index: int) -> int:
         place = state.span(
             start, end + row.words.startswith(")", part.end("subject")), number, number
         )
-        state.records.append(
-            Talk(
-                **place,
-                evidence=("one of several on a line of talks: who, and what they present",),
-                subject=None if OPEN.fullmatch(subject := part["subject"].strip()) else subject,
-                presenters=presenters,
-                volunteers=(),
-                due=due,
-                status=stage(state, due),
-            )
-        )
+        subject = None if OPEN.fullmatch(part["subject"].strip()) else part["subject"].strip()
+        reason = "one of several on a line of talks: who, and what they present"
+        state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
     return 1
 
 

@@ -6,12 +6,12 @@ import datetime
 import re
 
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Due, TalkStatus
+from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Place, State
 from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
 
-__all__ = ["OPEN", "stage", "time_above", "time_of"]
+__all__ = ["OPEN", "stage", "talk_by", "time_above", "time_of"]
 
 OPEN = re.compile(
     r"미정|미배정|모집 ?중|아무도|비어 ?있음|자원 ?받음|nobody(?: yet)?|no one|open|tb[dac]|\?{1,3}"
@@ -53,6 +53,26 @@ def time_above(state: State) -> Due | None:
 def stage(state: State, due: Due | None) -> TalkStatus | None:
     """How far a talk is by its time: planned, if that is after the meeting's own."""
     return "planned" if due and _is_ahead(state, due) else None
+
+
+def talk_by(
+    state: State,
+    place: Place,
+    subject: str | None,
+    presenters: tuple[str, ...],
+    due: Due | None,
+    evidence: tuple[str, ...],
+) -> Talk:
+    """The record of a talk for which nobody only volunteers; its time says how far it is."""
+    return Talk(
+        **place,
+        evidence=evidence,
+        subject=subject,
+        presenters=presenters,
+        volunteers=(),
+        due=due,
+        status=stage(state, due),
+    )
 
 
 def _is_ahead(state: State, due: Due) -> bool:
