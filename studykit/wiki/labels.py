@@ -29,8 +29,8 @@ _TIGHT = re.compile(
 )
 """`이하늘-구름`, `하늘ㅡ구름`: a full name, or that stroke, needs no blanks before what follows."""
 _BRACKETED = re.compile(
-    r"(?P<sign>[(\[<])(?P<name>(?<=<)\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>]"
-    r"[ \t]*:?[ \t]*(?=[^\s(:：])"
+    r"(?P<sign>[(\[<])(?P<name>(?<=<)[@+%&~ ]?\w[^<>\s]{0,60}(?=>)|[^()\[\]<>]{1,24})[)\]>]"
+    r"[ \t]*:?[ \t]*(?=[^\s(:：]|(?<=>[ \t])[(])"
 )
 _LENS = re.compile(r"【(?P<name>[^【】]{1,24})】[ \t]*[:：]?[ \t]*(?=[^\s:：])")
 _CLOSED = re.compile(r"(?P<name>[^\W\d_][^\W\d_]{1,11})[)](?:[ \t]+|$)")
@@ -106,7 +106,9 @@ def label_of(words: str) -> Label | None:
         return Label(lens["name"].strip(), "[", lens.end())
     if head[0] in "([<" and (match := _BRACKETED.match(head)):
         clock = _CLOCK.match(head, match.end()) if head[0] == "[" else None
-        return Label(match["name"].strip(), match["sign"], (clock or match).end())
+        name = match["name"].strip()
+        name = name.lstrip("@+%&~") if head[0] == "<" else name  # `<@robin>`, who runs a chat
+        return Label(name, match["sign"], (clock or match).end())
     for letter, sign, pattern in _OTHERS:
         if letter in head and (match := pattern.match(head)):
             return Label(match["name"].strip(), sign, match.end())

@@ -13,17 +13,27 @@ taken off here once, so that the rules see plain words. In a `.txt` nothing is M
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Literal
 
 from studykit.wiki.labels import Label, label_of
 from studykit.wiki.lines import Line, conflicts
 from studykit.wiki.times import DATE
 
-__all__ = ["ELEMENT", "OUTLINE", "PROFILE", "Mark", "Row", "RowKind", "read_rows", "words_start"]
+__all__ = [
+    "ELEMENT",
+    "EXPLAINS",
+    "OUTLINE",
+    "PROFILE",
+    "Mark",
+    "Row",
+    "RowKind",
+    "read_rows",
+    "words_start",
+]
 
 RowKind = Literal["words", "blank", "code", "rule", "fence", "front", "table", "conflict"]
 Mark = Literal["", "bullet", "number", "arrow"]
@@ -80,6 +90,21 @@ _POINTED_DAY = re.compile(r"(?:1[0-2]|[1-9])\.[ ](?:3[01]|[12]\d|[1-9])\.[(\s]")
 _INITIALS = "JKLMNOPQRSTUWYZ"
 """Letters of which no list has so many items; `I`, `V` and `X` are numbers."""
 AHEAD = 12
+TOP = 8
+EXPLAINS = "="
+"""The key of the line that explains a note's signs."""
+_KEY_PAIR = re.compile(
+    r"(?P<sign>[^\w\s,:;/()\[\]「」『』'\"“”.·*#|-]{1,2}\ufe0f?)[ \t]*(?:[=:][ \t]*)?"
+    r"(?P<name>[^\W\d_][\w ]{0,14}?)(?=[ \t]{2,}|[ \t]*[,/;)]|[ \t]+[^\w\s]|[ \t]*$)"
+)
+_KEYED = re.compile(r"(?:[-+•·][ \t]+)?(?P<rest>\S.*)")
+_CLOCKED = re.compile(r"[\[(]?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)[\])]?[ \t]+(?=[^\s~–-])")
+_HEAD = re.compile(
+    r"\[[^\[\]]{1,16}\](?=[ \t]*\S)|[^\s:\[\]()]{1,12}(?=(?:\([^()]{1,6}\))?[ \t]+[-–—/][ \t])"
+)
+"""Who speaks, or what it is, behind a clock."""
+_DAY_FIRST = re.compile(r"(?P<day>\d{6}|\d{8}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2})[ \t]+(?=\S)")
+MANY = 4
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 _PROMPT = re.compile(
     r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] "
@@ -138,11 +163,11 @@ PROFILE = re.compile(
 """`[@Robin Field](https://github.com/robin)`: somebody, by a link to their own page."""
 _STAMP = re.compile(
     r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?Z?\]?[ \t]+"
-    r"(?=<[^\W\d][^<>\s]{0,60}>[ \t])"
+    r"(?=<[@+%&~ ]?[^\W\d][^<>\s]{0,60}>[ \t])"
 )
 """`16:05:11 <robin> …`: when somebody said it, in the log of a chat."""
 _SAID_AT = re.compile(r"(?:(?:오전|오후|午前|午後)[ ]?)?\d{1,2}:\d{2}\t[^\t]{1,28}\t\S")
-_NICK = re.compile(r"<(?P<nick>[A-Za-z\d][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
+_NICK = re.compile(r"<[@+%&~ ]?(?P<nick>[A-Za-z\d][\w.|`^()/-]{0,60})>[ \t]+(?=\S)")
 ELEMENT = re.compile(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|cite|code|d[dlt]|del|details"
     r"|div|em|figure|font|footer|form|h[1-6r]|head|header|html|i|iframe|img|input|ins|kbd|label|li"
@@ -174,6 +199,8 @@ class Row:
     struck: bool = False
     level: int = 0
     framed: bool = False
+    key: str = ""
+    """What the sign with which the line begins stands for, where the note itself says so."""
     program: bool = False
     """Whether the row stands in a fence that says in which language it is."""
     words: str = ""
@@ -278,10 +305,13 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     _prompted(rows)
     _pasted_bullets(rows)
     _banged(rows)
+    _clocked(rows)
+    _dated(rows)
+    _keyed(rows)
     _signed_items(rows)
     _lettered(rows)
+    _tabbed(rows)
     if not markdown:
-        _tabbed(rows)
         _ruled_columns(rows)
     _unframed(rows)
     _underlined(rows, markdown)
@@ -316,7 +346,8 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
         aside = "(" in named["name"] and words[named.end("name")] == ")"  # `=== 할 일 (현수) ===`
         _cut(row, named.start("name"), named.end("name") + aside)
         return row
-    if (first.isdigit() or first == "[") and (stamp := _STAMP.match(words)):
+    stamp = _STAMP.match(words) if first.isdigit() or first == "[" else None
+    if stamp:
         at, first = stamp.end(), "<"
     if markdown:
         if first == "|":
@@ -388,7 +419,7 @@ def _row(line: Line, words: str, *, markdown: bool, ballots: bool = False, dashe
             row.kind = "code"
     elif row.words.startswith("~~") and row.words.endswith("~~") and len(row.words) > 4:
         row.struck = True
-    if not row.listed and row.words[:1] in _FRAMES:
+    if not row.listed and row.words[:1] in _FRAMES and not stamp:
         framed = _FRAMED.fullmatch(row.words)
         if framed and "://" not in row.words:
             row.level = row.level or LABEL_LEVEL
@@ -511,14 +542,14 @@ def _underlined(rows: list[Row], markdown: bool) -> None:
             and index - 2 not in under_titles  # `----` over and under a name, and text below
             and rows[index].kind in ("words", "rule")
             and not row.level
-            and not row.listed
+            and (not row.listed or (row.mark == "number" and not markdown))
             and len(row.words) <= 80
             and (under := rows[index].line.words)[:1] in ("=", "-")
             and (len(under) >= 3 or markdown)
             and _UNDERLINE.fullmatch(under)
             and (index == 1 or rows[index - 2].kind in ("blank", "rule"))
         ):
-            row.level = 1 if under[0] == "=" else 2
+            row.level, row.listed = (1 if under[0] == "=" else 2), False
             rows[index].kind = "rule"
             under_titles.add(index)
 
@@ -557,7 +588,8 @@ def _tabbed(rows: list[Row]) -> None:
     run: list[Row] = []
     for row in [*rows, None]:
         cells = _TAB.split(row.line.words) if row is not None and _may_be_cells(row) else []
-        alike = not run or len(_TAB.split(run[0].line.words)) == len(cells)
+        # The last cell of a line may be empty.
+        alike = not run or 0 <= len(_TAB.split(run[0].line.words)) - len(cells) <= 1
         if row is not None and len(cells) >= COLUMNS and alike:
             run.append(row)
             continue
@@ -672,6 +704,78 @@ def _banged(rows: list[Row]) -> None:
             row.mark, row.sign, row.listed = "bullet", sign, True
             if sign in "!~":
                 _cut(row, 2, len(row.words))
+
+
+def _clocked(rows: list[Row]) -> None:
+    """Make a list's items of `20:03 [하늘] …` and `20:05 결정 - …`, in the order of the day.
+
+    Behind the clocks stand who speaks, or what it is, again and again; a timetable has each once.
+    """
+    found = [
+        (row, match)
+        for row in rows
+        if row.kind == "words" and not row.level and (match := _CLOCKED.match(row.words))
+    ]
+    heads = Counter(head.group() for row, at in found if (head := _HEAD.match(row.words, at.end())))
+    again = [count for count in heads.values() if count > 1]
+    hours = [(int(match["hour"]), match["minute"]) for _, match in found]
+    if sum(again) < MANY or len(again) < 2 or hours != sorted(hours):
+        return
+    for row, match in found:
+        row.mark, row.sign, row.listed = "bullet", ":", True
+        _cut(row, match.end(), len(row.words))
+
+
+def _keyed(rows: list[Row]) -> None:
+    """Take off the signs that a line near the top explains, `!! = 정한 것   >> = 할 일`.
+
+    Two of them begin lines below, three lines or more.
+    """
+    top = islice((at for at, row in enumerate(rows) if row.kind == "words"), TOP)
+    for at in top:
+        pairs = (
+            list(_KEY_PAIR.finditer(rows[at].line.words)) if len(rows[at].line.words) < WIDE else []
+        )
+        signs = {pair["sign"].rstrip("\ufe0f"): pair["name"].strip() for pair in pairs}
+        if len(signs) < 2 or len(signs) < len(pairs):
+            continue
+        found: list[tuple[Row, str, int]] = []
+        for row in rows[at + 1 :]:
+            match = _KEYED.match(row.line.words) if row.kind == "words" else None
+            sign = next((each for each in signs if match and match["rest"].startswith(each)), "")
+            if match and sign:
+                found.append((row, sign, match.start("rest")))
+        if len({sign for _, sign, _ in found}) < 2 or len(found) <= 2:
+            continue
+        rows[at].key, rows[at].level = EXPLAINS, 0
+        for row, sign, begin in found:
+            words = row.line.words
+            end = begin + len(sign)
+            end += len(words) - end - len(words[end:].lstrip(" \t\ufe0f:"))
+            row.key, row.level, row.listed = signs[sign], 0, True
+            row.mark, row.sign = "bullet", sign
+            if end < len(words) and row.words not in words[end:]:
+                row.first, row.words, row.places = end, words[end:], None
+        return
+
+
+def _dated(rows: list[Row]) -> None:
+    """Take the day off the lines of a diary, `260405 하늘 - …`, all but the first of each day."""
+    found = [
+        (row, match)
+        for row in rows
+        if row.kind == "words"
+        and row.words[:1].isdigit()
+        and (match := _DAY_FIRST.match(row.words))
+    ]
+    days = Counter(match["day"] for _, match in found)
+    lines = sum(row.kind == "words" for row in rows)
+    if len(found) <= MANY or min(days.values()) <= 2 or 3 * len(found) < 2 * lines:
+        return
+    for (above, before), (row, match) in pairwise(found):
+        if before["day"] == match["day"] and above.kind == "words":
+            row.mark, row.sign, row.listed, row.number = "bullet", "", True, None
+            _cut(row, match.end(), len(row.words))
 
 
 def _leading_sign(row: Row) -> str:

@@ -56,15 +56,22 @@ is a part of a version or of a computer's address a date: `192.168.10.12`.
 """
 _WEEKDAYS = ("월月mon", "화火tue", "수水wed", "목木thu", "금金fri", "토土sat", "일日sun")
 
+_OFFICIAL = (
+    r"(?<![\d.])(?<!\d\. )(?:1[0-2]|0?[1-9])\. (?:3[01]|[12]\d|0?[1-9])\.(?! ?\d)"
+    r"(?: ?\([^()]{1,5}\))?"
+)
+"""`10. 11.`, as offices write it, `10. 11.(수)`."""
+
 DAY = re.compile(
-    r"(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?(?![\d.]*\d)"
+    r"(?:(?<![\d.])(?:\d{4}[-./년] ?)?\d{1,2}(?:[-./]|월 ?)\d{1,2}일?(?:\([^()]{1,5}\))?"
+    rf"(?![\d.]*\d)|{_OFFICIAL})"
 )
 """A day, with or without a year."""
 
 # With a point or a dash between them, two numbers are a section of a book: `7.2`, `3-4장`.
 PLAIN_DAY = re.compile(
-    r"(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
-    r"(?:[ ]?\([^()]{1,5}\))?(?![\d/.])"
+    r"(?:(?<![\d/.])(?:1[0-2]|0?[1-9])(?:/|월 ?)(?:3[01]|[12]\d|0?[1-9])일?"
+    rf"(?:[ ]?\([^()]{{1,5}}\))?(?![\d/.])|{_OFFICIAL})"
 )
 """A day that is nothing else wherever it stands: a month and a day that there is."""
 

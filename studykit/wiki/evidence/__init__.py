@@ -19,6 +19,7 @@ from collections.abc import Callable
 from studykit.wiki.evidence.arrivals import take_arrivals
 from studykit.wiki.evidence.askers import take_answerers, take_askers
 from studykit.wiki.evidence.beside import take_beside, take_chat, take_comments
+from studykit.wiki.evidence.circles import take_circles
 from studykit.wiki.evidence.credits import take_credits
 from studykit.wiki.evidence.crowd import (
     Crowd,
@@ -29,6 +30,7 @@ from studykit.wiki.evidence.crowd import (
     take_short,
 )
 from studykit.wiki.evidence.declared import take_declared
+from studykit.wiki.evidence.dialogue import take_among_speakers
 from studykit.wiki.evidence.doing import (
     INTENDS,
     take_doers,
@@ -39,7 +41,7 @@ from studykit.wiki.evidence.doing import (
     take_told,
     take_willing,
 )
-from studykit.wiki.evidence.exports import take_exports
+from studykit.wiki.evidence.exports import take_actions, take_exports
 from studykit.wiki.evidence.filled import (
     take_filled,
     take_parts,
@@ -200,11 +202,13 @@ def find_people(
     take_scheduled(crowd, rows)
     take_in_positions(crowd, rows)
     take_recurring(crowd, rows)
+    take_circles(crowd, rows)
     take_openings(crowd, rows)
     take_runs(crowd, rows)
     take_beside(crowd, rows)
     take_chat(crowd, rows)
     take_exports(crowd, rows)
+    take_actions(crowd, rows)
     take_transcripts(crowd, rows)
     take_comments(crowd, rows)
     take_standups(crowd, rows)
@@ -233,5 +237,6 @@ def find_people(
     take_due_log(crowd, rows)
     take_due_blocks(crowd, rows)
     take_ticked(crowd, rows)
+    take_among_speakers(crowd, rows)
     take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
     return crowd

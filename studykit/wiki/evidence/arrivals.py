@@ -121,7 +121,8 @@ def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
 
 def _names(crowd: Crowd, listed: str) -> list[str]:
     """The names that a text lists, three or more with who writes; none if it has another word."""
-    parts = [part for part in _BLANKS.split(ASIDE.sub("", listed).strip(" \t.!~:–-")) if part]
+    listed = ASIDE.sub("", listed).strip(" \t.!~:–-")
+    parts = [part for part in _BLANKS.split(listed) if part not in ("", "그리고")]
     me = [part for part in parts if part in _I]
     parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]

@@ -32,8 +32,10 @@ _REPORTS = re.compile(
 )
 _CREDIT = re.compile(
     r"(?:[」”\"][ \t]*by[ \t]+(?P<by>[^\s()][^()]{0,23})"
-    r"|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16}))$"
+    r"|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16})"
+    r"|(?<![:/A-Za-z\d])[ \t]*/{1,2}[ \t]*(?P<handle>[A-Za-z][\w.-]{1,20}))$"
 )
+_HANDLE = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _SENTENCE = re.compile(
     r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
     r"|[가-힣](?:냐|자|더라|지도|거든)|[움앎봄씀감남음둠줌춤]|지적|인정|공감|추측|느낌|생각|입장|동의|반대|찬성"
@@ -177,17 +179,21 @@ class _Credit:
     row: Row
     names: tuple[str, ...]
     end: int
+    handle: bool = False
+    """Whether it is a handle behind a slash: `… / robin_7`."""
 
 
 def _credit(crowd: Crowd, row: Row) -> _Credit | None:
     match = _CREDIT.search(row.words[-WIDE:])
     if match is None:
         return None
-    signed = match["by"] or match["who"] or match["behind"]
+    signed = match["by"] or match["who"] or match["behind"] or match["handle"]
     names = names_in(crowd, signed)[0]  # `(하늘 구름)`, both known
     names = names or tuple(name for part in SPLIT.split(signed) if (name := bare_name(crowd, part)))
     good = names and all(crowd.why(name) or listed_shape(name) for name in names)
-    return _Credit(row, names, len(row.words) - len(match.group())) if good else None
+    end = len(row.words) - len(match.group())
+    handle = "/" in match.group() and _HANDLE.fullmatch(signed) is not None
+    return _Credit(row, names, end, handle) if good else None
 
 
 def _of_people(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
@@ -195,7 +201,7 @@ def _of_people(crowd: Crowd, found: list[_Credit]) -> list[_Credit]:
     good = [
         each
         for each in found
-        if all(crowd.why(name) or is_usual_name(crowd, name) for name in each.names)
+        if each.handle or all(crowd.why(name) or is_usual_name(crowd, name) for name in each.names)
     ]
     count = Counter(name for each in good for name in each.names)
     again = sum(often > 1 for often in count.values())

@@ -49,7 +49,8 @@ _HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
 _HANDLE = re.compile(r"@(?:[A-Za-z][\w.-]|\d[\w.-]{0,8}[A-Za-z])[\w.-]{0,38}", re.ASCII)
 SPLIT = re.compile(
     r"[ \t]*(?:,(?:[ \t]+(?:and|&)(?=[ \t]))?"
-    r"|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff\u3041-\u309f])・(?=[\u4e00-\u9fff\u3041-\u309f])"
+    r"|、|，|&|＆|·|ㆍ|(?<=[\u4e00-\u9fff\u3041-\u309f])・(?=[^\W\d_])"
+    r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")

@@ -11,7 +11,7 @@ import re
 from studykit.wiki.evidence.crowd import Crowd
 from studykit.wiki.rows import Row
 
-__all__ = ["take_exports"]
+__all__ = ["take_actions", "take_exports"]
 
 _DIGIT = re.compile(r"\d")
 _DAY = r"\d{1,4}(?:[./-]|년|年)[ ]?\d{1,2}(?:[./-]|월|月)[ ]?\d{1,4}(?:일|日)?\.?"
@@ -32,8 +32,23 @@ _FORMS = (
     # `하늘 [20:01] …`, `하늘 (20:01): …`
     re.compile(rf"{_WHO}[ ][\[(]{_CLOCK}[\])][ ]?:?[ ]+(?=\S)"),
 )
+_ACTION = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2})?[ \t]+\*[ \t]+(?P<who>[^\W\d_][\w.|`^-]{0,30})[ \t]+(?=\S)"
+)
 FEW = 2
+MANY = 5
 WIDE = 40
+
+
+def take_actions(crowd: Crowd, rows: list[Row]) -> None:
+    """`09:01  * robin waves`, in a log where `<robin> …` says something."""
+    logged = sum(row.words[:1] == "<" and row.line.words[:1].isdigit() for row in rows) > MANY
+    for row in rows:
+        action = _ACTION.match(row.line.words) if row.line.words[:1].isdigit() else None
+        if action and row.kind == "words" and (logged or crowd.why(action["who"])):
+            crowd.knows(action["who"], f"line {row.line.number}: a nick in the log of a chat")
+            begin = row.line.words.index(row.words)
+            crowd.reporting[row.line.number] = (action["who"], action.end() - begin)
 
 
 def take_exports(crowd: Crowd, rows: list[Row]) -> None:

@@ -33,11 +33,13 @@ FIRST = 4
 LONGEST = 160
 FEW = 2
 _ME = re.compile(r"(?<![가-힣A-Za-z])(?:나|저|me)[ \t]?\((?P<who>[^()\s]{1,12})\)")
-_BRACKETS = re.compile(r"\([^()]{0,30}\)")
+_BRACKETS = re.compile(r"\((?![^()]*(?:[,、·ㆍ/&+]|[^\s()][ \t][^\s()]))[^()]{0,30}\)")
+"""What stands in brackets behind a name; a list of names in brackets is one, too."""
 _SIGNS = re.compile(
     r"[ \t]*(?:[,、·ㆍ/;&+→⇒|:()\[\]@]|[-=]>|[ \t][-–—][ \t]|\.(?=[ \t]|$))[ \t]*"
     r"|[ \t]{2,}|[ \t]+and[ \t]+"
 )
+_SO_MANY = re.compile(r"[ \t]*の?[一二三四五六七八九十\d]{1,3}[名人]$")
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 _LONG = re.compile(r"[가-힣]{5,}")
 _LIST_SIGNS = re.compile(r"[,、·ㆍ/&+]|\band\b")
@@ -71,6 +73,8 @@ def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
     for order, at in enumerate(said):
         row = rows[at]
         if row.mark == "arrow" or row.box is not None or len(row.words) > LONGEST:
+            continue
+        if len(list(islice((name for name in opened if name in row.words), FEW))) < FEW:
             continue
         for run in _runs(crowd, row.words):
             named = _people(crowd, run, opened, at, sure=order < FIRST)
@@ -112,13 +116,16 @@ def _runs(crowd: Crowd, words: str) -> Iterator[list[tuple[str, bool]]]:
     Beside each stands whether a sign for lists joins it to the one before.
     """
     run: list[tuple[str, bool]] = []
+    heads = crowd.lexicon.attendees
     listed = _BRACKETS.sub(" ", _ME.sub(r"\g<who>", words))
     begin, joined = 0, False
     ends = [(sign.start(), sign.end(), sign.group()) for sign in _SIGNS.finditer(listed)]
     for start, end, sign in [*ends, (len(listed), len(listed), "")]:
-        plain = listed[begin:start].strip(" \t*_`~!")
+        plain = _SO_MANY.sub("", listed[begin:start].strip(" \t*_`~!"))
         begin = end
-        whole = _name(crowd, plain)
+        if ":" in sign and "://" not in listed[start : end + 2]:
+            plain = ""  # a label
+        whole = _name(crowd, plain) if plain.partition(" ")[0] not in heads else ""
         for name in [whole] if whole else [_name(crowd, word) for word in plain.split()]:
             if name:
                 run.append((name, joined))

@@ -37,10 +37,12 @@ _OTHERS = re.compile(
 )
 _ALL_BEHIND = re.compile(
     r"[ \t]+(?:전원|모두|전체|이상|총 ?\d{1,3} ?명)?(?:[ \t]?참[석가여])?[ \t.]*$"
+    r"|の[一二三四五六七八九十\d]{1,3}[名人]$"
 )
 _ABSENT = re.compile(
     r"[ \t]*(?:[/|,(.;]|[ \t])[ \t]*"
-    r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|apologies|regrets|late|欠席|遅刻)[ \t]*"
+    r"(?:불참|결석|불참자|결석자|늦참|지각|휴가|absent|apologies|regrets|late|欠席|遅刻"
+    r"|欠(?=[ \t]))[ \t]*"
     r"(?:(?:[:：-][ \t]*|(?<=[ \t]))(?P<who>[^()\s:：-][^()]{0,79}(?:\([^()]{1,30}\))?))?"
     r"\)?[ \t.]*$",
     re.IGNORECASE,
@@ -134,7 +136,12 @@ _FOREIGN_NAME = re.compile(r"[가-힣]{2,5} [가-힣]{2,5}")
 _SHORT = re.compile(r"[가-힣]{1,3}")
 _SYLLABLE = re.compile(r"[가-힣]")
 _FOREIGN = re.compile(r"[ァ-ヶA-Za-z]{2}")
-_AND = re.compile(r"[ \t]+그리고[ \t]+")
+_BESIDES = re.compile(
+    r"(?:[ \t]{2,}|[.;／/][ \t]+)(?P<who>[가-힣]{2,4}?)(?:은|는)[ \t]+(?P<what>[^,:]{2,40})$"
+)
+"""`하늘 구름   나래는 감기`: who is none of those listed, and why."""
+_LATE = re.compile(r"늦|나중|지각|중간|이따|도중|온라인|줌|나감|먼저")
+_AND = re.compile(r"[ \t]*,?[ \t]+그리고[ \t]+")
 
 
 def are_due(rows: list[Row]) -> bool:
@@ -261,6 +268,11 @@ def without_absent(text: str) -> tuple[str, str]:
             match["who"] for match in stuck if match["who"] not in there
         )
     text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
+    if besides := _BESIDES.search(text):
+        late = _LATE.search(besides["what"])
+        text = text[: besides.start()] + (f", {besides['who']}" if late else "")
+        if not late:
+            return text, besides["who"]
     crossed = [match["who"] for match in _CROSSED.finditer(text)]
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
     if pictured := _PICTURED_ABSENT.search(text):  # `👥 하늘, 구름 / 🙅 나래(감기)`

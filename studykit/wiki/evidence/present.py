@@ -127,11 +127,14 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     first, behind = [*row.words.split(maxsplit=1), "", ""][:2]  # `참석 하늘 구름`
     first = first.removeprefix("@")  # `@참석  하늘, 구름`
     plain = row.kind == "words" and row.label is None and len(row.words) <= WIDE
-    parted = "\t" in row.words or any(sign in behind for sign in ",、·")
+    parted = "\t" in row.words or any(sign in behind for sign in ",、·・")
     plain = plain and (first.casefold() in crowd.lexicon.attendees or parted)
     plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
     if plain and (len(_plain_names(crowd, behind)) > 1 or _some_names(crowd, behind)):
         name, rest = first, behind
+    which = _WHO_CAME.match(row.words) if row.kind == "words" and row.label is None else None
+    if which and len(_plain_names(crowd, row.words[which.end() :])) > 1:
+        name, rest = which.group(), row.words[which.end() :]  # `온 사람 하늘 구름 나래`
     led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
     one = led and squeeze(led["key"]) in crowd.lexicon.absent and _in_two_words(led["names"])
     if led and (led["apart"] is None or one or len(_plain_names(crowd, led["names"])) > 1):
@@ -231,9 +234,9 @@ def _plain_names(crowd: Crowd, text: str) -> list[str]:
     names = listed_names(crowd, without_absent(text)[0])
     if len(names) > 2 and text.count(",") > 1 and all(_in_two_words(name) for name in names):
         return names  # `Robin Field, Sky Meadow, River Stone`
-    cjk = "、" in text or (not text.isascii() and _GRADES.search(text) is not None)
+    cjk = "、" in text or "・" in text or (not text.isascii() and _GRADES.search(text) is not None)
     usual = ("full", "given", "kanji") if cjk else ("full", "given")
-    kana = "、" in text
+    kana = "、" in text or "・" in text
     shaped = sum(shape_of(name) in usual or (kana and listed_shape(name)) for name in names)
     if shaped < 2 or 3 * shaped < 2 * len(names):
         return []

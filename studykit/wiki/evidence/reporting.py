@@ -105,12 +105,23 @@ def take_reports(crowd: Crowd, rows: list[Row]) -> None:
     }
     if sum(bool(crowd.why(name)) for name in shared) < 2:
         return
-    known = {name for run in whole if len(run.names.keys() & shared) > 1 for name in run.names}
+    known = {
+        name
+        for run in whole
+        if len(run.names.keys() & shared) > 1
+        for name in run.names
+        if name in shared or not _is_word_with_particle(crowd, name)
+    }
     for run in runs:
         if len(run.names) > 1 and run.names.keys() <= known:
             for name, (line, said) in run.names.items():
                 crowd.knows(name, "paragraphs one below the other begin with names, again")
                 crowd.reporting[line] = (name, said)
+
+
+def _is_word_with_particle(crowd: Crowd, name: str) -> bool:
+    """`사진이`: a word that no name is made of, and what follows one in a sentence."""
+    return name[-1:] in "이가은는도" and name[:-1] in crowd.lexicon.common
 
 
 def take_addressed(crowd: Crowd, rows: list[Row]) -> None:

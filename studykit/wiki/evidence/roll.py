@@ -85,6 +85,13 @@ _SEPARATOR = re.compile(r"[·,、ㆍ]")
 _KANJI_SIGN = re.compile(r"[、・]")
 _BEHIND_NAME = re.compile(r"[ \t:：)\]]|님|이?[가는]|은|$")
 _BLANKS = re.compile(r"[ \t,·/&]+")
+_ONE_HONOURED = r"[가-힣A-Za-z]{1,10}님(?:\([^()]{1,12}\))?"
+_HONOURED = re.compile(
+    rf"(?:{_ONE_HONOURED}[ \t]*[,·/]?[ \t]+){{2,12}}"
+    rf"(?:그리고[ \t]+)?(?:{_ONE_HONOURED}|저|나)(?:[ \t]+(?:참석|참여|전원|총 ?\d명|\d명))?[ \t.]*"
+)
+"""`하늘님(모임장) 구름님 나래님 그리고 저`: nothing but people."""
+_OF_HONOURED = re.compile(r"(?P<name>[가-힣A-Za-z]{1,10})님")
 
 
 def take_heads(crowd: Crowd, rows: list[Row]) -> None:
@@ -255,6 +262,9 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
     if "명" in words and (beside := _COUNT_BESIDE.search(words)):
         names = _counted(crowd, _LISTED.split(beside["names"].strip()), int(beside["count"]))
         found += [names] if len(names) > FEW else []
+    if "님" in words and _HONOURED.fullmatch(words):
+        names = [match["name"] for match in _OF_HONOURED.finditer(words)]
+        found += [] if any(map(crowd.is_role, names)) else [names]
     if in_out := _IN_OUT.fullmatch(words):
         found.append(_people(crowd, in_out["names"]))
     return [names for names in found if len(names) >= FEW]

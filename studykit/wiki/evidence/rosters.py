@@ -29,6 +29,13 @@ _AFFILIATED = re.compile(
     r"(?:[ \t]+[-–—][ \t]+.{1,30})?"
 )
 _BEFORE = re.compile(r"\b(?:last|previous|prior)\b", re.IGNORECASE)
+_WORK = re.compile(
+    r"(?:lead |game |level |ui |ux |3d |2d |sound |front-?end |back-?end )?"
+    r"(?:programm?er|artist|designer|writer|musician|composer|animator|producer|developer|engineer"
+    r"|tester|manager|director|editor|coder|modell?er|programming|art|music|sound|design|writing)s?"
+    r"(?=[ \t]{2}|[ \t]*$|[ \t]*[/,&(.É])",
+    re.IGNORECASE,
+)
 _SYLLABLES = re.compile(r"[가-힣]{2,4}")
 
 
@@ -40,6 +47,7 @@ def take_rosters(crowd: Crowd, rows: list[Row]) -> None:
     """
     _signed_in(crowd, rows)
     _affiliated(crowd, rows)
+    _employed(crowd, rows)
     for table in _tables(rows):
         heads = [squeeze(cell) for cell in _cells(table[0])]
         if len(heads) < 2 or heads[0] not in crowd.lexicon.columns | crowd.lexicon.named:
@@ -107,6 +115,20 @@ def _affiliated(crowd: Crowd, rows: list[Row]) -> None:
         crowd.knows(who, reason)
         crowd.knows(match["short"], reason)
         crowd.rosters.add(row.line.number)
+
+
+def _employed(crowd: Crowd, rows: list[Row]) -> None:
+    """`Robin- Programmer`, `Sky - Artist`, one below the other: what each is there for."""
+    run: list[Row] = []
+    for row in [*rows, None]:
+        label = row.label if row is not None and row.kind == "words" else None
+        said = row.words[label.end :] if row is not None and label else ""
+        if row is not None and label and label.sign in ":-" and _WORK.match(said):
+            run.append(row)
+        elif row is None or row.kind != "blank":
+            if len(run) > FEW:
+                crowd.rosters.update(each.line.number for each in run)
+            run = []
 
 
 def _tables(rows: list[Row]) -> Iterator[list[Row]]:

@@ -109,7 +109,8 @@ def _over_lines(crowd: Crowd, rows: list[Row]) -> None:
         if not person(crowd, below.words)[0]
     ]
     said = {words for _, words in plain}
-    if len(said) < len(plain) or not any(_SAID.search(words[-TAIL:]) for words in said):
+    bold = sum(row.bold for row, _ in plain) > 1  # `**하늘님**`, each over a text
+    if len(said) < len(plain) or not (bold or any(_SAID.search(each[-TAIL:]) for each in said)):
         plain = []  # of a form, or who is what
     bullets = [
         row

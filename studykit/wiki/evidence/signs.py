@@ -25,7 +25,7 @@ _SIGNED = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「@]?)"
     r"(?P<who>[^\W\d_][^\s.:;|=>「」【】\"“ㅣ│-]{0,11})"
     r"(?P<sign>\.[ \t]+|[】」][ \t]*|[ \t]*(?:[-=]{1,2}>|→|⇒|➡|➜)[ \t]*|[ \t]*[|ㅣ│;][ \t]*"
-    r"|[ \t]+=[ \t]+|_[ \t]+|[ \t]*(?=[\"“「])|\t+|[ ]{2,}|\u3000+"
+    r"|[ \t]+[=~][ \t]+|_[ \t]+|[ \t]*(?=[\"“「])|\t+|[ ]{2,}|\u3000+"
     r"|[ \t]+(?:says|said|왈)[ \t]*[:：][ \t]*)(?=\S)"
 )
 _BOLD = re.compile(
@@ -84,7 +84,9 @@ def take_signs(crowd: Crowd, rows: list[Row]) -> None:
         if len(names) < FEW or others[form] > len(found_here) // 3:
             continue
         most = form[1] == "**" and 4 * len(said) >= 3 * len(found_here)
-        if most or len(said) == len(found_here):
+        # `하늘 = …`, of three of them or more, or of four lines
+        much = form[1] in ("=", "=>", "~") and 2 * len(said) >= len(found_here) > FEW + 1
+        if most or (much and len(names) > FEW) or len(said) == len(found_here):
             for row, name, end in found_here:
                 crowd.reporting[row.line.number] = (name, end)
             _take_beside(crowd, unknown[form], len(names))

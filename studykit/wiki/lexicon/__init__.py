@@ -31,6 +31,7 @@ _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
 _JOINS = re.compile(r"[및a&/·과와と及お・]")
 """What all that joins two names has one of."""
 _Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
+_WAVES = re.compile(r"~{2,}(?=[ \t])")
 _NTH = re.compile(
     r"^(?:제?[ ]?\d{1,2}[ ]?(?:주차|회차|차시)|week ?\d{1,2}|第\d{1,2}[回週])[ \t:.-]+(?=\S)",
     re.IGNORECASE,
@@ -43,7 +44,9 @@ _MORE = re.compile(r"(?<=\S)(?:[ \t]+등|等|など)$")
 _UNTIL_DAY = re.compile(r"[ \t]*~[ \t]*\d{1,2}[/.]\d{1,2}$")
 _BEFORE = re.compile(
     r"[ \t](?:before|by|b4|for)[ \t](?:(?:next[ \t])?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
-    r"|(?:the[ \t])?\d{1,2}(?:st|nd|rd|th))$",
+    r"|(?:the[ \t])?\d{1,2}(?:st|nd|rd|th)"
+    r"|\d{1,2}[ \t](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ \t]\d{1,2})$",
     re.IGNORECASE,
 )
 _NEXT_MEETING = re.compile(
@@ -54,7 +57,7 @@ _NEXT_MEETING = re.compile(
 _TODAY = re.compile(r"(?<=\w) (?:for )?(?:today|tonight|tomorrow)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[ \t]+(?:및|and|&|/|·|と)[ \t]+|[/&]|(?<=(?:내용|사항))[과와][ \t]+"
-    r"|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯])"
+    r"|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯]|お願い)"
 )
 _LONGEST = 30
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -73,6 +76,8 @@ _FOLLOWS = re.compile(
     r"(?<=[가-힣])(?:은|는)(?:[ \t]*(?:다음|아래)(?:과|와) 같(?:음|다|습니다|아요))?[ \t.]*$"
 )
 """`할 일은 다음과 같음.`, or `숙제는` alone over the list."""
+_STILL_OPEN = re.compile(r"(?:^|[ \t])(?:안|못|아직|덜|미)[ \t]|못[정결합]")
+"""`아직 안 정해진 것`."""
 _ISSUES = re.compile(r"[ \t]*(?:課題|과제)[ \t]*")
 _FOUND = re.compile(r"結果|考察|現状|成果|결과|고찰|현황|한계")
 _SETTLED = re.compile(r"(?:선정|설정|수립|결정|확정)$")
@@ -264,6 +269,7 @@ class Lexicon:
         return kind
 
     def _section(self, label: str) -> SectionKind | None:
+        label = _WAVES.sub(" ", label)
         label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
         if _I_PLAN.match(label):
             return "task"  # in a form that each fills in
@@ -368,6 +374,8 @@ class Lexicon:
         if found is None:
             return None
         kind = self.ends[squeeze(found["end"])]
+        if kind == "decision" and _STILL_OPEN.search(label):
+            return None
         if kind != "decision" and self.is_past(name):
             return None  # what was settled last time still is
         return "asking" if kind == "question" and found.re is self.end and found["filler"] else kind
@@ -493,7 +501,7 @@ def _compiled(own: str) -> Lexicon:
             rf"(?P<end>{_any(end for end in endings if end.isascii())}) (?:for|about|on|from|by)\b"
         ),
         questions=re.compile(
-            rf"(?P<end>questions) {_any(map(str.casefold, every('sections', 'after')))}\b"
+            rf"(?P<end>questions|qs) {_any(map(str.casefold, every('sections', 'after')))}\b"
         ),
         tails=(*ends, *filler),
         last_letters=frozenset(each[-1:] for each in (*ends, *filler)),

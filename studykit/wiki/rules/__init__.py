@@ -15,6 +15,7 @@ from studykit.wiki.rules.date import date
 from studykit.wiki.rules.decision import decision
 from studykit.wiki.rules.form import form
 from studykit.wiki.rules.heading import heading
+from studykit.wiki.rules.keyed import keyed
 from studykit.wiki.rules.link import link
 from studykit.wiki.rules.marked import marked
 from studykit.wiki.rules.mention import mention, naming_answer
@@ -46,6 +47,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("attendees", attendees),
     ("scribed", scribed),  # before marks: in the log of a chat they stand behind a nick
     ("ticked", ticked),  # before marks: else a tick box is a task
+    ("keyed", keyed),  # before marks: the note itself says what its signs are
     ("marked", marked),  # explicit marks win
     ("asked", asked),
     ("talk_row", talk_row),  # before talks: one line has several

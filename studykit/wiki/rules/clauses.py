@@ -34,10 +34,12 @@ _HELD = re.compile(
 )
 """What no sign parts."""
 _SIGN = re.compile(
-    r"[ \t]*[,;、][ \t]*(?![\"“「『])|[ \t]+[/&][ \t]+|[ \t]+(?=그 ?다음)|\.[ \t]+(?=그 ?다음)"
+    r"[ \t]*[,;、][ \t]*(?![\"“「『])|(?<!발표)(?<!발제)[ \t]+[/&][ \t]+"
+    r"|\.?[ \t]+(?=그 ?다음)"
 )
 _LEAD = re.compile(
-    r"(?:그 ?다음(?:번|에)?(?: ?주)?|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
+    r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에)?(?=[ \t])"
+    r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
     r"|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
     r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
@@ -49,12 +51,13 @@ _WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
 """`10월 4일 화   …`."""
 _GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,=~☞👉-]*[ \t]*")
 _CUE = re.compile(
-    r"(?:(?:다음|담)번?[ \t])?(?:[^\s:,()\d]{1,8}[ \t]?)?(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
+    r"(?:(?:다음|담)번?[ \t])?(?:\d{1,2}분[ \t])?(?:[^\s:,()\d]{1,8}[ \t]?)?"
+    r"(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2})?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
-    r"(?:은|는|[ \t]*[:=–—-]|(?=[ \t]))"
+    r"(?:은|는|[ \t]*(?:[:=–—-]|/(?=[ \t]))|(?=[ \t]))"
     r"|라이트닝 ?토크(?:[ \t]\d{1,2}분)?[ \t]*:"
     r"|[<【\[]?(?:次回)?(?:論文紹介|発表|輪読|担当|LT)[>】\]]?(?:は|:|[ \t](?=\S))"
-    r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?)"
+    r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?|presenting)"
     r"(?:[ \t]next time)?[ \t]*[:-]",
     re.IGNORECASE,
 )
@@ -108,6 +111,8 @@ _REVIEWED = re.compile(r"[A-Z][\w-]*\d?(?: [\w-]+){0,6} (?:리뷰|소개|정리|
 _LOOKS = re.compile(r"\S.*(?:맛|써|톺아|살펴|둘러|알아|들여다|훑어|엿)[ ]?보기")
 """`확산 모델 맛보기`: a title, though it says what is done."""
 _FREE = re.compile(r"휴강|쉼|쉬는|방학|시험|休み|\b(?:no meeting|break|holiday)\b")
+_OF_CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)[ \t]")
+"""`4장 실험`, in a line of talks, is what somebody presents, though `실험` is work."""
 _NO_TITLE = re.compile(
     r"→|[-=]>|(?:결정|선정|확정|정하기)$|기로[ \t]|까지"
     r"|^(?:자료|ppt|피피티|슬라이드|대본|연습|준비)",
@@ -134,7 +139,8 @@ def clauses(state: State, index: int) -> list[Clause]:
     titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
     if not SHORTEST <= len(words) <= LONGEST or titled or row.framed:
         return []
-    if kind in ("question", "decision") or (kind == "task" and row.listed):
+    below = kind in ("question", "decision") and not state.stands_apart(index)
+    if below or (kind == "task" and row.listed):
         return []
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return []  # what somebody says
@@ -254,7 +260,8 @@ def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
             if found and said and OPEN.fullmatch(title):
                 return None, found[0], f"a name in a line of talks, and no title yet: {found[1]}"
             quoted = pattern in _PAIRS[1:] and names_subject(state, title, work=True)
-            if found and work and (quoted or _is_title(state, title)):
+            titled = quoted or (said and _OF_CHAPTER.match(title)) or _is_title(state, title)
+            if found and work and titled and not title.startswith("("):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
     return None
 

@@ -275,10 +275,18 @@ def _argues(state: State, row: Row) -> bool:
     return closes(state, row) is None and not state.lexicon.settled.search(row.words[-TAIL:])
 
 
+_VOTES = re.compile(
+    r"(?:motion )?(?:moved|seconded|proposed)(?: by)?|(?:in )?favou?r|opposed|against"
+    r"|abst(?:ain(?:ed|ing)?|entions?)|찬성|반대|기권",
+    re.IGNORECASE,
+)
+"""Who moved it, and how many were for it."""
+
+
 def _remarks(state: State, row: Row) -> bool:
     """`관련: [조사](…)`, `Why: …` among what was settled: more about it, or for what reason."""
     label = row.label
-    if ALONE.fullmatch(row.words):
+    if ALONE.fullmatch(row.words) or (label is not None and _VOTES.fullmatch(label.name)):
         return True
     if label is not None and label.sign == ":" and squeeze(label.name) in state.lexicon.reasons:
         return True

@@ -214,6 +214,7 @@ def _opens(state: State, section: Section, row: Row) -> bool:
 def _each_to_do(state: State, section: Section) -> bool:
     """Whether two lines or more right below a label of tasks are names, and most say what to do."""
     first = last = state.next_words[state.below(section)]
+    whose = 0
     if section.kind != "task":
         return False
     while last < len(state.rows) and last < first + MANY:
@@ -221,10 +222,11 @@ def _each_to_do(state: State, section: Section) -> bool:
         if row.kind != "words" or row.mark or row.level:
             break
         first_word = row.words.split(" ", 1)[0]
-        if squeeze(first_word) not in state.lexicon.everyone and (
-            row.label is None or not names_in(state.crowd, row.label.name)[0]
-        ):
-            return False
+        named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
+        whose += named
+        named = named or squeeze(first_word) in state.lexicon.everyone
+        if not named and not (whose and state.lexicon.is_doing(row.words)):
+            return False  # `지도 그리기 (하늘)` is one among `하늘 - …`
         last += 1
     said = [without_time(state, row.words) for row in state.rows[first:last]]
     doing = sum(map(state.lexicon.is_doing, said))

@@ -21,12 +21,12 @@ __all__ = ["ASKING_ENDS", "Mark", "after_question", "mark_in", "mark_of", "marke
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
-    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:)]|\.(?=[ \t])|-(?=[ \t])|(?<=[)][ \t]))"
+    r"(?:\((?P<aside>[^()]{1,60})\)[ \t]*)?(?P<sign>[:)]|[./-](?=[ \t])|(?<=[)][ \t]))"
     r"[ \t]*(?=\S)"
 )
 _BOT = re.compile(r"#(?P<word>action|agreed|accepted|decision|todo)[ \t:]+(?=\S)", re.IGNORECASE)
 """What a chat's bot of meetings is told, `#agreed the map is big enough`."""
-_MARKED = re.compile(r"[:).-](?:(?<=[:)])|(?=[ \t]))")
+_MARKED = re.compile(r"[:)./-](?:(?<=[:)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
 _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
@@ -86,11 +86,12 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     closed = kind in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
     closed = closed or (sign == "." and name.endswith("Q"))  # `꼬리Q. …`
     closed = closed or (sign == "-" and _dashed(state, kind, row.words[end:]))
+    closed = closed or (sign == "/" and _slashed(state, kind, row.words[end:]))
     if (
         kind is None
-        or (sign in ").-" and not letter and not closed)
+        or (sign in ").-/" and not letter and not closed)
         or (not sign and (not letter or not stated_names(state.crowd, aside)))
-        or (sign in ".-" and not closed and not name.isupper())
+        or (sign in ".-/" and not closed and not name.isupper())
     ):
         return None
     if letter and name.upper() == "A" and not after_question(state, index):
@@ -179,6 +180,13 @@ def _dashed(state: State, kind: str | None, words: str) -> bool:
     if kind == "task":
         return state.lexicon.is_doing(words)
     return kind == "decision" and not names_in(state.crowd, words)[0]
+
+
+def _slashed(state: State, kind: str | None, words: str) -> bool:
+    """`결정 / 회비는 만 원`, `숙제 / 하늘 - 지도 그리기`; `결정 / 할 일` names two sections."""
+    if kind not in ("decision", "task") or " " not in words or state.lexicon.section(words):
+        return False
+    return kind == "decision" or " / " not in words
 
 
 def _over_list(state: State, index: int, end: int) -> bool:

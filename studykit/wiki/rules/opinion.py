@@ -61,6 +61,8 @@ def opinion(state: State, index: int) -> int:
     if row.level:  # what a label opened above ends here
         kind = state.inherited(row)
     headed = headed or (kind == "task" and not row.listed)
+    if kind == "talk" and state.below_a_talk(row):
+        kind = None  # what somebody says of it
     if row.kind == "words" and kind in ("task", "talk") and headed and listed(state, index):
         return 0
     begin = state.next_words[state.below(state.section)] if state.section.label_line else None

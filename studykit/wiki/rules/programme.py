@@ -222,8 +222,10 @@ def listed_talk(state: State, index: int) -> Found | None:
     """What an item says in a section of talks."""
     row = state.rows[index]
     reason = f"an item under the talk label of line {state.section.label_line}"
-    found = _item(state, index, index + state.continued(index), full_names, reason)
     label = row.label
+    if label and label.sign == ":" and state.below_a_talk(row):
+        return None  # what somebody says of it
+    found = _item(state, index, index + state.continued(index), full_names, reason)
     if found or label is None:
         return found
     said = row.words[label.end :].strip()

@@ -38,15 +38,26 @@ _JAPANESE = re.compile(
 )
 """`@robinさんは地図を描きました。`"""
 _HONOURED = re.compile(
-    r"(?P<who>[^\s、。「」:]{1,8}(?:さん|氏))(?:より|から|が|は|曰く|によると)[、 ]*(?=\S)"
+    r"(?P<who>[^\s、。「」:]{1,8}(?:さん|氏))(?:(?:より|から|が|は|曰く|によると)[、 ]*|、)(?=\S)"
 )
-_TOLD_OF = re.compile(r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介)[。.\s]*$")
+_TOLD_OF = re.compile(
+    r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介|感想|反省|くださる|下さる|くれる)[。.\s]*$"
+)
 """`佐藤さんより、地図が小さいとの報告。`"""
 _KOREAN = re.compile(
     r"(?:(?:먼저|우선|이어서|이어|반면|한편|이에|그러자|끝으로|마지막으로|다음으로|여기에(?: 대해)?"
     r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?"
     r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:[ \t]?(?:님|씨))?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈)),?[ \t]+(?=\S)"
+)
+_BARE = re.compile(
+    r"(?P<who>[가-힣A-Za-z]{2,10}(?=님)|[가-힣]{2,4})(?P<gap>(?:님|씨)?[ \t]+)(?!-)\S[^:,]{0,60}?"
+    r"(?:(?<=[ \t])(?:얘기|이야기|고민|자랑)|(?:설명|공유|소개|질문|제안|시연|보고)"
+    r"(?:함|해줌|하심|해주심))"
+)
+_LAST_DID = re.compile(
+    r"[^:,]{2,60}[ \t](?P<who>[가-힣]{2,4}?)(?:님)?(?:이가|이|가)[ \t]+"
+    r"(?:찾음|찾아[옴줌]|공유(?:함|해줌)?|알려줌|보내줌|추천(?:함|해줌)?|설명(?:함|해줌)|발견)"
 )
 _SMALL = tuple(
     re.compile(rf"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{{1,20}}{more}) ")
@@ -61,11 +72,13 @@ _SECOND = re.compile(
 )
 """`하늘이는 산이 좋다고 했고 구름이는 …`: who else says something."""
 _DONE_BY = re.compile(rf"[ \t]*\S{{0,8}}[{with_final('간')}은는던][ \t]\S")
+_WHOSE = re.compile(r"(?:말한|올린|보낸|준|추천한|공유한|쓴|만든|빌려준)[ \t]\S+[은는][ \t]")
 _HONOURS = re.compile(r"(?:하심|하셨\S{0,3}|하시는 듯|주심|주셨\S{0,3})[\s.!~]*$")
 _POLITELY = re.compile(
     r"(?:말씀|의견|질문|설명|공유|제안|소개)(?:을|를)?[ ]?(?:해[ ]?)?(?:주셨|주심|하셨|하심)"
 )
 """What one says of those who were there, and not of who wrote the book."""
+_ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
 _SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
 _REPLIES = re.compile(
@@ -82,7 +95,8 @@ _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
 """What a messenger itself says."""
 _COMING = re.compile(
-    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|(?<!\d)까지|\d까지(?!.*[없있였았었했]다고)"
+    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|(?<![\d행쪽장절권화강편])까지"
+    r"|\d까지(?!.*[없있였았었했]다고)"
     r"|다음 ?주|담주|차주|오기$|하기$|계획"
 )
 _SAYS = re.compile(
@@ -90,7 +104,8 @@ _SAYS = re.compile(
     r"|입장|쪽이(?:었다|다|라고)|쪽|반박|주장|동의|공감|강조|추천"
     r"|[다라자냐]고 ?(?:해서|하니까?|하길래|하던데|하네|하는데|해)"
     r"|[다라자냐]고 ?[가-힣]{1,5}(?: [가-힣]{1,4})?[다함음요]"
-    r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라|[다한된간난있없했됐]대)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
+    r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라"
+    rf"|[다한된간난{with_final('갔')}]대요?)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
 _SAID = re.compile(r"(?:[다라자냐]고 (?:함|했음|하심)|[해려여와어]줌|주심)(?=[ ,])")
@@ -114,7 +129,8 @@ def report(state: State, index: int) -> int:
     korean = korean if korean and _known(state, korean["who"]) else None
     told = told or _small(state, row)
     korean = korean or (None if told or row.listed else _later(state, row))
-    begins = told or korean or "<" in row.words[:16] or row.line.number in reporting
+    bare = None if told or korean else _without_particle(state, row)
+    begins = told or korean or bare or "<" in row.words[:16] or row.line.number in reporting
     if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
         return 0
     if row.level or state.section.kind in ("task", "talk", "link"):
@@ -134,6 +150,8 @@ def report(state: State, index: int) -> int:
     elif korean and state.section.kind in (None, "topics", "plan", "question", "asking"):
         asked = state.section.kind in ("question", "asking")
         return 0 if asked and (row.number or asks(row.words)) else _reported(state, index, korean)
+    elif bare and (state.section.kind in (None, "topics") or state.stands_apart(index)):
+        return _bare(state, index, bare)
     elif told and state.section.kind != "decision" and told["who"] not in _PRONOUNS:
         return _told(state, index, told)
     speakers = (speaker, *_others(state, row, said, (speaker,)))
@@ -166,6 +184,24 @@ def _later(state: State, row: Row) -> re.Match[str] | None:
     return None
 
 
+def _without_particle(state: State, row: Row) -> re.Match[str] | None:
+    """`하늘님 아르바이트 얘기.`, `하늘 14번 설명함`, `좋은 영상 하늘이 찾음`: who did it."""
+    first = _SENTENCE.split(_ADDRESS.sub("", row.words[:LONGEST]), maxsplit=1)[0].rstrip(". ")
+    bare = _BARE.fullmatch(first) or _LAST_DID.fullmatch(first)
+    names = names_in(state.crowd, bare["who"])[0] if bare else ()
+    known = (state.crowd.why(name) or IN_PASSING for name in names)
+    return bare if names and not any(why.endswith(IN_PASSING) for why in known) else None
+
+
+def _bare(state: State, index: int, told: re.Match[str]) -> int:
+    row = state.rows[index]
+    speakers, why = names_in(state.crowd, told["who"])
+    said = told.end("gap") if told.re is _BARE else 0
+    if _COMING.search(told.group()) or closes(state, row):
+        return 0
+    return _add(state, index, speakers, said, f"who did what the sentence says: {why}")
+
+
 def _known(state: State, who: str) -> bool:
     names = names_in(state.crowd, who)[0] or names_in(state.crowd, who.removesuffix("이"))[0]
     return any(map(state.crowd.why, names))
@@ -179,7 +215,8 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
         return _add(state, index, (told["who"],), told.end(), reason)
     if told.re is _HONOURED:
         speakers, why = names_in(state.crowd, told["who"])
-        said = _TOLD_OF.search(row.words[-TAIL:]) is not None
+        first = row.words[: row.words.find("。") + 1]  # `佐藤さんより、感想。静かだった。`
+        said = any(_TOLD_OF.search(each[-TAIL:]) for each in (row.words, first))
         speakers = speakers if all(map(state.crowd.why, speakers)) else ()
         reason = f"whom the sentence is about: {why}"
         return _add(state, index, speakers, told.end(), reason) if speakers and said else 0
@@ -212,11 +249,14 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     if not speakers and told["who"].endswith("이"):  # `소민이가`
         speakers, why = names_in(state.crowd, told["who"].removesuffix("이"))
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
-    said = _SENTENCE.split(LAST_ASIDE.sub("", words[told.end() : LONGEST]), maxsplit=1)[0]
+    behind = _ADDRESS.sub("", words[told.end() : LONGEST])
+    said = _SENTENCE.split(LAST_ASIDE.sub("", behind), maxsplit=1)[0]
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     beside = any(_known(state, each["who"]) for each in _BESIDE.finditer(said))
     if _DONE_BY.match(said) and _HONOURS.search(said[-TAIL:]):
         return 0  # `하늘이 그린 지도는 좋다고 하심`, somebody else
+    if _WHOSE.match(said):
+        return 0  # `하늘이 말한 책은 못 찾음`
     if not speakers or others or beside or _COMING.search(said) or closes(state, row):
         return 0
     if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)) or _ENTERS.search(said):
@@ -227,6 +267,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         or PAST.search(said[-TAIL:])
         or _SAYS.search(said[-TAIL:])
         or _SAID.search(said)
+        or (row.listed and _SAYS.search(behind[-TAIL:]))
     )
     known = [state.crowd.why(name) or IN_PASSING for name in speakers]
     politely = _POLITELY.search(said) is not None and all(

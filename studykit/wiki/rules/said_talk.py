@@ -83,7 +83,7 @@ _WILL_PRESENT = re.compile(
 """With nothing but a time behind it, too: `Robin will present next week (Chapter 3)`."""
 _TOLD = (
     re.compile(
-        r"(?P<subject>\S.{0,40}?)? ?(?:발표|발제)는[ \t]+(?P<who>\S.{0,30}?)(?:이가|이|가)?"
+        r"(?P<subject>[^\s:][^:]{0,40}?)? ?(?:발표|발제)는[ \t]+(?P<who>\S.{0,30}?)(?:이가|이|가)?"
         r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10}|[ \t](?:한다|함|합니다|하고)\b.{0,60})?[.]?"
     ),
     re.compile(
@@ -146,7 +146,7 @@ _DONE = re.compile(
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{1,20}\)$")
 _NO_SUBJECT = re.compile(
     r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
-    r"|\d{1,3}(?:차|회차?|번째|분|월|일)",
+    r"|\d{1,3}(?:차|회차?|번째|분|월|일)|[가-힣]{0,6}[ \t]?(?:스터디|모임|회의|미팅)",
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"(?:및|와|과|하고|겸|[다라자]고|[,&+/])$")

@@ -41,12 +41,17 @@ _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
     r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항|준비할것)?"
 )
+_TALKS_OF = re.compile(
+    r"(?:담|다음|담주|다음 ?주|차주|이번 ?주|오늘)[ ]?[가-힣]{0,6}[ ]?(?:발표|발제|세미나)"
+)
+"""`담 런치 발표`."""
 _DUE_ITEMS = re.compile(
     r"[가-힣]{0,6}(?:할|올|갈|낼|볼|쓸|둘)(?:것|거|것들|일|문서|자료|내용|부분|사항|과제|목록|작업)"
 )
 """What may stand behind 'until' in the label of what is due then: `작성해 올 문서`."""
 _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
+_COMING = re.compile(r"(?:다음|이번|다다음|돌아오는|오는)[ \t]+(?=[월화수목금토일]요일)")
 _WEEKDAY = re.compile(r"(?<=[ \t])[월화수목금토일](?=[ \t]*$)")
 _ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
 _BY_LABEL = re.compile(
@@ -60,7 +65,7 @@ _BY_THEN = re.compile(rf"~[ \t]*(?P<day>{DAY.pattern})(?:[ \t]*\([월화수목�
 _CHARGES = frozenset(
     (
         *("담당", "분담", "역할", "역할분담", "파트분배", "파트분담", "담당파트"),
-        *("担当", "分担", "今日の担当", "今回の担当", "次回の担当", "次回担当"),
+        *("担当", "分担", "今日の担当", "本日の担当", "今回の担当", "次回の担当", "次回担当"),
     )
 )
 _CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]{2,12})\][+-]?[ \t]*")
@@ -126,6 +131,8 @@ def section(state: State, index: int) -> int:
         kind = somebodys(state, label)
     if kind is None and row.level and label[:1].isdigit():
         kind = dated(state, label)
+    if kind is None and not row.listed and _TALKS_OF.fullmatch(label):
+        kind = "talk"
     if kind is None and settled_by_heading(state, index):
         return 0
     if row.level and not row.words:  # `#` between two lines divides nothing
@@ -257,7 +264,7 @@ def _over_chapters(state: State, index: int) -> bool:
             break
         items.append(row)
     chapters = sum(_CHAPTER.match(row.words) is not None for row in items)
-    return chapters > 1 and 2 * chapters > len(items)
+    return chapters > 0 and (chapters == len(items) or (chapters > 1 and 2 * chapters > len(items)))
 
 
 def _tells_below(state: State, index: int) -> bool:
@@ -634,6 +641,8 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
     if not (_DUE.fullmatch(said) or due):
         return False
     said = rest = label[: until.start()]
-    for pattern in (_ROUND, lexicon.when, lexicon.days, DAY, lexicon.meeting, _DAY, _WEEKDAY):
+    times = (_ROUND, lexicon.when, _COMING, lexicon.days, DAY, lexicon.meeting, _DAY, _WEEKDAY)
+    for pattern in times:
         rest = pattern.sub("", rest)
-    return squeeze(rest).strip("~()") == "" and squeeze(said) != ""
+    rest = rest.strip(" \t~():,-")  # `숙제 3/14까지`
+    return squeeze(said) != "" and (not rest or lexicon.section(rest) == "task")

@@ -370,6 +370,19 @@ class State:
             last = following
         return last - index + 1
 
+    def below_a_talk(self, row: Row) -> bool:
+        """Whether an item is deeper than a talk of its section, in one list with it."""
+        talk = self.rows[self.talk_row] if 0 <= self.talk_row < len(self.rows) else None
+        if talk is None or not talk.listed or talk.line.number <= self.section.label_line:
+            return False
+        return row.listed and row.column > talk.column and talk.line.number < row.line.number
+
+    def stands_apart(self, index: int) -> bool:
+        """Whether a row without a mark stands below a blank line, behind a plain label's list."""
+        row = self.rows[index]
+        over = self.rows[index - 1].kind == "blank" if index else False
+        return self.section.scope == "flat" and over and not (row.mark or row.level)
+
     def paragraph(self, index: int) -> bool:
         """Whether the row begins a paragraph: nothing stands directly above it."""
         return (

@@ -51,8 +51,12 @@ DAY = 16
 BY_DAYS = 3
 _LINE = re.compile(r"[-:|= \t]+")
 _TITLES = frozenset(
-    ("제목", "논문", "논문제목", "논문명", "タイトル", "題目", "論文", "title", "paper")
+    (
+        *("제목", "논문", "논문제목", "논문명", "주제", "タイトル", "題目", "論文", "テーマ"),
+        *("title", "paper"),
+    )
 )
+_CLOCK_HEADS = frozenset(("시간", "時間", "時刻", "time"))
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
 
@@ -256,7 +260,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
     titled = bool(_TITLES & set(cells)) and bool(lexicon.charged & set(cells))
-    meant = meant or (titled and note_is_of_talks(state))  # `| 節 | 担当 | タイトル |`
+    timed = titled and squeeze(cells[0]) in _CLOCK_HEADS  # `| 時間 | テーマ | 担当者 |`
+    meant = meant or timed or (titled and note_is_of_talks(state))  # `| 節 | 担当 | タイトル |`
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
     counts = any(map(_COUNTS.fullmatch, cells))
     if counts and not meant and _is_programme(state, index):

@@ -18,6 +18,7 @@ from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 __all__ = ["talk_row"]
 
 LONGEST = 300
+_THEN = re.compile(r"그 ?다음|then\b", re.IGNORECASE)
 _WHEN = re.compile(
     rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}}|{DATE.pattern}|{DAY.pattern})"
     r"[ \t]*(?:\([^()]{1,12}\))?[ \t]*[:|-]?[ \t]*",
@@ -68,6 +69,8 @@ def _by_clauses(state: State, index: int) -> int:
     number, due = row.line.number, time_above(state)
     for clause in found:
         due = (state.when(row, clause.when) if clause.when else None) or due
+        if _THEN.match(clause.when):
+            due = None  # `…, 그 다음 나래(안개)`: later than the one before it
         subject, presenters, reason = clause.found
         when = (f"line {due.lines[0]} says when: {due.text}",) if due else ()
         state.records.append(

@@ -20,7 +20,7 @@ OPEN = re.compile(
 )
 """Where who presents would stand: somebody is still to be found."""
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
-_MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./]|월 ?)(\d{1,2})(?!\d)")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./] ?|월 ?)(\d{1,2})(?!\d)")
 _WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
 _PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|-|–|~)?[ \t]*")
 WIDE = 300

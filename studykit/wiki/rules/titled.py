@@ -12,7 +12,7 @@ from studykit.wiki.rules.quoted import NAME_FIRST, TITLE_FIRST
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.session import session_title, stated_people
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
-from studykit.wiki.times import CLOCKS, DAY, MONTH_DAY
+from studykit.wiki.times import CLOCKS, DAY, MONTH_DAY, PLAIN_DAY
 
 __all__ = ["headed_behind", "set_off", "titled"]
 
@@ -20,9 +20,11 @@ _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
 _ORDER = re.compile(r"(?P<word>[^\s\d:.]{2,12}?)[ \t]?\d{1,2}[ \t]*[.:)]?[ \t]+")
 """`발표 1. 하늘, "구름의 종류"`."""
 _LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
+_LASTS = re.compile(r"[ \t]*(?:\([^()]{1,30}\))?[ \t.,]*(?:\d{1,3} ?min(?:ute)?s?)?[ \t.]*$")
+"""`Robin Field (Cloud Works). 10mins`: where from, and how long."""
 _INLINE = re.compile(
     r"(?P<title>\S.{1,100}?)[ \t]+(?P<word>[^\s:\d()\[\]]{2,10})"
-    r"[ \t]*:[ \t]*(?P<who>\S.{0,40})"
+    r"[ \t]*:[ \t]*(?P<who>\S.{0,60})"
 )
 _BY = re.compile(
     r"(?P<title>.{0,100}?)(?:^|[ \t])(?:(?:will be|was|is|to be)[ \t])?(?:presented|led|given)"
@@ -141,6 +143,8 @@ def _quoted(state: State, row: Row) -> Found | None:
         words = words[clock.end() :]
     elif not listed:
         return None
+    if day := PLAIN_DAY.match(words):
+        words = words[day.end() :].lstrip(" \t:,")  # `[발표] 11/24 하늘 "구름의 종류"`
     found = NAME_FIRST.fullmatch(words) or TITLE_FIRST.fullmatch(words)
     who = found["who"].strip() if found else ""
     people = names_in(state.crowd, who)[0] or (full_names(state.crowd, who) if who else ())
@@ -159,8 +163,8 @@ def _inline(state: State, row: Row) -> Found | None:
     found = _INLINE.fullmatch(row.words)
     if found is None or squeeze(found["word"]) not in state.lexicon.lecturers:
         return None
-    people = stated_people(state, found["who"])
-    title = found["title"].strip(" ,/|-")
+    people = stated_people(state, _LASTS.sub("", found["who"]))
+    title = found["title"].strip(" .,/|-")
     if not people or not names_subject(state, title, work=True):
         return None
     return title, people, f"a title, {found['word']}, and names"
