@@ -177,7 +177,7 @@ ELEMENT = re.compile(
 )
 """The tags of HTML that notes have: another in angles before words is who says them."""
 _KEY = re.compile(r"[\w-][\w -]{0,40}:(?:\s|$)|#[ \t]?[a-z]|---\s*$")
-_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_QUOTE = re.compile(r"(?:>[ \t]{0,2})+(?:[ \t](?=[-*+] ))?")
 
 
 @dataclass(slots=True)

@@ -92,6 +92,7 @@ from studykit.wiki.evidence.reporting import (
     take_answering,
     take_commenting,
     take_initials,
+    take_letters,
     take_lists_of_reports,
     take_narrated,
     take_replying,
@@ -214,6 +215,7 @@ def find_people(
     take_standups(crowd, rows)
     take_rounds(crowd, rows)
     take_addressed(crowd, rows)
+    take_letters(crowd, rows)
     take_intending(crowd, rows)
     take_commenting(crowd, rows)
     take_doers(crowd, rows)

@@ -32,7 +32,7 @@ _OPENER = re.compile(
 )
 _TAIL = re.compile(
     rf"\S[ \t]*(?:[ \t](?:-|–|—|→|->|/|:)[ \t]?(?P<who>{_NAMES})|\((?P<inside>{_NAMES})\))"
-    r"(?:[ \t,]*[(~]?[^()~]{0,10}\)?)?$"
+    r"(?:[ \t,]*[(~]?[^()~]{0,10}\)?|[ \t]+/[ \t]+\S.{1,20})?$"
 )
 _ALONE = re.compile(rf"{_WORD}(?:님)?")
 _PARTS = re.compile(r"[ \t]?[,+&/·][ \t]?")
@@ -122,7 +122,7 @@ def _named(rows: list[Row], index: int) -> Iterator[tuple[tuple[str, int, str], 
     if opener := _OPENER.match(row.words):
         sign = opener["sign"] or opener["apart"] or opener["tight"]
         yield ("opener", row.column, sign), _PARTS.split(opener["who"])
-    elif (row.listed or row.box is not None or row.mark == "arrow" or row.column) and (
+    if (row.listed or row.box is not None or row.mark == "arrow" or row.column) and (
         tail := _TAIL.search(row.words[-LONGEST:])
     ):
         yield ("tail", row.column, ""), _PARTS.split(tail["who"] or tail["inside"])

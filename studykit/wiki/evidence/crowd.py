@@ -123,6 +123,8 @@ class Crowd:
     """The lines over a whole part, `Name: Robin`: whose it is, how many rows it has, and why."""
     addressed: dict[int, str] = field(default_factory=dict)
     """The lines `robin to sky` over what is said, and who says it."""
+    letters: set[int] = field(default_factory=set)
+    """Those of them that say when, or to whom, somebody wrote what stands below."""
     small: set[str] | None = None
     """The words of the note, once somebody asks which of them it has in small letters."""
     rosters: set[int] = field(default_factory=set)

@@ -31,15 +31,13 @@ def take_among_speakers(crowd: Crowd, rows: list[Row]) -> None:
     """Take in a label that could be a nick, between two lines of people, where most are of such."""
     said = [row for row in rows if row.kind == "words" and not row.level and _says(row)]
     known = [_is_known(crowd, row) for row in said]
-    if len(said) < MANY or 5 * sum(known) < 4 * len(said):
+    if len(said) < MANY or 4 * sum(known) < 3 * len(said):
         return
     for at, row in enumerate(said):
         name = row.label.name.strip() if row.label else ""
         beside = [other for other in (at - 1, at + 1) if 0 <= other < len(said)]
-        near = all(
-            known[other] and abs(said[other].line.number - row.line.number) <= NEAR
-            for other in beside
-        )
+        far = [abs(said[other].line.number - row.line.number) for other in beside]
+        near = all(known[other] for other in beside) and min(far, default=NEAR + 1) <= NEAR
         if known[at] or not near or not _ODD.fullmatch(name) or squeeze(name) in _NO_NAMES:
             continue
         if not means_something(crowd, name) and crowd.lexicon.section(name) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -23,7 +23,7 @@ from studykit.wiki.evidence.listing import are_due, only_accounts
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
-from studykit.wiki.rows import Row
+from studykit.wiki.rows import LABEL_LEVEL, Row
 
 __all__ = [
     "COMMENT_FROM",
@@ -31,6 +31,7 @@ __all__ = [
     "take_answering",
     "take_commenting",
     "take_initials",
+    "take_letters",
     "take_lists_of_reports",
     "take_narrated",
     "take_replying",
@@ -44,6 +45,10 @@ _WORDS = re.compile(r"[ -]+")
 _NICK = r"(?:[A-Za-z][\w.-]{1,20}|[가-힣]{1,5})(?:님)?"
 _TO = re.compile(
     rf"(?P<who>{_NICK})[ \t]*(?:[ \t]to[ \t]|→|➡️?|-{{1,2}}>|에게[ \t])[ \t]*(?P<whom>{_NICK})"
+)
+_LETTER = re.compile(
+    r"(?P<clock>\d{1,2}:\d{2}[ \t]*[-–—|][ \t]*)?(?P<who>[가-힣]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
+    r"(?P<to>[ \t]*(?:→|->)[ \t]*[^\s(\[]{1,12})?(?:[ \t]+(?:회신|답장|reply))?(?:[ \t]*[(\[].*)?"
 )
 _SAYS_TO = re.compile(
     r"(?P<who>[A-Za-z][A-Za-z0-9_.-]{1,20}|[가-힣]{2,5}?)(?:님)?(?:이|가)[ \t]+"
@@ -157,6 +162,33 @@ def take_addressed(crowd: Crowd, rows: list[Row]) -> None:
         if who != whom and turned and person:
             crowd.knows(who, f"line {line}: each of two says something to the other")
             crowd.addressed[line] = who
+
+
+def take_letters(crowd: Crowd, rows: list[Row]) -> None:
+    """`### 00:05 — 하늘 → 나래`, `### 나래 회신`: headings of what one wrote to another, or when.
+
+    It takes three of a level, most of those there, of two people one of whom wrote again.
+    """
+    levels = defaultdict[int, list[tuple[Row, re.Match[str] | None]]](list)
+    for row in rows:
+        if 1 < row.level < LABEL_LEVEL:
+            levels[row.level].append((row, _LETTER.fullmatch(row.words[: 2 * SHORT])))
+    for headings in levels.values():
+        found = [(row, match["who"]) for row, match in headings if match]
+        sent = sum(bool(match and (match["clock"] or match["to"])) for _, match in headings)
+        count = Counter(who for _, who in found)
+        if len(found) < FEW or 3 * len(found) < 2 * len(headings) or 2 * sent < len(found):
+            continue
+        if (
+            len(count) < 2
+            or max(count.values()) < 2
+            or any(means_something(crowd, w) for w in count)
+        ):
+            continue
+        for row, who in found:
+            crowd.knows(who, f"line {row.line.number}: who wrote what, and to whom or when")
+            crowd.addressed[row.line.number] = who
+            crowd.letters.add(row.line.number)
 
 
 def take_commenting(crowd: Crowd, rows: list[Row]) -> None:

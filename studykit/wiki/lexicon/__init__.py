@@ -69,7 +69,7 @@ _I_PLAN = re.compile(
     re.IGNORECASE,
 )
 _MATTER = re.compile(
-    r"^(?:안건|의제|논의|議題|agenda)[ \t]*\d{1,2}[ \t]*[-–—:.)]+[ \t]*", re.IGNORECASE
+    r"^(?:안건|의제|논의|議題|agenda|item)[ \t]*\d{1,2}[ \t]*[-–—:.),]+[ \t]*", re.IGNORECASE
 )
 """`안건 1 - 질문`: which of several matters it is."""
 _FOLLOWS = re.compile(

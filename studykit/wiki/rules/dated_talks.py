@@ -65,7 +65,7 @@ def take_dated_talks(state: State) -> None:
     """
     rows = state.rows
     _take_numbered(state)
-    talks = note_is_of_talks(state)
+    talks = note_is_of_talks(state) or _opens_with_a_day(state)
     if not talks and not _MEETINGS.search(_about(state)):
         return
     found: dict[int, Found] = {}
@@ -90,6 +90,14 @@ def take_dated_talks(state: State) -> None:
     if len(found) >= FEW and len(days) > 1 and len(people) > 1 and 3 * len(found) >= items:
         for at, talk in found.items():
             state.programme[at] = (*talk, 1)
+
+
+def _opens_with_a_day(state: State) -> bool:
+    """Whether the note begins with a day's heading, and one of its items is a seminar."""
+    first = state.next_words[0]
+    if first == len(state.rows) or not state.rows[first].level or not _is_day(state.rows[first]):
+        return False
+    return any(row.listed and _TALKS.search(row.words[:SHORT]) for row in state.rows)
 
 
 def note_is_of_talks(state: State) -> bool:

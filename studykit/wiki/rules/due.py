@@ -7,9 +7,10 @@ import re
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Due
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.handed import handed_out, starred
-from studykit.wiki.rules.listed import says_nothing
+from studykit.wiki.rules.listed import WAYS, says_nothing
 from studykit.wiki.rules.owner import begins_with, done_by, in_charge, who_does, who_will
 from studykit.wiki.rules.planned import (
     OTHERWISE,
@@ -22,9 +23,9 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
 )
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DAY
+from studykit.wiki.times import DATE, DAY
 
-__all__ = ["ahead", "in_slashes", "planned_by", "says_due"]
+__all__ = ["ahead", "in_slashes", "planned_by", "says_due", "until_below"]
 
 _TALKED = re.compile(r"(?:이야기|얘기|논의|토의|토론|상의)(?:해[ ]?볼|할)[ ]?(?:것|거)[\s.!~)]*$")
 """What is to be talked about is nothing to do."""
@@ -61,6 +62,10 @@ _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
 _UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*:[ \t]*")
 """`~ 4/2 : 지도`: by when, and what."""
+_ONLY_UNTIL = re.compile(
+    rf"[~∼〜][ \t]*(?:{DATE.pattern}|{DAY.pattern}|\d{{2}}-\d{{2}}-\d{{2}})[ \t.]*"
+)
+_BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[^-–—]{2,40})$")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 _POINTED = re.compile(r"\d{1,2}\.[ ]?\d{1,2}\.?")
 """`3.14`, a day where nothing but one can stand."""
@@ -81,6 +86,8 @@ def says_due(state: State, row: Row) -> str:
         return ""
     if row.label and squeeze(row.label.name) in lexicon.attendees | lexicon.absent:
         return ""  # `불참자: 없음! 있을 경우 사유 적을 것`
+    if row.listed and state.section.kind in (None, "topics", "plan") and _over_until(state, row):
+        return "work and whose it is, over by when it is due"
     owing = row.line.number in state.crowd.owing
     if owing and state.section.kind not in ("question", "talk", "decision"):
         return "ends in whose it is, and by when"
@@ -143,7 +150,8 @@ def says_due(state: State, row: Row) -> str:
     until = lexicon.until.search(words)
     if until and (words[until.end() :].startswith("도") or state.section.kind == "decision"):
         until = None  # `12월까지도 모른다` is about how things are then; what is settled, settled
-    if until and not (_MIGHT.search(words[-TAIL:]) or OTHERWISE.search(words)):
+    every_time = _MIGHT.search(words[-TAIL:]) or OTHERWISE.search(words) or _of_ways(state)
+    if until and not every_time:
         time = time_before(state, words[max(0, until.start() - 30) : until.start()])
         day = DAY.search(words[: until.start()]) if until.group() != "까지" else None
         if not time and day and _BEFORE_UNTIL.match(words[day.end() : until.start()]):
@@ -160,6 +168,21 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def until_below(state: State, index: int) -> Due | None:
+    """By when an item is due over nothing but `~3/14`."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    until = below and below[0].column > row.column and _ONLY_UNTIL.fullmatch(below[0].words)
+    return state.when(below[0]) if until and state.continued(index) == 2 else None
+
+
+def _over_until(state: State, row: Row) -> bool:
+    """`지도 그리기 - 하늘` over `~3/14`."""
+    if until_below(state, state.row_of(row.line.number)) is None:
+        return False
+    who = _BEHIND_DASH.search(row.words)
+    return who is not None and bool(names_in(state.crowd, who["who"])[0])
 
 
 def _says_who(state: State, row: Row) -> str:
@@ -276,6 +299,12 @@ def _of_rules(state: State) -> bool:
     """Whether the heading above says how things are done: `## 진행 방식`, `## 규칙`."""
     above = state.titled_above()
     return above is not None and bool(_RULES.search(above.title) or _KEPT.search(above.title))
+
+
+def _of_ways(state: State) -> bool:
+    """Whether the heading above says how things are done every time: `## 진행 방식`."""
+    above = state.titled_above()
+    return above is not None and WAYS.search(above.title) is not None
 
 
 def _of_steps(state: State) -> bool:

@@ -11,7 +11,9 @@ def form(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind not in ("code", "rule", "fence", "front", "conflict"):
         return 0
-    if row.kind == "rule" and row.line.number != state.section.label_line + 1:
+    if row.kind == "fence":
+        state.enter_or_leave_fence(row)
+    elif row.kind == "rule" and row.line.number != state.section.label_line + 1:
         state.close_flat()  # but for what underlines a label
     elif row.kind == "front":
         front_date(state, row)

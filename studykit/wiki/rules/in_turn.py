@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
 from studykit.wiki.evidence.schedules import dated_rows
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.presenter import Found
@@ -42,6 +43,10 @@ _LINK_AND_NAME = re.compile(
     r"\[(?P<title>[^\[\]]{1,120})\]\(https?://[^()\s]{1,300}\)"
     r"[ \t]*[-–—]?[ \t]*(?P<who>[가-힣]{1,5})"
 )
+_CHAPTER_OF = re.compile(
+    r"(?P<title>(?:제 ?)?\d{1,2} ?(?:장|강|절|부|챕터|章)[^:]{1,80}?)[ \t]*:[ \t]+"
+    r"(?P<who>[^:\d]{2,40})"
+)
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z-]{2,}")
 _SAYS = re.compile(r"[가-힣]\.[ \t]|[요죠다음][.!]?$|^[^A-Za-z가-힣]")
 _BY_GROUP = re.compile(
@@ -58,6 +63,7 @@ def take_in_turn(state: State) -> None:
     names, and numbered.
     """
     _take_dated(state)
+    _take_ticked_chapters(state)
     _take_each(state)
     _take_groups(state)
     _take_planned(state)
@@ -77,6 +83,8 @@ def _take_dated(state: State) -> None:
     """`9/6  하늘  구름의 종류` and `9/13  나래  안개`: a day, names, and what they present."""
     forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
     for row, parts in dated_rows(state.rows):
+        if row.line.number in state.crowd.reporting:
+            continue  # `09:01  * robin waves`
         at, sides = state.row_of(row.line.number), _with_last_name(state, parts)
         named = [(side, names_in(state.crowd, side)) for side in sides]
         titles = [side for side, (names, _) in named if not names]
@@ -125,6 +133,22 @@ def _below_word_of_talks(state: State, at: int) -> bool:
 
 def _opens_with_number(row: Row) -> bool:
     return row.kind == "words" and row.words[:1].isdigit()
+
+
+def _take_ticked_chapters(state: State) -> None:
+    """`- [x] 1장 구름 : 하늘, 나래`, three or more of them: who presents which chapter."""
+    runs = groupby(enumerate(state.rows), lambda pair: (pair[1].box is not None, pair[1].column))
+    for (boxed, _), run in runs:
+        found = {
+            at: (match["title"], names)
+            for at, row in run
+            if boxed and (match := _CHAPTER_OF.fullmatch(row.words[:LONGEST]))
+            if (names := [name.strip() for name in match["who"].split(",")])
+            if all(map(listed_shape, names))
+        }
+        for at, (title, names) in found.items() if len(found) > 2 else ():
+            reason = "a chapter, a colon, then names, in a list of ticked chapters"
+            state.programme[at] = (title, tuple(names), reason, 1)
 
 
 def _take_each(state: State) -> None:
@@ -264,6 +288,8 @@ def _take_behind(state: State, run: list[int]) -> None:
         or note_is_of_talks(state)
         or _below_heading_of_talks(state, run[0])
     )
+    doing = [state.lexicon.is_doing(title or "") for title, *_ in found.values()]
+    sure = sure and not all(doing)  # `1. 발표 자료 작성 - 하늘` is work
     if over > 1 and len(people) > 1 and 2 * len(found) >= len(run) and sure:
         state.programme.update({at: (*talk, 1) for at, talk in found.items()})
 

@@ -109,6 +109,7 @@ def marked(state: State, index: int) -> int:
     # Below `정해진 것`, what is ticked was settled, but for what says that it is to be done.
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
     told = told or (row.box is not None and _is_said(state, row))
+    told = told or (row.box is not None and index in state.programme)
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and _boxes_ask(state, index):
@@ -116,7 +117,7 @@ def marked(state: State, index: int) -> int:
         return add_question(state, index, row.start, (), reason, count=1)
     if row.box is not None and row.words.strip() and not told:
         count = before_others(state, index, state.continued(index))
-        if count == 1 and _over_boxes(state, index):
+        if (count == 1 and _over_boxes(state, index)) or _over_work(state, index):
             whole = task_at(state, index, 1, "a tick box", row.box, whose=_above(state))
             state.block("heading", index)
             state.open(state.section.part(row, whole.owners, whole.due))
@@ -148,6 +149,17 @@ def marked(state: State, index: int) -> int:
         or (row.words[:1] in "([【" and _bracketed(state, index))
         or (labelled and _labelled(state, index))
     )
+
+
+def _over_work(state: State, index: int) -> bool:
+    """`- [ ] **첫 칸**` over `- 지도 그리기`: what the work below it is about."""
+    row = state.rows[index]
+    bold = row.line.words.rstrip().endswith("**") and f"**{row.words[:1]}" in row.line.words
+    below = state.rows[index + 1 : index + state.continued(index)]
+    items = [each.words for each in below if each.kind == "words" and each.listed]
+    if not bold or not items or state.lexicon.is_doing(row.words):
+        return False
+    return 2 * sum(map(state.lexicon.is_doing, items)) > len(items)
 
 
 def _is_said(state: State, row: Row) -> bool:
@@ -193,7 +205,9 @@ def _is_somebody(state: State, index: int) -> bool:
     """`- [ ] 하늘` over nothing: who is ticked, and not what."""
     row, below = state.rows[index], state.next_words[index + 1]
     over = below < len(state.rows) and row.over(state.rows[below])
-    return not over and bool(names_in(state.crowd, row.words)[0])
+    name = row.words.rstrip(" \t-–—:")  # `@이름 —`, in a form
+    form = squeeze(name.lstrip("@")) in state.lexicon.columns
+    return not over and (form or bool(names_in(state.crowd, name)[0]))
 
 
 def _said_done(state: State, index: int) -> bool:

@@ -18,6 +18,7 @@ __all__ = ["part"]
 
 _MATTERS = re.compile(r"사항$")
 _TOLD = re.compile(r"(?:참고|주의|유의|공지|전달|특이|안내) ?사항$")
+_OF_A_WEEK = re.compile(r"(?:제 ?)?\d{1,2} ?주차?|week ?\d{1,2}", re.IGNORECASE)
 _PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
 _WEEKS = r"(?:제? ?\d{1,2} ?주(?:차)?|week ?\d{1,2})"
 _PERIOD = re.compile(
@@ -91,7 +92,8 @@ def _plan_of(state: State, index: int, row: Row, label: str) -> Section | None:
     """A name alone over a list below the label of a plan: what its bearer is going to do."""
     rank = state.rank(row) if row.level else MARKDOWN_LEVELS + 3
     plans = (each for each in reversed(state.sections) if each.kind and each.level < rank)
-    above = next(plans, None)
+    # `### 2주차 (3/14 ~ 3/18)` divides the plan above it.
+    above = next((each for each in plans if not _OF_A_WEEK.match(each.title)), None)
     if above is None or above.kind != "plan" or not _PLAN.search(above.title):
         return None
     names = names_in(state.crowd, label)[0] if len(label) <= SHORT else ()

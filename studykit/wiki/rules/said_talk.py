@@ -301,7 +301,9 @@ def _who_presents(state: State, match: re.Match[str]) -> Found | None:
     subject = match["subject"].strip(" ,()")
     for pattern in (state.lexicon.when, state.lexicon.days):
         subject = pattern.sub("", subject).strip(" ,()")
-    if not people or subject.startswith(("the ", "a ", "an ", "his ", "her ", "their ", "our ")):
+    if not people or subject.startswith(
+        ("to ", "the ", "a ", "an ", "his ", "her ", "their ", "our ")
+    ):
         return None  # `presented the results` tells of what was found
     return subject or None, people, f"a name and who presents: {why}"
 

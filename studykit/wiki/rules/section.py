@@ -35,6 +35,12 @@ _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)
 _LED = re.compile(r"[ \t]*(?:→|[-=]>)[ \t]*")
 _QUESTION = re.compile(r"질문|물음|質問|疑問|\bquestions?\b|^open$", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
+_POLITE = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*\.?[ \t]+)?"
+    r"(?P<asks>\S.*(?:주세요|주시겠어요|주실 수 있나요|보세요|나요|까요|가요)[ \t?.!)]*"
+    r"(?:\([^()]{1,60}\)[ \t.]*)?)"
+)
+"""`1.2. 안개는 왜 걷히나요?`, `구름에 대해 설명해 주세요.`"""
 _Q_ALONE = re.compile(r"Q[ \t]+(?=\S.{3})")
 """`## Q 지도의 크기에 대하여`, as another heading of the note."""
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
@@ -53,6 +59,9 @@ _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _COMING = re.compile(r"(?:다음|이번|다다음|돌아오는|오는)[ \t]+(?=[월화수목금토일]요일)")
 _WEEKDAY = re.compile(r"(?<=[ \t])[월화수목금토일](?=[ \t]*$)")
+_OCCASION = re.compile(
+    r"(?:다음|이번)?[ ]?(?:[가-힣]{2,6}[ ]?)?(?:면담|멘토링|상담|중간 ?발표|최종 ?발표)(?=까지|[ ]|$)"
+)
 _ROUND = re.compile(r"\d{1,3} ?(?:회차?|차)(?:[ ]?\([^()]{1,12}\))?")
 _BY_LABEL = re.compile(
     r"(?:by|before|until|due)(?: by)? (?:the )?(?:next |this |coming )?"
@@ -125,6 +134,8 @@ def section(state: State, index: int) -> int:
     titled = row.level or row.words.endswith(":")
     if kind is None and titled and _marks_owned(state, index, label):
         kind = "task"
+    if kind and not (row.level or row.mark) and _in_contents(state, index):
+        return 0
     if kind == "decision" and not row.level and closes(state, row):
         return 0  # `종이 지도로 최종 결정`
     if kind is None and _over_a_list(state, index) and not _is_in_charge(state, index):
@@ -242,6 +253,21 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _in_contents(state: State, index: int) -> bool:
+    """`진행 사항`, `할 일`, `피드백`, line by line, over what each of them says again."""
+    row = state.rows[index]
+    beside = [state.rows[at] for at in (index - 1, index + 1) if 0 <= at < len(state.rows)]
+    if len(row.words) > SHORT or len(beside) < 2:
+        return False
+    if not all(
+        each.kind == "words" and len(each.words) <= SHORT and not each.mark for each in beside
+    ):
+        return False
+    again = [each.words for each in state.rows[index + 2 : index + MANY] if each.kind == "words"]
+    below = beside[1].words
+    return row.words in again and any(words.startswith(below) for words in again)
 
 
 def _tells_how(state: State, index: int) -> bool:
@@ -481,21 +507,35 @@ def _asking_heading(state: State, index: int) -> int:
     numbered = _numbered(state, index)
     if mark is None and (lone := _Q_ALONE.match(row.words)):
         numbered = lone if _are_alone(state) else None
+    if mark is None and (asked := _POLITE.fullmatch(row.words)) and _is_interview(state):
+        mark = numbered = asked
     mark, several = mark or numbered, numbered is not None
     if not (several or (mark or asking if below else alone or (mark and asking))):
         return 0
-    start = row.at(mark.end()) if mark else row.start
+    begin = mark.start("asks") if mark and mark.re is _POLITE else mark.end() if mark else 0
+    start = row.at(begin)
     typed = mark.groupdict().get("number") if mark else None
     number = int(typed) if typed else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
-    if several and mark:
+    if mark and mark.re is _POLITE:
+        reason = "a heading that asks, as most of the note's headings do"
+    elif several and mark:
         reason = f"the mark {mark.group().strip()}, and other headings with the next numbers"
     elif not below and mark:
         reason = f"a heading that asks, with the mark {mark.group().strip()}"
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _is_interview(state: State) -> bool:
+    """Whether most of the note's headings ask somebody politely, six or more."""
+    if state.polite is None:
+        titles = [state.rows[at].words for at in state.headings]
+        asking = sum(_POLITE.fullmatch(title) is not None for title in titles)
+        state.polite = asking >= FEW and 3 * asking >= 2 * len(titles)
+    return state.polite
 
 
 def _are_alone(state: State) -> bool:
@@ -641,7 +681,17 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
     if not (_DUE.fullmatch(said) or due):
         return False
     said = rest = label[: until.start()]
-    times = (_ROUND, lexicon.when, _COMING, lexicon.days, DAY, lexicon.meeting, _DAY, _WEEKDAY)
+    times = (
+        _OCCASION,
+        _ROUND,
+        lexicon.when,
+        _COMING,
+        lexicon.days,
+        DAY,
+        lexicon.meeting,
+        _DAY,
+        _WEEKDAY,
+    )
     for pattern in times:
         rest = pattern.sub("", rest)
     rest = rest.strip(" \t~():,-")  # `숙제 3/14까지`

@@ -123,6 +123,8 @@ class State:
     """Which column of the table at this point holds tasks, line by line, among any others."""
     ahead_columns: tuple[int, int] | None = None
     """Which column of the table has what each is going to do, and which says by when."""
+    talk_asks: bool = False
+    """Whether what they present in the table at this point are questions."""
     table_words: str = ""
     """The first row of the table at this point."""
     talk_table: int = -1
@@ -170,6 +172,8 @@ class State:
     """A heading, how far it was seen what stands below it, and whether `지난주` does."""
     alone: bool | None = None
     """Whether two headings have `Q` without a number, once somebody has asked."""
+    polite: bool | None = None
+    """Whether most headings ask somebody politely, once somebody has asked."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
@@ -197,6 +201,8 @@ class State:
     """The rows with which meetings begin; no record goes on in one."""
     folded: frozenset[int] = frozenset()
     """The rows inside `<details>`."""
+    fence: int = 0
+    """The line of the fence that is open at this point."""
     apart: bool = False
     """Whether a meeting has just begun: its first block does not join the one above."""
     parted: bool = False
@@ -369,6 +375,15 @@ class State:
                 break
             last = following
         return last - index + 1
+
+    def enter_or_leave_fence(self, row: Row) -> None:
+        """Close behind a fence what opened in it: a form to fill in, say."""
+        if not self.fence:
+            self.fence = row.line.number
+            return
+        self.sections = [each for each in self.sections if each.label_line < self.fence]
+        self.fence = 0
+        self._settle()
 
     def below_a_talk(self, row: Row) -> bool:
         """Whether an item is deeper than a talk of its section, in one list with it."""

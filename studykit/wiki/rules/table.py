@@ -11,7 +11,7 @@ from studykit.wiki.evidence.presenting import heads_presenters
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
-from studykit.wiki.records import Decision, Task
+from studykit.wiki.records import Decision, Question, Task
 from studykit.wiki.rules.asked_table import asked_in_row, question_columns
 from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.dated_talks import note_is_of_talks
@@ -80,6 +80,10 @@ def table(state: State, index: int) -> int:
         )
         if not state.table_head and row.line.words.startswith("|"):
             state.task_column = column_of_tasks(state, _cells(row.words))
+        heads = zip(state.table_head, _cells(row.words), strict=False)
+        state.talk_asks = any(
+            holds == "talk" and state.lexicon.section(head) == "question" for holds, head in heads
+        )
         return 0
     theirs = names_in(state.crowd, _cells(row.words)[0])[0]  # what somebody did and will do
     if state.task_column is not None and not theirs and not _LINE.fullmatch(row.words):
@@ -157,6 +161,13 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
         evidence.append(f"line {due.lines[0]} says when: {due.text}")
     place = state.place(row.start, index)
     state.records.append(talk_by(state, place, subject, presenters, due, tuple(evidence)))
+    if state.talk_asks:  # `| 질문 | 발표자 |`: who presents an answer
+        reasons = ("a row of a table with a column of questions",)
+        begin, line = row.words.find(subject), row.line.number
+        if begin >= 0:
+            end = row.at(begin + len(subject) - 1) + 1
+            place = state.span(row.at(begin), end, line, line)
+        state.records.append(Question(**place, evidence=reasons, number=None, askers=()))
     return 1
 
 

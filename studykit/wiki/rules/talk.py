@@ -98,7 +98,8 @@ def talk(state: State, index: int) -> int:
     """Claim a line about a talk, with what is said of it below."""
     row = state.rows[index]
     long = len(row.words) > (3 * LONGEST if row.level else LONGEST)  # a title has its address
-    if row.kind != "words" or long or row.box is not None:
+    boxed = row.box is not None and index not in state.programme
+    if row.kind != "words" or long or boxed:
         return 0
     if take_programme(state, index):
         state.block("heading", index)

@@ -13,7 +13,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import time_behind, time_first, without_time
 from studykit.wiki.rules.decision import closes, wrapped
-from studykit.wiki.rules.due import ahead, planned_by, says_due
+from studykit.wiki.rules.due import ahead, planned_by, says_due, until_below
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
 from studykit.wiki.rules.link import ALONE
@@ -35,7 +35,7 @@ from studykit.wiki.rules.planned import (
     when_they_meet,
 )
 from studykit.wiki.rules.state import Section, State
-from studykit.wiki.times import DAY
+from studykit.wiki.times import DAY, PLAIN_DAY
 
 __all__ = ["add_task", "before_others", "task", "task_at"]
 
@@ -96,6 +96,10 @@ _LAST_PART = re.compile(
 _GAPS = re.compile(r"[ \t]{2,}")
 _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$")
 """`지도 그리기     하늘     3/14`."""
+_LAST_DAY = re.compile(
+    rf"(?<=[-–—/:][ \t])(?P<who>\S{{2,12}}?),?[ \t]+(?P<inside>{PLAIN_DAY.pattern})[ \t.]*$"
+)
+"""`지도 그리기 - 하늘 3/14`."""
 _CALENDAR = re.compile(r"📅[ \t]*(?P<day>\d{4}-\d{2}-\d{2})")
 _POINTED = re.compile(
     r"(?:(?P<label>[가-힣]{2,4})[ \t]*:[ \t]*|[ ]/[ ])(?P<day>\d{1,2}\.[ ]?\d{1,2}\.?)[)\s]*$"
@@ -531,7 +535,8 @@ def task_at(
     elif whose:
         owners = whose
         evidence.append("below the heading of those whose it is")
-    due = _due(state, row, aside) or (section.due if section.kind in ("task", "plan") else None)
+    due = _due(state, row, aside) or until_below(state, index)
+    due = due or (section.due if section.kind in ("task", "plan") else None)
     if due is None and row.box is not None:
         due = _heading_due(state) or _due_over(state, index)
     begin, line = row.start if start is None else start, row.line.number
@@ -560,10 +565,10 @@ def _without_due(state: State, words: str) -> str:
     due = _DUE_BEHIND.search(words, begin)
     if due and squeeze(due["label"]) in state.lexicon.deadlines:
         return words[: due.start()]
-    for pattern in (_LAST_BRACKETS, _LAST_PART, _LAST_COLUMN):
+    for pattern in (_LAST_BRACKETS, _LAST_PART, _LAST_COLUMN, _LAST_DAY):
         last = pattern.search(words, begin)
         if last and state.is_time(last["inside"]):
-            return words[: last.start()]
+            return words[: last.end("who") if pattern is _LAST_DAY else last.start()]
     due = _BY.search(words, begin)
     if due and state.when(state.rows[0], due.group()):
         return words[: due.start()]
@@ -601,6 +606,8 @@ def _due(state: State, row: Row, aside: str) -> Due | None:
     for part in (*f"{aside},{inside}".split(","), *slashed):
         if state.is_time(part):
             return state.when(row, part)  # `표 고치기 (하늘, 3/14)`
+    if day := _LAST_DAY.search(row.words, max(0, len(row.words) - SIGNED)):
+        return state.when(row, day["inside"])  # `표 고치기 - 하늘 3/14`
     rest, _, word = row.words.rstrip(" .!~").rpartition(" ")
     if rest and len(row.words) <= LONGEST and state.is_time(word) and state.lexicon.is_to_do(rest):
         return state.when(row, word)  # `표 고치기 금욜`

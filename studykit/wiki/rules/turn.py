@@ -148,7 +148,9 @@ def turn_of(state: State, index: int) -> Turn | None:
     if who := state.crowd.addressed.get(row.line.number):
         label = row.label
         said = label.end if label and label.sign == ":" else len(row.words)
-        return Turn((who,), said, "what each of two says to the other")
+        letter = row.line.number in state.crowd.letters
+        reason = "what each of two says to the other"
+        return Turn((who,), said, "who wrote it, by its heading" if letter else reason)
     if label := row.label:
         name = _WHOSE.sub("", without_date(label.name))
         speakers, reason = names_in(state.crowd, name)
