@@ -104,6 +104,13 @@ _HEAD = re.compile(
 )
 """Who speaks, or what it is, behind a clock."""
 _DAY_FIRST = re.compile(r"(?P<day>\d{6}|\d{8}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2})[ \t]+(?=\S)")
+_STARS = re.compile(
+    r"(?P<stars>\*{1,6})[ \t]+"
+    r"(?P<todo>(?:TODO|DONE|NEXT|WAIT(?:ING)?)[ \t]+(?!before|by|until|for))?(?=\S)"
+)
+_ORG = re.compile(r"#\+[A-Za-z_]{3,20}[: ]")
+_TAGS = re.compile(r"[ \t]+:(?:[\w@]{1,24}:){1,8}[ \t]*$")
+_POINTS = re.compile(r">{3}[ \t]+(?=[^\W\d_])")
 MANY = 4
 _TAB = re.compile(r"[ ]*\t[ \t]*")
 _PROMPT = re.compile(
@@ -307,6 +314,8 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     _banged(rows)
     _clocked(rows)
     _dated(rows)
+    if not markdown:
+        _outlined(rows)
     _keyed(rows)
     _signed_items(rows)
     _lettered(rows)
@@ -684,6 +693,7 @@ def _pasted_bullets(rows: list[Row]) -> None:
     pasted = {indent for sign, indent in columns if sign == "●"}
     pasted &= {indent for sign, indent in columns if sign == "○"}
     if len(pasted) != 1:
+        _squares(rows)
         return
     above = ""
     for row in rows:
@@ -695,15 +705,41 @@ def _pasted_bullets(rows: list[Row]) -> None:
         above = sign
 
 
+def _squares(rows: list[Row]) -> None:
+    """Make a list's items of `■ …` and `■ …` below a line with a number, and deeper."""
+    runs = groupby(rows, lambda row: row.line.words[:1] == "■" and row.kind == "words")
+    over: Row | None = None
+    for are_squares, group in runs:
+        run = list(group)
+        deeper = over is not None and over.mark == "number" and over.column < run[0].column
+        if are_squares and len(run) > 1 and deeper:
+            for row in run:
+                row.mark, row.sign, row.level, row.listed = "bullet", "■", 0, True
+        over = run[-1]
+
+
 def _banged(rows: list[Row]) -> None:
     """Make a list's items of `! draw a map` and `! ask sky`, or `🔨 …`, one below the other."""
     runs = [(sign, list(run)) for sign, run in groupby(rows, _leading_sign) if sign]
     alone = {sign for sign, run in runs if len(run) == 1 and sign not in "!~"}  # `📌 발표 순서`
+    _pointed_out(rows)
     for sign, run in runs:
         for row in run if len(run) > 1 and sign not in alone else ():
             row.mark, row.sign, row.listed = "bullet", sign, True
             if sign in "!~":
                 _cut(row, 2, len(row.words))
+
+
+def _pointed_out(rows: list[Row]) -> None:
+    """Make items of `>>> 결정) …` and `>>> 할 일) …`, in plain text, three or more."""
+    found = [
+        (row, match)
+        for row in rows
+        if row.kind == "words" and (match := _POINTS.match(row.words)) and not row.mark
+    ]
+    for row, match in found if len(found) > 2 else ():
+        row.mark, row.sign, row.listed, row.level = "bullet", ">", True, 0
+        _cut(row, match.end(), len(row.words))
 
 
 def _clocked(rows: list[Row]) -> None:
@@ -776,6 +812,27 @@ def _dated(rows: list[Row]) -> None:
         if before["day"] == match["day"] and above.kind == "words":
             row.mark, row.sign, row.listed, row.number = "bullet", "", True, None
             _cut(row, match.end(), len(row.words))
+
+
+def _outlined(rows: list[Row]) -> None:
+    """Make headings and tasks of Emacs' outlines: `** Notes`, `*** TODO draw the map  :@sky:`."""
+    stars = [(row, match) for row in rows if (match := _STARS.match(row.line.words))]
+    set_up = [row for row in rows if _ORG.match(row.line.words)]
+    if not set_up and sum(len(match["stars"]) > 1 for _, match in stars) <= 2:
+        return
+    for row in set_up:
+        row.kind = "code"
+    for row, match in stars:
+        todo, tags = match["todo"], _TAGS.search(row.line.words)
+        row.kind, row.places, row.number = "words", None, None
+        row.first, row.words = (
+            match.end(),
+            row.line.words[match.end() : tags.start() if tags else None],
+        )
+        row.mark, row.sign, row.listed = ("bullet", "*", True) if todo else ("", "", False)
+        row.level = 0 if todo else min(len(match["stars"]), 6)
+        row.box = todo.strip() == "DONE" if todo else None
+        row.column = 2 * len(match["stars"]) if todo else 0
 
 
 def _leading_sign(row: Row) -> str:

@@ -116,6 +116,7 @@ from studykit.wiki.evidence.signs import (
     take_quotes,
     take_signatures,
     take_signs,
+    take_starred,
 )
 from studykit.wiki.evidence.standups import take_standups
 from studykit.wiki.evidence.ticked import take_ticked
@@ -232,6 +233,7 @@ def find_people(
     take_bold(crowd, rows)
     take_led_handles(crowd, rows)
     take_signs(crowd, rows)
+    take_starred(crowd, rows)
     take_quoted(crowd, rows)
     take_quotes(crowd, rows)
     take_signatures(crowd, rows)

@@ -36,6 +36,9 @@ _TAIL = re.compile(
 )
 _ALONE = re.compile(rf"{_WORD}(?:님)?")
 _PARTS = re.compile(r"[ \t]?[,+&/·][ \t]?")
+_REPORTS = re.compile(
+    r"진행[ ]?(?:상황|사항)|한[ ]?(?:일|것|거)|지난|공유|progress|進捗", re.IGNORECASE
+)
 _KIN = re.compile(r"[가-힣]{1,3}(?:맘|엄마|아빠|쌤|샘|언니|이모|삼촌|형|누나|오빠)$")
 
 
@@ -51,7 +54,7 @@ class _Place:
 def take_circles(crowd: Crowd, rows: list[Row]) -> None:
     """Take in three names or more that two places share, and that most lines there have."""
     places = [place for place in _places(rows) if len(place.names) >= FEW][:MANY]
-    found: set[str] = set()
+    found: set[str] = _in_reports_and_plans(crowd, rows)
     for one, other in combinations(places, 2):
         shared = one.names.keys() & other.names.keys()
         if len(shared) < FEW or 3 * len(shared) < 2 * min(len(one.names), len(other.names)):
@@ -70,6 +73,35 @@ def take_circles(crowd: Crowd, rows: list[Row]) -> None:
     for name in sorted(found):
         if not crowd.why(name):
             crowd.knows(name, "one of the few names with which lines of several forms begin or end")
+
+
+def _in_reports_and_plans(crowd: Crowd, rows: list[Row]) -> set[str]:
+    """The names alone over lists below `진행 상황`, and also below `차주 계획`."""
+    reports, plans = list[set[str]](), list[set[str]]()
+    over: list[Row] = []
+    lists: dict[int, set[str]] = {}
+    for index, row in enumerate(rows):
+        if row.kind != "words":
+            continue
+        while over and (over[-1].column >= row.column or row.level):
+            over.pop()
+        for form, names in _named(rows, index):
+            if form[0] == "alone" and over:
+                lists.setdefault(over[-1].line.number, set()).update(names)
+        over.append(row)
+    titles = {row.line.number: row.words for row in rows if row.line.number in lists}
+    for line, below in lists.items():
+        if len(below) < 2 or any(map(crowd.is_role, below)):
+            continue
+        if crowd.lexicon.future.search(titles[line]):
+            plans.append(below)
+        elif _REPORTS.search(titles[line]):
+            reports.append(below)
+    both = [told & planned for told in reports for planned in plans]
+    alike = (names for names in both if len(names) > 1)
+    people = {name for names in alike for name in names}
+    again = people | {name for names in reports + plans if people & names for name in names}
+    return {name for name in again if _may_be(crowd, name)}
 
 
 def _are_people(crowd: Crowd, shared: set[str], one: _Place, other: _Place) -> bool:

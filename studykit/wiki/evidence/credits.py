@@ -35,10 +35,13 @@ _CREDIT = re.compile(
     r"|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16})"
     r"|(?<![:/A-Za-z\d])[ \t]*/{1,2}[ \t]*(?P<handle>[A-Za-z][\w.-]{1,20}))$"
 )
+_NEED = re.compile(r"(?:we |i )?(?:need|have|has|ought) to\b|must\b|should\b", re.IGNORECASE)
 _HANDLE = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _SENTENCE = re.compile(
-    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]|[는은인을]지|[인은는던]가"
-    r"|[가-힣](?:냐|자|더라|지도|거든)|[움앎봄씀감남음둠줌춤]|지적|인정|공감|추측|느낌|생각|입장|동의|반대|찬성"
+    r"(?:[다까듯네죠]|(?<![필개주수중])요|(?<![다마처])음|함|됨|[가-힣]짐|의견|제안|(?<![게책모])임|[가-힣][옴씀냄]"
+    r"|[는은인을]지|[인은는던]가"
+    r"|[가-힣](?:냐|자|더라|지도|거든)|[움앎봄씀감남음둠줌춤]|[ ]큼"
+    r"|지적|인정|공감|추측|느낌|생각|입장|동의|반대|찬성"
     r"|[?？!！。]|ます|です|[いたるうだなか])[\s.!。ㅋㅎㅠ~\"”」』]*\Z"
 )
 _CLAUSES = re.compile(r"(?:는데|은데|지만|라서|니까|거라|느라)[ ,]|[가-힣](?<=[다음함됨씀임])\. ")
@@ -76,7 +79,7 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
             column = MOST
             parts.append(_Part())
             continue
-        if row.kind != "words" or row.box is not None or row.mark == "arrow":
+        if row is rows[0] or row.kind != "words" or row.box is not None or row.mark == "arrow":
             continue
         credit = _credit(crowd, row)
         if credit is None and row.listed:
@@ -94,7 +97,9 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         if row.column > column and credit is None:
             continue  # more of what somebody says
         column = row.column if credit else MOST
-        to_do = credit is not None and crowd.lexicon.is_doing(row.words[: credit.end])
+        to_do = credit is not None and (
+            crowd.lexicon.is_doing(row.words[: credit.end]) or _NEED.match(row.words) is not None
+        )
         to_do = to_do and not (round_ and _WAS.search(title))
         items[0] += round_
         items[1] += idea

@@ -232,7 +232,8 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     if not text or len(text) > LONGEST:
         return (), ""
     if aside and text.endswith(")") and text.count("(") == 1:
-        text = text.partition("(")[0].rstrip()  # `이하늘 (1, 2번)`
+        me = WRITER.fullmatch(text)  # `나(하늘)`; `이하늘 (1, 2번)`
+        text = me["name"] if me else text.partition("(")[0].rstrip()
     for part in SPLIT.split(text):
         name, reason = person(crowd, part)
         # `하늘 구름 : …`, where the note knows both
@@ -366,12 +367,16 @@ def honoured(honorific: str) -> re.Pattern[str]:
     )
 
 
+WRITER = re.compile(r"(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s,]{2,12})\)")
+"""`나(하늘)`: who writes."""
 _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
 
 
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
     written = _without_group(written)
+    if written[-1:] == ")" and (me := WRITER.fullmatch(written)):
+        return me["name"]
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     match = None if match and match["name"].endswith("っ") else match  # `ごっちゃん`

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import islice, pairwise
 
-from studykit.wiki.evidence.crowd import Crowd, bare_name, is_no_name
+from studykit.wiki.evidence.crowd import WRITER, Crowd, bare_name, is_no_name
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
@@ -40,6 +40,9 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind != "words" or row.level or len(row.words) > LONGEST:
             continue
+        writer = WRITER.match(row.words) if "(" in row.words[:4] else None
+        if writer and listed_shape(writer["name"]) and not is_no_name(crowd, writer["name"]):
+            crowd.knows(writer["name"], f"line {row.line.number} says that it is who writes")
         if "=" in row.words or _SHORT_BEHIND.search(row.words):
             _take_short(crowd, labels, row)
         if "순" in row.words and (order := _IN_ORDER.fullmatch(row.words)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 
 from studykit.wiki.evidence.crowd import (
@@ -50,6 +50,7 @@ _OPENER = re.compile(
     r"|[ \t]*(?:[-–—ㅡ]+[ \t]|[:>)「『\"“→]|=|_[ \t])|(?<=[\u3041-\u30ff\u4e00-\u9fff々])[ \t]|\t"
     r"|[ \t]+/[ \t]|(?:이가|이는|이|가|은|는|도)[ \t,])"
 )
+_CLOCK = re.compile(r"^\[?\d{1,2}:\d{2}\]?[ \t]+")
 _TELLS = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?:had|has|is|was|will|would|[a-z]{2,14}(?:ed|s)|thought"
     r"|said|told|gave|found|brought|felt|made|saw|took)[ \t]"
@@ -59,7 +60,7 @@ _SAYS = re.compile(
     r"(?:thinks|thought|says|said|asks|asked|disagrees|disagreed|agrees"
     r"|wonders|wondered|told|reckons)[ \t,]"
 )
-_SIGNED = re.compile(r"\S[ \t]*\((?P<who>[^()\s]{1,14})\)[ \t.。]*$")
+_SIGNED = re.compile(r"(?<![나저])(?<!me)[^\s나저][ \t]*\((?P<who>[^()]{1,24})\)[ \t.。]*$")
 
 
 def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
@@ -76,7 +77,7 @@ def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if len(list(islice((name for name in opened if name in row.words), FEW))) < FEW:
             continue
-        for run in _runs(crowd, row.words):
+        for run in _runs(crowd, row.words, opened):
             named = _people(crowd, run, opened, at, sure=order < FIRST)
             for name in named:
                 if not crowd.why(name):
@@ -95,6 +96,8 @@ def _people(
         return []
     if any(map(_INITIALS.fullmatch, below)) and len(below) <= FEW:
         return []  # `GAN VAE` over what each of them is
+    if len([name for name in below if not is_no_name(crowd, name)]) < FEW:
+        return []
     usual = sum(
         crowd.why(name) is not None or is_usual_name(crowd, name) or is_first_name(name)
         for name in below
@@ -110,7 +113,7 @@ def _people(
     return [name for (name, _), take in zip(run, taken, strict=True) if take]
 
 
-def _runs(crowd: Crowd, words: str) -> Iterator[list[tuple[str, bool]]]:
+def _runs(crowd: Crowd, words: str, opened: Container[str]) -> Iterator[list[tuple[str, bool]]]:
     """The names that stand beside each other, each run of them; a word that is none parts them.
 
     Beside each stands whether a sign for lists joins it to the one before.
@@ -125,8 +128,8 @@ def _runs(crowd: Crowd, words: str) -> Iterator[list[tuple[str, bool]]]:
         begin = end
         if ":" in sign and "://" not in listed[start : end + 2]:
             plain = ""  # a label
-        whole = _name(crowd, plain) if plain.partition(" ")[0] not in heads else ""
-        for name in [whole] if whole else [_name(crowd, word) for word in plain.split()]:
+        whole = _name(crowd, plain, opened) if plain.partition(" ")[0] not in heads else ""
+        for name in [whole] if whole else [_name(crowd, word, opened) for word in plain.split()]:
             if name:
                 run.append((name, joined))
             else:
@@ -137,15 +140,21 @@ def _runs(crowd: Crowd, words: str) -> Iterator[list[tuple[str, bool]]]:
     yield run
 
 
-def _name(crowd: Crowd, part: str) -> str:
-    """The name that a part of a line is, without what honours it, or nothing."""
+def _name(crowd: Crowd, part: str, opened: Container[str] = ()) -> str:
+    """The name that a part of a line is, without what honours it, or nothing.
+
+    `지은` is a word, too; where it opens lines below, or ends them in brackets, it may be one.
+    """
     name = bare_name(crowd, _without_honour(part))
     lexicon = crowd.lexicon
     if _INITIALS.fullmatch(name):  # `PS`, where others beside it open lines, too
         return "" if squeeze(name) in lexicon.attendees else name
     shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
     shaped = shaped and not _LONG.fullmatch(name)
-    if not shaped or is_no_name(crowd, name) or means_something(crowd, name):
+    shaped = shaped or ("가" <= name <= "힣" and len(name) == 1 and name in opened)
+    if not shaped or means_something(crowd, name):
+        return ""
+    if is_no_name(crowd, name) and not (name in opened and shape_of(name) == "given"):
         return ""
     word = squeeze(name) in lexicon.attendees | lexicon.absent | lexicon.offices | lexicon.nothing
     if word or crowd.is_role(name) or lexicon.when.match(name) or lexicon.days.match(name):
@@ -166,10 +175,13 @@ def _opened(rows: list[Row]) -> Iterator[tuple[str, int]]:
             continue
         listed = row.listed or row.box is not None  # `하늘 / 구름` says who came
         for found in (
-            _OPENER.match(row.words),
+            _OPENER.match(_CLOCK.sub("", row.words, count=1)),
             _TELLS.match(row.words),
             _SAYS.match(row.words),
             _SIGNED.search(row.words[-40:]),
         ):
             if found and (listed or not found.group().rstrip().endswith("/")):
-                yield _without_honour(found["who"] + (found.groupdict().get("honour") or "")), at
+                named = found["who"] + (found.groupdict().get("honour") or "")
+                both = _LIST_SIGNS.split(named) if found.re is _SIGNED else [named]
+                for who in both if len(both) <= FEW else ():  # three say who came
+                    yield _without_honour(who.strip()), at

@@ -19,7 +19,14 @@ from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["take_bold", "take_quoted", "take_quotes", "take_signatures", "take_signs"]
+__all__ = [
+    "take_bold",
+    "take_quoted",
+    "take_quotes",
+    "take_signatures",
+    "take_signs",
+    "take_starred",
+]
 
 _SIGNED = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)?(?P<open>[【「@]?)"
@@ -35,6 +42,9 @@ _BOLD = re.compile(
 _IN_QUOTES = re.compile(r"\*\*[ \t]*[\"“][^\"“”]{8,}[\"”]$")
 """What somebody said, word by word, behind a name in bold."""
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
+_STARRED = re.compile(
+    r"[•·*-][ \t]+\*(?P<who>[가-힣]{2,5}|[A-Za-z][\w.-]{1,16})\*[ \t]+(?:[:–—-][ \t]+)?(?=[^\s:])"
+)
 _CALLED = re.compile(r"@(?P<who>[^\s:：]{1,12})[ \t]+(?=[^\s:：])")
 _QUOTED = re.compile(
     r"(?P<who>[^\s:,.()\[\]]{1,12}?)(?:님)?(?:[ \t]*曰く?|[ \t]+왈)[ \t]*[,、:：]?[ \t]*(?=\S)"
@@ -151,6 +161,27 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     if (len(good) >= MANY // 2 and len(good) == len(names)) or alike or each:
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
+
+
+def take_starred(crowd: Crowd, rows: list[Row]) -> None:
+    """`• *하늘* 지도를 그림`, `• *구름* …`, as a messenger sets names in bold: who says what."""
+    found = [
+        (row, match)
+        for row in rows
+        if row.kind == "words" and (match := _STARRED.match(row.line.words))
+    ]
+    names = {match["who"] for _, match in found}
+    usual = sum(bool(crowd.why(name) or is_usual_name(crowd, name)) for name in names)
+    if len(names) <= FEW or 2 * usual < len(names):
+        return
+    if 3 * sum(means_something(crowd, name) for name in names) > len(names):
+        return  # `지원` is a name beside others
+    for row, match in found:
+        begin = row.line.words.find(row.words)
+        end = match.end() - begin if begin >= 0 else len(match["who"])
+        end += len(row.words) - end - len(row.words[end:].lstrip())
+        crowd.knows(match["who"], f"line {row.line.number}: a name between stars, as others'")
+        crowd.reporting[row.line.number] = (match["who"], end)
 
 
 def take_signatures(crowd: Crowd, rows: list[Row]) -> None:

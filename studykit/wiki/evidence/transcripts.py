@@ -16,6 +16,7 @@ _SPOKEN = re.compile(
     r"(?P<who>[^\s:：()\[\]]{2,12}(?:[ \t][A-Z][\w'’-]{1,20})?)"
     r"(?:[ \t]*[:：][ \t]*|[ \t]{2,}|\t[ \t]*)(?=\S)"
 )
+_SYLLABLE = re.compile(r"[가-힣]")
 MANY = 4
 FEW = 2
 
@@ -37,7 +38,9 @@ def take_transcripts(crowd: Crowd, rows: list[Row]) -> None:
     enough = len(said) >= MANY and again >= FEW and 2 * again >= len(count)
     if not enough and not (framed and len(said) > FEW and again):
         return
-    if not all(listed_shape(who) and not means_something(crowd, who) for who in count):
+    named = [who for who in count if listed_shape(who) and not means_something(crowd, who)]
+    short = [who for who in count if _SYLLABLE.fullmatch(who)]  # `준`, beside others
+    if len(named) + len(short) < len(count) or len(short) >= len(named):
         return
     for who, end, number in said:
         crowd.knows(who, f"line {number}: who speaks in a transcript, again and again")

@@ -31,7 +31,7 @@ _MARKS = ("question", "answer", "decision", "task", "talk", "asked_by")
 _JOINS = re.compile(r"[및a&/·과와と及お・]")
 """What all that joins two names has one of."""
 _Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
-_WAVES = re.compile(r"~{2,}(?=[ \t])")
+_WAVES = re.compile(r"~{2,}(?=[ \t])|[★☆]+(?=[ \t]*\()")
 _NTH = re.compile(
     r"^(?:제?[ ]?\d{1,2}[ ]?(?:주차|회차|차시)|week ?\d{1,2}|第\d{1,2}[回週])[ \t:.-]+(?=\S)",
     re.IGNORECASE,

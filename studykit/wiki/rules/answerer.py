@@ -28,6 +28,7 @@ _BEFORE = (
 _BEHIND = re.compile(
     r"[ \t]*(?:\((?P<who>[^()]{1,16})\)|(?:→|[-=]>)[ \t]*(?P<led>[가-힣]{2,4}님))[ \t.]*$"
 )
+_LED = re.compile(r"(?P<who>[^\s\[\](→>=-]{2,12})[ \t]+(?:→|[-=]>)[ \t]+(?=\S.{4})")
 TAIL = 40
 
 
@@ -47,6 +48,10 @@ def answerer(state: State, row: Row) -> Answerer | None:
     label = row.label if row.mark == "arrow" else None  # `→ 하늘: …`
     if label and label.sign == ":" and (found := names_in(state.crowd, label.name))[0]:
         return Answerer(found[0], label.end, len(words), False, found[1])
+    if row.listed and (led := _LED.match(words)):  # `- 하늘 → 작아서`, below a question
+        people, why = names_in(state.crowd, led["who"])
+        if people and all(map(state.crowd.why, people)):
+            return Answerer(people, led.end(), len(words), False, why)
     for pattern in _BEFORE:
         match = pattern.match(words)
         if match and (found := names_in(state.crowd, match["who"].strip()))[0]:

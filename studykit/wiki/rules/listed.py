@@ -13,6 +13,7 @@ from studykit.wiki.rules.state import Section, State
 
 __all__ = ["TO_FILL_IN", "WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
 
+_TO_DO = re.compile(r"(?:[A-Z][\w'’.-]*(?:(?:,| and| &)? (?=[A-Z]))?){1,4} (?:to|will) [a-z]")
 WAYS = re.compile(
     r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$"
     r"|\b(?:rules|conventions?|guidelines)[ \t:]*$",
@@ -247,6 +248,8 @@ def _is_text(state: State, found: list[int]) -> bool:
     if all(_COLUMNS.search(state.rows[index].words) for index in found):
         return False  # columns
     words = [state.rows[index].words for index in found]
+    if all(_TO_DO.match(each) for each in words):
+        return False  # `Robin to draw the map.`, line by line
     if all(each[:1].isupper() and not each.endswith(".") for each in words):
         return False  # where English is wrapped, a line goes on in small letters
     return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)

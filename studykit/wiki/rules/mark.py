@@ -28,6 +28,9 @@ _BOT = re.compile(r"#(?P<word>action|agreed|accepted|decision|todo)[ \t:]+(?=\S)
 """What a chat's bot of meetings is told, `#agreed the map is big enough`."""
 _MARKED = re.compile(r"[:)./-](?:(?<=[:)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
+_ASKED_OF = re.compile(r"q(?:uestion)?s? (?:for|to) [^\s:][^:]{0,20}:[ \t]*(?=\S)", re.IGNORECASE)
+"""`q for Robin: why is the map so small?`"""
+_BY = re.compile(r"(?:by|before|until|due|for)\b|~", re.IGNORECASE)
 _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
 _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")
 """`질문 : robin, sky` says who asks today."""
@@ -75,6 +78,8 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
         return _told_a_bot(state, row, bot["word"], begin + bot.end())
     if words[:2] == "Q " and words[2:3] != "(" and (asked := _plain_question(state, index, begin)):
         return asked
+    if words[:2].casefold() in ("q ", "qu") and (of := _ASKED_OF.match(words)):
+        return Mark("question", row.at(begin + of.end()), f"the mark {of.group().strip()}")
     match = mark_in(state, words)
     if match is None:
         return None
@@ -85,6 +90,8 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     # `질문) …`, `질문 1. …`
     closed = kind in ("question", "answer") and (sign == ")" or (sign == "." and match["number"]))
     closed = closed or (sign == "." and name.endswith("Q"))  # `꼬리Q. …`
+    # `결정) …` in a list, among such
+    closed = closed or (sign == ")" and kind in ("decision", "task") and row.sign == ">")
     closed = closed or (sign == "-" and _dashed(state, kind, row.words[end:]))
     closed = closed or (sign == "/" and _slashed(state, kind, row.words[end:]))
     if (
@@ -186,6 +193,8 @@ def _slashed(state: State, kind: str | None, words: str) -> bool:
     """`결정 / 회비는 만 원`, `숙제 / 하늘 - 지도 그리기`; `결정 / 할 일` names two sections."""
     if kind not in ("decision", "task") or " " not in words or state.lexicon.section(words):
         return False
+    if _BY.match(words) or state.is_time(words):
+        return False  # `todo / by next Monday`, over what is
     return kind == "decision" or " / " not in words
 
 

@@ -72,9 +72,9 @@ _OF = re.compile(
 _ACTION = re.compile(
     r"(?:AI|ACTION|TODO|Action|Todo)[ \t]+"
     r"(?P<who>[^\W\d_][^\s:–—-]{0,16}(?:[ \t]?[+&,][ \t]?[^\s:–—-]{1,16})*)"
-    r"[ \t]+[-–—][ \t]+(?=\S)"
+    r"(?:[ \t]+[-–—][ \t]+|[ \t]*:[ \t]*)(?=\S)"
 )
-"""`AI Robin - draw a map`."""
+"""`AI Robin - draw a map`, `TODO 里：地図を描く`."""
 _ASKING = re.compile(r"질문|質問|Question|question|asks:")
 _ASKED = re.compile(
     r"(?P<who>[^:]{1,20}?)(?:からの|の|의|['’]s)?[ \t]*(?P<word>질문|質問|question|asks)"

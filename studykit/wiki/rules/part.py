@@ -19,7 +19,7 @@ __all__ = ["part"]
 _MATTERS = re.compile(r"사항$")
 _TOLD = re.compile(r"(?:참고|주의|유의|공지|전달|특이|안내) ?사항$")
 _OF_A_WEEK = re.compile(r"(?:제 ?)?\d{1,2} ?주차?|week ?\d{1,2}", re.IGNORECASE)
-_PLAN = re.compile(r"계획|plan|計画", re.IGNORECASE)
+_PLAN = re.compile(r"계획|(?:차주|내주|다음 ?주|담주)[ ]?진행|plan|計画", re.IGNORECASE)
 _WEEKS = r"(?:제? ?\d{1,2} ?주(?:차)?|week ?\d{1,2})"
 _PERIOD = re.compile(
     rf"(?:{_WEEKS}[ \t]*[:(]?[ \t]*)?(?:{DAY.pattern})[ \t]*[~∼〜–-][ \t]*(?P<last>{DAY.pattern})"

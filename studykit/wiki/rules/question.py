@@ -9,6 +9,7 @@ from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asker import asker_behind
 from studykit.wiki.rules.asking import asks, asks_somebody, inquires, wonders
 from studykit.wiki.rules.decision import closes
@@ -487,7 +488,8 @@ def answer(state: State, index: int) -> int:
     if not state.answered or not is_answer(state, index):
         return 0
     row = state.rows[index]
-    if row.mark == "arrow" and state.section.kind != "question" and closes(state, row):
+    apart = state.section.kind != "question" or state.rows[index - 1].kind == "blank"
+    if row.mark == "arrow" and apart and closes(state, row):
         return 0  # which settles what was asked
     above = state.previous_words[index]
     named = above + 1 == state.answered[-1][0]
@@ -507,8 +509,9 @@ def _listed_below(state: State, index: int) -> int:
     above, column = state.rows[index - 1], state.rows[index].column
     if above.mark or not _MARKED.match(above.words) or above.line.end < state.records[-1].end:
         return 0
-    if state.rows[index].line.number in state.crowd.signed:
-        return 1  # each has a name of its own behind it
+    named = answerer(state, state.rows[index])
+    if state.rows[index].line.number in state.crowd.signed or (named and not named.behind):
+        return 1  # each has a name of its own behind it, or before it
     count = 0
     for at in range(index, len(state.rows)):
         row = state.rows[at]

@@ -41,14 +41,15 @@ _HONOURED = re.compile(
     r"(?P<who>[^\s、。「」:]{1,8}(?:さん|氏))(?:(?:より|から|が|は|曰く|によると)[、 ]*|、)(?=\S)"
 )
 _TOLD_OF = re.compile(
-    r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介|感想|反省|くださる|下さる|くれる)[。.\s]*$"
+    r"(?:た|報告|とのこと|作成|提案|指摘|意見|共有|説明|発言|紹介|導出|解説|計算|証明|感想|反省|くださる|下さる|くれる)[。.\s]*$"
 )
 """`佐藤さんより、地図が小さいとの報告。`"""
 _KOREAN = re.compile(
     r"(?:(?:먼저|우선|이어서|이어|반면|한편|이에|그러자|끝으로|마지막으로|다음으로|여기에(?: 대해)?"
     r"|이에 대해|그에 대해|거기에|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?"
     r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:[ \t]?(?:님|씨))?)"
-    r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|[ \t](?:曰|왈)),?[ \t]+(?=\S)"
+    r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|"
+    r"[ \t](?:曰|왈|답하기를|말하기를|답하길|말하길)),?[ \t]+(?=\S)"
 )
 _BARE = re.compile(
     r"(?P<who>[가-힣A-Za-z]{2,10}(?=님)|[가-힣]{2,4})(?P<gap>(?:님|씨)?[ \t]+)(?!-)\S[^:,]{0,60}?"
@@ -57,7 +58,8 @@ _BARE = re.compile(
 )
 _LAST_DID = re.compile(
     r"[^:,]{2,60}[ \t](?P<who>[가-힣]{2,4}?)(?:님)?(?:이가|이|가)[ \t]+"
-    r"(?:찾음|찾아[옴줌]|공유(?:함|해줌)?|알려줌|보내줌|추천(?:함|해줌)?|설명(?:함|해줌)|발견)"
+    r"(?:찾음|찾아[옴줌]|공유(?:함|해줌)?|(?:알려|보내|찾아|설명해|공유해)(?:줌|주심)"
+    r"|추천(?:함|해줌)?|설명(?:함|해줌)|발견)"
 )
 _SMALL = tuple(
     re.compile(rf"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{{1,20}}{more}) ")
@@ -95,7 +97,8 @@ _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
 """What a messenger itself says."""
 _COMING = re.compile(
-    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)|(?<![\d행쪽장절권화강편])까지"
+    r"예정|신다고|할 것|하기로|기로 (?:함|했|하|결정)"
+    r"|(?:요일|[월일주욜]|내일|모레|오늘|저녁|아침|[시때])까지"
     r"|\d까지(?!.*[없있였았었했]다고)"
     r"|다음 ?주|담주|차주|오기$|하기$|계획"
 )
@@ -133,7 +136,8 @@ def report(state: State, index: int) -> int:
     begins = told or korean or bare or "<" in row.words[:16] or row.line.number in reporting
     if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
         return 0
-    if row.level or state.section.kind in ("task", "talk", "link"):
+    closed = state.section.kind in ("task", "talk", "link") and not state.stands_apart(index)
+    if row.level or closed:
         return 0
     speaker, said, reason = "", 0, ""
     if row.line.number in reporting:
@@ -262,9 +266,9 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)) or _ENTERS.search(said):
         return 0  # `하늘이는 알바로 못 옴`
     says = (
-        told.group().strip().endswith(("曰", "왈"))
+        told.group().strip(" \t,").endswith(("曰", "왈", "기를", "하길"))
         or PAST.search(LAST_ASIDE.sub("", row.words)[-TAIL:])  # over a list of more
-        or PAST.search(said[-TAIL:])
+        or PAST.search(said.rstrip(" \t,")[-TAIL:])
         or _SAYS.search(said[-TAIL:])
         or _SAID.search(said)
         or (row.listed and _SAYS.search(behind[-TAIL:]))

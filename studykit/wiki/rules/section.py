@@ -45,7 +45,7 @@ _Q_ALONE = re.compile(r"Q[ \t]+(?=\S.{3})")
 """`## Q 지도의 크기에 대하여`, as another heading of the note."""
 _ALL = re.compile(r"모음|목록|리스트|collection|list", re.IGNORECASE)
 _DUE = re.compile(
-    r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항|준비할것)?"
+    r"(?:의|각자|다같이)?(?:할것|할일|과제|숙제|해야할것|해야할일|계획|목표|준비|준비사항|준비할것|부탁(?:드려요|드립니다|해요)?)?"
 )
 _TALKS_OF = re.compile(
     r"(?:담|다음|담주|다음 ?주|차주|이번 ?주|오늘)[ ]?[가-힣]{0,6}[ ]?(?:발표|발제|세미나)"
@@ -59,6 +59,7 @@ _BY = re.compile(r"~[ \t]*\d|\b(?:by|due|before|b4)[ \t:]", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}일|전$")
 _COMING = re.compile(r"(?:다음|이번|다다음|돌아오는|오는)[ \t]+(?=[월화수목금토일]요일)")
 _WEEKDAY = re.compile(r"(?<=[ \t])[월화수목금토일](?=[ \t]*$)")
+_NEXT = re.compile(r"^(?:담|다음|이번)$")
 _OCCASION = re.compile(
     r"(?:다음|이번)?[ ]?(?:[가-힣]{2,6}[ ]?)?"
     r"(?:면담|멘토링|상담|중간 ?발표|최종 ?발표)(?=까지|[ ]|$)"
@@ -86,6 +87,7 @@ _CHAPTER = re.compile(
     r"|\d{1,2}\.\d{1,2}(?:[〜~-]\d{1,2}(?:\.\d{1,2})?)?[ \t]+(?=[^\W\d])",
     re.IGNORECASE,
 )
+_FIRST_DAY = re.compile(r"\d{1,2}/\d{1,2}(?:\([^()]{1,3}\))?[ \t]+")
 _TWO_SENTENCES = re.compile(r"[가-힣]\.[ \t]+\S")
 _ASIDE = re.compile(r"[ \t]*\([^()]*\)$")
 _NEXT_MEETING = re.compile(
@@ -240,6 +242,7 @@ def section(state: State, index: int) -> int:
         or asking
         or (kind == "question" and _over_a_list(state, index))
         or (kind == "task" and ("?" in label or hands_out(state, index)))
+        or (kind == "task" and _BY.search(label) is not None)
     )
     if scope is None or not named or _one_of_several(state, index, label):
         return 0
@@ -290,7 +293,7 @@ def _over_chapters(state: State, index: int) -> bool:
         if row.kind != "words" or row.level:
             break
         items.append(row)
-    chapters = sum(_CHAPTER.match(row.words) is not None for row in items)
+    chapters = sum(_CHAPTER.match(_FIRST_DAY.sub("", row.words)) is not None for row in items)
     return chapters > 0 and (chapters == len(items) or (chapters > 1 and 2 * chapters > len(items)))
 
 
@@ -691,9 +694,10 @@ def _is_due(state: State, index: int, label: str, until: re.Match[str]) -> bool:
         DAY,
         lexicon.meeting,
         _DAY,
-        _WEEKDAY,
     )
     for pattern in times:
         rest = pattern.sub("", rest)
-    rest = rest.strip(" \t~():,-")  # `숙제 3/14까지`
-    return squeeze(said) != "" and (not rest or lexicon.section(rest) == "task")
+    rest = _NEXT.sub("", rest.strip(" \t~():,-"))  # `담시간까지`
+    if rest and lexicon.section(rest) == "task":
+        return True  # `할 일 3/14까지`
+    return squeeze(said) != "" and not _WEEKDAY.sub("", f" {rest}").strip()

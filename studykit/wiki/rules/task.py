@@ -96,6 +96,7 @@ _LAST_PART = re.compile(
 _GAPS = re.compile(r"[ \t]{2,}")
 _LAST_COLUMN = re.compile(r"[ \t]{2,}~?[ \t]*(?P<inside>\S[^\t]{0,14}?)[ \t.]*$")
 """`지도 그리기     하늘     3/14`."""
+_BEFORE_ADDRESS = re.compile(r"(?P<name>[^\W\d_][^\[\](:]{0,10})[ \t]+https?://\S+[ \t]*")
 _LAST_DAY = re.compile(
     rf"(?<=[-–—/:][ \t])(?P<who>\S{{2,12}}?),?[ \t]+(?P<inside>{PLAIN_DAY.pattern})[ \t.]*$"
 )
@@ -310,6 +311,9 @@ def _no_task(state: State, row: Row) -> bool:
     """Whether an item only tells news or asks, or what of today's work is done already."""
     tail = row.words[-TAIL:]
     if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
+        return True
+    where = _BEFORE_ADDRESS.fullmatch(row.words)  # `자료방 https://…`
+    if where and not state.lexicon.is_doing(where["name"]):
         return True
     if row.label and squeeze(row.label.name) in state.lexicon.remarks:
         return True  # `비고 : 비가 오면 안에서`

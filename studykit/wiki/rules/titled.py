@@ -20,6 +20,7 @@ _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
 _ORDER = re.compile(r"(?P<word>[^\s\d:.]{2,12}?)[ \t]?\d{1,2}[ \t]*[.:)]?[ \t]+")
 """`발표 1. 하늘, "구름의 종류"`."""
 _LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
+_NTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)(?=[ \t])")
 _LASTS = re.compile(r"[ \t]*(?:\([^()]{1,30}\))?[ \t.,]*(?:\d{1,3} ?min(?:ute)?s?)?[ \t.]*$")
 """`Robin Field (Cloud Works). 10mins`: where from, and how long."""
 _INLINE = re.compile(
@@ -143,7 +144,7 @@ def _quoted(state: State, row: Row) -> Found | None:
         words = words[clock.end() :]
     elif not listed:
         return None
-    if day := PLAIN_DAY.match(words):
+    if day := PLAIN_DAY.match(words) or _NTH.match(words):
         words = words[day.end() :].lstrip(" \t:,")  # `[발표] 11/24 하늘 "구름의 종류"`
     found = NAME_FIRST.fullmatch(words) or TITLE_FIRST.fullmatch(words)
     who = found["who"].strip() if found else ""

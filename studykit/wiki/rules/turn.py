@@ -35,6 +35,7 @@ __all__ = [
 _ARROWED = re.compile(r"(?P<who>[^\s→>=-]{1,12})[ \t]*(?:→|[-=]>|>>)[ \t]*(?=\S.{5})")
 _BULLETS = ("-", "*", "+", "•")
 MIXED = 40
+FEW = 6
 _SIGNS = {
     ":": "a colon follows",
     "-": "a dash follows",
@@ -301,12 +302,26 @@ def _arrowed(state: State, row: Row) -> Turn | None:
         return None
     if state.present is None:
         state.present = frozenset(squeeze(name) for _, name in state.crowd.attendees)
-    if not state.present.issuperset(map(squeeze, speakers)):
+    if not state.present.issuperset(map(squeeze, speakers)) and not _all_answer(state, row):
         return None  # `강화 -> …`, of what a program does
     said = row.words[match.end() :]
     if names_in(state.crowd, said)[0] or state.lexicon.is_doing(said):
         return None  # who comes next, or what is to be done
     return Turn(speakers, match.end(), f"an arrow follows a name, as others: {reason}")
+
+
+def _all_answer(state: State, row: Row) -> bool:
+    """Whether the items of a list below a question all begin with known names and arrows."""
+    at = state.row_of(row.line.number)
+    run = [row]
+    for step in (-1, 1):
+        for each in state.rows[at + step : at + step * FEW : step] if at else ():
+            if each.kind != "words" or not each.listed or each.column != row.column:
+                break
+            run.append(each)
+    matches = [_ARROWED.match(each.words) for each in run]
+    names = {match["who"] for match in matches if match and names_in(state.crowd, match["who"])[0]}
+    return len(run) > 1 and all(matches) and len(names) == len(run)
 
 
 def _called(state: State, row: Row) -> Turn | None:
