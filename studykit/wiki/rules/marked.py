@@ -159,7 +159,7 @@ def _over_work(state: State, index: int) -> bool:
     items = [each.words for each in below if each.kind == "words" and each.listed]
     if not bold or not items or state.lexicon.is_doing(row.words):
         return False
-    return 2 * sum(map(state.lexicon.is_doing, items)) > len(items)
+    return 2 * sum(map(state.lexicon.is_doing, items)) >= len(items)
 
 
 def _is_said(state: State, row: Row) -> bool:
