@@ -78,7 +78,7 @@ _SIGNS = {
     "part": "1-1",
 }
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
-_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t])))\s*")
+_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*")
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
 _BALLOTS = frozenset("☐□☑☒⬜✅")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
@@ -113,6 +113,7 @@ _TAGS = re.compile(r"[ \t]+:(?:[\w@]{1,24}:){1,8}[ \t]*$")
 _POINTS = re.compile(r">{3}[ \t]+(?=[^\W\d_])")
 MANY = 4
 _TAB = re.compile(r"[ ]*\t[ \t]*")
+_ONE_TAB = re.compile(r"[ ]*\t[ ]*")
 _PROMPT = re.compile(
     r"(?:[\w.@-]{1,40}:[ \t]?[~/][\w./-]{0,60})?[$%][ \t]\S|>>> \S|\[[+*!]\] "
     r"|(?:sudo )?(?:wget|curl|git clone|pip3? install|npm (?:i|install|run)|apt(?:-get)?) \S"
@@ -594,6 +595,7 @@ def _prompted(rows: list[Row]) -> None:
 
 def _tabbed(rows: list[Row]) -> None:
     """Make a table of lines with as many tabs between words: `이름	한 일	할 일`."""
+    _pasted_sheets(rows)
     run: list[Row] = []
     for row in [*rows, None]:
         cells = _TAB.split(row.line.words) if row is not None and _may_be_cells(row) else []
@@ -603,10 +605,33 @@ def _tabbed(rows: list[Row]) -> None:
             run.append(row)
             continue
         heads = _TAB.split(run[0].line.words) if len(run) >= COLUMNS else []
-        if heads and max(map(len, heads)) <= HEAD:
+        if heads and _may_head(heads):
             for each in run:
                 _as_table(each)
         run = [row] if row is not None and len(cells) >= COLUMNS else []
+
+
+def _pasted_sheets(rows: list[Row]) -> None:
+    """Make a table of lines out of a sheet, where an empty cell has its tab, too."""
+
+    def tabs(row: Row) -> int:
+        return row.line.text.count("\t") if _may_be_cells(row) else 0
+
+    for count, group in groupby(rows, tabs):
+        run = list(group)
+        heads = run[0].line.words.split("\t")
+        if count < COLUMNS - 1 or len(run) < COLUMNS or not all(heads):
+            continue
+        filled = {len(_TAB.split(row.line.words)) for row in run}
+        # Where each line has as many words, one tab or more may stand between them.
+        if len(filled) > 1 and len(heads) >= COLUMNS and _may_head(heads):
+            for row in run:
+                _as_table(row, _ONE_TAB)
+
+
+def _may_head(heads: list[str]) -> bool:
+    """Whether they can be what columns are called; `5/27` is none."""
+    return max(map(len, heads)) <= HEAD and not heads[0][:1].isdigit()
 
 
 def _ruled_columns(rows: list[Row]) -> None:

@@ -10,19 +10,30 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Task
+from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import time_behind
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import State
 
-__all__ = ["GIVEN", "column_of_tasks", "tasks_ahead", "tasks_in_cell"]
+__all__ = ["GIVEN", "cells_of", "column_of_tasks", "tasks_ahead", "tasks_in_cell"]
 
 GIVEN = re.compile(r"기여|성과|\bcontributions?\b|\bachievements?\b", re.IGNORECASE)
 """`역할 및 기여`: a column of what each has done."""
+_LINKED = re.compile(r"\[(?P<title>[^\[\]|]{1,200})\]\([^()|\s]{0,400}\)")
+_BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
+"""`[현수](https://…) [하늘](https://…)`: one beside the other."""
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
 _BEHIND = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
-_TAB = re.compile(r"[ ]*\t[ \t]*")
 _LETTER = re.compile(r"[^\W\d_]")
+
+
+def cells_of(words: str) -> list[str]:
+    """What stands in the cells of a row; of a link, its title."""
+    if "](" in words:  # `[현수](https://…)` is 현수
+        words = _BESIDE.sub(r"\g<link>, ", words)
+        words = _LINKED.sub(r"\g<title>", words)
+    return [cell.strip(" \t*") for cell in words.strip(" \t").strip("|").split("|")]
 
 
 def column_of_tasks(state: State, heads: list[str]) -> int | None:
@@ -59,7 +70,7 @@ def tasks_ahead(
 def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
     """The tasks of a row's cell, each on a line of its own there."""
     row = state.rows[index]
-    span = _cell(row.line.text, column)
+    span = _cell(row, column)
     if span is None:
         return
     text, cursor = row.line.text, span[0]
@@ -92,14 +103,17 @@ def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
         )
 
 
-def _cell(text: str, column: int) -> tuple[int, int] | None:
-    """Where a column's cell stands in the row."""
+def _cell(row: Row, column: int) -> tuple[int, int] | None:
+    """Where a column's cell stands in the row's line."""
+    text = row.line.text
     bars = [at for at, letter in enumerate(text.rstrip()) if letter == "|"]
     if "|" not in text and "\t" in text:  # a table that only tabs part
-        gaps = [match.span() for match in _TAB.finditer(text.rstrip())]
-        begins = [0, *(end for _, end in gaps)]
-        ends = [*(start for start, _ in gaps), len(text.rstrip())]
-        return (begins[column], ends[column]) if column < len(begins) else None
+        begins = [at for at, letter in enumerate(row.words) if letter == "|"]
+        ends = [*begins[1:], len(row.words)]
+        if column >= len(begins):
+            return None
+        begin, end = row.at(begins[column] + 1), row.at(ends[column])
+        return begin - row.line.start, end - row.line.start
     if text.lstrip()[:1] != "|" or len(bars) < column + 2:
         return None
     return bars[column] + 1, bars[column + 1]

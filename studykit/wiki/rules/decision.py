@@ -246,7 +246,7 @@ def _goes_on(state: State, index: int) -> bool:
     row, above = state.rows[index], state.rows[index - 1] if index else None
     if row.mark or above is None or above.kind != "words" or not row.words.isascii():
         return False
-    if not row.words[:1].islower():
+    if not row.words[:1].islower() or row.words.startswith("also "):
         return False
     return above.words[-1:].isalnum() or above.words.endswith(",")
 
@@ -346,7 +346,8 @@ def closes(state: State, row: Row) -> str | None:
     words = row.words.rstrip(" \t\\*")
     if words.endswith(_UNSURE):
         return None
-    if words.endswith(" we decided") and state.lexicon.section(words):
+    bare = words.rstrip(": \t")
+    if bare.endswith(" we decided") and state.lexicon.section(bare):
         return None  # `what we decided`, over what was
     begun = state.lexicon.settles.match(words)
     if begun is None and row.label and row.label.sign in ":-":
@@ -447,7 +448,7 @@ def settled(state: State, index: int, label: Label) -> bool:
     if row.level and label.end == len(row.words):
         return False  # `## 주제 확정 :` stands over what may be so
     words = label.name.split()
-    if len(words) < 2:
+    if len(words) < 2 or words[0] == "not":
         return False
     if state.lexicon.marks.get(squeeze(words[-1])) != "decision" and words[-1] not in _CLOSED:
         return False

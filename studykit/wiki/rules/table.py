@@ -13,11 +13,12 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.records import Decision, Question, Task
 from studykit.wiki.rules.asked_table import asked_in_row, question_columns
-from studykit.wiki.rules.cells import GIVEN, column_of_tasks, tasks_in_cell
+from studykit.wiki.rules.cells import GIVEN, cells_of, column_of_tasks, tasks_in_cell
 from studykit.wiki.rules.dated_talks import note_is_of_talks
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.presented import employed
 from studykit.wiki.rules.presenter import Found
+from studykit.wiki.rules.sorted_table import said_in_row, sorted_columns, what_it_is
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN, talk_by, time_above
 from studykit.wiki.times import DATE_LABELS
@@ -28,7 +29,6 @@ _SAID = re.compile(r"[^\W_]")
 """A chapter is called by its number."""
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
-_LINKED = re.compile(r"\[(?P<title>[^\[\]|]{1,200})\]\([^()|\s]{0,400}\)")
 _NO_TITLE = re.compile(
     r"날짜|일자|일시|날|요일|시간|기간|주차|회차|순서|번호|연도|장소|링크|자료|파일|영상|비고|상태|비디오|조$|팀"
     r"|date|time|day|week|year|no\.?$|#|link|file|slide|video|note|status|room|place|round|日付|日時|回|資料",
@@ -41,9 +41,9 @@ _NEXT = re.compile(
 _LAST = re.compile(r"지난|저번|전주|\blast\b|previous|前回|先週", re.IGNORECASE)
 TITLE = 60
 _ROLE = re.compile(r"(?P<role>[^\W\d_]{2,12})[ \t]*:[ \t]*(?P<who>[^<|*:]{2,30})")
-_DID = re.compile(r"(?:진행(?:사항|상황|내용)?|실적|한것|한내용|결과|進捗|しました)$")
-_BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\[[가-힣]{2,4}\]\()")
-"""`[현수](https://…) [하늘](https://…)`: one beside the other."""
+_DID = re.compile(
+    r"(?:진행(?:사항|상황|내용)?|실적|한[것거일]|푼[것거]|읽은[것거]|했던[것거]|한내용|결과|進捗|しました)$"
+)
 _ROLES = re.compile(r"(?:담당)?역할|파트|포지션|roles?")
 _FIRST_PART = re.compile(r"[ \t]*[,/&+·(][ \t]*")
 MANY = 20
@@ -71,21 +71,22 @@ def table(state: State, index: int) -> int:
         state.task_column = None
         state.ahead_columns = _ahead(state, row.words)
         state.table_head = (
-            _talks(state, index)
+            sorted_columns(state, index)
+            or _talks(state, index)
             or _by_days(state, index)
-            or question_columns(state, _cells(row.words))
+            or question_columns(state, cells_of(row.words))
             or _head(state, index)
             or _decisions(state, row.words)
             or _settled(state, row.words)
         )
         if not state.table_head and row.line.words.startswith("|"):
-            state.task_column = column_of_tasks(state, _cells(row.words))
-        heads = zip(state.table_head, _cells(row.words), strict=False)
+            state.task_column = column_of_tasks(state, cells_of(row.words))
+        heads = zip(state.table_head, cells_of(row.words), strict=False)
         state.talk_asks = any(
             holds == "talk" and state.lexicon.section(head) == "question" for holds, head in heads
         )
         return 0
-    theirs = names_in(state.crowd, _cells(row.words)[0])[0]  # what somebody did and will do
+    theirs = names_in(state.crowd, cells_of(row.words)[0])[0]  # what somebody did and will do
     if state.task_column is not None and not theirs and not _LINE.fullmatch(row.words):
         found = list(tasks_in_cell(state, index, state.task_column))
         state.block("task" if found else "prose", index)
@@ -93,18 +94,24 @@ def table(state: State, index: int) -> int:
         return 1
     columns = state.table_head
     if not columns:
-        told = filter(None, (employed(state, cell) for cell in _cells(row.words)))
+        told = filter(None, (employed(state, cell) for cell in cells_of(row.words)))
         return next((_presented(state, index, found) for found in told), 0)
     if _LINE.fullmatch(row.words):
         return 0
-    cells = _cells(row.words)
+    cells = cells_of(row.words)
     what = dict(zip(columns, cells, strict=False))
+    if "sort" in what:
+        if said := said_in_row(state, index, what):
+            return said
+        what = what_it_is(state, what)
+        if "" in what:
+            return 0  # of no kind
     if "talk" in what:
         if "roles" in what:
-            raw = dict(zip(columns, _cells(row.line.words), strict=False))
+            raw = dict(zip(columns, cells_of(row.line.words), strict=False))
             what["who"] = _presenter_in(state, raw.get("roles", ""))
         elif "<br" in row.line.words:  # each on a line of its own, in one cell
-            raw = dict(zip(columns, _cells(row.line.words), strict=False))
+            raw = dict(zip(columns, cells_of(row.line.words), strict=False))
             what["who"] = _BREAK.sub(", ", raw.get("who", ""))
             what["talk"] = _BREAK.sub(" / ", raw.get("talk", ""))
         return _talk(state, index, what)
@@ -205,7 +212,7 @@ def _ahead(state: State, words: str) -> tuple[int, int] | None:
 
     `차주 계획` beside names and `금주 진행 사항` may say by when itself.
     """
-    lexicon, heads = state.lexicon, _cells(words)
+    lexicon, heads = state.lexicon, cells_of(words)
     if heads[0] and squeeze(heads[0]) not in lexicon.columns | lexicon.charged | lexicon.named:
         return None
     past = [at for at, head in enumerate(heads) if _tells(state, head)]
@@ -247,7 +254,7 @@ def _decisions(state: State, words: str) -> tuple[str, ...]:
     """The columns of a table one of which says what was settled."""
     lexicon = state.lexicon
     who = lexicon.columns | lexicon.charged
-    kinds = [None if squeeze(cell) in who else lexicon.section(cell) for cell in _cells(words)]
+    kinds = [None if squeeze(cell) in who else lexicon.section(cell) for cell in cells_of(words)]
     if kinds.count("decision") != 1 or "task" in kinds:
         return ()
     return tuple("decision" if kind == "decision" else "" for kind in kinds)
@@ -255,7 +262,7 @@ def _decisions(state: State, words: str) -> tuple[str, ...]:
 
 def _settled(state: State, words: str) -> tuple[str, ...]:
     """The columns of `| 번호 | 내용 |` below `## 결정 사항`."""
-    heads = [squeeze(cell) for cell in _cells(words)]
+    heads = [squeeze(cell) for cell in cells_of(words)]
     matters = [at for at, head in enumerate(heads) if head in state.lexicon.matters]
     others = (head for at, head in enumerate(heads) if at not in matters)
     plain = all(head in _NUMBERS or head in state.lexicon.remarks for head in others)
@@ -267,7 +274,7 @@ def _settled(state: State, words: str) -> tuple[str, ...]:
 def _talks(state: State, index: int) -> tuple[str, ...]:
     """The columns of a table with one of presenters, and one of what they present."""
     lexicon, columns = state.lexicon, list[str]()
-    cells = [squeeze(cell) for cell in _cells(state.rows[index].words)]
+    cells = [squeeze(cell) for cell in cells_of(state.rows[index].words)]
     # Below a label of talks, `이름` and `담당` head the column of who presents.
     meant = state.section.kind == "talk" or state.talk_table == index
     titled = bool(_TITLES & set(cells)) and bool(lexicon.charged & set(cells))
@@ -292,7 +299,8 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
         if name in who:
             columns.append("who")
         elif "talk" not in columns and (
-            name in lexicon.subjects | lexicon.talk_lists or (meant and name in lexicon.matters)
+            name in lexicon.subjects | lexicon.talk_lists
+            or (meant and name in lexicon.matters and lexicon.section(name) != "task")
         ):
             columns.append("talk")
         elif name in lexicon.deadlines | DATE_LABELS and "when" not in columns:
@@ -302,7 +310,7 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     if not columns.count("who") and "talk" in columns:
         # `| 주제 | 역할 |` over `| GAN | 발표 : 현수 <br> 기록 : 인서 |`
         below = state.rows[index + 1 : index + 3][-1:]
-        held = _cells(below[0].line.words) if below and below[0].kind == "table" else []
+        held = cells_of(below[0].line.words) if below and below[0].kind == "table" else []
         for at, cell in enumerate(held[: len(columns)]):
             if not columns[at] and _presenter_in(state, cell):
                 columns[at] = "roles"
@@ -327,9 +335,9 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
         return ()
     rows = state.rows[index + 1 : index + MANY]
     run = list(takewhile(lambda row: row.kind == "table", rows))
-    below = [(row, _cells(row.words)) for row in run if not _LINE.fullmatch(row.words)]
+    below = [(row, cells_of(row.words)) for row in run if not _LINE.fullmatch(row.words)]
     below = [(row, cells) for row, cells in below if all(cells)]  # `| 8월 | 쉼 | |`
-    heads = _cells(state.rows[index].words)
+    heads = cells_of(state.rows[index].words)
     widths = {len(heads), *(len(cells) for _, cells in below)}
     if len(below) < 2 or len(widths) > 1 or not widths <= {BY_DAYS, BY_DAYS + 1}:
         return ()
@@ -356,7 +364,7 @@ def _names_in_column(state: State, index: int, heads: list[str]) -> str:
     for at, head in enumerate(heads):
         if head not in ("발표", "발제", "세미나", "발표자", "presenting", "発表"):
             continue
-        below = [_cells(row.words) for row in state.rows[index + 1 : index + MANY]]
+        below = [cells_of(row.words) for row in state.rows[index + 1 : index + MANY]]
         said = [cells[at] for cells in below if len(cells) > at and _LETTER.search(cells[at])]
         if len(said) > 1 and all(names_in(state.crowd, each)[0] for each in said):
             return head
@@ -385,14 +393,14 @@ def _head(state: State, index: int) -> tuple[str, ...]:
     lexicon, words = state.lexicon, state.rows[index].words
     if _LAST.search(state.heading_over(index)[:TITLE]):
         return ()  # below `지난 주 과제 점검` they were due
-    if any(GIVEN.search(cell) for cell in _cells(words)):
+    if any(GIVEN.search(cell) for cell in cells_of(words)):
         return ()
-    heads = {squeeze(cell) for cell in _cells(words)}
+    heads = {squeeze(cell) for cell in cells_of(words)}
     # `| Item | Owner |` below `Action Items`, or `| Item | Owner | Due |` anywhere
     below_label = state.section.kind == "task"
     below = below_label or bool(heads & lexicon.due_columns and heads & lexicon.columns)
     columns: list[str] = []
-    for cell in _cells(words):
+    for cell in cells_of(words):
         name = squeeze(cell)
         if name in lexicon.columns:
             columns.append("who")
@@ -415,21 +423,14 @@ def _head(state: State, index: int) -> tuple[str, ...]:
 
 def _has_roles(state: State, index: int, column: int) -> bool:
     """Whether most cells of `| 역할 |` begin with what somebody is, `서버, 배포`: no work is."""
-    if not _ROLES.fullmatch(squeeze(_cells(state.rows[index].words)[column])):
+    if not _ROLES.fullmatch(squeeze(cells_of(state.rows[index].words)[column])):
         return False
     found = list[bool]()
     for row in state.rows[index + 1 : index + MANY]:
         if row.kind != "table":
             break
-        cells = _cells(row.words)
+        cells = cells_of(row.words)
         if len(cells) > column and not _LINE.fullmatch(row.words):
             first = _FIRST_PART.split(cells[column], maxsplit=1)[0]
             found.append(squeeze(first) in state.lexicon.disciplines)
     return len(found) > 1 and 2 * sum(found) > len(found)
-
-
-def _cells(words: str) -> list[str]:
-    if "](" in words:  # `[현수](https://…)` is 현수
-        words = _BESIDE.sub(r"\g<link>, ", words)
-        words = _LINKED.sub(r"\g<title>", words)
-    return [cell.strip(" \t*") for cell in words.strip(" \t").strip("|").split("|")]
