@@ -44,13 +44,13 @@ _CLOSED_TIGHT = re.compile(r"(?P<name>[\u4e00-\u9fff々ァ-ヶーぁ-ん]{1,8})[
 _SLASH = re.compile(
     r"(?P<name>[가-힣]{2,5}(?=/)|(?:[가-힣]{2,4}|[A-Z][a-z]{2,12})(?=[ \t]))[ \t]*/[ \t]+"
 )
-_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,})[ \t]*")
+_DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,}[ \t]*|…{1,2}(?=[^\s…)]))")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w+&,-]{1,16})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
 _SPACED = re.compile(r"(?P<name>[가-힣](?:[ \t]{1,8}[가-힣]){1,3})[ \t]{2,}(?=[^\s:：])")
 """`참    석  이하늘`, `발 표 자  박구름`, as forms space them; they need no colon."""
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
 """When somebody said it, in a chat that was exported."""
-_SIGN = re.compile(r"[:：\-–—―ㅡ)\]>/・】]")
+_SIGN = re.compile(r"[:：\-–—―ㅡ)\]>/・…】]")
 """What every label has one of, and most lines have not."""
 
 _OTHERS = (
@@ -58,6 +58,7 @@ _OTHERS = (
     (")", ")", _CLOSED_VIEW),
     (")", ")", _CLOSED_TIGHT),
     ("・", "…", _DOTS),
+    ("…", "…", _DOTS),
     ("/", "/", _SLASH),
     (">", ">", _ANGLE),
 )

@@ -78,7 +78,9 @@ _SIGNS = {
     "part": "1-1",
 }
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
-_ARROW = re.compile(r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*")
+_ARROW = re.compile(
+    r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*"
+)
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
 _BALLOTS = frozenset("☐□☑☒⬜✅")
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")

@@ -117,6 +117,12 @@ _ADJECTIVE = re.compile(
 )
 """As verbs end before what they describe, `그린 지도`, `고칠 글`; `초안` and `파일` are things."""
 _JOINED = re.compile(r"(?<=[가-힣])(?:과|와|이랑|랑|하고)[ \t]+")
+_SEVERAL = re.compile(
+    r"(?P<who>[A-Z][\w'-]{1,15}(?:(?:[ \t]*[+&,][ \t]*|[ \t]+and[ \t]+)[A-Z][\w'-]{1,15}){1,3})"
+    r"[ \t]+(?=[a-z])"
+)
+"""`Robin + Sky draw a map`, `Robin, Sky and Robin draw`: more than one."""
+_AND = re.compile(r"[ \t]*[+&,][ \t]*|[ \t]+and[ \t]+")
 _NOT_ONE = re.compile(
     r"(?<!\S)(?:각자|각각|모두|다들|전원|다 같이|제외\S*|빼고|없이|불참|결석|휴가)(?!\S)"
 )
@@ -197,6 +203,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     column = _COLUMN.match(row.words) or _SLASHED.match(row.words)  # `하늘     지도      3/14`
     if column and (found := names_in(state.crowd, column["who"]))[0]:
         return found[0], f"whose name stands in the column before it: {found[1]}"
+    if _SEVERAL.match(words) and (found := _first(state, words))[0]:
+        return found[0], f"who are to do it: {found[1]}"
     begun = _BARE.match(who[mark.end :] if mark else row.words[:LONGEST])  # `Robin draw the map`
     if begun and (found := names_in(state.crowd, begun["who"]))[0]:
         return found[0], f"who is to do it: {found[1]}"
@@ -424,6 +432,9 @@ def _said(words: str) -> str:
 
 def _first(state: State, words: str) -> tuple[tuple[str, ...], str]:
     """Those with whose names the words begin, if a blank and more stand behind them, and why."""
+    several = _SEVERAL.match(words[:LONGEST])
+    if several and (found := names_in(state.crowd, _AND.sub(", ", several["who"])))[0]:
+        return found
     name, *rest = words[:LONGEST].split(maxsplit=1) or [""]
     return names_in(state.crowd, name) if rest and len(name) <= FEW else ((), "")
 

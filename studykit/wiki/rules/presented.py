@@ -45,7 +45,9 @@ _CHAPTERS = re.compile(
 """`하늘, 구름 (1~6강)`: who presents which chapters."""
 _TALKS = re.compile(
     r"(?:오늘의?|이번[ \t]?주|금주|지난[ \t]?주)?[ \t]*(?:논문[ \t]?)?(?:발표|발제)"
-    r"|(?:本日の|今日の)?(?:論文)?発表|(?:today's[ \t]+)?(?:talks?|presentations?)",
+    r"|(?:오늘의?|이번[ \t]?주|금주)[ \t]*(?:읽은[ \t]*)?논문"
+    r"|(?:本日の|今日の)?(?:論文)?発表|(?:本日の|今日の)論文"
+    r"|(?:today's[ \t]+)?(?:talks?|presentations?)|today's[ \t]+papers?",
     re.IGNORECASE,
 )
 """A title right over what was presented, with nothing else in it."""
@@ -57,7 +59,7 @@ _SO_MANY = re.compile(
 _WHO_AND_WHAT = (
     re.compile(r"(?P<who>[^「」:]{2,20}?)[ \t]*「(?P<title>[^「」]{2,80})」.*"),
     re.compile(r"(?P<who>[^:–—-]{2,20}?)(?:[ \t]*:[ \t]*|[ \t]+[-–—][ \t]+)(?P<title>\S.+)"),
-    re.compile(r"(?P<title>\S.+?)[ \t]+[-–—/][ \t]+(?P<who>[^–—/()]{2,20})"),
+    re.compile(r"(?P<title>\S.+?)(?:[ \t]+[-–—/]|[ \t]*:)[ \t]+(?P<who>[^–—/():]{2,20})"),
     re.compile(r"(?P<title>\S.+?)[ \t]*\((?P<who>[^()]{2,20})\)"),
 )
 _LONGEST = 300

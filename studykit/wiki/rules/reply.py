@@ -8,6 +8,7 @@ from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.state import State
 
 __all__ = [
@@ -80,6 +81,9 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
         deeper = replies and (row.column > head.column or (below and row.column == head.column))
         if deeper and row.listed and _says_so(state, row, speakers):
             return state.without_blanks(at) - index
+        quoted = BEFORE_QUOTE.fullmatch(row.words) if deeper else None
+        if quoted and set(names_in(state.crowd, quoted["who"])[0]) - set(speakers):
+            return state.without_blanks(at) - index
         label = row.label if deeper else None
         if label is None or label.sign not in (":>" if plain else ":-)>["):
             continue
@@ -101,7 +105,7 @@ def _says_so(state: State, row: Row, speakers: tuple[str, ...]) -> bool:
 def says_unmarked(state: State, row: Row) -> bool:
     """Whether a line without a mark is what somebody says, `하늘: …`: of a question, the answer."""
     label = row.label if row.kind == "words" and not (row.mark or row.level) else None
-    said = label is not None and label.sign in ":>" and label.end < len(row.words)
+    said = label is not None and label.sign in ":>-" and label.end < len(row.words)
     return said and label is not None and bool(names_in(state.crowd, label.name)[0])
 
 
@@ -114,7 +118,7 @@ def tells(state: State, row: Row) -> bool:
 def says(state: State, row: Row, *, listed: bool = True) -> bool:
     """Whether an item is what somebody says: a name, a colon, and something behind it."""
     label = row.label if row.kind == "words" and (row.listed or not listed) else None
-    if label is None or label.sign not in (":", "[", ")") or label.end == len(row.words):
+    if label is None or label.sign not in (":", "-", "[", ")") or label.end == len(row.words):
         return False
     everyone = squeeze(label.name) in state.lexicon.everyone
     return everyone or bool(names_in(state.crowd, label.name)[0])

@@ -156,7 +156,9 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     presenters, why = _whose(state, who)
     if not presenters and OPEN.fullmatch(who.strip(" ()")):
         why = f"nobody yet, {who.strip()}"
-    if not why or not _SAID.search(subject) or says_nothing(state, subject):
+    dated = bool(presenters) and "when" in what and OPEN.fullmatch(subject.strip())
+    nothing = not _SAID.search(subject) or says_nothing(state, subject)
+    if not why or (nothing and not dated):
         return 0
     if not presenters and OPEN.fullmatch(subject.strip()):
         return 0
