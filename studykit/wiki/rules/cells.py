@@ -25,6 +25,8 @@ _BESIDE = re.compile(r"(?P<link>\[[가-힣]{2,4}\]\([^()|\s]{0,400}\))[ \t]+(?=\
 _BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 _MARK = re.compile(r"[ \t]*(?:(?:\d{1,2}[.)]|\(\d{1,2}\)|[-*•])[ \t]*)?")
 _BEHIND = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
+_PROBLEMS = re.compile(r"\d{3,6}(?:[, ]+\d{3,6})*")
+"""`1753, 11657`: exercises, as judges number them."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -81,7 +83,7 @@ def tasks_in_cell(state: State, index: int, column: int) -> Iterator[Task]:
         start = begin.end() if begin else cursor
         said = text[start:end].strip(" \t*")
         cursor = at.end() if at else end
-        if not _LETTER.search(said) or says_nothing(state, said):
+        if not (_LETTER.search(said) or _PROBLEMS.fullmatch(said)) or says_nothing(state, said):
             continue
         label, behind = label_of(said), _BEHIND.search(said)
         owners, why = names_in(state.crowd, label.name) if label else ((), "")
