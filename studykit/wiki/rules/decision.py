@@ -346,8 +346,8 @@ def closes(state: State, row: Row) -> str | None:
     words = row.words.rstrip(" \t\\*")
     if words.endswith(_UNSURE):
         return None
-    bare = words.rstrip(": \t")
-    if bare.endswith(" we decided") and state.lexicon.section(bare):
+    called = words.rstrip(": \t")
+    if called.endswith(" we decided") and state.lexicon.section(called):
         return None  # `what we decided`, over what was
     begun = state.lexicon.settles.match(words)
     if begun is None and row.label and row.label.sign in ":-":
