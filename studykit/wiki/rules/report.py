@@ -61,6 +61,12 @@ _LAST_DID = re.compile(
     r"(?:찾음|찾아[옴줌]|공유(?:함|해줌)?|(?:알려|보내|찾아|설명해|공유해)(?:줌|주심)"
     r"|추천(?:함|해줌)?|설명(?:함|해줌)|발견)"
 )
+_SOLVED = re.compile(
+    r"(?:\S[^:]{0,80}?[ \t])?(?P<who>[가-힣]{2,4}?)(?:님|형|샘|쌤)?(?:이가|이|가)?[ \t]+"
+    r"(?:(?:품|풂|풀었(?:음|다|어요)|풀어(?:옴|왔음|줌)|못[ ]?(?:품|풀었음))(?:,[ \t].{1,60})?"
+    r"|풀다가[ \t].{1,60})"
+)
+"""`26-3 하늘 풀었음`, `#5 덮개 -- 하늘이 품, 두 번`: whose exercise it was."""
 _SMALL = tuple(
     re.compile(rf"(?:then |and |so |but )?(?P<who>[A-Za-z][\w'’-]{{1,20}}{more}) ")
     for more in ("", " [A-Za-z][\\w'’-]{1,20}")
@@ -192,6 +198,8 @@ def _without_particle(state: State, row: Row) -> re.Match[str] | None:
     """`하늘님 아르바이트 얘기.`, `하늘 14번 설명함`, `좋은 영상 하늘이 찾음`: who did it."""
     first = _SENTENCE.split(_ADDRESS.sub("", row.words[:LONGEST]), maxsplit=1)[0].rstrip(". ")
     bare = _BARE.fullmatch(first) or _LAST_DID.fullmatch(first)
+    if bare is None and any(verb in first for verb in ("풀", "품", "풂")):
+        bare = _SOLVED.fullmatch(first)
     names = names_in(state.crowd, bare["who"])[0] if bare else ()
     known = (state.crowd.why(name) or IN_PASSING for name in names)
     return bare if names and not any(why.endswith(IN_PASSING) for why in known) else None
