@@ -34,6 +34,8 @@ _DECISION_IS = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(r"(?:(?<!마)다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
+_FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
+"""`9월부터 … 말한다`: what they are going to do, and no result of a book."""
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
 """`경로 결정` settles no road."""
 _IF = re.compile(
@@ -262,7 +264,8 @@ def concludes(state: State, label: str, row: Row) -> bool:
     if not name.endswith(("결론", "結論")):
         return False
     tail = row.words[-TAIL:]
-    planned = state.crowd.attendees and WILL_DO.search(tail)
+    meant = state.crowd.attendees or _FROM_NOW.search(row.words[:LONG])
+    planned = meant and WILL_DO.search(tail)
     states = _STATES.search(tail) and not planned
     return bool(states) and not closes(state, row)
 
