@@ -121,6 +121,8 @@ _ME = re.compile(
 """`하늘, 나(구름)`: who wrote it."""
 _TOLD_BEHIND = re.compile(r"(?<=[a-z)])\.[ \t]+[A-Z][\w-]{1,16} [a-z]")
 """`Robin, Sky. River was ill`: what else the line says."""
+_OFFICE_IS = re.compile(r"(?<![^\s,/、·(])(?P<office>[^\W\d_]{2,6})[ \t]?=[ \t]?(?=[^\W\d_])")
+"""`하늘, 구름, 기록=나래`."""
 _CALLED = re.compile(r"(?<![^\s,])[\"“](?P<nick>[^\W\d_]{2,12})[\"”](?=[ \t][A-Z])")
 """`"Sky" Field`: what they call somebody."""
 _WRITER = ("me", "나", "저", "myself", "본인")
@@ -172,6 +174,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     # `하늘` `구름`, each set as code
     coded = _CODED.findall(text) if _ALL_CODED.fullmatch(text.strip()) else []
     text = _ME.sub(r"\g<name>", _LATER_LABEL.sub("", text))
+    if "=" in text:
+        text = _OFFICE_IS.sub(lambda match: _without_office(crowd, match), text)
     if (told := _TOLD_BEHIND.search(text)) and "," in text[: told.start()]:
         text = text[: told.start()]
     text = _CALLED.sub(r"\g<nick>", text)
@@ -221,6 +225,10 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
         shaped = [name for name in names if name in shaped or _FOREIGN_NAME.fullmatch(name)]
     most = len(shaped) == len(names) or many
     return [name for name in shaped if not crowd.is_role(name)] if most else []
+
+
+def _without_office(crowd: Crowd, match: re.Match[str]) -> str:
+    return "" if squeeze(match["office"]) in crowd.lexicon.offices else match.group()
 
 
 def _is_nicknamed(name: str) -> bool:

@@ -82,6 +82,7 @@ def take_in_turn(state: State) -> None:
 def _take_dated(state: State) -> None:
     """`9/6  하늘  구름의 종류` and `9/13  나래  안개`: a day, names, and what they present."""
     forms: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
+    doing: defaultdict[tuple[int, int, bool], dict[int, Found]] = defaultdict(dict)
     for row, parts in dated_rows(state.rows):
         if row.line.number in state.crowd.reporting:
             continue  # `09:01  * robin waves`
@@ -89,18 +90,21 @@ def _take_dated(state: State) -> None:
         named = [(side, names_in(state.crowd, side)) for side in sides]
         titles = [side for side, (names, _) in named if not names]
         people = [found for _, found in named if found[0]]
-        if row.box is None and len(people) == 1 and titles and _is_titled(state, at, titles[0]):
+        form = bisect_left(state.headings, at), row.column, row.listed
+        if row.box is None and len(people) == 1 and titles and _is_subject(state, titles[0]):
             found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
-            forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
+            (forms if _is_titled(state, at, titles[0]) else doing)[form][at] = found
         if not people and len(titles) == 2 and OPEN.fullmatch(titles[0]):
             titles = [titles[1], titles[0]]  # `3/14  미정  구름의 종류`
         is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
         if row.box is None and is_open and titles[0] != "slot" and _is_titled(state, at, titles[0]):
             found = (titles[0], (), f"a day and a title, and nobody yet: {titles[-1]}")
-            forms[bisect_left(state.headings, at), row.column, row.listed][at] = found
-    for talks in forms.values():
+            forms[form][at] = found
+    for form, talks in forms.items():
         if sum(bool(names) for _, names, _ in talks.values()) > 1:
-            state.programme.update({at: (*talk, 1) for at, talk in talks.items()})
+            # Among titles `씨앗 받아 말리기` is one, too.
+            also = doing[form] if 2 * len(doing[form]) <= len(talks) else {}
+            state.programme.update({at: (*talk, 1) for at, talk in (talks | also).items()})
 
 
 def _with_last_name(state: State, sides: list[str]) -> list[str]:
@@ -117,8 +121,13 @@ def _is_titled(state: State, at: int, title: str) -> bool:
         return False
     talks = note_is_of_talks(state) or _below_heading_of_talks(state, at)
     talks = talks or _below_word_of_talks(state, at)
-    title = _ASIDE.sub("", title)  # `Fog (벌써 떨린다..)`
-    return _may_be_title(state, title) and (talks or not state.lexicon.is_doing(title))
+    return _is_subject(state, title) and (
+        talks or not state.lexicon.is_doing(_ASIDE.sub("", title))
+    )
+
+
+def _is_subject(state: State, title: str) -> bool:
+    return _may_be_title(state, _ASIDE.sub("", title))  # `Fog (벌써 떨린다..)`
 
 
 def _below_word_of_talks(state: State, at: int) -> bool:
