@@ -83,7 +83,7 @@ MONTH_DAY = re.compile(
 SHORT_TIME = re.compile(
     rf"{MONTH_DAY.pattern}"
     r"|\b(?i:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"
-    r"|(?<!\d)(?:[1-9]|1[0-2])(?:월[ ]?(?:초|중순|말)|月[初中末])"
+    r"|(?<!\d)(?:[1-9]|1[0-2])(?:월[ ]?(?:초|중순|말|(?:첫|둘|셋|넷|마지막)째?[ ]?주)|月[初中末])"
 )
 """`Oct 28`, `Fri`, `2월 말`: a time only where something says that it is one."""
 HOUR = re.compile(

@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal, TypedDict
 
@@ -45,6 +45,8 @@ _DAY_OF_MONTH = re.compile(
     r"(?<![\d월] )(?<![\d월])(?P<day>\d{1,2}일)[ ]?(?:\([^()]{1,3}\)[ ]?)?"
     r"(?:(?:회의|모임|미팅|스터디|세미나|수업)[ ]?)?(?:까지|전까지)"
 )
+_SHORT_DAY = re.compile(r"[월화수목금토일月火水木金土日](?!\w)")
+"""`다음 주 수`."""
 _COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
@@ -504,7 +506,13 @@ class State:
         words = row.words if words is None else words
         number = row.line.number
         if week := self.lexicon.when.search(words):
-            return self.in_weeks(week.group(), number)
+            found = self.in_weeks(week.group(), number)
+            behind = words[week.end() :].lstrip(" ")
+            weekday = self.lexicon.days.match(behind) or _SHORT_DAY.match(behind)
+            if weekday and weekday.group()[:1] in "월화수목금토일月火水木金土日":
+                end = len(words) - len(behind) + weekday.end()
+                return replace(found, text=words[week.start() : end])  # `다음 주 수요일`
+            return found
         if day := DAY.search(words):
             return Due(day.group(), None, iso_date(day.group()), (number, number))
         day = self.lexicon.days.search(words)
@@ -525,7 +533,8 @@ class State:
         if (day := PLAIN_DAY.match(words)) and HALF.fullmatch(words[day.end() :].strip()):
             return True  # `3/14 18시`
         week = self.lexicon.when.match(words)  # `다음 주 수요일`
-        return bool(week and self.lexicon.days.fullmatch(words[week.end() :].strip()))
+        behind = words[week.end() :].strip() if week else ""
+        return bool(self.lexicon.days.fullmatch(behind) or _SHORT_DAY.fullmatch(behind))
 
 
 def closed(text: str, start: int, end: int) -> int:
