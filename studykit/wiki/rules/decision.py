@@ -36,6 +36,10 @@ _DECISION_IS = re.compile(
 _STATES = re.compile(r"(?:(?<!마)다|요|である|だ|완료|예정)[\s.!)」*]*\Z")
 _FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
 """`9월부터 … 말한다`: what they are going to do, and no result of a book."""
+_PICTURED = re.compile(r"(?:(?<=기로)[ \t]*땅땅[땅!~]*)?(?:[ \t]*:[a-z_]{2,20}:)*$")
+"""`… 카운트하기로 땅땅 :hammer:`: what says so once more."""
+_EVERYONE = re.compile(r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.I)
+"""`skipping 2.3 for now. everyone agreed`."""
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
 """`경로 결정` settles no road."""
 _IF = re.compile(
@@ -92,6 +96,8 @@ _DATED_SO = re.compile(
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
+_AT_FIRST = re.compile(r"(?:할까|갈까|할지)[ \t]?(?:말지[ \t])?(?:하다가|했는데|했지만|고민하다가|하다)")
+"""`통일할까 하다가 각자 하기로 함`: what was open before."""
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[한는된쓴간둔]다)[.]?[ \t]*"
     r"[(\[【](?P<word>결정|확정|합의|가결|부결|만장일치|전원 (?:찬성|동의)|decided|agreed)"
@@ -347,6 +353,7 @@ def _settles_nothing(state: State) -> bool:
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
+    words = _PICTURED.sub("", words) if words.endswith((":", "땅", "!")) else words
     if words.endswith(_UNSURE):
         return None
     called = words.rstrip(": \t")
@@ -367,6 +374,8 @@ def closes(state: State, row: Row) -> str | None:
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     last = words[-TAIL:]
+    if "agreed" in last and (agreed := _EVERYONE.search(last)):
+        return agreed.group().strip(" .,;!)")
     if row.mark != "arrow" and last.endswith(_MARKING) and (marked := _MARKED.search(last)):
         return marked["word"] + " behind it"
     if last.endswith(_CHOSEN_ENDS) and (chosen := _CHOSEN.search(last)):
@@ -439,7 +448,7 @@ def _over_a_list(state: State, tail: str) -> re.Match[str] | None:
 
 def _left_open(state: State, words: str) -> bool:
     """Whether the words say that something is still to be settled."""
-    words = _TITLE.sub("", words)
+    words = _AT_FIRST.sub("", _TITLE.sub("", words))
     return bool(state.lexicon.still_open.search(words) or _LATER.search(words))
 
 

@@ -45,7 +45,7 @@ _CHAPTERS = re.compile(
 """`하늘, 구름 (1~6강)`: who presents which chapters."""
 _TALKS = re.compile(
     r"(?:오늘의?|이번[ \t]?주|금주|지난[ \t]?주)?[ \t]*(?:논문[ \t]?)?(?:발표|발제)"
-    r"|(?:오늘의?|이번[ \t]?주|금주)[ \t]*(?:읽은[ \t]*)?논문"
+    r"|(?:오늘의?|이번[ \t]?주|금주)[ \t]*(?:읽은[ \t]*)?(?:논문|페이퍼)"
     r"|(?:本日の|今日の)?(?:論文)?発表|(?:本日の|今日の)論文"
     r"|(?:today's[ \t]+)?(?:talks?|presentations?)|today's[ \t]+papers?",
     re.IGNORECASE,
