@@ -60,6 +60,8 @@ _JOINED = re.compile(
     r"|(?<=[一-龯])(?:と|及び|および|・)(?=[一-龯]|お願い)"
 )
 _LONGEST = 30
+_QUESTIONS_FOR = re.compile(r"(?:our |the )?questions (?:for|to) [^.?]{3,60}$", re.IGNORECASE)
+"""`Questions for the author when she comes in April`."""
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*[(\[（](?P<inside>[^()\[\]（）]{2,30})[)\]）]$")
 _I_PLAN = re.compile(
@@ -353,6 +355,8 @@ class Lexicon:
             kind = self._named(label[: more.start()])
             return None if kind == "decision" else kind  # not all below it is settled
         name = squeeze(label)
+        if label.isascii() and _QUESTIONS_FOR.match(label):
+            return "question"
         if len(name) > _LONGEST or name.startswith(("암기할", "외울", "외워야")):
             return None  # what is learned by heart
         if kind := self.sections.get(name):
