@@ -54,6 +54,7 @@ _QUOTES, _CLOSING = '「『"“', '」』"”'
 FEW = 4
 MOST = 1_000
 WIDE = 40
+_TITLE = 18
 
 
 def take_credits(crowd: Crowd, rows: list[Row]) -> None:
@@ -122,8 +123,14 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
         _take_credits(crowd, reported)
     sentences = [each for each in told if _is_said(crowd, each)]
     many = len(sentences) >= FEW - 1 and 2 * len(sentences) >= len(told)
+    # Longer than titles are, by all who were there: what they say ends as they like.
+    there = {name for _, name in crowd.attendees}
+    people = {name for each in told for name in each.names if name in there}
+    long = sum(each.end for each in told) >= _TITLE * len(told)
+    many = many or (bool(sentences) and len(told) > FEW and len(people) >= FEW - 1 and long)
     _take_credits(crowd, told if many else sentences)
     _take_credits(crowd, _beside_sentences(crowd, plain))
+
 
 
 def _is_title(row: Row) -> bool:

@@ -214,6 +214,10 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         if item and row is not None and (not run or (not apart and _alike(run[0], row))):
             run.append(row)
             continue
+        over = len(run) == 1 and not run[0].mark and not _are_led(crowd, run, run[0])
+        if item and row is not None and over and row.column > run[0].column:
+            run = [row]  # below its title
+            continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
             continue
         to_do = any(crowd.lexicon.is_to_do(each.words) for each in run)

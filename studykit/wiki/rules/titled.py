@@ -93,10 +93,25 @@ _SET_OFF = (
         r" on (?!holiday|leave|vacation|call|duty|time)(?P<title>[^.;]{4,100})$"
     ),
     re.compile(rf"{_OPEN}(?P<title>[^\"“”*_]{{4,120}}){_CLOSE}, (?:a )?walk-?through by {_NAME}"),
+    re.compile(
+        rf"^(?:(?:{DAY.pattern})[ \t]+)?(?P<who>[가-힣A-Za-z]{{2,12}}?)(?:님)?[ \t]+(?:발표|발제)"
+        r"[ \t]*[:-]?[ \t]*['\"‘“「『](?P<title>[^'\"’”」』]{2,80})['\"’”」』][ \t.]*$"
+    ),
+    re.compile(
+        rf"^(?:{DAY.pattern})[ \t]+(?:발표|발제)[ \t]+(?P<who>[가-힣A-Za-z]{{2,12}}?)(?:님)?"
+        r"[ \t]*[:,-]?[ \t]*['\"‘“「『](?P<title>[^'\"’”」』]{2,80})['\"’”」』][ \t.]*$"
+    ),
+    re.compile(
+        rf"^[*_]{{0,2}}{_NAME} (?:is )?present(?:ing|s|ed)(?: today| next)?[ \t]*(?::|-+>|→)[ \t]*"
+        r"(?P<title>[^*]{4,160}?)[*_]{0,2}$"
+    ),
+    re.compile(
+        r"^(?:ミニ)?(?:講座|発表|LT)[ \t]?「(?P<title>[^「」]{2,80})」[ \t]*(?P<who>[^\s「」]{1,8}?)(?:さん|氏)?$"
+    ),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|speak|spoke|talk|present|continue"
+    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|speak|spoke|talk|present|continue"
     r"|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240

@@ -72,6 +72,8 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
+_CODED = re.compile(r"`(?P<who>[^`\s]{1,16})`[ \t]+(?=[^\s:-])")
+"""`• `하늘` 지도를 그림`, as chats set names off."""
 _BOLD_REPLY = re.compile(
     r"(?:ㄴ|└|↳|→|⇒|[-=]>)[─>]*[ \t]*\*\*(?P<who>[^*]{1,20})\*\*[ \t]+(?=[^\s:])"
 )
@@ -127,6 +129,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words) or _signed_in_table(state, row.words)
     if row.kind != "words" or row.struck:
         return None
+    coded = _CODED.match(row.words) if row.words[:1] == "`" and row.listed else None
+    if coded and row.box is None and (found := names_in(state.crowd, coded["who"]))[0]:
+        return Turn(found[0], coded.end(), f"a name set as code before what is said: {found[1]}")
     if row.mark == "arrow":  # `→ 하늘: …`, who replies
         label = row.label if not row.level else None
         bold = _BOLD_REPLY.match(row.line.words) if label is None else None
