@@ -22,6 +22,8 @@ from studykit.wiki.rules.talk_time import OPEN
 
 __all__ = ["take_in_turn"]
 
+_SECTIONS = re.compile(r"\d{1,2}\.\d{1,2}(?:[ ]?[-~〜–,][ ]?\d{1,2}\.\d{1,2})+")
+"""`5.1-5.2` of a book."""
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,40}\)$")
 LONGEST = 120
 TITLE = 60
@@ -127,7 +129,8 @@ def _is_titled(state: State, at: int, title: str) -> bool:
 
 
 def _is_subject(state: State, title: str) -> bool:
-    return _may_be_title(state, _ASIDE.sub("", title))  # `Fog (벌써 떨린다..)`
+    title = _ASIDE.sub("", title)  # `Fog (벌써 떨린다..)`
+    return _may_be_title(state, title) or _SECTIONS.fullmatch(title) is not None
 
 
 def _below_word_of_talks(state: State, at: int) -> bool:

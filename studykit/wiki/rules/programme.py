@@ -57,7 +57,12 @@ _LAST_WHEN = re.compile(
 _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]*")
 ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IGNORECASE)
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
-_LAST_LINK = re.compile(r"(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]\([^()\s]{1,400}\)[ \t.]*$")
+_LAST_LINK = re.compile(
+    r"(?:(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]"
+    r"|[ \t]+\[(?:발표 ?)?(?:슬라이드|자료|영상|링크|slides?|video|links?|pdf|スライド|資料|動画)\])"
+    r"\([^()\s]{1,400}\)[ \t.]*$",
+    re.IGNORECASE,
+)
 _BRACKET = re.compile(r"(?P<before>\S.*?)[ \t]*[(\[](?P<inside>[^()\[\]]{2,60})[)\]][ \t.]*")
 _CALLED = re.compile(r"\)[ \t]*[-–—][ \t]*@[\w-]+(?:[ \t]*,[ \t]*@[\w-]+)*[ \t]*$")
 _SIGNS = (

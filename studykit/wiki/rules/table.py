@@ -27,6 +27,10 @@ __all__ = ["table"]
 
 _SAID = re.compile(r"[^\W_]")
 """A chapter is called by its number."""
+_NO_MEETING = re.compile(
+    r"\bno (?:mtg|meeting|class|session|talk)|\b(?:holiday|break|cancell?ed)\b|휴강|휴회|쉼|쉬는|休み|休会",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _NO_TITLE = re.compile(
@@ -160,7 +164,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     nothing = not _SAID.search(subject) or says_nothing(state, subject)
     if not why or (nothing and not dated):
         return 0
-    if not presenters and OPEN.fullmatch(subject.strip()):
+    if not presenters and (OPEN.fullmatch(subject.strip()) or _NO_MEETING.search(subject)):
         return 0
     row = state.rows[index]
     state.block("talk", index)
