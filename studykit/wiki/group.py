@@ -32,7 +32,7 @@ GROUP_FILES = ("people.toml", "lexicon.toml")
 """Reserved names: these files are the group's, and no note's overlay."""
 
 _PERSON = '[[person]]\nname = "…"'
-_HONORIFICS = ("님", "씨")
+_HONORIFICS = ("님", "씨", "쌤")
 
 
 @dataclass(frozen=True, slots=True)

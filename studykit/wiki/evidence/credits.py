@@ -132,7 +132,6 @@ def take_credits(crowd: Crowd, rows: list[Row]) -> None:
     _take_credits(crowd, _beside_sentences(crowd, plain))
 
 
-
 def _is_title(row: Row) -> bool:
     """Whether a line ends in a colon, or is but `토론` or `discussion`."""
     plain = not row.listed and _REPORTS.fullmatch(row.words[:WIDE]) is not None

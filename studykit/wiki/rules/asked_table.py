@@ -13,7 +13,9 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["asked_in_row", "question_columns"]
 
-_ASKERS = frozenset(("질문자", "질문한사람", "물어본사람", "물어본이", "asker", "askedby", "from", "質問者"))
+_ASKERS = frozenset(
+    ("질문자", "질문한사람", "물어본사람", "물어본이", "asker", "askedby", "from", "質問者")
+)
 _BESIDE = frozenset(
     (
         *("", "#", "no", "no.", "번호", "番号", "비고", "메모", "note"),

@@ -50,7 +50,11 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         time = inside[by.end() :] if by else inside
         apart = sign.group().strip() or len(sign.group()) > 1 or sign.group() == "\t"
         said = by or until or apart or _CALLED.search(body[: sign.start()])  # `지도 @하늘 4/10`
-        hour = (until or any(map(sign.group().__contains__, "~〜∼"))) and HOUR.fullmatch(time) and not DAY.search(words)
+        hour = (
+            (until or any(map(sign.group().__contains__, "~〜∼")))
+            and HOUR.fullmatch(time)
+            and not DAY.search(words)
+        )
         boxed = tail != words[start:] and sign.group().endswith("(")  # `지도 그리기 (목)`
         weekday = boxed and SHORT_WEEKDAY.fullmatch(time)
         if said and found is None and (hour or weekday or state.is_time(time)):

@@ -38,7 +38,9 @@ _FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
 """`9월부터 … 말한다`: what they are going to do, and no result of a book."""
 _PICTURED = re.compile(r"(?:(?<=기로)[ \t]*땅땅[땅!~]*)?(?:[ \t]*:[a-z_]{2,20}:)*$")
 """`… 카운트하기로 땅땅 :hammer:`: what says so once more."""
-_EVERYONE = re.compile(r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.I)
+_EVERYONE = re.compile(
+    r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.I
+)
 """`skipping 2.3 for now. everyone agreed`."""
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
 """`경로 결정` settles no road."""
@@ -96,7 +98,9 @@ _DATED_SO = re.compile(
 _IN_BRACKETS = re.compile(r"\([^()]*(?:폐기|기각)\)[\s.]*\Z")
 _TITLE = re.compile(r"[<〈《「『][^<>〈〉《》「」『』]{1,80}[>〉》」』]")
 """`<지도 (제목 미정)> 채택`: what something is called."""
-_AT_FIRST = re.compile(r"(?:할까|갈까|할지)[ \t]?(?:말지[ \t])?(?:하다가|했는데|했지만|고민하다가|하다)")
+_AT_FIRST = re.compile(
+    r"(?:할까|갈까|할지)[ \t]?(?:말지[ \t])?(?:하다가|했는데|했지만|고민하다가|하다)"
+)
 """`통일할까 하다가 각자 하기로 함`: what was open before."""
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[한는된쓴간둔]다)[.]?[ \t]*"
