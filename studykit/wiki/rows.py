@@ -56,7 +56,8 @@ _LIST = re.compile(
     r"|[ㄱ-ㅎ][.)](?=\s)"
     r"|[B-PR-Za-z][.)](?=\s)"  # A. and Q. are answers and questions
     rf"|{_BULLET}(?!\S)"
-    r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_])|[・･](?=\d))\s*"  # `*구름*` is emphasis that nobody asked for
+    r"|(?:[-•·・･]|\*(?![^*]*\*))(?=[^\W\d_])|[・･](?=\d))\s*"
+    # `*구름*` is emphasis that nobody asked for
 )
 OUTLINE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?[ \t]+")
 """`2.1. `, which numbers a part or a paragraph and is no mark of a list."""

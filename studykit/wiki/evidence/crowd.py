@@ -363,7 +363,8 @@ def _without_group(written: str) -> str:
 def honoured(honorific: str) -> re.Pattern[str]:
     """A name and what honours it; of at most twelve letters, so no sentence that ends in 님."""
     return re.compile(
-        rf"(?!.쌤$)@?(?P<name>[^\W\d_]{{1,12}}?|[A-Za-z0-9][A-Za-z0-9_.-]{{1,24}}?)[ \t]?{honorific}"
+        r"(?!.쌤$)@?(?P<name>[^\W\d_]{1,12}?|[A-Za-z0-9][A-Za-z0-9_.-]{1,24}?)"  # `김쌤`
+        rf"[ \t]?{honorific}"
     )
 
 

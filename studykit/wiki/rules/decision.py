@@ -39,7 +39,7 @@ _FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
 _PICTURED = re.compile(r"(?:(?<=기로)[ \t]*땅땅[땅!~]*)?(?:[ \t]*:[a-z_]{2,20}:)*$")
 """`… 카운트하기로 땅땅 :hammer:`: what says so once more."""
 _EVERYONE = re.compile(
-    r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.I
+    r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.IGNORECASE
 )
 """`skipping 2.3 for now. everyone agreed`."""
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")

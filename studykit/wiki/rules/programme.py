@@ -59,7 +59,8 @@ ADDRESS = re.compile(r"[ \t]*[(<]?https?://[^\s()<>]{1,400}[)>]?[ \t.]*$", re.IG
 _ORDER = re.compile(r"[ \t]*(?:[-=]+>|→|>)[ \t]*")
 _LAST_LINK = re.compile(
     r"(?:(?<=[)」”\"])[ \t]+\[[^\[\]]{1,60}\]"
-    r"|[ \t]+\[(?:발표 ?)?(?:슬라이드|자료|영상|링크|slides?|video|links?|pdf|スライド|資料|動画)\])"
+    r"|[ \t]+\[(?:발표 ?)?(?:슬라이드|자료|영상|링크|slides?|video|links?|pdf|スライド|資料|動画)"
+    r"\])"
     r"\([^()\s]{1,400}\)[ \t.]*$",
     re.IGNORECASE,
 )
@@ -383,9 +384,11 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
         words = LINKED.sub(r"\g<title>", _LAST_LINK.sub("", words))
     if len(words) > LONGEST or len(row.words) > 4 * LONGEST or row.mark == "arrow":
         return None
+    dated = False
     for pattern in (_CLOCK, _WHEN):
         match = pattern.match(words)
         words = words[match.end() :] if match else words
+        dated = match is not None
     words = ADDRESS.sub("", _without_when(words) or words) or words
     below = [each for each in state.rows[at + 1 : end] if each.kind == "words"]
     words = _LONG.sub("", words.strip())
@@ -398,7 +401,7 @@ def _item(state: State, at: int, end: int, names: _Names, reason: str) -> Found 
             return None  # a name over what its bearer says
         return subject, who, reason
     for subject, who in _sides(state, words, names):
-        when = _WHEN.match(subject)
+        when = None if dated else _WHEN.match(subject)  # behind a day `4.1` is a section
         title = subject[when.end() :] if when else subject  # `나래 - 3/25 안개`
         title = _WORD.sub("", ADDRESS.sub("", title)).strip()
         whole = IN_QUOTES.fullmatch(title)

@@ -28,7 +28,8 @@ __all__ = ["table"]
 _SAID = re.compile(r"[^\W_]")
 """A chapter is called by its number."""
 _NO_MEETING = re.compile(
-    r"\bno (?:mtg|meeting|class|session|talk)|\b(?:holiday|break|cancell?ed)\b|휴강|휴회|쉼|쉬는|休み|休会",
+    r"\bno (?:mtg|meeting|class|session|talk)|\b(?:holiday|break|cancell?ed)\b"
+    r"|휴강|휴회|쉼|쉬는|休み|休会",
     re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]")

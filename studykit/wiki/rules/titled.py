@@ -106,13 +106,14 @@ _SET_OFF = (
         r"(?P<title>[^*]{4,160}?)[*_]{0,2}$"
     ),
     re.compile(
-        r"^(?:ミニ)?(?:講座|発表|LT)[ \t]?「(?P<title>[^「」]{2,80})」[ \t]*(?P<who>[^\s「」]{1,8}?)(?:さん|氏)?$"
+        r"^(?:ミニ)?(?:講座|発表|LT)[ \t]?「(?P<title>[^「」]{2,80})」[ \t]*"
+        r"(?P<who>[^\s「」]{1,8}?)(?:さん|氏)?$"
     ),
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|speak|spoke|talk|present|continue"
-    r"|introduced|opened|through by|us thr|발표|발제|さん|氏"
+    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|speak|spoke|talk"
+    r"|present|continue|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
 
