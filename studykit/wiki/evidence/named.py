@@ -79,7 +79,10 @@ _LED_HANDLE = re.compile(
 )
 _TICKED_CALL = re.compile(r"(?:(?<=[ \t])|^)@([가-힣]{1,4}|[A-Za-z][\w-]{1,20})(?=[ \t,]|$)")
 LONGEST_HANDLE = 39
-_SPEAKING = re.compile(rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}})(?:[ \t]+(?=\S)|[ \t]*$)")
+_SPEAKING = re.compile(
+    rf"@(?P<who>[a-z][\w-]{{1,{LONGEST_HANDLE - 1}}}(?:\.[\w-]{{1,12}})?|[가-힣]{{1,6}})"
+    r"(?:[ \t]+(?=\S)|[ \t]*$)"
+)
 INITIAL = re.compile(r"[A-Z][ .]?(?=[가-힣])")
 _MENTIONED = re.compile(
     r"(?<![가-힣\w])(?P<name>[가-힣]{2,3})님(?=[^가-힣]|$|이|은|을|의|께|도|과|와|만|한테|부터|까지|하고|들)"
@@ -99,7 +102,7 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
     honorific = crowd.lexicon.honorific
     anywhere = re.compile(honorific).search
     heads: set[str] = set()
-    mentions: set[str] = set()
+    mentions: dict[str, str] = {}
     for row in rows:
         if row.kind not in ("words", "table"):
             continue
@@ -121,11 +124,14 @@ def take_honoured(crowd: Crowd, rows: list[Row]) -> None:
             name = mention["name"]
             if name in mentions:
                 continue
-            mentions.add(name)
+            mentions[name] = ""
             if shape_of(name) in ("full", "given") and not crowd.is_role(name):
-                crowd.knows(name, f"line {row.line.number} has the name with {IN_PASSING}")
+                mentions[name] = f"line {row.line.number} has the name with {IN_PASSING}"
             elif not crowd.is_role(name):
                 crowd.mentioned.add(name)
+    for name, reason in mentions.items():
+        if reason:  # unless it stands before a sign as well
+            crowd.knows(name, reason)
 
 
 def take_handles(crowd: Crowd, rows: list[Row]) -> None:
@@ -170,7 +176,7 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
     saying: dict[str, int] = {}
     over: set[str] = set()
     for index, row in enumerate(rows):
-        if not row.listed or row.words[:1] != "@" or row.box is not None:
+        if row.kind != "words" or row.words[:1] != "@" or row.box is not None:
             continue
         found = _SPEAKING.match(row.words)
         if found is None or squeeze(found["who"]) in crowd.lexicon.nobody:

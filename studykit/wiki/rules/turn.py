@@ -71,7 +71,7 @@ _ROLES = re.compile(
     r"역할|담당|파트|분야|직책|포지션|役割|担当|\b(?:roles?|parts?|position|responsib)",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38})[ \t]+(?=\S)")
+_HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38}(?:\.[\w-]{1,12})?|[가-힣]{1,6})[ \t]+(?=\S)")
 _CODED = re.compile(r"`(?P<who>[^`\s]{1,16})`[ \t]+(?=[^\s:-])")
 """`• `하늘` 지도를 그림`, as chats set names off."""
 _BOLD_REPLY = re.compile(
@@ -200,7 +200,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         speakers, reason = names_in(state.crowd, quoted["who"])
         if speakers:
             return Turn(speakers, quoted.end("who"), f"a name before a quote: {reason}")
-    if row.listed and (called := _called(state, row)):
+    if called := _called(state, row):
         return called
     if len(row.words) > MIXED:
         return None
