@@ -194,11 +194,23 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
         if (name := mention[:end]) in saying
     }
     came = sum(crowd.why(name) is not None for name in saying)
-    again = saying.keys() & over or len(owing) > 1 or came >= FEW
+    again = saying.keys() & over or len(owing) > 1 or max(came, _called(saying, rows)) >= FEW
     if len(saying.keys() | over) >= FEW and again:
         for name, line in saying.items():
             crowd.knows(name, f"line {line}: a handle before what is said, as others'")
         crowd.handles |= saying.keys()
+
+
+def _called(saying: dict[str, int], rows: list[Row]) -> int:
+    """How many of the handles stand inside other lines as well: `모인사람 @하늘 @구름`."""
+    inside = {
+        word.strip("*_,:()").removeprefix("@")
+        for row in (rows if len(saying) >= FEW else ())
+        if row.kind == "words" and "@" in row.words[1:]
+        for word in row.words[1:].split()
+        if "@" in word
+    }
+    return len(saying.keys() & inside)
 
 
 def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:

@@ -13,6 +13,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["asked"]
 
 LONGEST = 400
+_CALLOUT = re.compile(r"\[!(?:question|help|faq)\][+-]?[ \t]*", re.IGNORECASE)
 _HINTS = ("Q", "q", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
@@ -38,6 +39,8 @@ def asked(state: State, index: int) -> int:
     if row.kind != "words" or row.level or len(row.words) > LONGEST or row.mark == "arrow":
         return 0
     head = row.words[:HEAD]
+    if (callout := _CALLOUT.match(head)) and asks(row.words) and not _has_more(state, index):
+        return add_question(state, index, row.at(callout.end()), (), "a callout of a question")
     if not any(map(head.__contains__, _HINTS)):
         return 0
     if _ALONE.fullmatch(row.words):
@@ -57,6 +60,13 @@ def asked(state: State, index: int) -> int:
         reason = f"who asks, and the mark of a question: {why}"
         return add_question(state, index, row.at(somebody.end()), names, reason)
     return 0
+
+
+def _has_more(state: State, index: int) -> bool:
+    """Whether the callout goes on below its title."""
+    below = state.rows[index + 1 : index + 2]
+    said = below[0].line.words.lstrip("> ") if below else ""
+    return bool(said) and below[0].line.words[:1] == ">" and not _CALLOUT.match(said)
 
 
 def _is_mark(match: re.Match[str]) -> bool:

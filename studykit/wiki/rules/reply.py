@@ -81,6 +81,10 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
         deeper = replies and (row.column > head.column or (below and row.column == head.column))
         if deeper and row.listed and _says_so(state, row, speakers):
             return state.without_blanks(at) - index
+        if deeper and row.words[:1] == "@":
+            handle = row.words[1:].split(maxsplit=1)[0]
+            if handle in state.crowd.handles:
+                return state.without_blanks(at) - index
         quoted = BEFORE_QUOTE.fullmatch(row.words) if deeper else None
         if quoted and set(names_in(state.crowd, quoted["who"])[0]) - set(speakers):
             return state.without_blanks(at) - index

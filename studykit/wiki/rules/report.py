@@ -90,7 +90,7 @@ _POLITELY = re.compile(
 """What one says of those who were there, and not of who wrote the book."""
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
-_SENTENCE = re.compile(r"(?<=[가-힣])[.!?]+[ \t]")
+_SENTENCE = re.compile(r"(?<=[가-힣)])[.!?]+[ \t]")
 _REPLIES = re.compile(
     r"(?:would (?:like|prefer|rather)|looked|explained|did|does|didn['’]t|isn['’]t"
     r"|is (?:against|for)"
@@ -264,7 +264,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
         speakers, why = names_in(state.crowd, told["who"].removesuffix("이"))
     words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
     behind = _ADDRESS.sub("", words[told.end() : LONGEST])
-    said = _SENTENCE.split(LAST_ASIDE.sub("", behind), maxsplit=1)[0]
+    said = LAST_ASIDE.sub("", _SENTENCE.split(LAST_ASIDE.sub("", behind), maxsplit=1)[0])
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
     beside = any(_known(state, each["who"]) for each in _BESIDE.finditer(said))
     if _DONE_BY.match(said) and _HONOURS.search(said[-TAIL:]):
