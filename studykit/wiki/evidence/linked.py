@@ -12,7 +12,7 @@ from studykit.wiki.rows import PROFILE, Row
 __all__ = ["take_linked", "take_wikilinks"]
 
 _WIKILINK = re.compile(
-    r"(?:[-*+] )?\[\[(?P<who>[^\[\]|]{2,20})\]\][ \t]*(?:[:：]|[–—-](?=[ \t]))[ \t]*\S"
+    r"(?:[-*+] )?\[\[(?P<who>[^\[\]|]{2,20})\]\](?:[ \t]*(?:[:：]|[–—-](?=[ \t]))[ \t]*|[ \t]+)\S"
 )
 FEW = 3
 
@@ -29,8 +29,8 @@ def take_wikilinks(crowd: Crowd, rows: list[Row]) -> None:
         if (match := _WIKILINK.match(row.line.words))
     ]
     names = {name for name, _ in found}
-    usual = all(is_usual_name(crowd, name) or is_first_name(name) for name in names)
-    if len(found) >= FEW and len(names) > 1 and usual:
+    usual = sum(is_usual_name(crowd, name) or is_first_name(name) for name in names)
+    if len(found) >= FEW and len(names) > 1 and 3 * usual >= 2 * len(names):
         for name, line in found:
             crowd.knows(name, f"line {line}: a link to a note on somebody, before what is said")
 

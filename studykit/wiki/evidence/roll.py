@@ -71,7 +71,7 @@ _STYLED = re.compile(
 )
 _ONE_OF_THEM = re.compile(r"[가-힣]{2,6} ?1명 ?\((?P<name>[가-힣]{2,4})\)")
 _I = ("나", "저", "me")
-_SIGN = re.compile(r"(?:님|쌤)?[ \t]*(?:[:：)>\-–—ㅡ]|$)")
+_SIGN = re.compile(r"(?:님|쌤)?[ \t]*(?:[:：)>「\-–—ㅡ]|$)")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
 _LED = re.compile(r"\b(?:led|hosted|run|chaired) by (?P<who>[A-Z][\w'’-]{1,20})\b")
 _AMONG = re.compile(
@@ -105,7 +105,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row.listed and row.column:
             continue  # an item below another is more of what that says
-        if row.label and not _AWAY.search(row.words):
+        if row.label and "(" not in row.label.name and not _AWAY.search(row.words):
             continue
         there = without_absent(_AWAY.sub("", row.words))[0]
         if there.count(" / ") and not _PARTS.fullmatch(there):

@@ -72,6 +72,8 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@(?P<who>[a-z][\w-]{1,38}(?:\.[\w-]{1,12})?|[가-힣]{1,6})[ \t]+(?=\S)")
+_WIKI_LINK = re.compile(r"\[\[(?P<who>[^\[\]|]{2,20})(?:\|[^\[\]]{1,20})?\]\][ \t]+(?=[^\s:-])")
+"""`[[하늘]] 지도를 그림`, as wikis link people."""
 _CODED = re.compile(r"`(?P<who>[^`\s]{1,16})`[ \t]+(?=[^\s:-])")
 """`• `하늘` 지도를 그림`, as chats set names off."""
 _BOLD_REPLY = re.compile(
@@ -129,6 +131,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         return _of_table(state, row.words) or _signed_in_table(state, row.words)
     if row.kind != "words" or row.struck:
         return None
+    linked = _WIKI_LINK.match(row.words) if row.words[:2] == "[[" and not row.level else None
+    if linked and (found := names_in(state.crowd, linked["who"]))[0]:
+        return Turn(found[0], linked.end(), f"a link to whose page it is: {found[1]}")
     coded = _CODED.match(row.words) if row.words[:1] == "`" and row.listed else None
     if coded and row.box is None and (found := names_in(state.crowd, coded["who"]))[0]:
         return Turn(found[0], coded.end(), f"a name set as code before what is said: {found[1]}")
