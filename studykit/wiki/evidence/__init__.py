@@ -113,6 +113,7 @@ from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import (
     take_bold,
     take_quoted,
+    take_honoured_openers,
     take_quotes,
     take_signatures,
     take_signs,
@@ -236,6 +237,7 @@ def find_people(
     take_starred(crowd, rows)
     take_quoted(crowd, rows)
     take_quotes(crowd, rows)
+    take_honoured_openers(crowd, rows)
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
     take_due_log(crowd, rows)

@@ -21,6 +21,7 @@ from studykit.wiki.times import DATE_LABELS
 
 __all__ = [
     "take_bold",
+    "take_honoured_openers",
     "take_quoted",
     "take_quotes",
     "take_signatures",
@@ -112,6 +113,11 @@ def _take_beside(crowd: Crowd, unknown: list[tuple[Row, str, int]], known: int) 
             crowd.reporting[row.line.number] = (who, end)
 
 
+_HONOURED_OPENER = re.compile(
+    r"(?P<who>[^\W\d_]{1,8}?(?:の[^\W\d_]{1,4})?)(?P<how>さん|氏)[ \t]{1,4}(?=[^\s(:\-–—])"
+)
+
+
 def take_quoted(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘 왈 …`, `里雲曰く、…`, two lines or more of two people: nobody else says so."""
     lines = (row for row in rows if row.kind == "words" and not row.level)
@@ -122,6 +128,22 @@ def take_quoted(crowd: Crowd, rows: list[Row]) -> None:
         if not crowd.why(match["who"]):
             crowd.knows(match["who"], f"line {row.line.number} quotes what the bearer says")
         crowd.reporting[row.line.number] = (match["who"], match.end())
+
+
+def take_honoured_openers(crowd: Crowd, rows: list[Row]) -> None:
+    """`○ 里さん　静かだった` and `○ 空さん　…`: items that open with whom they honour and a blank."""
+    found = [
+        (row, match)
+        for row in rows
+        if row.kind == "words" and row.listed and row.box is None
+        if (match := _HONOURED_OPENER.match(row.words[:WIDE])) and not crowd.is_role(match["who"])
+        if not crowd.lexicon.is_to_do(row.words)
+    ]
+    if len({match["who"] for _, match in found}) < FEW:
+        return
+    for row, match in found:
+        crowd.knows(match["who"], f"line {row.line.number}: {match['how']} stands behind the name")
+        crowd.reporting.setdefault(row.line.number, (match["who"], match.end()))
 
 
 def take_quotes(crowd: Crowd, rows: list[Row]) -> None:

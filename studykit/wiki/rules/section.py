@@ -79,6 +79,8 @@ _CHARGES = frozenset(
         *("担当", "分担", "今日の担当", "本日の担当", "今回の担当", "次回の担当", "次回担当"),
     )
 )
+_BY_WAVE = re.compile(r"(?P<week>[^\s~]{2,6}[ ]?)?[~∼〜][ ]?(?P<day>[^~]{2,14})")
+"""`~다음주 일요일`, `[담주 ~11/26]`, over what is due then."""
 _CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]{2,12})\][+-]?[ \t]*")
 _CALLOUTS: dict[str, SectionKind] = {"question": "question", "faq": "question", "todo": "task"}
 _CHAPTER = re.compile(
@@ -176,6 +178,9 @@ def section(state: State, index: int) -> int:
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
+    wave = _BY_WAVE.fullmatch(row.words.strip("[]*_ ")) if row.level or not row.mark else None
+    if kind is None and wave and all(map(state.is_time, filter(None, wave.groups()))):
+        kind, due = "task", state.when(row, wave["day"])
     ways = WAYS.search(label) is not None  # `제출 방식`
     if kind is None and not ways and (found := part(state, index, row, label)):
         state.open(found)

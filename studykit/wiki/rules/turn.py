@@ -450,7 +450,8 @@ def _of_table(state: State, words: str) -> Turn | None:
         return None  # `| 하늘 | - | - |`
     first, second = (LINKED.sub(r"\g<name>", cell).strip() for cell in cells[:2])
     speakers, reason = names_in(state.crowd, first)
-    if not speakers or shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji"):
+    family = shape_of(cells[1].strip()) in ("full", "latin", "initials", "kanji")
+    if not speakers or (family and not any(map(str.isdigit, cells[1]))):
         return None  # nobody, or a list of first and family names
     head, title = state.table_words.rpartition("|")[0].rpartition("|")[2], state.section.title
     done = GIVEN.search(head) or GIVEN.search(title)  # `담당 성과`
