@@ -305,7 +305,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
-    match = None if match and match["name"].endswith("っ") else match
+    match = None if match and _is_nick(match) else match
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
@@ -373,6 +373,11 @@ WRITER = re.compile(r"(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s,]{
 _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
 
 
+def _is_nick(honoured: re.Match[str]) -> bool:
+    """`ごっちゃん`, `ふーちゃん`: without ちゃん nobody is called so."""
+    return honoured["name"].endswith("っ") or honoured.group().endswith("ーちゃん")
+
+
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
     written = _without_group(written)
@@ -380,7 +385,7 @@ def bare_name(crowd: Crowd, written: str) -> str:
         return me["name"]
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
-    match = None if match and match["name"].endswith("っ") else match  # `ごっちゃん`
+    match = None if match and _is_nick(match) else match  # `ごっちゃん`
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
         bare = name[: title.start()].strip()

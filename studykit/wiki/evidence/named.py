@@ -198,6 +198,9 @@ def take_speaking_handles(crowd: Crowd, rows: list[Row]) -> None:
     if len(saying.keys() | over) >= FEW and again:
         for name, line in saying.items():
             crowd.knows(name, f"line {line}: a handle before what is said, as others'")
+            first, point, _ = name.partition(".")
+            if point and len(first) >= FEW and not means_something(crowd, first):
+                crowd.knows(first, f"line {line}: the first part of the handle {name}")
         crowd.handles |= saying.keys()
 
 

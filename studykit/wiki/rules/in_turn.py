@@ -96,6 +96,9 @@ def _take_dated(state: State) -> None:
         if row.box is None and len(people) == 1 and titles and _is_subject(state, titles[0]):
             found = (titles[0], people[0][0], f"a day, names and a title: {people[0][1]}")
             (forms if _is_titled(state, at, titles[0]) else doing)[form][at] = found
+        if row.box is None and len(people) == 1 and titles and OPEN.fullmatch(titles[0].strip()):
+            why = f"a day and names, and no title yet: {people[0][1]}"
+            doing[form][at] = (titles[0], people[0][0], why)
         if not people and len(titles) == 2 and OPEN.fullmatch(titles[0]):
             titles = [titles[1], titles[0]]  # `3/14  미정  구름의 종류`
         is_open = not people and len(titles) == 2 and OPEN.fullmatch(titles[-1])
