@@ -30,10 +30,15 @@ _OPENER = re.compile(
     r"(?:[ \t]*(?P<sign>:|=>|->|→|⇒|>|~|=)[ \t]*|[ \t]+(?P<apart>[-–—/])[ \t]+"
     r"|(?P<tight>-)[ \t]+)(?=\S)"
 )
+_FIRST = re.compile(r"(?P<who>[가-힣]{2,4}(?:[+,&/·][가-힣]{2,4}){0,3})(?:님)?[ \t]+(?=\S)")
 _TAIL = re.compile(
     rf"\S[ \t]*(?:[ \t](?:-|–|—|→|->|/|:)[ \t]?(?P<who>{_NAMES})|\((?P<inside>{_NAMES})\))"
     r"(?:[ \t,]*[(~]?[^()~]{0,10}\)?|[ \t]+/[ \t]+\S.{1,20})?$"
 )
+_CLOCKED = re.compile(
+    r"\d{1,2}:\d{2}[ \t]+(?P<who>[가-힣]{2,4}?)(?:이가|이|가)?(?:\([^()]{1,8}\))?[ \t]*[,:]?[ \t]+(?=\S)"
+)
+"""`19:12  하늘 지도를 그리기 시작`."""
 _ALONE = re.compile(rf"{_WORD}(?:님)?")
 _PARTS = re.compile(r"[ \t]?[,+&/·][ \t]?")
 _REPORTS = re.compile(
@@ -70,9 +75,23 @@ def take_circles(crowd: Crowd, rows: list[Row]) -> None:
                 if 3 * len(shared) > 2 * len(place.names)
                 if _may_be(crowd, name) and is_usual_name(crowd, name)
             }
+    _report_by_the_clock(crowd, rows, found)
     for name in sorted(found):
         if not crowd.why(name):
             crowd.knows(name, "one of the few names with which lines of several forms begin or end")
+
+
+def _report_by_the_clock(crowd: Crowd, rows: list[Row], found: set[str]) -> None:
+    """`19:12  하늘 지도를 그리기 시작`, where those are the people of the note: what each said."""
+    clocked = [
+        (row, match)
+        for row in rows
+        if row.kind == "words" and row.words[:1].isdigit()
+        if (match := _CLOCKED.match(row.words)) and match["who"] in found
+    ]
+    if len({match["who"] for _, match in clocked}) >= FEW:
+        for row, match in clocked:
+            crowd.reporting[row.line.number] = (match["who"], match.end())
 
 
 def _in_reports_and_plans(crowd: Crowd, rows: list[Row]) -> set[str]:
@@ -151,6 +170,10 @@ def _named(rows: list[Row], index: int) -> Iterator[tuple[tuple[str, int, str], 
             yield ("alone", row.column, ""), [alone]
     if row.level:
         return
+    if clocked := _CLOCKED.match(row.words) if row.words[:1].isdigit() else None:
+        yield ("clock", row.column, ""), [clocked["who"]]
+    if row.box is not None and (first := _FIRST.match(row.words)):
+        yield ("box", row.column, ""), _PARTS.split(first["who"])
     if opener := _OPENER.match(row.words):
         sign = opener["sign"] or opener["apart"] or opener["tight"]
         yield ("opener", row.column, sign), _PARTS.split(opener["who"])
