@@ -112,8 +112,8 @@ from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import (
     take_bold,
-    take_quoted,
     take_honoured_openers,
+    take_quoted,
     take_quotes,
     take_signatures,
     take_signs,

@@ -131,7 +131,7 @@ def take_quoted(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def take_honoured_openers(crowd: Crowd, rows: list[Row]) -> None:
-    """`○ 里さん　静かだった` and `○ 空さん　…`: items that open with whom they honour and a blank."""
+    """`○ 里さん　静かだった` and `○ 空さん　…`: items that open with whom they honour."""
     found = [
         (row, match)
         for row in rows

@@ -28,7 +28,8 @@ _SUBJECT = re.compile(
 )
 _DID = re.compile(
     r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
-    r"|ran|met|led|had [a-z]{2,14}ed|had (?:got|made|written|built|done|found|sent|run|taken|read)"
+    r"|ran|met|led|had [a-z]{2,14}ed|had trouble"
+    r"|had (?:got|made|written|built|done|found|sent|run|taken|read)"
     r"|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
     r"(?! to\b)\b"
 )

@@ -129,9 +129,12 @@ def section(state: State, index: int) -> int:
     framed = row.label if row.words[:1] == "[" and not (row.mark or callout) else None
     if framed and _CLOSES_BY.match(row.words, framed.end):
         label = framed.name  # `[이번 주 숙제] 마감 금요일`
+    head, tab, beside = label.partition("\t")
+    if tab and squeeze(beside) in state.lexicon.remarks:
+        label = head  # `결정	비고` of a sheet
     kind = state.lexicon.section(label)
-    if callout and not kind:
-        kind = _CALLOUTS.get(callout["kind"].lower())
+    if callout:
+        kind = _CALLOUTS.get(callout["kind"].lower()) or kind
     if kind == "talk" and row.label and names_in(state.crowd, row.label.name)[0]:
         kind = None  # `하늘: 발표자료`, what somebody has to do
     if kind and not row.level and _goes_on(state, row):

@@ -102,11 +102,13 @@ _SET_OFF = (
         r"[ \t]*[:,-]?[ \t]*['\"‘“「『](?P<title>[^'\"’”」』]{2,80})['\"’”」』][ \t.]*$"
     ),
     re.compile(
-        r"^(?:발표|발제)(?:자)?[는은][ \t]+(?P<who>[가-힣A-Za-z]{2,12}?)(?:님)?(?:[ ]차례)?[,:]?[ \t]*"
+        r"^(?:발표|발제)(?:자)?[는은][ \t]+(?P<who>[가-힣A-Za-z]{2,12}?)(?:님)?(?:[ ]차례)?"
+        r"[,:]?[ \t]*"
         r"['\"‘“「『](?P<title>[^'\"’”」』]{2,80})['\"’”」』][ \t.]*$"
     ),
     re.compile(
-        rf"^(?:(?:次回|다음(?:[ ]?(?:시간|회차?|모임|번))?|담주|담번|[Nn]ext)[ \t]*(?:{DAY.pattern})?"
+        r"^(?:(?:次回|다음(?:[ ]?(?:시간|회차?|모임|번))?|담주|담번|[Nn]ext)[ \t]*"
+        rf"(?:{DAY.pattern})?"
         rf"|(?:{DAY.pattern})[ \t]*(?:발표|발제|発表))[ \t]*[:-][ \t]*"
         r"(?P<title>[^()]{2,100}?)[ \t]*\((?P<who>[^()\s,]{2,12}?)(?:님|さん)?\)[ \t.]*$"
     ),
@@ -114,7 +116,9 @@ _SET_OFF = (
         r"^(?:\*\*\d{1,2}:\d{2}\*\*[ \t]*)?(?P<who>[^\s「」*、。:]{1,8}?(?:さん|氏)?)"
         r"「(?P<title>[^「」]{2,80})」(?:を|の)?発表(?:$|[ \t。])"
     ),
-    re.compile(r"(?:話|発表|講話)は(?P<who>[^\s「」、。]{1,8}?(?:さん|氏)?)「(?P<title>[^「」]{2,80})」"),
+    re.compile(
+        r"(?:話|発表|講話)は(?P<who>[^\s「」、。]{1,8}?(?:さん|氏)?)「(?P<title>[^「」]{2,80})」"
+    ),
     re.compile(
         rf"^(?:[Nn]ext[ \t]+)?(?:{DAY.pattern})[ \t]+\[\[(?P<who>[^\[\]|]{{2,12}})\]\][ \t]+"
         r"(?P<title>\S.{1,80}?)[ \t]+(?:발표|발제)[ \t.]*$"
@@ -130,7 +134,8 @@ _SET_OFF = (
 )
 """A title that is set off, in a sentence that says who presents it."""
 _MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|다음|담주|담번|[Nn]ext|発表|speak|spoke|talk"
+    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|発表"
+    r"|다음|담주|담번|[Nn]ext|speak|spoke|talk"
     r"|present|continue|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
