@@ -182,7 +182,9 @@ def section(state: State, index: int) -> int:
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
     wave = _BY_WAVE.fullmatch(row.words.strip("[]*_ ")) if row.level or not row.mark else None
-    if kind is None and wave and all(map(state.is_time, filter(None, wave.groups()))):
+    week = (wave["week"] or "").strip() if wave else ""
+    of_week = not week or state.lexicon.when.fullmatch(week)  # `3/4 ~ 3/10` is a period
+    if kind is None and wave and of_week and state.is_time(wave["day"]):
         kind, due = "task", state.when(row, wave["day"])
     ways = WAYS.search(label) is not None  # `제출 방식`
     if kind is None and not ways and (found := part(state, index, row, label)):
