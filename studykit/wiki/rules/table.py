@@ -61,6 +61,18 @@ _TITLES = frozenset(
         *("title", "paper"),
     )
 )
+_STATUS = frozenset(
+    (
+        *("상태", "진행상태", "진행상황", "진행여부", "완료여부", "했나", "했는지", "완료"),
+        *("status", "state", "done", "done?", "状態", "進捗", "済"),
+    )
+)
+_DONE = re.compile(
+    r"(?:[✅✔☑⭕]\ufe0f?[ ]?)?(?:완료(?:됨|함)?|끝(?:남|냄)?|done|completed?"
+    r"|finished|済み?|完了|yes)[.!]?"
+    r"|[oOㅇ○✅✔☑⭕]\ufe0f?",
+    re.IGNORECASE,
+)
 _CLOCK_HEADS = frozenset(("시간", "時間", "時刻", "time"))
 _NUMBERS = frozenset(("", "#", "no", "no.", "번호", "비고", "番号"))
 
@@ -140,10 +152,17 @@ def table(state: State, index: int) -> int:
             evidence=tuple(evidence),
             owners=owners,
             due=state.when(row, what.get("when", "")) or by_then,
-            done=None,
+            done=_is_done(state, cells),
         )
     )
     return 1
+
+
+def _is_done(state: State, cells: list[str]) -> bool | None:
+    """Whether the column of how far it is says that it is done; it says nothing else for sure."""
+    heads = map(squeeze, cells_of(state.table_words))
+    status = (cell for head, cell in zip(heads, cells, strict=False) if head in _STATUS)
+    return True if any(map(_DONE.fullmatch, status)) else None
 
 
 def _presented(state: State, index: int, found: Found) -> int:
