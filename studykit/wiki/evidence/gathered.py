@@ -127,6 +127,9 @@ def _runs(crowd: Crowd, words: str, opened: Container[str]) -> Iterator[list[tup
         plain = _SO_MANY.sub("", listed[begin:start].strip(" \t*_`~!"))
         begin = end
         if ":" in sign and "://" not in listed[start : end + 2]:
+            if not plain:  # `할 일(하늘, 구름): …`, and not `나래 (gh: robin)`
+                yield run
+                run = []
             plain = ""  # a label
         whole = _name(crowd, plain, opened) if plain.partition(" ")[0] not in heads else ""
         for name in [whole] if whole else [_name(crowd, word, opened) for word in plain.split()]:

@@ -82,7 +82,7 @@ def before_replies(state: State, index: int, count: int, speakers: tuple[str, ..
         if deeper and row.listed and _says_so(state, row, speakers):
             return state.without_blanks(at) - index
         if deeper and row.words[:1] == "@":
-            handle = row.words[1:].split(maxsplit=1)[0]
+            handle = row.words[1:].partition(" ")[0]
             if handle in state.crowd.handles:
                 return state.without_blanks(at) - index
         quoted = BEFORE_QUOTE.fullmatch(row.words) if deeper else None
