@@ -7,13 +7,14 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.asking import asks
+from studykit.wiki.rules.mark import CALLOUT
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.state import State
 
 __all__ = ["asked"]
 
 LONGEST = 400
-_CALLOUT = re.compile(r"\[!(?:question|help|faq)\][+-]?[ \t]*", re.IGNORECASE)
+_CALLOUTS = frozenset(("question", "help", "faq"))
 _HINTS = ("Q", "q", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
@@ -39,7 +40,7 @@ def asked(state: State, index: int) -> int:
     if row.kind != "words" or row.level or len(row.words) > LONGEST or row.mark == "arrow":
         return 0
     head = row.words[:HEAD]
-    if (callout := _CALLOUT.match(head)) and asks(row.words) and not _has_more(state, index):
+    if (callout := _callout(head)) and asks(row.words) and not _has_more(state, index):
         return add_question(state, index, row.at(callout.end()), (), "a callout of a question")
     if not any(map(head.__contains__, _HINTS)):
         return 0
@@ -66,7 +67,13 @@ def _has_more(state: State, index: int) -> bool:
     """Whether the callout goes on below its title."""
     below = state.rows[index + 1 : index + 2]
     said = below[0].line.words.lstrip("> ") if below else ""
-    return bool(said) and below[0].line.words[:1] == ">" and not _CALLOUT.match(said)
+    return bool(said) and below[0].line.words[:1] == ">" and not _callout(said)
+
+
+def _callout(words: str) -> re.Match[str] | None:
+    """The mark of a callout that asks."""
+    callout = CALLOUT.match(words) if words[:2] == "[!" else None
+    return callout if callout and callout["kind"].lower() in _CALLOUTS else None
 
 
 def _is_mark(match: re.Match[str]) -> bool:

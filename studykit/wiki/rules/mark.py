@@ -17,7 +17,7 @@ from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.state import Place, State
 from studykit.wiki.rules.talk_time import stage
 
-__all__ = ["ASKING_ENDS", "Mark", "after_question", "mark_in", "mark_of", "marked_talk"]
+__all__ = ["ASKING_ENDS", "CALLOUT", "Mark", "after_question", "mark_in", "mark_of", "marked_talk"]
 
 _MARK = re.compile(
     r"(?P<name>[^\W\d_][^\d:()\[\].]{0,20}?)[ \t]?#?(?P<number>\d{0,3})[ \t]*"
@@ -30,6 +30,8 @@ _MARKED = re.compile(r"[:)./-](?:(?<=[:)])|(?=[ \t]))")
 """What every mark has one of, and most lines have not."""
 _ASKED_OF = re.compile(r"q(?:uestion)?s? (?:for|to) [^\s:][^:]{0,20}:[ \t]*(?=\S)", re.IGNORECASE)
 """`q for Robin: why is the map so small?`"""
+CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]{2,12})\][+-]?[ \t]*")
+"""`> [!question] …`: what begins so, and of which kind it is."""
 _BY = re.compile(r"(?:by|before|until|due|for)\b|~", re.IGNORECASE)
 _HANGUL = re.compile(r"[^A-Za-z가-힣]*[가-힣]")
 _WHO_ASKS = re.compile(r"[A-Za-z][\w.-]{1,20}(?:[ \t]*,[ \t]*[A-Za-z][\w.-]{1,20})+[ \t]*")

@@ -17,7 +17,7 @@ from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
 
-__all__ = ["report", "whose_view"]
+__all__ = ["add_opinion", "report", "whose_view"]
 
 MOST = 3
 """A name has one word or two: `현수 학우`."""
@@ -131,6 +131,8 @@ _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[
 def report(state: State, index: int) -> int:
     """Claim a paragraph that begins with who says it, where the note's others do so as well."""
     row = state.rows[index]
+    if row.kind != "words" or row.line.number in state.crowd.rosters:
+        return 0
     reporting = state.crowd.reporting
     outline = OUTLINE.match(row.words) if row.words[:1].isdigit() else None
     begin = outline.end() if outline else 0
@@ -143,7 +145,7 @@ def report(state: State, index: int) -> int:
     korean = korean or (None if told or row.listed else _later(state, row))
     bare = None if told or korean else _without_particle(state, row)
     begins = told or korean or bare or "<" in row.words[:16] or row.line.number in reporting
-    if row.kind != "words" or not begins or row.line.number in state.crowd.rosters:
+    if not begins:
         return 0
     closed = state.section.kind in ("task", "talk", "link") and not state.stands_apart(index)
     if row.level or closed:
@@ -168,7 +170,7 @@ def report(state: State, index: int) -> int:
     elif told and state.section.kind != "decision" and told["who"] not in _PRONOUNS:
         return _told(state, index, told)
     speakers = (speaker, *_others(state, row, said, (speaker,)))
-    count = _add(state, index, speakers, said, reason) if speaker else 0
+    count = add_opinion(state, index, speakers, said, reason) if speaker else 0
     if count and row.line.number in state.crowd.exported:
         take_inside(state, index, count, said, (speaker,))
     return count
@@ -214,7 +216,7 @@ def _bare(state: State, index: int, told: re.Match[str]) -> int:
     said = told.end("gap") if told.re is _BARE else 0
     if _COMING.search(told.group()) or closes(state, row):
         return 0
-    return _add(state, index, speakers, said, f"who did what the sentence says: {why}")
+    return add_opinion(state, index, speakers, said, f"who did what the sentence says: {why}")
 
 
 def _known(state: State, who: str) -> bool:
@@ -227,21 +229,21 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
     row = state.rows[index]
     if told.re is _JAPANESE:
         reason = "a handle, and what its bearer is said to have done"
-        return _add(state, index, (told["who"],), told.end(), reason)
+        return add_opinion(state, index, (told["who"],), told.end(), reason)
     if told.re is _HONOURED:
         speakers, why = names_in(state.crowd, told["who"])
         first = row.words[: row.words.find("。") + 1]  # `佐藤さんより、感想。静かだった。`
         said = any(_TOLD_OF.search(each[-TAIL:]) for each in (row.words, first))
         speakers = speakers if all(map(state.crowd.why, speakers)) else ()
         reason = f"whom the sentence is about: {why}"
-        return _add(state, index, speakers, told.end(), reason) if speakers and said else 0
+        return add_opinion(state, index, speakers, told.end(), reason) if speakers and said else 0
     verb = state.lexicon.says.match(row.words, told.end()) or _DID.match(row.words, told.end())
     if verb is None:
         return 0
     speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))
     reason = f"a name before {verb.group().strip()}: {why}"
     speakers += _others(state, row, told.end(), speakers) if speakers else ()
-    return _add(state, index, speakers, told.end(), reason) if speakers else 0
+    return add_opinion(state, index, speakers, told.end(), reason) if speakers else 0
 
 
 def _others(state: State, row: Row, begin: int, speakers: tuple[str, ...]) -> tuple[str, ...]:
@@ -293,10 +295,14 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     for also in _SECOND.finditer(row.words[:LONGEST], told.end()):
         names = names_in(state.crowd, also["who"])[0] if _known(state, also["who"]) else ()
         speakers += tuple(name for name in names if name not in speakers)
-    return _add(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
+    return add_opinion(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
 
 
-def _add(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:
+def add_opinion(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:
+    """Claim a row, and of a list's item what stands below it, as what somebody said.
+
+    `said` is where in the row's words that begins.
+    """
     row = state.rows[index]
     count = state.continued(index) if row.listed else 1
     count = before_replies(state, index, count, speakers)

@@ -17,6 +17,7 @@ from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, settled, settled_by_heading
 from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import WAYS, in_list_with
+from studykit.wiki.rules.mark import CALLOUT
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.naming import (
     dated,
@@ -81,7 +82,6 @@ _CHARGES = frozenset(
 )
 _BY_WAVE = re.compile(r"(?P<week>[^\s~]{2,6}[ ]?)?[~∼〜][ ]?(?P<day>[^~]{2,14})")
 """`~다음주 일요일`, `[담주 ~11/26]`, over what is due then."""
-_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]{2,12})\][+-]?[ \t]*")
 _CALLOUTS: dict[str, SectionKind] = {"question": "question", "faq": "question", "todo": "task"}
 _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2}(?:\.\d{1,2})? ?(?:장|강|절|부|챕터)|第?\d{1,2}(?:\.\d{1,2})?[章節]"
@@ -120,7 +120,7 @@ def section(state: State, index: int) -> int:
     if row.level and row.line.number in state.crowd.filled:
         return 0  # whose it is, and what they report
     label = bare_label(row.words)
-    callout = _CALLOUT.match(label) if label[:2] == "[!" else None  # `> [!question] 남은 것`
+    callout = CALLOUT.match(label) if label[:2] == "[!" else None  # `> [!question] 남은 것`
     label = label[callout.end() :] if callout else label
     stopped = label.removesuffix(".")
     left = not row.mark and stopped != label and state.lexicon.section(stopped) == "question"
@@ -181,11 +181,8 @@ def section(state: State, index: int) -> int:
         kind, due = "task", state.until(row, label)
     if kind is None and not row.mark and (day := _BY_THEN.fullmatch(row.words)):
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
-    wave = _BY_WAVE.fullmatch(row.words.strip("[]*_ ")) if row.level or not row.mark else None
-    week = (wave["week"] or "").strip() if wave else ""
-    of_week = not week or state.lexicon.when.fullmatch(week)  # `3/4 ~ 3/10` is a period
-    if kind is None and wave and of_week and state.is_time(wave["day"]):
-        kind, due = "task", state.when(row, wave["day"])
+    if kind is None and (then := _by_wave(state, row)):
+        kind, due = "task", state.when(row, then)
     ways = WAYS.search(label) is not None  # `제출 방식`
     if kind is None and not ways and (found := part(state, index, row, label)):
         state.open(found)
@@ -267,6 +264,16 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _by_wave(state: State, row: Row) -> str:
+    """The day of `### ~다음주 일요일` or `[담주 ~11/26]`; a period, `3/4 ~ 3/10`, has none."""
+    if "~" not in row.words and "∼" not in row.words and "〜" not in row.words:
+        return ""
+    wave = _BY_WAVE.fullmatch(row.words.strip("[]*_ ")) if row.level or not row.mark else None
+    week = (wave["week"] or "").strip() if wave else ""
+    of_week = not week or state.lexicon.when.fullmatch(week)
+    return wave["day"] if wave and of_week and state.is_time(wave["day"]) else ""
 
 
 def _in_contents(state: State, index: int) -> bool:

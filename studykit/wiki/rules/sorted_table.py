@@ -6,8 +6,8 @@ from itertools import takewhile
 
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Opinion, Point
 from studykit.wiki.rules.cells import cells_of
+from studykit.wiki.rules.report import add_opinion
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE_LABELS
 
@@ -49,18 +49,13 @@ def what_it_is(state: State, what: dict[str, str]) -> dict[str, str]:
 
 def said_in_row(state: State, index: int, what: dict[str, str]) -> int:
     """Claim a row as what somebody said, where it says that it is that."""
-    row, said = state.rows[index], what.get("said", "")
+    said = what.get("said", "")
     speakers, why = names_in(state.crowd, what.get("who", ""))
-    at = row.words.find(said)
+    at = state.rows[index].words.find(said)
     if not state.lexicon.view.search(squeeze(what["sort"])) or not speakers or at < 0:
         return 0
-    place = state.place(row.start, index)
-    start, end = row.at(at), place["end"]
-    point = Point(start, end, state.text[start:end])
-    state.block("opinion", index)
     reason = f"a row that says it is somebody's view: {why}"
-    state.records.append(Opinion(**place, evidence=(reason,), speakers=speakers, points=(point,)))
-    return 1
+    return add_opinion(state, index, speakers, at, reason)
 
 
 def _sort(state: State, cell: str) -> str:
