@@ -52,6 +52,7 @@ from studykit.wiki.evidence.filled import (
 from studykit.wiki.evidence.first_named import take_first_named
 from studykit.wiki.evidence.gathered import take_gathered
 from studykit.wiki.evidence.linked import take_linked, take_wikilinks
+from studykit.wiki.evidence.mingled import take_mingled
 from studykit.wiki.evidence.named import (
     IN_PASSING,
     names_a_list,
@@ -240,6 +241,7 @@ def find_people(
     take_honoured_openers(crowd, rows)
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
+    take_mingled(crowd, rows)
     take_due_log(crowd, rows)
     take_due_blocks(crowd, rows)
     take_ticked(crowd, rows)

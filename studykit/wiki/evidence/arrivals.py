@@ -53,7 +53,6 @@ _HOW_MANY = {
 _WHO = re.compile(r"^(?:오늘 )?(?:참석자?|참가자?|참여자|인원|멤버|온 사람)[은는][ \t]")
 _SAYS_HOW = re.compile(r"^(?:늦게|일찍|먼저|같이|함께|나중에|다시|잠깐)$|[었았했]고$")
 _AFTER = re.compile(r"님|이?[가는]|이[ \t]|은|[ \t]|[:：)\]]|$")
-_I = ("나", "저", "me")
 LONGEST = 80
 TOP = 12
 FEW = 3
@@ -113,7 +112,8 @@ def _counted(crowd: Crowd, listed: str, count: str) -> list[str]:
     """The names of `하늘, 구름 그리고 처음 온 나래씨까지 셋`: as many, but for who writes."""
     listed = _WHO.sub("", listed)
     parts = [part.strip().rpartition(" ")[2] for part in _JOINS.split(listed)]
-    names = [without_kin(crowd, bare_name(crowd, part)) for part in parts if part not in ("", *_I)]
+    others = (part for part in parts if part and part not in crowd.lexicon.writer)
+    names = [without_kin(crowd, bare_name(crowd, part)) for part in others]
     shaped = all(listed_shape(name) and not is_no_name(crowd, name) for name in names)
     many = _HOW_MANY.get(count, 0) or (int(count) if count.isdigit() else 0)
     return names if shaped and len(names) > 1 and len(names) in (many, many - 1) else []
@@ -123,8 +123,8 @@ def _names(crowd: Crowd, listed: str) -> list[str]:
     """The names that a text lists, three or more with who writes; none if it has another word."""
     listed = ASIDE.sub("", listed).strip(" \t.!~:–-")
     parts = [part for part in _BLANKS.split(listed) if part not in ("", "그리고")]
-    me = [part for part in parts if part in _I]
-    parts = [part for part in parts if part not in _I and part not in crowd.lexicon.newcomers]
+    me = [part for part in parts if part in crowd.lexicon.writer]
+    parts = [part for part in parts if part not in crowd.lexicon.writer | crowd.lexicon.newcomers]
     names = [without_kin(crowd, bare_name(crowd, part)) for part in parts]
     short = all(len(name) < FEW for name in names)  # `쭌 / 별 / 휘`
     sure = [

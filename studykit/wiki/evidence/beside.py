@@ -13,6 +13,7 @@ from studykit.wiki.evidence.crowd import (
     Crowd,
     is_usual_name,
     means_something,
+    without_kin,
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
@@ -235,6 +236,7 @@ def _exported(crowd: Crowd, rows: list[Row]) -> None:
         name = ASIDE.sub("", who).strip()
         office, _, called = name.rpartition(" ")  # `[총무 하늘] [오후 3:21] 좋다`
         name = called if office and crowd.lexicon.title.fullmatch(office) else name
+        name = without_kin(crowd, name) if office else name  # `[이하늘 형] [오후 3:21] 좋다`
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         if name != who:  # `[하늘(디자인)] [오후 3:21] 좋다`
             crowd.reporting[number] = (name, end)

@@ -174,7 +174,7 @@ class Crowd:
 
     def knows(self, name: str, reason: str) -> None:
         """Note that `name` is a person's; a Korean full name is also known by its given name."""
-        if self.is_role(name):
+        if self.is_role(name) or name.casefold() in self.lexicon.writer:
             return
         self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
@@ -235,6 +235,8 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         me = WRITER.fullmatch(text)  # `나(하늘)`; `이하늘 (1, 2번)`
         text = me["name"] if me else text.partition("(")[0].rstrip()
     for part in SPLIT.split(text):
+        if part.casefold() in crowd.lexicon.writer:
+            continue  # whoever writes, whose name the note may have elsewhere
         name, reason = person(crowd, part)
         # `하늘 구름 : …`, where the note knows both
         words = part.split() if not name and not part.isascii() else []
@@ -305,7 +307,6 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
-    match = None if match and _is_nick(match) else match
     if match and not crowd.is_role(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
@@ -361,21 +362,19 @@ def _without_group(written: str) -> str:
 
 @cache
 def honoured(honorific: str) -> re.Pattern[str]:
-    """A name and what honours it; of at most twelve letters, so no sentence that ends in 님."""
+    """A name and what honours it; of at most twelve letters, so no sentence that ends in 님.
+
+    Nobody is called `ぐっさん` or `ふーちゃん` without what honours them.
+    """
     return re.compile(
         r"(?!.쌤$)@?(?P<name>[^\W\d_]{1,12}?|[A-Za-z0-9][A-Za-z0-9_.-]{1,24}?)"  # `김쌤`
-        rf"[ \t]?{honorific}"
+        rf"(?<!っ)(?!(?<=ー)ちゃん)[ \t]?{honorific}"
     )
 
 
 WRITER = re.compile(r"(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s,]{2,12})\)")
 """`나(하늘)`: who writes."""
 _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
-
-
-def _is_nick(honoured: re.Match[str]) -> bool:
-    """`ごっちゃん`, `ふーちゃん`: without ちゃん nobody is called so."""
-    return honoured["name"].endswith("っ") or honoured.group().endswith("ーちゃん")
 
 
 def bare_name(crowd: Crowd, written: str) -> str:
@@ -385,7 +384,6 @@ def bare_name(crowd: Crowd, written: str) -> str:
         return me["name"]
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
-    match = None if match and _is_nick(match) else match  # `ごっちゃん`
     name = match["name"] if match else written.removeprefix("@")
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
         bare = name[: title.start()].strip()

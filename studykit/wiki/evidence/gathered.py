@@ -43,7 +43,7 @@ _SO_MANY = re.compile(r"[ \t]*の?[一二三四五六七八九十\d]{1,3}[名人
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 _LONG = re.compile(r"[가-힣]{5,}")
 _LIST_SIGNS = re.compile(r"[,、·ㆍ/&+]|\band\b")
-_HONOUR = re.compile(r"(?<=\S)[ \t]?(?:님|씨|さん|氏|くん|ちゃん|先生)$")
+_HONOUR = re.compile(r"(?<=[^\sっ])[ \t]?(?:님|씨|さん|氏|くん|ちゃん|先生)$")
 _OPENER = re.compile(
     r"(?P<who>[가-힣A-Za-z\u3041-\u30ff\u4e00-\u9fff々][^\s:,.>)\]「『\"“(→=]{0,13}?)"
     r"(?:(?P<honour>[ \t]?(?:님|씨|さん|氏|くん|ちゃん))(?=\W|은|는|이|가|께|も|が|は|から|の)"

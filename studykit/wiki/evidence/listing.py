@@ -125,7 +125,6 @@ _OFFICE_IS = re.compile(r"(?<![^\s,/、·(])(?P<office>[^\W\d_]{2,6})[ \t]?=[ \t
 """`하늘, 구름, 기록=나래`."""
 _CALLED = re.compile(r"(?<![^\s,])[\"“](?P<nick>[^\W\d_]{2,12})[\"”](?=[ \t][A-Z])")
 """`"Sky" Field`: what they call somebody."""
-_WRITER = ("me", "나", "저", "myself", "본인")
 _OF_A_GROUP = re.compile(r"(?<![^\s/,])[^\s()/,\d]{1,12}\((?P<names>[^()]{1,20},[^()]{1,100})\)")
 """`우리팀(하늘, 구름)`."""
 _MARKS = re.compile(r"[ \t]*[✅✔☑⭕❌✖]\ufe0f?[ \t]*|(?<=[가-힣])[ \t]+[OXox](?=[ \t,]|$)")
@@ -209,11 +208,8 @@ def listed_names(crowd: Crowd, text: str) -> list[str]:
     parts = [name for part in parts for name in _in_a_row(crowd, part)]
     parts = [part.strip() for part in parts if not _COUNT.search(part)]
     names = _before_parts(crowd, parts) or [_name(crowd, part) for part in parts]
-    names = [
-        name
-        for name in names
-        if squeeze(name) not in crowd.lexicon.everyone and name.casefold() not in _WRITER
-    ]
+    nobody = crowd.lexicon.everyone | crowd.lexicon.writer
+    names = [name for name in names if not {squeeze(name), name.casefold()} & nobody]
     if len(names) == 1 and says_nobody(crowd, names[0]):
         return []
     shaped = [name for name in names if listed_shape(name) or _is_nicknamed(name)]

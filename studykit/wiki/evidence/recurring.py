@@ -29,6 +29,9 @@ MANY = 12
 _NICKNAME = re.compile(r"[가-힣]{2,5}|[\u4e00-\u9fff々]{2,4}|[ァ-ヶー]{2,8}|[A-Za-z][\w.-]{1,20}")
 _ALIKE = re.compile(r"[가-힣]{2,5}(?<!님)|[A-Za-z].*")
 """In round brackets, words in Hangul and Latin letters are asides as well: `(옵션) …`."""
+_ANGLES = re.compile(r"(?P<who>[^\W\d_][^\s>,]{0,11}(?:, ?[^\s>,]{1,12}){0,2})[ \t]*>>[ \t]+(?=\S)")
+_SYLLABLE = re.compile(r"[가-힣]")
+LONGEST = 40
 _CAPITALS = frozenset(ascii_uppercase)
 
 
@@ -63,6 +66,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _by_first_name(crowd, rows, forms)
     _as_code(crowd, rows)
     _in_frames(crowd, rows)
+    _before_angles(crowd, rows)
     _as_letters(crowd, rows)
     _as_beginnings(crowd, rows)
 
@@ -213,6 +217,23 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
         if (len(again) >= 2 and len(said) >= 2 * FEW) or (run and again and len(named) >= FEW):
             for name in sorted(named):
                 crowd.knows(name, "names in frames like this one come again, before what is said")
+
+
+def _before_angles(crowd: Crowd, rows: list[Row]) -> None:
+    """`하늘 >> …`, `솔 >> …`, `하늘 >> …`: two who speak again, now one first, now the other."""
+    said = [
+        SPLIT.split(match["who"])
+        for row in rows
+        if row.kind == "words" and ">>" in row.words[:LONGEST]
+        if (match := _ANGLES.match(row.words))
+    ]
+    count = Counter(name for names in said for name in names)
+    again = sum(many > 1 for many in count.values())
+    if again < 2 or len(said) < 2 * FEW or len(count) > len(said):
+        return
+    if all(_may_be_nick(crowd, name) or _SYLLABLE.fullmatch(name) for name in count):
+        for name in sorted(count):
+            crowd.knows(name, "names before >> come again and again, and what they say behind it")
 
 
 def _may_be_nick(crowd: Crowd, name: str) -> bool:

@@ -70,7 +70,6 @@ _STYLED = re.compile(
     r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.? (?P<name>[A-Z][\w'’-]{1,20} (?P<last>[A-Z][\w'’-]{1,20}))"
 )
 _ONE_OF_THEM = re.compile(r"[가-힣]{2,6} ?1명 ?\((?P<name>[가-힣]{2,4})\)")
-_I = ("나", "저", "me")
 _SIGN = re.compile(r"(?:님|쌤)?[ \t]*(?:[:：)>「\-–—ㅡ]|$)")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
 _LED = re.compile(r"\b(?:led|hosted|run|chaired) by (?P<who>[A-Z][\w'’-]{1,20})\b")
@@ -115,7 +114,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         if any(crowd.is_role(part.removesuffix("님")) for part in parts):
             parts = _beside_roles(crowd, parts)  # `교수님, 하늘, 구름, 인턴 1명(나래)`
         if len(parts) == 1 and not _LETTERS.search(there):  # `하늘 구름 바다 나`
-            parts = [part for part in parts[0].split() if part not in _I]
+            parts = [part for part in parts[0].split() if part not in crowd.lexicon.writer]
         me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
         names = [
             bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))

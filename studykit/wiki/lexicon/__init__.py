@@ -140,6 +140,7 @@ class Lexicon:
     """How a line says that those whom it lists came."""
     away: re.Pattern[str]
     newcomers: frozenset[str]
+    writer: frozenset[str]
     kin: re.Pattern[str]
     """What a name may have behind it among friends: `하늘오빠`."""
     there: re.Pattern[str]
@@ -545,6 +546,7 @@ def _compiled(own: str) -> Lexicon:
         came=re.compile(rf"(?:(?<=[ \t])|^){_any(every('people', 'came'))}(?![가-힣])"),
         away=re.compile(rf"{_any(every('people', 'away'))}[\s.!~)ㅠㅜ]*\Z"),
         newcomers=names("people", "newcomers"),
+        writer=names("people", "writer"),
         kin=re.compile(rf"{_any(every('people', 'kin'))}$"),
         there=_begins(word for key in ("attendees", "absent") for word in every("people", key)),
         offices=names("people", "offices"),
