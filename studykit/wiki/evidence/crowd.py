@@ -53,6 +53,7 @@ SPLIT = re.compile(
     r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
+_WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
 _GROUP = re.compile(r"[A-Za-z가-힣]{1,8}[ \t]?\|[ \t]*(?=[^|]+$)")  # `FE | 현수 : …`
@@ -238,8 +239,8 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         if part.casefold() in crowd.lexicon.writer:
             continue  # whoever writes, whose name the note may have elsewhere
         name, reason = person(crowd, part)
-        # `하늘 구름 : …`, where the note knows both
-        words = part.split() if not name and not part.isascii() else []
+        # `하늘 구름 : …`, `하늘이랑 구름`, where the note knows both
+        words = _WITH.sub(" ", part).split() if not name and not part.isascii() else []
         several = [word.removeprefix("@") for word in words]
         if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""

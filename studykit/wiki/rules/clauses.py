@@ -19,9 +19,9 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN
-from studykit.wiki.times import CLOCK, DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import CLOCK, DATE, MONTH_DAY, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["LENGTH", "Clause", "clauses", "quoted_clauses"]
+__all__ = ["AHEAD", "LENGTH", "Clause", "clauses", "quoted_clauses"]
 
 SHORTEST = 4
 LONGEST = 200
@@ -35,14 +35,15 @@ _HELD = re.compile(
 """What no sign parts."""
 _SIGN = re.compile(
     r"[ \t]*[,;、][ \t]*(?![\"“「『])|(?<!발표)(?<!발제)[ \t]+[/&][ \t]+"
-    r"|\.?[ \t]+(?=그 ?다음)"
+    r"|\.?[ \t]+(?=그 ?다음)|\.[ \t]+(?=[Tt]hen\b|[Aa]fter that\b)"
 )
 _LEAD = re.compile(
-    r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에)?(?=[ \t])"
+    r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
-    r"|(?:next(?: up| time| week| meeting)?|then|today|tomorrow)\b"
-    r"|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
+    r"|(?:ne?xt(?: up| time| we?e?k| meeting)?|then|after that|we?e?k after(?: that| next)?"
+    r"|today|tomorrow)\b(?: (?:\d{1,2}(?:st|nd|rd|th))\b)?"
+    r"|次々回|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
     r"|[월화수목금토일](?=[ \t]*:))",
     re.IGNORECASE,
 )
@@ -55,6 +56,7 @@ _CUE = re.compile(
     r"(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2}번?)?"
     r"(?:[ \t]?(?:순서|순번|일정|예정|시작|바꿈|변경|\((?:예정|순서|확정)\)))*"
     r"(?:은|는|[ \t]*(?:[:=–—-]|/(?=[ \t]))|(?=[ \t]))"
+    r"|(?:[^\s:,()\d]{1,8}[ \t])?(?:미니[ \t]?)?(?:강의|강연|특강)[ \t]*:"
     r"|라이트닝 ?토크(?:[ \t]\d{1,2}분)?[ \t]*:"
     r"|[<【\[]?(?:次回)?(?:論文紹介|発表|輪読|担当|報告|LT)[>】\]]?(?:は|:|[ \t](?=\S))"
     r"|(?:lightning |practice |paper )?(?:talks?|presentations?|presenters?|speakers?|presenting)"
@@ -69,15 +71,36 @@ _TAIL = re.compile(
 )
 LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
-_DAY_BEHIND = re.compile(rf"[ \t]*\((?P<day>{PLAIN_DAY.pattern})\)[ \t.]*$")
-"""`다음 발표는 하늘 "구름의 종류" (3/14)`."""
+_DAYS = rf"{PLAIN_DAY.pattern}|{MONTH_DAY.pattern}|\d{{1,2}}(?:st|nd|rd|th)"
+_DAY_BEHIND = re.compile(
+    rf"[ \t]*\((?P<day>{_DAYS})\)[ \t.]*$|,[ \t]*(?P<last>{_DAYS})[ \t.]*$", re.IGNORECASE
+)
+"""`다음 발표는 하늘 "구름의 종류" (3/14)`, `Robin on fog, 14 May`."""
+AHEAD = re.compile(
+    r"다다음|다음|담|그 ?다음|그담|차주|ne?xt\b|then\b|after that\b|we?e?k after\b|次|来週|再来週",
+    re.IGNORECASE,
+)
+"""What begins a line that says what comes next."""
+_UP_NEXT = re.compile(r"(?:up )?next\b|coming up|upcoming|다음|차주|次回|今後", re.IGNORECASE)
+"""What begins the title over such lines."""
+_LEADS = re.compile(
+    r"(?P<one>[^\W\d_][\w.-]{1,24})[ \t]+"
+    r"(?:does \d+ ?min\w* on|on|does|doing|is doing|will do|leads|is leading|takes|covers"
+    r"|will cover)"
+    r"[ \t]+(?P<other>\S.{1,100})"
+)
+"""`Robin on fog`, `sky does 15 min on fog`, behind what says that it is next."""
+_TITLE_THEN = re.compile(r"(?P<other>\S.{0,60}?)\.[ \t]+(?P<one>\S{2,8}?)(?:이가|이|가)")
+"""`DDPM. 하늘이`, before 발표."""
+_HANGUL = re.compile(r"[가-힣]")
 _QUOTES = '「『“"'
-_DAY_ASIDE = re.compile(rf"\((?:{PLAIN_DAY.pattern})[^()]{{0,6}}\)")
+_DAY_ASIDE = re.compile(rf"\((?:(?:{PLAIN_DAY.pattern})[^()]{{0,6}}|\d{{1,2}}일?)\)")
 _PARTICLE = re.compile(r"(?:[ \t]?님|씨|さん)?(?:이가|이|가|은|는|がの|が|の)?$")
 _PAIRS = (
     re.compile(r"(?P<one>\S[^()]{0,60}?)[ \t]*\((?P<other>[^()]{1,60})\)"),
     re.compile(
         r"(?P<one>[^「『“\"]{1,20}?)[ \t]*[「『“\"](?P<other>[^「」『』“”\"]{2,100})[」』”\"]"
+        r"(?:[ \t]*\([^()]{1,20}\))?"
     ),
     re.compile(
         r"[「『“\"](?P<one>[^「」『』“”\"]{2,100})[」』”\"][ \t]*(?:by |- |/ )?(?P<other>.{1,20})"
@@ -135,17 +158,16 @@ class Clause:
 def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
     row = state.rows[index]
-    words, kind = row.words, state.section.kind
+    words, kind = row.words, None if state.stands_apart(index) else state.section.kind
     titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
     if not SHORTEST <= len(words) <= LONGEST or titled or row.framed:
         return []
-    below = kind in ("question", "decision") and not state.stands_apart(index)
-    if below or (kind == "task" and row.listed):
+    if kind in ("question", "decision") or (kind == "task" and row.listed):
         return []
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return []  # what somebody says
     found, said, timed = list[Clause](), kind == "talk", False
-    parts = list(_parts(words))
+    parts = _joined(state, words, list(_parts(words)))
     last = words[slice(*parts[-1])] if len(parts) == 2 else "("
     if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
@@ -156,6 +178,8 @@ def clauses(state: State, index: int) -> list[Clause]:
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]
+        next_ = kind != "task" and AHEAD.match(words, start) is not None
+        next_ = also_timed and (next_ or _UP_NEXT.match(state.section.title) is not None)
         if length := LENGTH.search(body):
             body, said = body[: length.start()], True
         day = _DAY_BEHIND.search(body) if said or timed else None
@@ -163,20 +187,22 @@ def clauses(state: State, index: int) -> list[Clause]:
         tail = _TAIL.search(body)
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
-        giving = _giving(state, body)
+        giving = _giving(state, body, ahead=next_)
         said = said or giving is not None
-        sides = said or (timed and (dated or note_is_of_talks(state)))
-        pair = giving or _pair(state, body, said=said, sides=sides)
+        sides = said or next_ or (timed and (dated or note_is_of_talks(state)))
+        only_next = next_ and not said and not note_is_of_talks(state)
+        pair = giving or _pair(state, body, said=said, sides=sides, loose=not only_next)
         if pair is None or len(found) == MANY:
             return []
-        when = day["day"] if day else words[start:begin].strip(" \t:,")
+        when = (day["day"] or day["last"]) if day else words[start:begin].strip(" \t:,")
         found.append(Clause(start, end, pair, when))
     if not found or not (said or timed):
         return []
     titles = [each.found[0] or "" for each in found]
     quoted = all(title and words[words.find(title) - 1] in _QUOTES for title in titles)
     sure = said or quoted or dated or note_is_of_talks(state)
-    sure = sure or all(map(_OF_WORK.search, titles))
+    latin = not any(map(_HANGUL.search, titles)) or not any(map(_is_ahead, found))
+    sure = sure or (latin and all(map(_OF_WORK.search, titles)))
     return found if sure else []
 
 
@@ -209,6 +235,31 @@ def _parts(words: str) -> Iterator[tuple[int, int]]:
         yield cursor, len(words)
 
 
+def _joined(state: State, words: str, parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The clauses, where `next: 14 May, Robin, Fog` is one: a time, a name and a title of it."""
+    joined: list[tuple[int, int]] = []
+    for start, end in parts:
+        if joined:
+            before = words[slice(*joined[-1])]
+            at, *_ = _lead(state, before, 0, len(before))
+            bare = before[at:].strip(" \t:,")
+            open_ = not bare or names_in(state.crowd, bare)[0]
+            own = _lead(state, words, start, end)[2] and not _is_time(words[start:end])
+            if (open_ and not own) or _is_time(words[start:end]):
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _is_time(words: str) -> bool:
+    return re.fullmatch(_DAYS, words.strip(" \t."), re.IGNORECASE) is not None
+
+
+def _is_ahead(clause: Clause) -> bool:
+    return AHEAD.match(clause.when) is not None
+
+
 def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]:
     """Where a clause goes on behind when and the word for a talk, and whether it had either."""
     said = timed = False
@@ -231,28 +282,30 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
     return at, said, timed
 
 
-def _giving(state: State, body: str) -> Found | None:
+def _giving(state: State, body: str, *, ahead: bool) -> Found | None:
     """`3부 발제 하늘`, `robin presents fog`: the word for a talk stands between them."""
-    for pattern in (_MID, _PRESENTS):
+    for pattern in (_MID, _PRESENTS, _TITLE_THEN, *((_LEADS,) if ahead else ())):
         match = pattern.fullmatch(body.strip(" \t`*"))
         people, why = names_in(state.crowd, match["one"]) if match else ((), "")
-        if match and people and _is_title(state, match["other"]):
-            return match["other"], people, f"who presents what: {why}"
+        title = match["other"].strip('"“” ') if match else ""
+        if people and _is_title(state, title):
+            return title, people, f"who presents what: {why}"
     return None
 
 
-def _pair(state: State, body: str, *, said: bool, sides: bool) -> Found | None:
+def _pair(state: State, body: str, *, said: bool, sides: bool, loose: bool) -> Found | None:
     """The name and the title of a clause; without a word for talks only brackets and quotes do.
 
-    In a note of talks a sign, or nothing, does behind a day, too: `3/14 하늘 - VAE`.
+    In a note of talks a sign, or nothing, does behind a day, too: `3/14 하늘 - VAE`. Where it is
+    not `loose`, nothing does not do in English: `then Robin asked for a map`.
     """
     body = _DOES.sub("", body.strip(" \t`*"))
     patterns = (*_PAIRS, *((_SIDES, _FIRST, _LAST) if sides else ()))
     for pattern in patterns:
         match = pattern.fullmatch(body)
-        if match is None:
+        if match is None or (not loose and pattern in (_FIRST, _LAST) and body.isascii()):
             continue
-        one, other = match["one"].strip(" \t`*"), match["other"].strip(" \t`*")
+        one, other = match["one"].strip(" \t`*,"), match["other"].strip(" \t`*")
         for name, title in ((one, other), (other, one)):
             dashed = pattern is _SIDES and " - " in body
             found = _people(state, name, full=said and (pattern in _PAIRS or dashed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import takewhile
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
@@ -29,11 +30,12 @@ SHORT = 60
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
-_LAST_ASIDE = re.compile(r"(?<=\?)[ \t]*\([^()]{1,60}\)$")
+_LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
 _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
+_ENDS = ("?", "？")
 _MARK = re.compile(r"\?(?=[ \t]|$)")
 _SIGN = re.compile(r"(?:\?{1,3}!?|[❓❔]\ufe0f?)[ \t]+(?=\S)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
@@ -207,7 +209,7 @@ def _with_its_answer(state: State, index: int) -> int:
         return 0
     among = row.listed and beside_such(state, index)
     count = _over_its_answer(state, index)
-    if count and (among or _among_answered(state, index)):
+    if count and (among or _among_answered(state, index) or _answered_throughout(state)):
         reason = "an item that asks, over a list that answers"
         add_question(state, index, row.start, (), reason, row.number, count=1)
         first = state.rows[below]
@@ -320,7 +322,11 @@ def _over_its_answer(state: State, index: int) -> int:
     One, if what stands below is not only said to it: somebody's, a task, or another question.
     """
     row, below = state.rows[index], state.rows[index + 1]
-    if not _asks_something(row) or not below.listed or below.column <= row.column:
+    if not _asks_something(row):
+        return 0
+    if _over_quote(state, index):
+        return 1 + _quoted_lines(state, index + 1)
+    if not below.listed or below.column <= row.column:
         return 0
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return 0
@@ -337,6 +343,32 @@ def _over_its_answer(state: State, index: int) -> int:
         for each in said
     )
     return count if plain else 1
+
+
+def _over_quote(state: State, index: int) -> bool:
+    """Whether `> …` stands right below an item, which is no quote itself."""
+    row, below = state.rows[index].line.words, state.rows[index + 1 : index + 2]
+    return bool(below) and below[0].line.words.startswith("> ") and not row.startswith(">")
+
+
+def _quoted_lines(state: State, index: int) -> int:
+    """How many lines a quote has."""
+    rows = takewhile(lambda row: row.line.words.startswith(">"), state.rows[index : index + MANY])
+    return sum(1 for _ in rows)
+
+
+def _answered_throughout(state: State) -> bool:
+    """Whether two items of the note ask, each over a list or a quote that answers it."""
+    if state.answers is None:
+        found = (
+            row
+            for at, row in enumerate(state.rows)
+            if row.listed and row.words.endswith(_ENDS) and _asks_something(row)
+            if not (row.label and names_in(state.crowd, row.label.name)[0])
+            if _over_deeper_list(state, row) or _over_quote(state, at)
+        )
+        state.answers = several(found)
+    return state.answers
 
 
 def _among_answered(state: State, index: int) -> bool:
@@ -377,7 +409,7 @@ def among_questions(state: State, index: int) -> bool:
 
 def _asks_something(row: Row) -> bool:
     words = _LAST_ASIDE.sub("", row.words).rstrip(" *_`")
-    marked = words.endswith("?") and len(row.words) <= WIDE * 2
+    marked = words.endswith(_ENDS) and len(row.words) <= WIDE * 2
     return marked and row.listed and row.box is None and inquires(row.words)
 
 

@@ -12,14 +12,18 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import CLOCK, DATE, DAY
 
-__all__ = ["names_subject", "said_talk", "told_talk"]
+__all__ = ["COVERED", "names_subject", "said_talk", "told_talk"]
 
 LONGEST = 120
 SHORT = 40
 WIDE = 200
+_PART = r"(?:secs?|sections?|ch(?:apters?|s)?|§|parts?) ?\.? ?\d"
+COVERED = rf"\b(?:did|took|led|covered|presented) {_PART}"
+"""`Robin did sec 3`."""
 _WORD = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
-    r"|us through|read a paper|will speak|spoke on",
+    r"|us through|read a paper|will speak|spoke on|slides on|担当で"
+    rf"|{COVERED}",
     re.IGNORECASE,
 )
 _MARK = re.compile(
@@ -110,6 +114,22 @@ _GAVE = (
         r"(?P<subject>\S[^.,]{1,60}?)[ \t]?(?:을|를)?[ \t]+"
         r"(?:\d{1,3}분(?:[ \t]?정도)?(?:동안)?[ \t]+)?"
         r"(?:요약[ \t]?)?(?P<word>발표|발제|소개)[ \t]?(?:할|하|해|함|했|한|합)"
+    ),
+    re.compile(
+        r"^(?:오늘(?:은)?|금일|이번[ \t]?주)?[ \t]*(?P<subject>[^.,:]{2,60})[.,][ \t]+"
+        r"(?P<who>[가-힣]{2,4}?)(?:님이|이가|이|가)[ \t]+(?P<word>발표)(?:했|함|해[ ]?주)"
+    ),
+    re.compile(
+        r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:did|took|led|covered|presented) "
+        rf"(?P<subject>{_PART}[^,.;]{{0,40}})(?=[,.;]|$)"
+    ),
+    re.compile(
+        r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:kicked (?:us|things) off|opened|started(?: us)?(?: off)?)"
+        r" (?:w/|with) (?:(?:her|his|their|some|a few) )?slides on (?P<subject>[^,.;:]{2,60})"
+    ),
+    re.compile(
+        r"^(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏)?の?担当で[ \t]*(?P<subject>\S[^。]{1,120}?)"
+        r"(?=。|$)"
     ),
     re.compile(
         r"(?:^|、|は)(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏|くん|君)?が"

@@ -134,6 +134,8 @@ class State:
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
     """The rows below a label of talks that are talks: the subject, the presenters, why, and how
     many rows each has."""
+    answers: bool | None = None
+    """Whether two items ask, each over what answers it, once somebody has asked."""
     again: Counter[str] | None = None
     """How often the note has each item with a question mark, once somebody asks."""
     by_sign: bool | None = None

@@ -13,7 +13,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
-from studykit.wiki.rules.clauses import LENGTH, clauses
+from studykit.wiki.rules.clauses import AHEAD, LENGTH, clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.link import LINKED
@@ -29,7 +29,7 @@ from studykit.wiki.rules.presenter import (
 )
 from studykit.wiki.rules.programme import known_names, listed_talk, take_programme
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
-from studykit.wiki.rules.said_talk import names_subject, said_talk, told_talk
+from studykit.wiki.rules.said_talk import COVERED, names_subject, said_talk, told_talk
 from studykit.wiki.rules.session import (
     NUMBERED,
     below_bold,
@@ -67,7 +67,8 @@ _CHAPTER = re.compile(r"第?\d{1,2}[章節]|제? ?\d{1,2}[장절][ \t]")
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]"
-    r"|us through|read a paper|will speak|spoke on"
+    r"|us through|read a paper|will speak|spoke on|slides on|担当で"
+    rf"|{COVERED}"
 )
 _LINKS = re.compile(
     r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"
@@ -81,6 +82,11 @@ _WROTE = re.compile(
 """`note by 현수`: who wrote it down."""
 _PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
+_TO_COME = re.compile(r"^(?:예정|하기로(?:[ ]?함)?|함|차례)(?:입니다|임)?[ \t.!]*$")
+_ONLY_DAYS = re.compile(
+    r"[ \t]*(?:(?:이번|다음|다다음)[ ]?주|담주|차주)?[ ]?[월화수목금토일]요일?[ ]?"
+    rf"\({DAY.pattern}\)"
+)
 _BY = re.compile(r"(?P<subject>.{1,60}?)[ \t]+by[ \t]+(?P<who>\S.{0,30})", re.IGNORECASE)
 
 
@@ -337,6 +343,7 @@ def _no_talk(state: State, row: Row) -> bool:
         or state.lexicon.presents.search(words)
         or _TALKED_OF.search(words)
         or LENGTH.search(words)
+        or AHEAD.match(words)
         or words[:1].isdigit()
     )
 
@@ -413,13 +420,24 @@ def _presenter_first(state: State, words: str) -> _Said | None:
     word = state.lexicon.talk.search(words)
     if word is None:
         return None
-    behind = words[word.end() :].strip()
+    behind = _TO_COME.sub("", words[word.end() :].strip())
     aside = _BRACKETS.fullmatch(behind)
     if behind and not (aside and names_subject(state, aside["inside"], work=True)):
         return None
-    presenters, why = names_in(state.crowd, words[: word.start()])
+    before = words[: word.start()].rstrip()
+    presenters, why = names_in(state.crowd, before)
+    if not presenters and (time := _last_time(state, before)):
+        presenters, why = names_in(state.crowd, before[:time])  # `하늘님 다음 주 금요일 발표`
     subject = aside["inside"].strip() if aside else None
     return _Said(subject, presenters, (), f"a name, then 발표: {why}") if presenters else None
+
+
+def _last_time(state: State, words: str) -> int:
+    """Where the time begins with which words end; 0 where they end in none."""
+    for begin in (at for at, letter in enumerate(words) if letter in " \t"):
+        if state.is_time(words[begin:]) or _ONLY_DAYS.fullmatch(words, begin):
+            return begin
+    return 0
 
 
 def _linked_by(state: State, index: int, words: str) -> _Said | None:

@@ -8,6 +8,7 @@ from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.evidence.schedules import CHAPTERED
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.records import Due
 from studykit.wiki.rules.clauses import clauses, quoted_clauses
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -18,6 +19,7 @@ from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 __all__ = ["talk_row"]
 
 LONGEST = 300
+_NTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 _THEN = re.compile(r"그 ?다음|then\b", re.IGNORECASE)
 _WHEN = re.compile(
     rf"(?:제? ?\d{{1,2}} ?(?:주차?|회차?|강)|week ?\d{{1,2}}|{DATE.pattern}|{DAY.pattern})"
@@ -69,6 +71,8 @@ def _by_clauses(state: State, index: int) -> int:
     number, due = row.line.number, time_above(state)
     for clause in found:
         due = (state.when(row, clause.when) if clause.when else None) or due
+        if (clause.when[:1].isdigit() and due is None) or _NTH.fullmatch(clause.when):
+            due = Due(clause.when, None, None, (number, number))  # `(28th)`
         if _THEN.match(clause.when):
             due = None  # `…, 그 다음 나래(안개)`: later than the one before it
         subject, presenters, reason = clause.found

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime
 import re
+from operator import itemgetter
 
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import Place, State
-from studykit.wiki.times import DATE, PLAIN_DAY, iso_date
+from studykit.wiki.times import DATE, MONTH_DAY, PLAIN_DAY, iso_date
 
 __all__ = ["OPEN", "stage", "talk_by", "time_above", "time_of"]
 
 OPEN = re.compile(
-    r"미정|미배정|모집 ?중|아무도|비어 ?있음|자원 ?받음|nobody(?: yet)?|no one|open|tb[dac]|\?{1,3}"
+    r"(?:(?:주제|제목|논문|내용)[ ]?)?미정"
+    r"|미배정|모집 ?중|아무도|비어 ?있음|자원 ?받음|nobody(?: yet)?|no one|open|tb[dac]|\?{1,3}"
     r"|未定|調整中",
     re.IGNORECASE,
 )
@@ -103,18 +105,21 @@ def _days_between(own: str, month: int, day: int) -> int:
 
 def _times(state: State, row: Row, words: str) -> list[Due]:
     line = (row.line.number, row.line.number)
-    found = [
+    weeks = [
         (week.start(), state.in_weeks(week[0], row.line.number))
         for week in state.lexicon.when.finditer(words)
+        if not words.endswith("그", 0, week.start())  # `그담주`, after the one before it
     ]
     if week := _WEEK.match(words):
-        found.append((0, Due(week[0].lstrip("["), int(week["number"]), None, line)))
+        weeks.append((0, Due(week[0].lstrip("["), int(week["number"]), None, line)))
     dates = list(DATE.finditer(words))
-    found += [(day.start(), Due(day[0].strip(), None, iso_date(day[0]), line)) for day in dates]
+    days = [(day.start(), Due(day[0].strip(), None, iso_date(day[0]), line)) for day in dates]
     if not dates:
-        found += [(day.start(), Due(day[0], None, None, line)) for day in PLAIN_DAY.finditer(words)]
+        days += [(day.start(), Due(day[0], None, None, line)) for day in PLAIN_DAY.finditer(words)]
     # A day says more than a week: `3주차 (3/14)`.
-    return [due for _, due in sorted(found, key=lambda each: (each[1].week is not None, each[0]))]
+    days += [(day.start(), Due(day[0], None, None, line)) for day in MONTH_DAY.finditer(words)]
+    both = (*sorted(days, key=itemgetter(0)), *sorted(weeks, key=itemgetter(0)))
+    return [due for _, due in both]
 
 
 def _without(subject: str | None, time: str) -> str | None:
