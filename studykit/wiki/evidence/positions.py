@@ -15,6 +15,7 @@ from studykit.wiki.evidence.crowd import (
     SPLIT,
     Crowd,
     bare_name,
+    is_full_name,
     is_no_name,
     is_usual_name,
     stands_small,
@@ -22,6 +23,7 @@ from studykit.wiki.evidence.crowd import (
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
 __all__ = ["take_in_positions"]
@@ -57,6 +59,7 @@ _FIRST = re.compile(r"[/|(,]")
 _HANGUL = re.compile(r"[가-힣]{1,5}")
 _NICK = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _CLOSE = re.compile(r"[ \t]*(?:~?[ \t]?\d[\d/.월일 ]*(?:까지)?|[(（~].*)$")
+_WHAT_THEY_ARE = re.compile(r"(?P<who>[가-힣]{2,4}|[A-Z][a-z]{1,14})[ \t]?\([가-힣]{1,5}\d{0,2}\)")
 _CODE = re.compile(r"[A-Z]{1,4}-?[A-Z]{0,2}\d{1,4}")
 """`CF-R1`, `T12`: what something is called by, and nobody."""
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -68,6 +71,7 @@ MANY = 3
 
 def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whose names stand in two ways or more, where two or more people's do."""
+    _take_headed(crowd, rows)
     places: defaultdict[str, set[Place]] = defaultdict(set)
     lines: defaultdict[str, set[int]] = defaultdict(set)
     for place, written, number in _found(crowd, rows):
@@ -128,6 +132,20 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             where = " and ".join(_SAID[place] for place in sorted(places[name])[:FEW])
             first = min(lines[name])
             crowd.knows(name, f"line {first} and others: the name stands {where}, as others do")
+
+
+def _take_headed(crowd: Crowd, rows: list[Row]) -> None:
+    """`#### 이하늘 (박3)`, `#### Robin (인턴)`: headings of one level with what each of them is."""
+    runs: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if row.level and (match := _WHAT_THEY_ARE.fullmatch(row.words)):
+            runs[row.level].setdefault(match["who"], row.line.number)
+    for run in runs.values():
+        full = [name for name in run if is_full_name(crowd, name)]
+        if len(full) >= FEW and all(listed_shape(name) for name in run):
+            for name, number in run.items():
+                if _may_be(crowd, name):
+                    crowd.knows(name, f"line {number}: a heading with what somebody is, as others")
 
 
 _SAID: dict[Place, str] = {

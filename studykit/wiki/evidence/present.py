@@ -307,6 +307,7 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         if not inside and index + 1 < len(rows) and rows[index + 1].kind == "table":
             inside = _heads_names(crowd, first) or index + 1 >= full_from
             called = squeeze(first) in _NICKS | _MEMBERS
+            called = called or _shares_work(crowd, cells)
             inside = inside or called
             continue
         if not inside:
@@ -321,6 +322,15 @@ def take_columns(crowd: Crowd, rows: list[Row]) -> None:
         ):
             for name in names:
                 crowd.knows(name, f"line {row.line.number}: a table's column of names")
+
+
+def _shares_work(crowd: Crowd, heads: list[str]) -> bool:
+    """`| 누가 | 뭐를 | 언제까지 |`: nothing but who does what, and by when."""
+    lexicon, names = crowd.lexicon, list(map(squeeze, heads))
+    if not names or names[0] not in lexicon.columns or len(names) > FEW + 1:
+        return False
+    works = any(name in lexicon.matters or lexicon.section(name) == "task" for name in names[1:])
+    return works and any(name in lexicon.deadlines for name in names[1:])
 
 
 def take_shared_columns(crowd: Crowd, rows: list[Row]) -> None:
