@@ -330,13 +330,13 @@ class Discussion:
         # A title on the line above or below is shown where it stands.
         title = link.title if link.title and link.text.startswith(link.title) else ""
         gap = self._mark(link.start + len(title), url_start)
-        shown = in_html(link.url)
+        shown, address = in_html(link.url), in_html(link.address)
         body = (
             Markup('<a href="{}">{}</a>{}<small class="sk-url">{}</small>').format(
-                shown, in_html(title), gap, shown
+                address, in_html(title), gap, shown
             )
             if title
-            else Markup('<a href="{}">{}</a>').format(shown, shown)
+            else Markup('<a href="{}">{}</a>').format(address, shown)
         )
         return Markup('<p class="sk-link" id="{}"><span>{}{}{}</span>{}</p>\n').format(
             link.id,
@@ -424,8 +424,8 @@ class Discussion:
         for link in takewhile(lambda link: link.end <= end, islice(links, first, None)):
             url_start = link.end - len(link.url)
             parts.append(self._names(self._note.text[start:url_start], names))
-            shown = in_html(link.url)
-            parts.append(Markup('<a id="{}" href="{}">{}</a>').format(link.id, shown, shown))
+            address, shown = in_html(link.address), in_html(link.url)
+            parts.append(Markup('<a id="{}" href="{}">{}</a>').format(link.id, address, shown))
             start = link.end
         parts.append(self._names(self._note.text[start:end].rstrip("\r\n"), names))
         return Markup().join(parts)

@@ -290,7 +290,7 @@ def _sessions(
 def _references(links: Iterable[Link]) -> tuple[Reference, ...]:
     cited: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:
-        cited[_canonical(link.url)].append(link)
+        cited[_canonical(link.address)].append(link)
     return tuple(Reference(url, _domain(url), tuple(found)) for url, found in cited.items())
 
 

@@ -40,7 +40,7 @@ from studykit.wiki.rules import RULES, State
 from studykit.wiki.rules.dated_talks import take_dated_talks
 from studykit.wiki.rules.decision import BARE, closes
 from studykit.wiki.rules.in_turn import take_in_turn
-from studykit.wiki.rules.link import links_in
+from studykit.wiki.rules.link import links_in, may_have_address
 from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.rules.presented import take_presented
 from studykit.wiki.rules.standup import going_to_do
@@ -241,7 +241,7 @@ def _nested(state: State) -> list[Record]:
     point = next(points, None)
     for block in state.blocks:
         addressed = block.kind not in ("link", "blank") and (
-            state.text.find("://", block.start, block.end) >= 0
+            may_have_address(state.text, block.start, block.end)
         )
         while index < len(state.rows) and state.rows[index].line.start < block.end:
             row = state.rows[index]

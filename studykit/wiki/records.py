@@ -155,6 +155,13 @@ class Link(Record):
     url: str
     kind: LinkKind | None
 
+    @property
+    def address(self) -> str:
+        """Where it leads: `url` with what `www.example.org` and `arXiv:2006.11239` leave out."""
+        if _ARXIV.match(self.url):
+            return f"https://arxiv.org/abs/{self.url.partition(':')[2]}"
+        return self.url if "://" in self.url else f"https://{self.url}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk(Record):
@@ -311,6 +318,7 @@ class Note:
 
 
 R = TypeVar("R", bound=Record)
+_ARXIV = re.compile("arxiv:", re.IGNORECASE)
 
 
 def _in_order(records: Iterable[Record]) -> list[Record]:

@@ -5,9 +5,10 @@ A folder holds notes with their labels beside them; `labelled/README.md` says ho
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ KINDS: dict[str, type[Record]] = {
     "decision": Decision,
 }
 UNSURE = "unsure"
+_PICTURE = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]")
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,18 @@ def _compare(note: Note, labels: list[Label], name: str, result: Score) -> None:
 
 def _same(record: Record, label: Label) -> bool:
     """A turn is the same only where its speakers are; the others, where they stand."""
-    return not isinstance(record, Opinion) or set(record.speakers) == set(label.who)
+    return not isinstance(record, Opinion) or _bare(record.speakers) == _bare(label.who)
+
+
+def _bare(names: Iterable[str]) -> set[str]:
+    """Names without the pictures that some have beside them."""
+    return {_PICTURE.sub("", name).strip() for name in names}
 
 
 def _within(record: Record, label: Label, place: str, lines: list[str], result: Score) -> None:
     if not isinstance(record, Task | Talk):
         return
-    if set(_people(record)) != set(label.who):
+    if _bare(_people(record)) != _bare(label.who):
         result.owners += 1
         result.invented += not label.who
         result.told.append(f"{place} people {', '.join(_people(record))} | {_said(label, lines)}")

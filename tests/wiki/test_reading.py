@@ -50,7 +50,8 @@ def check(data: bytes, file: str = FILE) -> Note:
             assert record.speakers
         elif isinstance(record, Link):
             assert record.url in record.text
-            assert record.url.lower().startswith(("http://", "https://"))
+            assert record.url.lower().startswith(("http://", "https://", "www.", "arxiv:"))
+            assert record.address.lower().startswith(("http://", "https://"))
             title = record.title
             beside = "its title on the line" in record.evidence[0]
             if title is not None and beside:  # of another line, as it reads

@@ -69,6 +69,8 @@ _RULED = re.compile(
     r"(?P<rule>[-=*~#+_─━═])(?P=rule)+[ \t]*[<\[(]?(?P<name>\w.{0,60}?)[>\])]?[ \t]*(?P=rule){2,}"
 )
 """`=== 할 일 ===`, `### <할 일> ###`: a rule with a name in it."""
+_ARROWED = re.compile(r">{2,8}[ \t]*(?P<name>[^\s<>][^<>]{0,80}?)[ \t]*<{2,8}")
+"""`>>>> 역할 분담 <<<<`, in plain text."""
 _TABLE_ROW = re.compile(r"<tr\b[^<>]{0,200}>[ \t]*<t[hd]\b", re.IGNORECASE)
 STAMP = re.compile(
     r"\[?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?Z?\]?[ \t]+"
@@ -101,6 +103,10 @@ def row_of(
         row.level, row.framed, row.words = LABEL_LEVEL, True, words
         aside = "(" in named["name"] and words[named.end("name")] == ")"  # `=== 할 일 (현수) ===`
         row.cut(named.start("name"), named.end("name") + aside)
+        return row
+    if first == ">" and not markdown and (named := _ARROWED.fullmatch(words)):
+        row.level, row.framed, row.words = LABEL_LEVEL, True, words
+        row.cut(named.start("name"), named.end("name"))
         return row
     stamp = STAMP.match(words) if first.isdigit() or first == "[" else None
     if stamp:

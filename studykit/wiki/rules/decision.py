@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from studykit.wiki.endings import WILL_DO, with_final
+from studykit.wiki.endings import LAST_ASIDE, WILL_DO, with_final
 from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
@@ -38,6 +38,10 @@ _FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
 """`9월부터 … 말한다`: what they are going to do, and no result of a book."""
 _PICTURED = re.compile(r"(?:(?<=기로)[ \t]*땅땅[땅!~]*)?(?:[ \t]*:[a-z_]{2,20}:)*$")
 """`… 카운트하기로 땅땅 :hammer:`: what says so once more."""
+_LAUGHS = re.compile(
+    r"[ \t]*(?:(?<![ㄱ-ㅎ])[ㅋㅎㅠ]+|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)+$"
+)
+_SHOUTED = re.compile(r"(?P<word>DECIDED|AGREED|RESOLVED)[ \t:]+(?=\S.{3})")
 _EVERYONE = re.compile(
     r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.IGNORECASE
 )
@@ -65,6 +69,7 @@ _MARKING = ("결정", "확정", "채택", "기각", "합의", "agreed", "decided
 _CLOSED = ("결정", "확정", "채택", "기각", "선정")
 _MARKED = re.compile(
     r"\S[ \t]*(?:-{2,}>?|[-–—]>|→|⇒|=>|←|<-|[ \t][-–—])[ \t]*"
+    r"(?:(?:만장일치|다수결|투표|전원 동의)로[ \t])?"
     r"(?P<word>결정|확정|채택|기각|합의|agreed|decided)$"
 )
 """`이벤트 사이트 -- 결정`: what stands before it was settled."""
@@ -148,7 +153,9 @@ _LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
 _STEP = re.compile(r"(?:제? ?\d{1,2} ?단계|step ?\d{1,2})\b", re.IGNORECASE)
 """`1단계. 범위 확정`: what is done in a step of several."""
 _BEHIND_VERB = re.compile(r"[^\w(]*(?:\(.*)?$")
-_SENTENCE = re.compile(r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])")  # a letter at first: found fast
+_SENTENCE = re.compile(
+    r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])|。"
+)  # a letter at first: found fast
 
 
 def decision(state: State, index: int) -> int:
@@ -357,6 +364,7 @@ def _settles_nothing(state: State) -> bool:
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
+    words = _LAUGHS.sub("", words)
     words = _PICTURED.sub("", words) if words.endswith((":", "땅", "!")) else words
     if words.endswith(_UNSURE):
         return None
@@ -366,6 +374,8 @@ def closes(state: State, row: Row) -> str | None:
     begun = state.lexicon.settles.match(words)
     if begun is None and row.label and row.label.sign in ":-":
         begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`
+    if words[:3].isupper() and (shouted := _SHOUTED.match(words)):
+        return shouted["word"]
     if begun and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
     if (later := _LATER_SENTENCE.search(words[:LONG])) and (
@@ -395,7 +405,7 @@ def closes(state: State, row: Row) -> str | None:
         _AS_AGREED.search(words[-3 * TAIL :]) or _LED_TO_AGREED.match(words[: 3 * TAIL])
     ):
         return None if _left_open(state, last) else "는 걸로"
-    if row.mark == "arrow" and (led := _SETTLED_SO.search(last)):
+    if row.mark == "arrow" and (led := _SETTLED_SO.search(LAST_ASIDE.sub("", last))):
         return None if _left_open(state, last) else f"{led['word']} behind an arrow"
     if last.rstrip(" .!~ㅋㅎㅠ").endswith("기로") and (agreed := _IN_ANY_VERB.search(last)):
         return None if _left_open(state, _behind_arrow(last)) else agreed["word"]

@@ -12,11 +12,17 @@ from studykit.wiki.records import Link, LinkKind
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
 
-__all__ = ["ALONE", "LINKED", "link", "links_in"]
+__all__ = ["ALONE", "LINKED", "link", "links_in", "may_have_address"]
 
 _OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
 """What no address holds."""
-_SCHEME = re.compile(rf"https?://(?=[^{_OUTSIDE}])", re.IGNORECASE)
+_SCHEME = re.compile(
+    rf"https?://(?=[^{_OUTSIDE}])|(?<![\w/@.:-])(?:www\.(?=[\w-]+\.[a-z])"
+    r"|arxiv:(?=\d{4}\.\d{4,5}(?:v\d)?(?!\d)))",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(r"arxiv:\d{4}\.\d{4,5}(?:v\d{1,2})?", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(r"www\.|arxiv:", re.IGNORECASE)
 _END = re.compile(f"[{_OUTSIDE}]")
 _CLOSED = re.compile(rf"(?:=\"[^{_OUTSIDE}]+\"|='[^{_OUTSIDE}]+'|.?<[^{_OUTSIDE}]+>)")
 """An address that needs no trimming: `href="https://…"`, `<https://…>`."""
@@ -152,7 +158,9 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             url = _up_to_end(text, start)
             if text.startswith("[[", start - 2) and "]" in url:  # `[[https://…][구름]]`
                 url = url.partition("]")[0]
-            if not _CLOSED.match(text, max(0, start - 2), start + len(url) + 1):
+            if paper := _PAPER.match(url):
+                url = paper.group()
+            elif not _CLOSED.match(text, max(0, start - 2), start + len(url) + 1):
                 url = _trim(url)
             if not _has_letters(url[len(scheme.group()) :]):
                 continue  # `https://...`, of which no host remains
@@ -170,12 +178,19 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             evidence=(reason,),
             title=title or None,
             url=url,
-            kind=_kind(url),
+            kind="paper" if _PAPER.match(url) else _kind(url),
         )
 
 
+def may_have_address(text: str, start: int, end: int) -> bool:
+    """Whether an address may stand in a stretch of text; most have nothing of one."""
+    if text.find("://", start, end) >= 0:
+        return True
+    return _WITHOUT_SCHEME.search(text, start, end) is not None
+
+
 def _has_address(state: State, row: Row) -> bool:
-    return state.text.find("://", row.line.start, row.line.end) >= 0
+    return may_have_address(state.text, row.line.start, row.line.end)
 
 
 def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:
@@ -233,7 +248,7 @@ def _trim(url: str) -> str:
 def _kind(url: str) -> LinkKind | None:
     """What the address leads to, where its host says so."""
     try:
-        host = urlsplit(url).hostname or ""
+        host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
     except ValueError:  # `http://[`: an address that no browser opens either
         return None
     while host:

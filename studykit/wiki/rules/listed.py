@@ -37,7 +37,7 @@ TO_FILL_IN = re.compile(
 )
 """`OOO`, `(~YYYY.MM.DD)`: what a form has where nobody wrote; `YYYY-MM-DD로 바꾸기` is written."""
 TAIL = 60
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"(?![ㅡㅣ])[^\W\d_]")
 _CONTENTS = re.compile(r"\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)")
 _NUMBER = re.compile(r"(\d{1,2})[ \t]+(?=[^\W\d_]|[\d][^\s\d])")

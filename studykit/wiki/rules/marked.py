@@ -42,7 +42,6 @@ _PUTS_OFF = re.compile(
 _DONE = re.compile(r"\S[ \t]*[:–—-][ \t]*(?:DONE|済み?)[!.~]*$")
 _FIRST = re.compile(r"(?:1[.)]|①|\(1\))[ \t]*(?=\S)")
 MANY = 4
-SIGNED = 60
 TAIL = 16
 SHORTEST = 4
 """What stands behind a mark in brackets, if it is no word alone, has no fewer letters."""
@@ -611,29 +610,18 @@ def add_question(
 def _asking_turn(
     state: State, index: int, start: int, askers: tuple[str, ...], count: int, reason: str
 ) -> Opinion | None:
-    """To ask is to say something: the turn of whom `하늘님 질문: …` or `… (하늘)` names."""
+    """To ask is to say something: the turn of whom `하늘님 질문: …` names before what is asked.
+
+    A name behind it, `…? (하늘)`, only says whose question it is.
+    """
     row = state.rows[index]
-    first = any(who in state.text[row.start : start] for who in askers)
-    if not first:
-        text = count > 1 and not state.rows[state.next_words[index + 1]].listed
-        if text or not any(who in row.words for who in askers):
-            return None
-        count = 1  # what is listed below the name answers
-    place = state.place(row.start if first else start, index, count)
+    if not any(who in state.text[row.start : start] for who in askers):
+        return None
+    place = state.place(row.start, index, count)
     words = state.text[start : place["end"]]
-    words = words if first else _without_asker(words, askers)
     why = reason if reason.startswith("who asks") else f"who asks: {reason}"
     point = Point(start, start + len(words), words)
     return Opinion(**place, evidence=(why,), speakers=askers, points=(point,))
-
-
-def _without_asker(words: str, askers: tuple[str, ...]) -> str:
-    """`안개는 왜 끼나요? (하늘)` without who asks."""
-    who = "|".join(map(re.escape, askers))
-    sign = rf"[\s*_]*[(（@–—-][\s(（@]*(?:{who})(?:님|씨|さん)?[)）]?[\s.]*$"
-    begin = max(0, len(words) - SIGNED)
-    behind = re.compile(sign).search(words, begin)
-    return words[: behind.start()] if behind and behind.start() else words
 
 
 def _without_answer(state: State, index: int, count: int) -> int:

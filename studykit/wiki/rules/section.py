@@ -13,7 +13,7 @@ from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import SectionKind, squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
-from studykit.wiki.rules.asking import asks
+from studykit.wiki.rules.asking import asks, inquires
 from studykit.wiki.rules.decision import closes, settled, settled_by_heading
 from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import WAYS, in_list_with
@@ -33,6 +33,11 @@ from studykit.wiki.rules.state import Scope, Section, State, several
 from studykit.wiki.times import DAY
 
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"(?:이?란|무엇(?:인가|인가요|일까|일까요|입니까)?|뭔가|뭐지|뭘까)(?:요)?[?？]$|とは(?:何か?)?[?？]$"
+    r"|^(?:\d[\d.]* )?what(?: is|'s| are)\b",
+    re.IGNORECASE,
+)
 _LED = re.compile(r"[ \t]*(?:→|[-=]>)[ \t]*")
 _QUESTION = re.compile(r"질문|물음|質問|疑問|\bquestions?\b|^open$", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
@@ -530,8 +535,9 @@ def _asking_heading(state: State, index: int) -> int:
         numbered = lone if _are_alone(state) else None
     if mark is None and (asked := _POLITE.fullmatch(row.words)) and _is_interview(state):
         mark = numbered = asked
+    openly = mark is None and _asks_openly(state, row)
     mark, several = mark or numbered, numbered is not None
-    if not (several or (mark or asking if below else alone or (mark and asking))):
+    if not (several or openly or (mark or asking if below else alone or (mark and asking))):
         return 0
     begin = mark.start("asks") if mark and mark.re is _POLITE else mark.end() if mark else 0
     start = row.at(begin)
@@ -539,7 +545,9 @@ def _asking_heading(state: State, index: int) -> int:
     number = int(typed) if typed else row.number
     rank, line = state.rank(row), row.line.number
     reason = "a heading that asks, below the label of questions"
-    if mark and mark.re is _POLITE:
+    if openly:
+        reason = "a heading that asks, as another of its level does"
+    elif mark and mark.re is _POLITE:
         reason = "a heading that asks, as most of the note's headings do"
     elif several and mark:
         reason = f"the mark {mark.group().strip()}, and other headings with the next numbers"
@@ -548,6 +556,21 @@ def _asking_heading(state: State, index: int) -> int:
     add_question(state, index, start, (), reason, number, count=1)
     state.open(Section("topics", "heading", rank, 0, line, title=row.words[:LONGEST]))
     return 1
+
+
+def _asks_openly(state: State, row: Row) -> bool:
+    """Whether a heading asks what nobody answers by a definition, as another of its level does."""
+    if not _opens(row.words):
+        return False
+    if row.level not in state.openly:
+        found = (at for at in state.headings if state.rows[at].level == row.level)
+        state.openly[row.level] = several(at for at in found if _opens(state.rows[at].words))
+    return state.openly[row.level]
+
+
+def _opens(words: str) -> bool:
+    """`스레드를 어떻게 나눌 것인가?`, and not `확산 모델이란?`."""
+    return words.endswith(("?", "？")) and inquires(words) and _DEFINES.search(words) is None
 
 
 def _is_interview(state: State) -> bool:
