@@ -46,6 +46,10 @@ _SLASH = re.compile(
 )
 _DOTS = re.compile(r"(?P<name>[^\W\d_]{2,8})(?P<sign>・{2,}[ \t]*|…{1,2}(?=[^\s…)]))")
 _ANGLE = re.compile(r"(?P<name>[^\W\d_][\w+&,-]{1,16})[ \t]*>{1,2}[ \t]+(?=[^\s>])(?![^\n]*>)")
+_ANGLES = re.compile(
+    r"(?P<name>[^\W\d_](?:[\w.-]{0,15}|[\w.-]{1,11}(?:, ?[^\W\d_][\w.-]{0,11}){1,2}))[ \t]*>>[ \t]+"
+    r"(?=[^\s>])"
+)
 _SPACED = re.compile(r"(?P<name>[가-힣](?:[ \t]{1,8}[가-힣]){1,3})[ \t]{2,}(?=[^\s:：])")
 """`참    석  이하늘`, `발 표 자  박구름`, as forms space them; they need no colon."""
 _CLOCK = re.compile(r"\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]*")
@@ -61,6 +65,7 @@ _OTHERS = (
     ("…", "…", _DOTS),
     ("/", "/", _SLASH),
     (">", ">", _ANGLE),
+    (">>", ">", _ANGLES),
 )
 
 

@@ -11,7 +11,7 @@ __all__ = ["time_behind", "time_first", "without_time"]
 
 _CLOSED = re.compile(r"[ \t]*[)\]]?[ \t.!]*$")
 _UNTIL_BEHIND = re.compile(
-    r"[ \t]*(?:(?:(?<!오)전)?[ ]?까지|안에|내로|(?<!오)전|までに?|厳守|締切)$"
+    r"[ \t]*(?:(?:(?<!오)전)?[ ]?까지|안에|내로|(?<!오)전|までに?|(?<=中)に|厳守|締切)$"
 )
 _APART = re.compile(r"[ \t,(\[/|~〜∼@→>–—-]+")
 _CALLED = re.compile(r"(?:^|[ \t])@[^\s@,]+(?:[ ][가-힣])?$")
@@ -57,6 +57,7 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         )
         boxed = tail != words[start:] and sign.group().endswith("(")  # `지도 그리기 (목)`
         weekday = boxed and SHORT_WEEKDAY.fullmatch(time)
+        said = said or state.lexicon.days.fullmatch(time)  # `지도 그리기 목욜`
         if said and found is None and (hour or weekday or state.is_time(time)):
             found = start + sign.start(), time
     return found

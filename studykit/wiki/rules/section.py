@@ -33,6 +33,7 @@ from studykit.wiki.rules.state import Scope, Section, State, several
 from studykit.wiki.times import DAY
 
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
+NEAR = 20
 _DEFINES = re.compile(
     r"(?:이?란|무엇(?:인가|인가요|일까|일까요|입니까)?|뭔가|뭐지|뭘까)(?:요)?[?？]$|とは(?:何か?)?[?？]$"
     r"|^(?:\d[\d.]* )?what(?: is|'s| are)\b",
@@ -535,7 +536,7 @@ def _asking_heading(state: State, index: int) -> int:
         numbered = lone if _are_alone(state) else None
     if mark is None and (asked := _POLITE.fullmatch(row.words)) and _is_interview(state):
         mark = numbered = asked
-    openly = mark is None and _asks_openly(state, row)
+    openly = mark is None and _asks_openly(state, index)
     mark, several = mark or numbered, numbered is not None
     if not (several or openly or (mark or asking if below else alone or (mark and asking))):
         return 0
@@ -558,14 +559,19 @@ def _asking_heading(state: State, index: int) -> int:
     return 1
 
 
-def _asks_openly(state: State, row: Row) -> bool:
-    """Whether a heading asks what nobody answers by a definition, as another of its level does."""
+def _asks_openly(state: State, index: int) -> bool:
+    """Whether a heading asks what no definition answers, as another below the same one does."""
+    row = state.rows[index]
     if not _opens(row.words):
         return False
-    if row.level not in state.openly:
-        found = (at for at in state.headings if state.rows[at].level == row.level)
-        state.openly[row.level] = several(at for at in found if _opens(state.rows[at].words))
-    return state.openly[row.level]
+    at = bisect_left(state.headings, index)
+    for run in (state.headings[max(0, at - NEAR) : at][::-1], state.headings[at + 1 : at + NEAR]):
+        for other in (state.rows[heading] for heading in run):
+            if other.level < row.level:
+                break
+            if other.level == row.level and _opens(other.words):
+                return True
+    return False
 
 
 def _opens(words: str) -> bool:

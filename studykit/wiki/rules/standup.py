@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
+from studykit.wiki.endings import with_final
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Opinion, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.listed import says_nothing
-from studykit.wiki.rules.planned import by_when
+from studykit.wiki.rules.planned import by_when, time_before
 from studykit.wiki.rules.state import State
 
 __all__ = ["going_to_do"]
@@ -27,7 +28,10 @@ _PAST = re.compile(
 _POINTS = (".", "-", "·", "*", ">")
 """What some type right before an item, with nothing between."""
 _LETTER = re.compile(r"[^\W\d_]")
+_PROMISES = re.compile(rf"[{with_final('갈')}]게(?:요|용)?$|겠습니다$")
+"""`제가 수요일까지 그려 올게요`."""
 LONG = 40
+LONGEST = 200
 
 
 def going_to_do(state: State, opinion: Opinion, marked: Container[int]) -> Iterator[Task]:
@@ -87,8 +91,12 @@ def _is_label(state: State, row: Row) -> bool:
 
 
 def _due(state: State, words: str) -> bool:
-    """Whether words say by when something is to be done, and end in what."""
-    return state.lexicon.is_to_do(words) and bool(by_when(state, words))
+    """Whether words say by when something is to be done, and end in what, or promise to do it."""
+    if state.lexicon.is_to_do(words) and by_when(state, words):
+        return True
+    said = words[:LONGEST].rstrip(" .!~ㅎㅋㅠ^")
+    until = state.lexicon.until.search(said) if _PROMISES.search(said) else None
+    return until is not None and bool(time_before(state, said[: until.start()][-LONG:]))
 
 
 def _title(row: Row) -> tuple[str, int]:

@@ -178,8 +178,6 @@ class State:
     """Whether two headings have `Q` without a number, once somebody has asked."""
     polite: bool | None = None
     """Whether most headings ask somebody politely, once somebody has asked."""
-    openly: dict[int, bool] = field(default_factory=dict)
-    """Whether two headings of a level ask, once somebody has asked."""
     numbered: bool | None = None
     """Whether two headings have `Q1` and `Q2`, or the like, once somebody has asked."""
     sections: list[Section] = field(default_factory=list)
