@@ -40,6 +40,7 @@ _GIVES = re.compile(
 )
 _LISTED = re.compile(r"[가-힣]{1,6}(?:[ \t]*[,/·][ \t]*|[ \t]+)?")
 _TITLED = re.compile(r"(?P<who>[가-힣]{2,4})[ \t]\([^()]{1,8}\)")
+_TITLE = re.compile(r"(?P<who>[가-힣]{2,3}) (?:박사|교수|선생|선배|연구원|대표|팀장|매니저)님?")
 _AFTER = re.compile(r"(?:[ \t]*\([^()]{1,8}\))?[ \t,:]*")
 """What may stand between a time and a name: `담주(5/29) 찬이 …`."""
 _BLANK = re.compile(r"[ \t,/·]+")
@@ -49,6 +50,7 @@ def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
     """Take in two names or more that stand in two kinds of sentences each, or one in three."""
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     said = [row for row in rows if row.kind == "words" and len(row.words) <= LONGEST]
+    _take_titled(crowd, said)
     lists = [listed for row in said[:TOP] if (listed := _listed(crowd, row))]
     all_listed = {name for listed in lists for name in listed}
     for name in all_listed:
@@ -76,6 +78,15 @@ def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
     for name in sorted(sure - {""}):
         if not crowd.why(name):
             crowd.knows(name, "sentences of several kinds tell of the name as of somebody")
+
+
+def _take_titled(crowd: Crowd, said: list[Row]) -> None:
+    """`하늘 박사님: …`: who has a title before a colon is called by the name alone elsewhere."""
+    for row in said:
+        label = row.label if " " in row.words[:LONGEST] else None
+        title = _TITLE.fullmatch(label.name) if label and label.sign == ":" else None
+        if title and is_usual_name(crowd, title["who"]) and not crowd.why(title["who"]):
+            crowd.knows(title["who"], f"line {row.line.number}: a name, a title and a colon")
 
 
 def _named(crowd: Crowd, row: Row, listed: set[str]) -> Iterator[tuple[str, str]]:

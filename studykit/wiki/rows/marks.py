@@ -49,7 +49,8 @@ _SIGNS = {
 }
 """The signs of lists that are numbered: `1-1.` divides what `1.` begins."""
 _ARROW = re.compile(
-    r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]|[ㄴ└](?:[─-]*>|(?=[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*"
+    r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]"
+    r"|[ㄴ└](?:[─-]*>|(?=[ \t]|[가-힣]{2,4}[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*"
 )
 _BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")

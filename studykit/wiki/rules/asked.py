@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.asker import asker_of
 from studykit.wiki.rules.asking import asks
+from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.mark import CALLOUT
 from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.state import State
@@ -15,7 +17,7 @@ __all__ = ["asked"]
 
 LONGEST = 400
 _CALLOUTS = frozenset(("question", "help", "faq"))
-_HINTS = ("Q", "q", "질문", "質問", "❓", "❔", "🙋", "💬", "🤔")
+_HINTS = ("Q", "q", "질문", "물어", "質問", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
 _LOOSE = re.compile(
@@ -31,6 +33,13 @@ _SOMEBODYS = re.compile(
     r"[\[(<]?(?P<who>[^\s:\[\]()<>]{1,12}?)(?:의)?[ \t]?(?:Q|질문)[ \t]?\d{0,2}[\])>]?"
     r"[ \t]*[.:)-]?[ \t]*(?=\S)"
 )
+_ASKED_BY = re.compile(
+    r"(?P<who>[가-힣A-Za-z]{2,10}?)(?:님)?(?:이가|이|가)?[ \t]?"
+    r"(?:질문(?!자|함|이|을|은|과|도|및|들)|물어[봄봤]\S{0,2}|질문함)"
+    r"(?:[ \t]*[:)][ \t]*|[ \t]+)(?=\S)"
+)
+"""`하늘누나 질문 베타를 어떻게 정하나`, `하늘이가 물어봄: …`."""
+_TOLD = re.compile(r"(?:함|하심|했음|받음|있음|나옴|많음)[\s.!]*$")
 _ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 
@@ -44,6 +53,12 @@ def asked(state: State, index: int) -> int:
         return add_question(state, index, row.at(callout.end()), (), "a callout of a question")
     if not any(map(head.__contains__, _HINTS)):
         return 0
+    if (by := _ASKED_BY.match(head)) and not says_nothing(state, row.words[by.end() :]):
+        names, why = names_in(state.crowd, by["who"])
+        plain = names and not is_statement(row.words) and not _TOLD.search(row.words)
+        if plain and all(map(state.crowd.why, names)):
+            reason = f"who asks, and the word for a question: {why}"
+            return add_question(state, index, row.at(by.end()), names, reason)
     if _ALONE.fullmatch(row.words):
         return _on_the_next_line(state, index)
     if not asks(row.words):

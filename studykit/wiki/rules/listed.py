@@ -73,7 +73,7 @@ def hooked(state: State, row: Row) -> bool:
     if row.mark != "arrow":
         return False
     settled = section.kind == "decision" and section.scope == "flat"  # `합의` over `-> …`
-    due = section.kind == "task" and section.scope != "list"
+    due = section.kind == "task" and (section.scope != "list" or section.due is not None)
     if row.line.words[0] not in _HOOKS and not (settled or due):
         return False
     first = state.rows[state.below(state.section)]

@@ -577,8 +577,13 @@ def add_question(
     number: int | None = None,
     count: int | None = None,
     end: int | None = None,
+    *,
+    spoken: bool = False,
 ) -> int:
-    """Add a question; the answer that may stand below it stays outside of its text."""
+    """Add a question; the answer that may stand below it stays outside of its text.
+
+    `spoken` says that it stands behind a name as what somebody says does: that is a turn, too.
+    """
     row = state.rows[index]
     count = _without_answer(state, index, count or state.continued(index))
     given = _ANSWERED.search(row.words) if count == 1 else None
@@ -594,8 +599,11 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
-    if said := _asking_turn(state, index, start, askers, count, reason):
-        state.records.append(said)
+    if spoken:
+        place = state.place(row.start, index, count)
+        said = Point(start, place["end"], state.text[start : place["end"]])
+        why = (f"who asks: {reason}",)
+        state.records.append(Opinion(**place, evidence=why, speakers=askers, points=(said,)))
     if given:
         state.records.append(
             Answer(
@@ -605,23 +613,6 @@ def add_question(
             )
         )
     return count
-
-
-def _asking_turn(
-    state: State, index: int, start: int, askers: tuple[str, ...], count: int, reason: str
-) -> Opinion | None:
-    """To ask is to say something: the turn of whom `하늘님 질문: …` names before what is asked.
-
-    A name behind it, `…? (하늘)`, only says whose question it is.
-    """
-    row = state.rows[index]
-    if not any(who in state.text[row.start : start] for who in askers):
-        return None
-    place = state.place(row.start, index, count)
-    words = state.text[start : place["end"]]
-    why = reason if reason.startswith("who asks") else f"who asks: {reason}"
-    point = Point(start, start + len(words), words)
-    return Opinion(**place, evidence=(why,), speakers=askers, points=(point,))
 
 
 def _without_answer(state: State, index: int, count: int) -> int:

@@ -19,6 +19,7 @@ from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies, says_unmarked
+from studykit.wiki.rules.report import whose_view
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, closed
 from studykit.wiki.rules.talk_time import talk_by, time_of
 from studykit.wiki.rules.turn import (
@@ -350,7 +351,7 @@ def _by_another(state: State, head: Row, row: Row) -> bool:
     label = row.label if row.listed and row.column <= head.column else None
     if label is None or label.sign != ":" or len(row.words) < label.end + SAID:
         return False
-    others = set(names_in(state.crowd, label.name)[0])
+    others = set(names_in(state.crowd, label.name)[0] or whose_view(state, label)[0])
     return bool(others) and not others & set(names_in(state.crowd, bare_label(head.words))[0])
 
 

@@ -78,6 +78,9 @@ _TAKES = re.compile(
 )
 """`로고는 가람님께서 맡아 주시기로`."""
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
+_HONOURED_TOO = re.compile(
+    r"(?P<who>\S{1,10}?(?:さん|氏)(?:と\S{1,10}?(?:さん|氏)){0,3})(?:で|が)[ 、]?\S"
+)
 _ARROW = re.compile(r"(?P<who>[^-=>→]{1,40}?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _BARE = re.compile(
     r"(?P<who>[A-Z]\w{1,20}(?: [A-Z][\w.]{0,20})?) (?!\w+ed\b)[a-z]+(?:(?<!s)|(?<=ss)|(?<=us)) "
@@ -97,7 +100,7 @@ Nothing is given back: each blank could else belong to either side of a sign tha
 _BY_THEN = re.compile(r"(?<=[\w가-힣])[ \t]+(?:by|before|until|due|~)[ \t]?[^@]{2,24}$")
 """`… @robin by 2am`."""
 _LINKED = re.compile(r"\[@?(?P<who>[^\[\]]{1,60})\]\(https?://[^()\s]{1,300}\)[ \t]*(?:[:-]|$)")
-_JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*")
+_JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*|(?<=さん)と")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
 """Words with a hashtag are for the world: whom they call by a handle is not to do it."""
 _SUBJECT = re.compile(
@@ -226,6 +229,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     told = _HONOURED.match(row.words[:LONGEST])  # `현수님과 인서님은 그림 고르기`
     if told and (_GAVE.search(row.words[:LONGEST]) or _EVERYBODY.search(row.words[:LONGEST])):
         told = None
+    told = told or _HONOURED_TOO.match(row.words[:LONGEST])  # `佐藤さんと鈴木さんで地図を描く`
     if told and (found := names_in(state.crowd, _JOINT.sub(", ", told["who"])))[0]:
         return found[0], f"who is said to do it: {found[1]}"
     takes = _TAKES.search(row.words[:WHOLE]) if "님" in row.words else None

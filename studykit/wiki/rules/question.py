@@ -14,6 +14,7 @@ from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asker import asker_behind
 from studykit.wiki.rules.asking import asks, asks_somebody, inquires, wonders
 from studykit.wiki.rules.decision import closes
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with, listed
 from studykit.wiki.rules.marked import add_answer, add_question, is_answer
 from studykit.wiki.rules.reply import replies, says
@@ -54,7 +55,7 @@ _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 def question(state: State, index: int) -> int:
     """Claim an item of a question section, or a line there that asks."""
     row = state.rows[index]
-    if row.kind != "words" or row.level:
+    if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0
     section = state.section
     if _begins_with_sign(row) and _asked_by_sign(state):
@@ -95,10 +96,10 @@ def question(state: State, index: int) -> int:
         return 0  # how they ask
     if not asking and row.listed and _below_marked(state, index):
         return 0  # what was said of it
-    askers = section.owners
+    askers, spoken = section.owners, False
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
-        askers, start = found[0], row.at(label.end)
+        askers, start, spoken = found[0], row.at(label.end), label.sign in ":-"
         tells = not asking and (is_statement(row.words) or not row.listed)
         tells = tells and not wonders(row.words)
         if start >= row.end or tells:
@@ -114,15 +115,15 @@ def question(state: State, index: int) -> int:
     if (count := listed(state, index)) and (
         row.listed or _may_ask(row.words) or _COUNTED.match(row.words)
     ):
-        return add_question(state, index, start, askers, reason, count=count)
+        return add_question(state, index, start, askers, reason, count=count, spoken=spoken)
     if askers and label and not state.paragraph(index):
-        return add_question(state, index, start, askers, reason)
+        return add_question(state, index, start, askers, reason, spoken=spoken)
     if lines := _wrapped(state, index):
         reason = f"its last line asks, under the question label of line {section.label_line}"
-        return add_question(state, index, start, askers, reason, count=lines)
+        return add_question(state, index, start, askers, reason, count=lines, spoken=spoken)
     if row.mark == "" and asking and not _continues(state, index):
         reason = f"a line that asks, under the question label of line {section.label_line}"
-        return add_question(state, index, start, askers, reason, count=1)
+        return add_question(state, index, start, askers, reason, count=1, spoken=spoken)
     return 0
 
 

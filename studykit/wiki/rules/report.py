@@ -50,7 +50,7 @@ _KOREAN = re.compile(
     r"|이에 대해|그에 대해|거기에|반대로|또|그리고|그러나|하지만)(?:,[ \t]*|[ \t]+))?"
     r"(?P<who>(?:[^\s,:(]{2,12}|[^\s,:(]{2,8}[ \t][가-힣]{2,5}?)(?:[ \t]?(?:님|씨))?)"
     r"(?:이가|이는|이도|께서는|께서|이|가|은|는|도|"
-    r"[ \t](?:曰|왈|답하기를|말하기를|답하길|말하길)),?[ \t]+(?=\S)"
+    r"[ \t](?:曰|왈|답하기를|말하기를|답하길|말하길)|이?[ \t](?:말로는|의견으로는)),?[ \t]+(?=\S)"
 )
 _BARE = re.compile(
     r"(?P<who>[가-힣A-Za-z]{2,10}(?=님)|[가-힣]{2,4})(?P<gap>(?:님|씨)?[ \t]+)(?!-)\S[^:,]{0,60}?"
@@ -117,10 +117,12 @@ _SAYS = re.compile(
     r"|[다라자냐]고 ?(?:해서|하니까?|하길래|하던데|하네|하는데|해)"
     r"|[다라자냐]고 ?[가-힣]{1,5}(?: [가-힣]{1,4})?[다함음요]"
     r"|함|됨|음|봄|심|줌|옴|감|씀|짬|둠|[가-힣]더라"
-    rf"|[다한된간난{with_final('갔')}]대요?)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
+    rf"|(?:[다한된간난{with_final('갔')}]|좋|싫|같|많|적|맞|싶)대요?|[가-힣](?:이|하)?래요?)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
-_SAID = re.compile(r"(?:[다라자냐]고 (?:함|했음|하심)|[해려여와어]줌|주심)(?=[ ,])")
+_SAID = re.compile(
+    r"(?:[다라자냐]고 (?:함|했음|하심)|[해려여와어]줌|주심|적이래|[^\s]{2}대요)(?=[ ,])"
+)
 """`하늘이 칠판에 그려줌 이제 알겠다`: what somebody did, before more in one line."""
 LONGEST = 400
 SHORT = 40
@@ -279,7 +281,7 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     if state.crowd.lexicon.away.search(LAST_ASIDE.sub("", row.words)) or _ENTERS.search(said):
         return 0  # `하늘이는 알바로 못 옴`
     says = (
-        told.group().strip(" \t,").endswith(("曰", "왈", "기를", "하길"))
+        told.group().strip(" \t,").endswith(("曰", "왈", "기를", "하길", "말로는", "으로는"))
         or PAST.search(LAST_ASIDE.sub("", row.words)[-TAIL:])  # over a list of more
         or PAST.search(said.rstrip(" \t,")[-TAIL:])
         or _SAYS.search(said[-TAIL:])

@@ -134,6 +134,8 @@ class State:
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
     """The rows below a label of talks that are talks: the subject, the presenters, why, and how
     many rows each has."""
+    divides: bool | None = None
+    """Whether lines of the note divide work, once somebody has asked."""
     answers: bool | None = None
     """Whether two items ask, each over what answers it, once somebody has asked."""
     again: Counter[str] | None = None

@@ -13,6 +13,7 @@ from studykit.wiki.records import Due, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import time_behind, time_first, without_time
 from studykit.wiki.rules.decision import closes, wrapped
+from studykit.wiki.rules.divided import divided
 from studykit.wiki.rules.due import ahead, planned_by, says_due, until_below
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.handed import starred, work_of
@@ -169,7 +170,7 @@ def task(state: State, index: int) -> int:
         count = state.continued(index)
     elif will := _will(state, index):
         count, reason = _wrapped_lines(state, index), f"says who will do it: {will}"
-    elif (reason := says_due(state, row)) and not (_settles(state, row) or wrapped(state, index)):
+    elif reason := _owed(state, index):
         count = state.continued(index)
     else:
         return 0
@@ -192,6 +193,15 @@ def task(state: State, index: int) -> int:
         return count
     state.open(section.part(row, whole.owners, whole.due))
     return 1
+
+
+def _owed(state: State, index: int) -> str:
+    """Why a line that no label of tasks stands over says itself what is due, or nothing."""
+    row = state.rows[index]
+    due = says_due(state, row)
+    if due and not (_settles(state, row) or wrapped(state, index)):
+        return due
+    return "" if due else divided(state, row)
 
 
 def before_others(state: State, index: int, count: int) -> int:

@@ -144,6 +144,9 @@ def turn_of(state: State, index: int) -> Turn | None:
             return Turn(
                 found[0], len(bold["who"]) + 1, f"a name in bold behind an arrow: {found[1]}"
             )
+        first = row.words.partition(" ")[0]
+        if row.line.words[0] in "ㄴ└" and not label and (found := names_in(state.crowd, first))[0]:
+            return Turn(found[0], len(first) + 1, f"a name behind ㄴ, who replies: {found[1]}")
         replies = names_in(state.crowd, label.name) if label and label.sign == ":" else ((), "")
         if not replies[0] or label is None or label.end == len(row.words):
             return None
@@ -162,7 +165,7 @@ def turn_of(state: State, index: int) -> Turn | None:
         letter = row.line.number in state.crowd.letters
         reason = "what each of two says to the other"
         return Turn((who,), said, "who wrote it, by its heading" if letter else reason)
-    if label := row.label:
+    if (label := row.label) and not row.words.startswith(f"[{label.name}]: http"):
         name = _WHOSE.sub("", without_date(label.name))
         speakers, reason = names_in(state.crowd, name)
         if not speakers:

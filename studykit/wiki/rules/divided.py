@@ -1,0 +1,45 @@
+"""`Background - Robin/Sky`, `Time plan - Robin`: work that a note divides, line by line."""
+
+from __future__ import annotations
+
+from studykit.wiki.endings import is_sentence
+from studykit.wiki.evidence import names_in
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.dated_talks import note_is_of_talks
+from studykit.wiki.rules.state import State
+
+__all__ = ["divided"]
+
+LONGEST = 80
+LEAST = 3
+SHARED = 2
+
+
+def divided(state: State, row: Row) -> str:
+    """Why a line that ends in names is their part of the work, or nothing.
+
+    Three lines or more are such, and two of them name several people: what somebody said or likes
+    is seldom said for two.
+    """
+    if state.section.kind not in (None, "topics", "plan") or not _whose(state, row):
+        return ""
+    if state.divides is None:
+        found = [names for each in state.rows if (names := _whose(state, each))]
+        shared = sum(len(names) > 1 for names in found)
+        work = len(found) >= LEAST and shared >= SHARED and not note_is_of_talks(state)
+        state.divides = work
+    return "a part and whose it is, as other lines have" if state.divides else ""
+
+
+def _whose(state: State, row: Row) -> tuple[str, ...]:
+    """The people in which a short line ends, behind a dash, all of whom were there."""
+    label = row.label if row.kind == "words" and not row.level else None
+    if label is None or label.sign != "-" or len(row.words) > LONGEST:
+        return ()
+    if row.line.number in state.crowd.signed or is_sentence(label.name):
+        return ()
+    if names_in(state.crowd, label.name)[0] or state.is_time(label.name):
+        return ()
+    names = names_in(state.crowd, row.words[label.end :])[0]
+    listed = (state.crowd.why(name) or "" for name in names)
+    return names if names and all(" among the attendees" in why for why in listed) else ()
