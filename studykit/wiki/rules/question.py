@@ -31,12 +31,11 @@ SHORT = 60
 WIDE = 60
 """A longer line was wrapped by nobody."""
 _JOINED = re.compile(r"[ \t]*(?:및|와|과|/|,|·)[ \t]*")
-_LAST_ASIDE = re.compile(r"(?<=[?？])[ \t]*\([^()]{1,60}\)$")
+_LAST_ASIDE = re.compile(r"(?<=\?)[ \t]*\([^()]{1,60}\)$")
 _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
-_ENDS = ("?", "？")
 _MARK = re.compile(r"\?(?=[ \t]|$)")
 _SIGN = re.compile(r"(?:\?{1,3}!?|[❓❔]\ufe0f?)[ \t]+(?=\S)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
@@ -364,7 +363,7 @@ def _answered_throughout(state: State) -> bool:
         found = (
             row
             for at, row in enumerate(state.rows)
-            if row.listed and row.words.endswith(_ENDS) and _asks_something(row)
+            if row.listed and row.words.endswith("?") and _asks_something(row)
             if not (row.label and names_in(state.crowd, row.label.name)[0])
             if _over_deeper_list(state, row) or _over_quote(state, at)
         )
@@ -410,7 +409,7 @@ def among_questions(state: State, index: int) -> bool:
 
 def _asks_something(row: Row) -> bool:
     words = _LAST_ASIDE.sub("", row.words).rstrip(" *_`")
-    marked = words.endswith(_ENDS) and len(row.words) <= WIDE * 2
+    marked = words.endswith("?") and len(row.words) <= WIDE * 2
     return marked and row.listed and row.box is None and inquires(row.words)
 
 

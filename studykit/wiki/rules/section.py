@@ -35,7 +35,7 @@ from studykit.wiki.times import DAY
 _Q = re.compile(r"(?:Q|질문)[ \t]?#?(?P<number>\d{0,3})[ \t]*[.:)][ \t]*(?=\S)", re.IGNORECASE)
 NEAR = 20
 _DEFINES = re.compile(
-    r"(?:이?란|무엇(?:인가|인가요|일까|일까요|입니까)?|뭔가|뭐지|뭘까)(?:요)?[?？]$|とは(?:何か?)?[?？]$"
+    r"(?:이?란|무엇(?:인가|인가요|일까|일까요|입니까)?|뭔가|뭐지|뭘까)(?:요)?\?$|とは(?:何か?)?\?$"
     r"|^(?:\d[\d.]* )?what(?: is|'s| are)\b",
     re.IGNORECASE,
 )
@@ -562,8 +562,8 @@ def _asking_heading(state: State, index: int) -> int:
 def _asks_openly(state: State, index: int) -> bool:
     """Whether a heading asks what no definition answers, as another below the same one does."""
     row = state.rows[index]
-    if not _opens(row.words):
-        return False
+    if not _opens(row.words) or not (row.framed or _of_a_meeting(state)):
+        return False  # `### 안개는 왜 생길까?` in a summary of a book
     at = bisect_left(state.headings, index)
     for run in (state.headings[max(0, at - NEAR) : at][::-1], state.headings[at + 1 : at + NEAR]):
         for other in (state.rows[heading] for heading in run):
@@ -574,9 +574,16 @@ def _asks_openly(state: State, index: int) -> bool:
     return False
 
 
+def _of_a_meeting(state: State) -> bool:
+    """Whether the note says who was there, or in its title that it is of a meeting."""
+    title = next((row.words for row in state.rows if row.kind == "words"), "")[:LONGEST]
+    words = re.findall(r"[^\W\d_]+", title.casefold())
+    return bool(state.crowd.attendees) or not state.lexicon.titles.isdisjoint(words)
+
+
 def _opens(words: str) -> bool:
     """`스레드를 어떻게 나눌 것인가?`, and not `확산 모델이란?`."""
-    return words.endswith(("?", "？")) and inquires(words) and _DEFINES.search(words) is None
+    return words.endswith("?") and inquires(words) and _DEFINES.search(words) is None
 
 
 def _is_interview(state: State) -> bool:
