@@ -27,7 +27,7 @@ _ENGLISH = re.compile(
 )
 _INQUIRES = re.compile(
     r"왜|어떻게|무엇|무슨|뭔|어떤|언제|어디|몇|얼마|누가|누구|(?:인|는|은|한)가(?:요)?\?|나요?\?|까요?\?"
-    r"|[은는]지(?:요)?\?|[ぁ-ん一-龥][？?]|か[？?]$|[가-힣][은는]\?|이유\?|\A(?:should|can|could|do|does|is|are|will|would)\b"
+    r"|[은는]지(?:요)?\?|[ぁ-ん一-龥]\?|か\?$|[가-힣][은는]\?|이유\?|\A(?:should|can|could|do|does|is|are|will|would)\b"
     r"|ますか|ですか|とは|何|なぜ|どう|\b(?:what|why|how|when|where|who|which)\b",
     re.IGNORECASE,
 )
