@@ -39,7 +39,7 @@ _GIVEN = (
 )
 _TWO_SYLLABLES = r"(?:남궁|황보|제갈|선우|독고|사공)"
 _FULL = re.compile(rf"[{_SURNAMES}][{_GIVEN}]{{2}}|{_TWO_SYLLABLES}[{_GIVEN}]{{1,2}}")
-_LONG_FULL = re.compile(rf"{_TWO_SYLLABLES}(?P<given>[{_GIVEN}]{{2}})")
+_LONG_FULL = re.compile(rf"{_TWO_SYLLABLES}(?P<given>[{_GIVEN}]{{1,2}})")
 _GIVEN_NAME = re.compile(rf"[{_GIVEN}]{{2}}")
 _SPACED_GIVEN = re.compile(rf"[{_GIVEN}]{{1,2}}")
 _LATIN = re.compile(r"[^\W\d_][\w'’.-]{1,19}(?: [^\W\d_][\w'’.-]{0,19}){0,3}")

@@ -52,6 +52,7 @@ _DIGIT = re.compile(r"\d")
 _COMMENTS = frozenset(("comments", "chat", "chatlog", "댓글", "코멘트"))
 _NO_WORD = re.compile(r"[0-9_-]")
 _NICKS = ("nick", "latin", "initials")
+_BESIDE = re.compile(r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff\ufe0f \t]+$")
 FEW = 3
 LONGEST = 40
 
@@ -233,7 +234,7 @@ def _exported(crowd: Crowd, rows: list[Row]) -> None:
     ]
     for who, number, end in found if len(found) > 1 else ():
         crowd.exported.add(number)
-        name = ASIDE.sub("", who).strip()
+        name = _BESIDE.sub("", ASIDE.sub("", who)).strip()
         office, _, called = name.rpartition(" ")  # `[총무 하늘] [오후 3:21] 좋다`
         name = called if office and crowd.lexicon.title.fullmatch(office) else name
         name = without_kin(crowd, name) if office else name  # `[이하늘 형] [오후 3:21] 좋다`

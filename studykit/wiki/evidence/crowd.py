@@ -40,6 +40,7 @@ __all__ = [
     "stands_small",
     "stated_names",
     "take_short",
+    "without_elder",
     "without_kin",
 ]
 
@@ -53,6 +54,7 @@ SPLIT = re.compile(
     r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
+_ELDERS = re.compile(r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|선배님?|형님)")
 _WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
@@ -63,6 +65,7 @@ _CALLED_BY_NUMBER = re.compile(
     r"(?:[A-Z]{1,2}\d{3,5}[ \t_-]+)(?P<name>[가-힣]{2,4})"
     r"|(?P<before>[가-힣]{2,4})_[A-Z]{1,2}\d{3,5}"
 )
+_GIVEN_LAST = re.compile(r"[A-Z][a-z]{1,7}-[a-z]{1,7}")
 _TITLED_NAME = re.compile(r"(?:[A-Z]\.|Dr\.?|Prof\.?|Mr\.?|Ms\.?|Mrs\.?) ")
 """`B. Field`, `Dr. Field`: people who are called by their family name."""
 _NO_NAME = re.compile(r"[의를팀조부반들용적성화률율법점량값형식간장력리기드트]$")
@@ -180,13 +183,16 @@ class Crowd:
         self.asked.clear()
         self.reasons.setdefault(squeeze(name), reason)
         name = name.replace(" ", "") if is_spaced_full(name) else name
-        if len(name) == 3 and begins_as_full(name) and self._no_word(name[1:]):
+        given = long_given(name)
+        if not given and len(name) == 3 and begins_as_full(name) and self._no_word(name[1:]):
             self.reasons.setdefault(name[1:], reason)
-        elif (given := long_given(name)) and self._no_word(given):
+        elif given and self._no_word(given):
             self.reasons.setdefault(given, reason)
         elif len(words := name.split()) > 1 and shape_of(name) == "latin":
             # Minutes call people by their first name or their initials.
             self.reasons.setdefault(squeeze(words[0]), reason)
+            if _GIVEN_LAST.fullmatch(words[-1]):  # `Kwon Jae-in`
+                self.reasons.setdefault(squeeze(words[-1]), reason)
             initials = "".join(word[0] for word in words).casefold()
             if not _SMALL_WORD.fullmatch(initials):  # `do the maps`, where `D. Okafor` was there
                 self.reasons.setdefault(initials, reason)
@@ -349,6 +355,12 @@ def without_kin(crowd: Crowd, written: str) -> str:
     return name.removesuffix("이") if name == before and len(name) >= _FULL else name
 
 
+def without_elder(name: str) -> str:
+    """A name without what nobody's name ends in: `태경오빠`, `현주언니`."""
+    elder = _ELDERS.fullmatch(name) if len(name) > _FULL else None
+    return elder["name"] if elder else name
+
+
 def _without_group(written: str) -> str:
     """`FE | 현수` without the group, `현수🐻` without the picture that somebody chose."""
     name = _GROUP.sub("", written.strip()) if "|" in written else written.strip()
@@ -386,6 +398,8 @@ def bare_name(crowd: Crowd, written: str) -> str:
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
     name = match["name"] if match else written.removeprefix("@")
+    if (younger := without_elder(name)) != name:
+        return younger
     if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
         bare = name[: title.start()].strip()
         joined = bool(title.group().strip() == title.group()) and is_no_name(crowd, bare)

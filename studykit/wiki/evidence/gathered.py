@@ -17,6 +17,7 @@ from studykit.wiki.evidence.crowd import (
     is_no_name,
     is_usual_name,
     means_something,
+    without_elder,
 )
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
@@ -50,6 +51,7 @@ _OPENER = re.compile(
     r"|[ \t]*(?:[-–—ㅡ]+[ \t]|[:>)「『\"“→]|=|_[ \t])|(?<=[\u3041-\u30ff\u4e00-\u9fff々])[ \t]|\t"
     r"|[ \t]+/[ \t]|(?:이가|이는|이|가|은|는|도)[ \t,])"
 )
+_SUBJECT = re.compile(r"(?:님|씨)(?:은|는|이|가|도|을|를|께서)$")
 _CLOCK = re.compile(r"^\[?\d{1,2}:\d{2}\]?[ \t]+")
 _TELLS = re.compile(
     r"(?P<who>[A-Z][\w'’-]{1,20})[ \t]+(?:had|has|is|was|will|would|[a-z]{2,14}(?:ed|s)|thought"
@@ -150,6 +152,8 @@ def _name(crowd: Crowd, part: str, opened: Container[str] = ()) -> str:
     """
     name = bare_name(crowd, _without_honour(part))
     lexicon = crowd.lexicon
+    if _SUBJECT.search(name):
+        return ""  # `지수님은`
     if _INITIALS.fullmatch(name):  # `PS`, where others beside it open lines, too
         return "" if squeeze(name) in lexicon.attendees else name
     shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
@@ -167,7 +171,7 @@ def _name(crowd: Crowd, part: str, opened: Container[str] = ()) -> str:
 
 def _without_honour(written: str) -> str:
     """`하늘` of `하늘님`; `Tくん` is called so."""
-    name = _HONOUR.sub("", written)
+    name = without_elder(_HONOUR.sub("", written))
     return name if len(name) > 1 or "가" <= name <= "힣" else written
 
 

@@ -72,6 +72,11 @@ MANY = 3
 def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whose names stand in two ways or more, where two or more people's do."""
     _take_headed(crowd, rows)
+    _take_in_positions(crowd, rows)
+    _take_beside(crowd, rows)
+
+
+def _take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     places: defaultdict[str, set[Place]] = defaultdict(set)
     lines: defaultdict[str, set[int]] = defaultdict(set)
     for place, written, number in _found(crowd, rows):
@@ -132,6 +137,22 @@ def take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
             where = " and ".join(_SAID[place] for place in sorted(places[name])[:FEW])
             first = min(lines[name])
             crowd.knows(name, f"line {first} and others: the name stands {where}, as others do")
+
+
+def _take_beside(crowd: Crowd, rows: list[Row]) -> None:
+    """`아흐메드` alone over a list, as two of the note's people stand, each over one."""
+    alone = [
+        row
+        for at, row in enumerate(rows)
+        if not (row.level or row.column) and _alone(rows, at)
+        if row.kind == "words" and not row.mark
+    ]
+    known = sum(crowd.why(row.words) is not None for row in alone)
+    if known < FEW or 2 * known < len(alone):
+        return
+    for row in alone:
+        if not crowd.why(row.words) and _HANGUL.fullmatch(row.words) and _may_be(crowd, row.words):
+            crowd.knows(row.words, f"line {row.line.number}: alone over a list, as people stand")
 
 
 def _take_headed(crowd: Crowd, rows: list[Row]) -> None:

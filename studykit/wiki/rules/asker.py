@@ -12,6 +12,7 @@ __all__ = ["asker_behind", "asker_of"]
 
 _BY = re.compile(
     r"(?:[(\[](?P<who>[^()\[\]]{1,30})[)\]]|[ \t][-–—][ \t]*(?P<dash>[^-–—]{1,20})"
+    r"|[ \t]←[ \t]*(?P<arrow>[^←]{1,16})"
     r"|(?:\?[ \t]*[:/]|[ \t](?:/[ \t]*|(?=@)))(?P<sign>[^/:?]{1,20}))[ \t]*$"
 )
 TAIL = 40
@@ -27,7 +28,9 @@ def asker_behind(state: State, words: str) -> tuple[str, ...]:
         asker, asked = (names_in(state.crowd, to[side])[0] for side in ("who", "whom"))
         return asker if asked else ()
     by = _BY.search(words[-TAIL:])
-    return names_in(state.crowd, by["who"] or by["dash"] or by["sign"])[0] if by else ()
+    return (
+        names_in(state.crowd, by["who"] or by["dash"] or by["arrow"] or by["sign"])[0] if by else ()
+    )
 
 
 def asker_of(state: State, words: str, begin: int) -> tuple[int, tuple[str, ...]]:

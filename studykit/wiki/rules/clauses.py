@@ -42,6 +42,7 @@ _LEAD = re.compile(
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
     r"|(?:ne?xt(?: up| time| we?e?k| meeting)?|then|after that|we?e?k after(?: that| next)?"
+    r"|we?e?k \d{1,2}"
     r"|today|tomorrow)\b(?: (?:\d{1,2}(?:st|nd|rd|th))\b)?"
     r"|次々回|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
     r"|[월화수목금토일](?=[ \t]*:))",
@@ -77,15 +78,16 @@ _DAY_BEHIND = re.compile(
 )
 """`다음 발표는 하늘 "구름의 종류" (3/14)`, `Robin on fog, 14 May`."""
 AHEAD = re.compile(
-    r"다다음|다음|담|그 ?다음|그담|차주|ne?xt\b|then\b|after that\b|we?e?k after\b|次|来週|再来週",
+    r"다다음|다음|담|그 ?다음|그담|차주|ne?xt\b|then\b|after that\b|we?e?k (?:after\b|\d)"
+    r"|次|来週|再来週",
     re.IGNORECASE,
 )
 """What begins a line that says what comes next."""
 _UP_NEXT = re.compile(r"(?:up )?next\b|coming up|upcoming|다음|차주|次回|今後", re.IGNORECASE)
 """What begins the title over such lines."""
 _LEADS = re.compile(
-    r"(?P<one>[^\W\d_][\w.-]{1,24})[ \t]+"
-    r"(?:does \d+ ?min\w* on|on|does|doing|is doing|will do|leads|is leading|takes|covers"
+    r"(?P<one>(?:(?:Mrs?|Ms|Dr|Prof)\.? )?[^\W\d_][\w.-]{1,24})[ \t]+"
+    r"(?:does \d+ ?min\w* on|on|does|doing|is doing|will do|leads(?: on)?|is leading|takes|covers"
     r"|will cover)"
     r"[ \t]+(?P<other>\S.{1,100})"
 )
@@ -158,7 +160,9 @@ class Clause:
 def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
     row = state.rows[index]
-    words, kind = row.words, None if state.stands_apart(index) else state.section.kind
+    words, kind = row.words, state.section.kind
+    if state.stands_apart(index) or (not row.listed and AHEAD.match(words)):
+        kind = None
     titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
     if not SHORTEST <= len(words) <= LONGEST or titled or row.framed:
         return []

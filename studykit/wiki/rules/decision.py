@@ -38,6 +38,15 @@ _FROM_NOW = re.compile(r"앞으로|[월주일회차음]부터|매[주달회]")
 """`9월부터 … 말한다`: what they are going to do, and no result of a book."""
 _PICTURED = re.compile(r"(?:(?<=기로)[ \t]*땅땅[땅!~]*)?(?:[ \t]*:[a-z_]{2,20}:)*$")
 """`… 카운트하기로 땅땅 :hammer:`: what says so once more."""
+_AGREED_MIDWAY = re.compile(
+    r"[가-힣](?P<word>기로[ ]?(?:함|했음|했다|결정))[.!~]*[ \t]+"
+    r"(?:[가-힣]{1,8}[ \t]+){1,6}[가-힣]{1,6}(?:서|라|니까|으니|므로|때문에)"
+    r"[\s.!~ㅋㅎㅠ]*$"
+)
+"""`회비는 안 걷기로 함 남은 돈이 많아서`: why stands behind it."""
+_DONE_SO = re.compile(rf"[{with_final('감')}][ \t](?P<word>확정|결정)$")
+"""`금요일로 옮김 확정`."""
+_FROM_WHEN = re.compile(r"(?<=확정|결정)[ \t]*\([^()]{1,12}부터\)$")
 _LAUGHS = re.compile(
     r"[ \t]*(?:(?<![ㄱ-ㅎ])[ㅋㅎㅠ]+|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)+$"
 )
@@ -365,6 +374,8 @@ def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
     words = _LAUGHS.sub("", words)
+    if words.endswith(")") and (aside := _FROM_WHEN.search(words)):
+        words = words[: aside.start()]
     words = _PICTURED.sub("", words) if words.endswith((":", "땅", "!")) else words
     if words.endswith(_UNSURE):
         return None
@@ -443,6 +454,10 @@ def closes(state: State, row: Row) -> str | None:
             continue  # `0이 되면 폐기`, `참인데 기각` say what happens
         if match and not alone and not _left_open(state, _behind_arrow(_IF.split(tail)[-1])):
             return _BEHIND_VERB.sub("", match.group())
+    if "기로" in words[:LONG] and (agreed := _AGREED_MIDWAY.search(words[:LONG])):
+        return None if _left_open(state, words[: agreed.end()]) else agreed["word"]
+    if last.endswith(("확정", "결정")) and (named := _DONE_SO.search(last)):
+        return None if _left_open(state, last) else named["word"]
     if midway := state.lexicon.midway.search(words[:LONG]):
         doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
         return None if doubted or _left_open(state, words[:LONG]) else midway.group()

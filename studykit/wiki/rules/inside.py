@@ -30,6 +30,11 @@ _SETTLES = re.compile(
 )
 """How somebody says, for all, that something is settled."""
 
+_ASKING = re.compile(
+    r"(?:아 |저 |저도 )?질문(?:이요|요|이에요|입니다|[ ]?있어요|[ ]?있습니다|[ ]?하나(?:요|만요)?)?"
+    r"[!.:,~]+[ \t]*(?=\S.{3})"
+)
+"""`질문이요! …`, in a chat."""
 _STATUS = re.compile(
     r"(?:\d[\d.]*[ \t]+)?\[(?:완료|진행|진행 ?중|지연|보류|done|wip)\]", re.IGNORECASE
 )
@@ -57,6 +62,8 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         if mark is None and at > index and row.mark == "number" and among_questions(state, at):
             reason = "an item that asks, as all beside it do"
             mark = Mark("question", row.start, reason, row.number)
+        if mark is None and at == index and (begun := _ASKING.match(row.words, said)):
+            mark = Mark("question", row.at(begun.end()), "it begins with 질문이요")
         if mark is None and (at == index or row.line.number - 1 in state.crowd.chat):
             mark = _settling(state, at, said if at == index else 0)
         if mark is not None:

@@ -29,6 +29,7 @@ FEW = 12
 WHOLE = 300
 SHORT = 4
 """An item that ends in a name has no more blanks."""
+_LATIN = r"[A-Z][\w'’-]{1,20}"
 _BEHIND = tuple(
     re.compile(rf"{pattern}[ \t.!]*$")
     for pattern in (
@@ -44,11 +45,15 @@ _BEHIND = tuple(
         r"[ \t]-(?P<who>[가-힣]{2,4}(?:,[ \t]*[가-힣]{2,4}){0,3})",
         r"\)(?P<who>[^\s()]{1,12})",
         r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
-        r"[.,;][ \t]+(?P<who>[A-Z][\w'’-]{1,20}(?:,[ \t]*[A-Z][\w'’-]{1,20}){0,3})",
+        rf"[.,;][ \t]+(?P<who>{_LATIN}(?: {_LATIN})?(?:,[ \t]*{_LATIN}){{0,3}})",
+        r"(?:[하보꾸내오치리쓰넣찾주]|읽)기[ \t]+(?P<who>[가-힣]{2,4})",
     )
 )
 _INSIDE = re.compile(r"[^()]{2,40}\((?P<who>[^()]{2,40})\)[ \t]+\S")
-_SIGN = re.compile(r"[()\[/>→⇒➔➡★`–—ㅡ…·-]|\.{3}|[.,;][ \t]+[A-Z]|[ \t][\u3040-\u9fff]")
+_SIGN = re.compile(
+    r"[()\[/>→⇒➔➡★`–—ㅡ…·-]|기[ \t]+[가-힣]{2,4}[ \t.!]*$|\.{3}|[.,;][ \t]+[A-Z]"
+    r"|[ \t][\u3040-\u9fff]"
+)
 """What all these have one of."""
 _APART = re.compile(
     r"(?:[ \t]{2,}|[ \t](?=[*@#]))[*@#]?[ \t]?(?P<who>[^\s*@#][^*\t]{0,24}?)[*_ \t]*$"

@@ -30,6 +30,8 @@ _DID = re.compile(
     r"(?:also |then |later )?(?:[a-z]{2,14}ed|got|took|gave|went|made|wrote|built|did|found|sent"
     r"|ran|met|led|had [a-z]{2,14}ed|had trouble"
     r"|had (?:got|made|written|built|done|found|sent|run|taken|read)"
+    r"|was(?:n['’]t| not) convinced|is(?:n['’]t| not) convinced|pushed back|did(?:n['’]t| not) buy"
+    r"|does(?:n['’]t| not)? ?(?:buy|believe)|doubts|would like|would rather|wants|wanted"
     r"|brought|began|left|came|kept|held|drew|chose|spoke|taught|told|set up)"
     r"(?! to\b)\b"
 )

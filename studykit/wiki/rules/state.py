@@ -32,7 +32,8 @@ __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed", "s
 MARKDOWN_LEVELS = 6
 _BY_SHORT = re.compile(
     r"\b(?:by|before|b4|until|due)[ \t:]+"
-    r"(?P<day>(?:next[ \t])?(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\b",
+    r"(?P<day>(?:the )?\d{1,2}(?:st|nd|rd|th)"
+    r"|(?:next[ \t])?(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\b",
     re.IGNORECASE,
 )
 _BY_MONTH = re.compile(

@@ -344,6 +344,7 @@ def _no_talk(state: State, row: Row) -> bool:
         or _TALKED_OF.search(words)
         or LENGTH.search(words)
         or AHEAD.match(words)
+        or (state.section.kind == "plan" and AHEAD.match(state.section.title))
         or words[:1].isdigit()
     )
 
