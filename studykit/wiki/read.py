@@ -43,6 +43,7 @@ from studykit.wiki.rules.in_turn import take_in_turn
 from studykit.wiki.rules.link import links_in, may_have_address
 from studykit.wiki.rules.mention import mentioned
 from studykit.wiki.rules.presented import take_presented
+from studykit.wiki.rules.section import message_label
 from studykit.wiki.rules.standup import going_to_do
 from studykit.wiki.sessions import find_sessions, week_of_title
 
@@ -101,12 +102,16 @@ def read_note(data: bytes, file: str, group: Group | None = None) -> Note:
             session = next(begun)
             state.begin(session.id, session.week, session.date)
         state.leave(index)
+        opened = None
         if rows[index].line.number in crowd.exported:
             state.close_message()
+            opened = message_label(state, index)
         for _, rule in RULES:
             if count := rule(state, index):
                 index += count
                 break
+        if opened:
+            state.open(opened)
     state.records.extend(_nested(state))
     _unclosed(state)
     meetings = _meetings(state, sessions)

@@ -113,6 +113,7 @@ from studykit.wiki.evidence.scribed import take_scribed
 from studykit.wiki.evidence.shared import take_shared
 from studykit.wiki.evidence.signs import (
     take_bold,
+    take_bold_labels,
     take_honoured_openers,
     take_quoted,
     take_quotes,
@@ -233,6 +234,7 @@ def find_people(
     take_narrated(crowd, rows)
     take_parts(crowd, rows)
     take_bold(crowd, rows)
+    take_bold_labels(crowd, rows)
     take_led_handles(crowd, rows)
     take_signs(crowd, rows)
     take_starred(crowd, rows)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 from studykit.wiki.evidence.crowd import (
+    ASIDE,
     Crowd,
     is_no_name,
     is_usual_name,
@@ -21,6 +22,7 @@ from studykit.wiki.times import DATE_LABELS
 
 __all__ = [
     "take_bold",
+    "take_bold_labels",
     "take_honoured_openers",
     "take_quoted",
     "take_quotes",
@@ -40,6 +42,7 @@ _BOLD = re.compile(
     r"(?:(?:[-*+]|\d{1,2}[.)])[ \t]+)?(?P<bold>\*\*|__)(?P<who>[^\s*]{1,20}?)(?P=bold)[ \t]+"
     r"(?=[^\s:：(\[–—-])"
 )
+_BOLD_LABEL = re.compile(r"(?:[-*+][ \t]+)?\*\*(?P<who>[^*:]{2,20}?):?\*\*[ \t]*:?[ \t]+(?=\S)")
 _IN_QUOTES = re.compile(r"\*\*[ \t]*[\"“][^\"“”]{8,}[\"”]$")
 """What somebody said, word by word, behind a name in bold."""
 _BOLD_NAME = re.compile(r"\*\*(?P<who>[가-힣]{2,5}\.?)\*\*[ \t]*(?:[–—-][ \t]*)?(?=[^\s:：(])")
@@ -183,6 +186,28 @@ def take_bold(crowd: Crowd, rows: list[Row]) -> None:
     if (len(good) >= MANY // 2 and len(good) == len(names)) or alike or each:
         for row, who in found:
             crowd.knows(who, f"line {row.line.number}: a name in bold before a text, as others'")
+
+
+def take_bold_labels(crowd: Crowd, rows: list[Row]) -> None:
+    """`**하늘**: …`, `**Duc**: …`, line by line: beside two of the note's people, a third.
+
+    Four lines or more; a word that means something is none of them.
+    """
+    run: list[str] = []
+    for row in [*rows, None]:
+        label = row.label if row is not None and row.kind == "words" else None
+        bold = _BOLD_LABEL.match(row.line.words) if row and label and label.sign == ":" else None
+        if bold:
+            run.append(ASIDE.sub("", bold["who"]).strip())
+            continue
+        if row is not None and (row.kind == "blank" or (run and row.column)):
+            continue
+        known = {name for name in run if person(crowd, name)[0]}
+        if len(run) >= MANY - 2 and len(known) >= 2:
+            for name in dict.fromkeys(run):
+                if name not in known and listed_shape(name) and not is_no_name(crowd, name):
+                    crowd.knows(name, "a label in bold, beside those of people")
+        run = []
 
 
 def take_starred(crowd: Crowd, rows: list[Row]) -> None:

@@ -12,6 +12,7 @@ from studykit.wiki.records import Answer, Decision, Question
 from studykit.wiki.rows import OUTLINE
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
+from studykit.wiki.rules.owner import who_will
 from studykit.wiki.rules.question import among_questions
 from studykit.wiki.rules.state import State, several
 from studykit.wiki.rules.task import task_at
@@ -64,6 +65,8 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
             mark = Mark("question", row.start, reason, row.number)
         if mark is None and at == index and (begun := _ASKING.match(row.words, said)):
             mark = Mark("question", row.at(begun.end()), "it begins with 질문이요")
+        if mark is None and at > index and row.listed and who_will(state, row.words.lstrip("@")):
+            mark = Mark("task", row.start, "who will do it, in a list of what somebody says")
         if mark is None and (at == index or row.line.number - 1 in state.crowd.chat):
             mark = _settling(state, at, said if at == index else 0)
         if mark is not None:

@@ -14,6 +14,7 @@ __all__ = ["COHORT", "Found", "headed_by", "named_below", "session_below", "word
 
 COHORT = re.compile(r"(?<![\w가-힣])\d{1,3} ?기(?:생)?[ \t]+(?=[가-힣])")
 """`11기 현수`: the year in which somebody joined is no part of the name."""
+_ONE = re.compile(r"(?P<who>[A-Za-z][\w-]{1,15})(?:[.,;][ \t]|$)")
 _TITLED = re.compile(r"(?P<subject>\S.{4,120}?)[ \t]+[-–—][ \t]+(?P<who>[^\W\d_][^-–—:]{4,40})")
 _SPELLED = re.compile(r"(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3})[ \t]*\([가-힣]{2,5}\)")
 _SESSION = re.compile(
@@ -34,6 +35,10 @@ def word_first(state: State, words: str) -> Found | None:
     Behind `발표` only those whom the note knows stand.
     """
     word, who = [*words.split(maxsplit=1), "", ""][:2]
+    if word.isascii() and (first := _ONE.match(who)):  # `presenter robin. got through ch. 3`
+        people = names_in(state.crowd, first["who"])[0]
+        if people and squeeze(word.rstrip(":")) in state.lexicon.lecturers:
+            return None, people, f"{word}, then a name"
     if state.lexicon.talk.fullmatch(word) and (people := names_in(state.crowd, who)[0]):
         return None, people, f"{word}, then nothing but names"
     if squeeze(word) not in state.lexicon.lecturers or len(who) > LONGEST or who.isascii():

@@ -22,7 +22,7 @@ COVERED = rf"\b(?:did|took|led|covered|presented) {_PART}"
 """`Robin did sec 3`."""
 _WORD = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
-    r"|us through|read a paper|will speak|spoke on|slides on|担当で"
+    r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は|発表は"
     rf"|{COVERED}",
     re.IGNORECASE,
 )
@@ -132,6 +132,10 @@ _GAVE = (
         r" (?:w/|with) (?:(?:her|his|their|some|a few) )?slides on (?P<subject>[^,.;:]{2,60})"
     ),
     re.compile(
+        r"(?:^|。)(?:発表|担当|発表者|発表担当)は(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏)"
+        r"(?:。|$|で[、 ](?P<subject>[^。]{2,80}))"
+    ),
+    re.compile(
         r"^(?P<who>[^\s、。は「」]{1,8}?)(?:さん|氏)?の?担当で[ \t]*(?P<subject>\S[^。]{1,120}?)"
         r"(?=。|$)"
     ),
@@ -228,7 +232,9 @@ def _gave(state: State, words: str) -> Found | None:
         found = names_in(state.crowd, match["who"]) if match else ((), "")
         if match is None or not found[0]:
             continue
-        subject = match["subject"].strip("「」* ")
+        subject = (match["subject"] or "").strip("「」* ")
+        if match["subject"] is None:
+            return None, found[0], f"who presents: {found[1]}"
         introduced = match.groupdict().get("word") == "소개"  # of people and plans, too
         if names_subject(state, subject, work=True) and (not introduced or _LATIN.search(subject)):
             return subject, found[0], f"who gave what: {found[1]}"

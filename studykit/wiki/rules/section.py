@@ -39,6 +39,9 @@ _DEFINES = re.compile(
     r"|^(?:\d[\d.]* )?what(?: is|'s| are)\b",
     re.IGNORECASE,
 )
+_STAMPED = re.compile(
+    r"\[[^\[\]]{1,20}\][ \t]?\[[^\[\]]{1,10}\][ \t]+(?:(?:그리고|그럼|자|그러면|아|네)[ \t,]+)?"
+)
 _LED = re.compile(r"[ \t]*(?:→|[-=]>)[ \t]*")
 _QUESTION = re.compile(r"질문|물음|質問|疑問|\bquestions?\b|^open$", re.IGNORECASE)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
@@ -110,6 +113,20 @@ MANY = 60
 FEW = 6
 SHORT = 16
 """A label without a colon has no more letters; a line with more is what somebody says."""
+
+
+def message_label(state: State, index: int) -> Section | None:
+    """What `[하늘] [오후 3:21] 그리고 할 일` opens over the lines below it in the same message."""
+    row, below = state.rows[index], state.rows[index + 1 : index + 2]
+    stamp = _STAMPED.match(row.words[:LONGEST])
+    more = bool(below) and below[0].kind == "words"
+    if stamp is None or not more or below[0].line.number in state.crowd.exported:
+        return None
+    label = row.words[stamp.end() :].strip(" :~!")
+    kind = state.lexicon.section(label) if len(label) <= SHORT else None
+    if kind is None:
+        return None
+    return Section(kind, "flat", 0, row.column, row.line.number, title=label)
 
 
 def section(state: State, index: int) -> int:

@@ -14,7 +14,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
 from studykit.wiki.rules.talk_time import OPEN, talk_by, time_above, time_of
-from studykit.wiki.times import DATE, DAY, PLAIN_DAY
+from studykit.wiki.times import DATE, DAY, MONTH_DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
 
@@ -71,8 +71,8 @@ def _by_clauses(state: State, index: int) -> int:
     number, due = row.line.number, time_above(state)
     for clause in found:
         due = (state.when(row, clause.when) if clause.when else None) or due
-        if (clause.when[:1].isdigit() and due is None) or _NTH.fullmatch(clause.when):
-            due = Due(clause.when, None, None, (number, number))  # `(28th)`
+        if day := MONTH_DAY.search(clause.when) or _NTH.fullmatch(clause.when):
+            due = Due(day.group(), None, None, (number, number))  # `20 May`, `(28th)`
         if _THEN.match(clause.when):
             due = None  # `…, 그 다음 나래(안개)`: later than the one before it
         subject, presenters, reason = clause.found

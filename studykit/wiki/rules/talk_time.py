@@ -23,7 +23,9 @@ OPEN = re.compile(
 """Where who presents would stand: somebody is still to be found."""
 _ADDRESS = re.compile(r"https?://[^\s)]+", re.IGNORECASE)
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})(?:[-./] ?|월 ?)(\d{1,2})(?!\d)")
-_WEEK = re.compile(r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차")
+_WEEK = re.compile(
+    r"\[?제?[ ]?(?P<number>\d{1,3})[ ]?주차|(?:week|wk)\.? ?(?P<week>\d{1,2})\b", re.IGNORECASE
+)
 _PARTICLE = re.compile(r"\A(?:에는|에|의|까지|,|:|-|–|~)?[ \t]*")
 WIDE = 300
 HALF_A_YEAR = 183
@@ -111,7 +113,7 @@ def _times(state: State, row: Row, words: str) -> list[Due]:
         if not words.endswith("그", 0, week.start())  # `그담주`, after the one before it
     ]
     if week := _WEEK.match(words):
-        weeks.append((0, Due(week[0].lstrip("["), int(week["number"]), None, line)))
+        weeks.append((0, Due(week[0].lstrip("["), int(week["number"] or week["week"]), None, line)))
     dates = list(DATE.finditer(words))
     days = [(day.start(), Due(day[0].strip(), None, iso_date(day[0]), line)) for day in dates]
     if not dates:
