@@ -17,7 +17,7 @@ __all__ = ["asked"]
 
 LONGEST = 400
 _CALLOUTS = frozenset(("question", "help", "faq"))
-_HINTS = ("Q", "q", "질문", "물어", "質問", "❓", "❔", "🙋", "💬", "🤔")
+_HINTS = ("Q", "q", "질문", "質問", "물어", "質問", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
 _LOOSE = re.compile(
@@ -41,6 +41,10 @@ _ASKED_BY = re.compile(
 )
 """`하늘누나 질문 베타를 어떻게 정하나`, `하늘이가 물어봄: …`."""
 _TOLD = re.compile(r"(?:함|하심|했음|받음|있음|나옴|많음)[\s.!]*$")
+_ASKED_IN_QUOTES = re.compile(
+    r"@?(?P<who>\S{1,24}?)[ \t]?(?:さん|氏)(?:の|から)[^:「]{0,12}質問[ \t]*:[ \t]*(?=\S)"
+)
+"""`佐藤さんの鋭い質問：「雲とは？」`."""
 _ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 
@@ -62,6 +66,10 @@ def asked(state: State, index: int) -> int:
             return add_question(state, index, row.at(by.end()), names, reason)
     if _ALONE.fullmatch(row.words):
         return _on_the_next_line(state, index)
+    if quoted := _ASKED_IN_QUOTES.match(head):
+        names = names_in(state.crowd, quoted["who"])[0] or (quoted["who"],)
+        reason = "who asks, by さんの質問"
+        return add_question(state, index, row.at(quoted.end()), names, reason)
     if not asks(row.words):
         return 0
     if (match := _LOOSE.match(head)) and _is_mark(match):

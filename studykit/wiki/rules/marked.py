@@ -585,6 +585,8 @@ def add_question(
     `spoken` says that it stands behind a name as what somebody says does: that is a turn, too.
     """
     row = state.rows[index]
+    if not askers and state.section.kind == "question":
+        askers = state.section.owners
     count = _without_answer(state, index, count or state.continued(index))
     given = _ANSWERED.search(row.words) if count == 1 else None
     line = row.line.number

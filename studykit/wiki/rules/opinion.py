@@ -16,6 +16,7 @@ from studykit.wiki.rules.due import in_slashes
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.listed import listed
+from studykit.wiki.rules.mark import mark_of
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies, says_unmarked
@@ -115,6 +116,14 @@ def opinion(state: State, index: int) -> int:
     if row.level and count == 1 and below < len(state.rows) and _to_do(state, state.rows[below]):
         state.block("heading", index)
         return 1
+    if row.level and count > 1 and _asks_only(state, index, count):
+        state.open(
+            Section(
+                "question", "heading", state.rank(row), 0, row.line.number, owners=turn.speakers
+            )
+        )
+        state.block("heading", index)
+        return 1
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)
@@ -130,6 +139,13 @@ def opinion(state: State, index: int) -> int:
         reason = "what somebody says in a list right below a question marked as one"
         state.records.append(Answer(**place, evidence=(reason,), question=asked))
     return count
+
+
+def _asks_only(state: State, index: int, count: int) -> bool:
+    """Whether nothing stands below a name but `Q. …`: what its bearer asks, and no more."""
+    below = range(index + 1, index + count)
+    marks = [mark_of(state, at) for at in below if state.rows[at].kind != "blank"]
+    return bool(marks) and all(mark is not None and mark.kind == "question" for mark in marks)
 
 
 def _told(state: State, index: int, told: Found) -> Talk:

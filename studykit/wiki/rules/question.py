@@ -86,6 +86,8 @@ def question(state: State, index: int) -> int:
         return 0
     if not asking and (replies(state, index) or _answers_heading(state, row.words)):
         return 0
+    if _answers_in_group(state, index):
+        return 0
     if not asking and _REPLIES.match(row.words):
         return 0
     aside = row.label.name if row.label and row.label.sign == "[" else ""
@@ -124,6 +126,25 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1, spoken=spoken)
     return 0
+
+
+def _answers_in_group(state: State, index: int) -> bool:
+    """`- 하늘 : …` below `- 안개는 왜 …?` in a group of its own: who answers, whatever it ends in.
+
+    Who asks stands first in a group, or nobody stands before what is asked.
+    """
+    label = state.rows[index].label
+    if label is None or label.sign != ":" or not names_in(state.crowd, label.name)[0]:
+        return False
+    first = index
+    while first and state.rows[first - 1].kind == "words" and not state.rows[first - 1].level:
+        first -= 1
+    head = state.rows[first]
+    if first == index or not head.listed or head.column != state.rows[index].column:
+        return False
+    named = head.label and names_in(state.crowd, head.label.name)[0]
+    apart = first > 0 and state.rows[first - 1].kind == "blank"
+    return apart and not named and (asks(head.words) or head.sign == state.rows[index].sign)
 
 
 def _asked_by_sign(state: State) -> bool:

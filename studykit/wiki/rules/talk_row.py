@@ -71,9 +71,10 @@ def _by_clauses(state: State, index: int) -> int:
     number, due = row.line.number, time_above(state)
     for clause in found:
         due = (state.when(row, clause.when) if clause.when else None) or due
-        if day := MONTH_DAY.search(clause.when) or _NTH.fullmatch(clause.when):
+        day = MONTH_DAY.search(clause.when) or _NTH.fullmatch(clause.when)
+        if day:
             due = Due(day.group(), None, None, (number, number))  # `20 May`, `(28th)`
-        if _THEN.match(clause.when):
+        if _THEN.match(clause.when) and not day:
             due = None  # `…, 그 다음 나래(안개)`: later than the one before it
         subject, presenters, reason = clause.found
         when = (f"line {due.lines[0]} says when: {due.text}",) if due else ()

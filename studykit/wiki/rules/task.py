@@ -73,6 +73,14 @@ _ROLES = re.compile(r"팀원 ?역할|역할 ?(?:분배|배분|분담|정하기)"
 _SHARED = re.compile(r"역할|파트|담당|분담|분배|役割|担当|\broles?\b|responsib", re.IGNORECASE)
 _TEAM_PARTS = re.compile(r"[ \t]*[,/&+·()][ \t]*|[ \t]+(?:및|and)[ \t]+")
 _PATH = re.compile(r"[ \t]*`[^`\s]{2,80}`[ \t.]*")
+_PROPOSES = re.compile(
+    r"(?:의견|의문점?|건의|제안)(?:을|를)?[ ]?(?:제시|제기)(?:함|하심|했음)?[\s.!]*$"
+)
+"""`수요일까지 내자고 의견 제시`: what somebody thinks."""
+_AGREED_TO = re.compile(
+    r"(?P<who>[^\s,.은는이가]\S{0,9}?)(?:님|씨)?(?:이는|이가|은|는|이|가|께서)[ \t]+\S[^.?]{2,80}"
+    r"기로[ ]?(?:함|했음|했다|했습니다|하였음|하심)?[\s.!]*"
+)
 _DECIDED = re.compile(r"결정|확정|선정|채택|폐기|기각")
 _NAMED_PART = re.compile(r"^\S{2,12}[ \t]*\(.+\)$")
 _TO_WHAT = re.compile(r"[가-힣)][을를][ \t]")
@@ -134,7 +142,7 @@ def task(state: State, index: int) -> int:
         section.due = due  # what stands below it in the list is for then
     if section.kind == "task" and (nothing_due(state, index) or _was_settled(state, row)):
         return 0
-    if row.listed and leads_on(row):
+    if (row.listed and leads_on(row)) or _PROPOSES.search(row.words[-TAIL:]):
         return 0
     if section.kind == "task" and (count := field_of(state, index)):
         return count
@@ -198,10 +206,21 @@ def task(state: State, index: int) -> int:
 def _owed(state: State, index: int) -> str:
     """Why a line that no label of tasks stands over says itself what is due, or nothing."""
     row = state.rows[index]
+    if agreed := _agreed_to(state, row):
+        return agreed
     due = says_due(state, row)
     if due and not (_settles(state, row) or wrapped(state, index)):
         return due
     return "" if due else divided(state, row)
+
+
+def _agreed_to(state: State, row: Row) -> str:
+    """Why `하늘님은 지도를 그리기로 함` is what somebody is to do, and not what all settled."""
+    if state.section.kind not in (None, "plan", "topics") or row.mark == "arrow":
+        return ""
+    agreed = _AGREED_TO.fullmatch(row.words[:WIDE])
+    found = names_in(state.crowd, agreed["who"]) if agreed else ((), "")
+    return f"what somebody agreed to do: {found[1]}" if found[0] else ""
 
 
 def before_others(state: State, index: int, count: int) -> int:

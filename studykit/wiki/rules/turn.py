@@ -191,6 +191,8 @@ def turn_of(state: State, index: int) -> Turn | None:
         if speakers:
             speakers += _also(state, row, label, speakers)
             return Turn(speakers, label.end, f"{_SIGNS[label.sign]} a name: {reason}")
+        if label.sign == ":" and label.name in state.lexicon.writer and state.crowd.reasons:
+            return Turn((label.name,), label.end, "whoever writes the note, before what is said")
         if speaks_for := (
             _behind_role(state, label)
             or _of_group(state, index, label)
