@@ -6,7 +6,7 @@ import re
 
 from studykit.wiki.endings import with_final
 
-__all__ = ["asks", "asks_somebody", "inquires", "wonders"]
+__all__ = ["asks", "asks_somebody", "inquires", "proposes", "wonders"]
 
 LONGEST = 400
 TAIL = 24
@@ -50,9 +50,12 @@ def asks_somebody(words: str) -> bool:
 
 def inquires(words: str) -> bool:
     """Whether the words ask for something, and do not only propose it: `… 하면 어떨까?`."""
-    if _RHETORIC.search(words[-TAIL:]):
-        return False
-    return _INQUIRES.search(words[:LONGEST]) is not None
+    return not proposes(words) and _INQUIRES.search(words[:LONGEST]) is not None
+
+
+def proposes(words: str) -> bool:
+    """Whether the words only propose something: `… 하면 어떨까?`."""
+    return _RHETORIC.search(words[-TAIL:]) is not None
 
 
 def wonders(words: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rows import Row
@@ -10,6 +12,8 @@ from studykit.wiki.rules.state import State
 
 __all__ = ["divided"]
 
+_HANDED = re.compile(r"(?P<who>[^<]{2,24}?)[ \t]*<<[ \t]*[^<>]{2,100}")
+"""`하늘 << 지도, 사진`."""
 LONGEST = 80
 LEAST = 3
 SHARED = 2
@@ -21,7 +25,12 @@ def divided(state: State, row: Row) -> str:
     Three lines or more are such, and two of them name several people: what somebody said or likes
     is seldom said for two.
     """
-    if state.section.kind not in (None, "topics", "plan") or not _whose(state, row):
+    if row.kind != "words" or row.level or state.section.kind in ("question", "decision", "talk"):
+        return ""
+    handed = _HANDED.fullmatch(row.words[: 2 * LONGEST])
+    if handed and (found := names_in(state.crowd, handed["who"]))[0]:
+        return f"what is handed to whom stands before it: {found[1]}"
+    if state.section.kind == "task" or not _whose(state, row):
         return ""
     if state.divides is None:
         found = [names for each in state.rows if (names := _whose(state, each))]

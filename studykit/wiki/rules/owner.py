@@ -184,6 +184,9 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
                 return found[0], f"whose name stands {side} it: {found[1]}"
     if by := done_by(state, row.words):
         return by, "by whom it will be done"
+    handed = row.words[:WHOLE].partition("<<") if "<<" in row.words[: SHORT * FEW] else None
+    if handed and (found := names_in(state.crowd, handed[0]))[0]:
+        return found[0], f"to whom it is handed: {found[1]}"
     if charged := in_charge(state, row.words):
         return charged, "who is named as in charge"
     if who := who_will(state, row.words):

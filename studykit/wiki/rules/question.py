@@ -12,7 +12,7 @@ from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asker import asker_behind
-from studykit.wiki.rules.asking import asks, asks_somebody, inquires, wonders
+from studykit.wiki.rules.asking import asks, asks_somebody, inquires, proposes, wonders
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import in_list_with, listed
@@ -36,6 +36,8 @@ _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
+_LEADING = re.compile(r"(?P<picture>[\u2600-\u27bf\U0001f300-\U0001faff])\ufe0f?[ \t]+(?=\S)")
+_LAST_PICTURE = re.compile(r"[ \t]*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)+$")
 _MARK = re.compile(r"\?(?=[ \t]|$)")
 _SIGN = re.compile(r"(?:\?{1,3}!?|[❓❔]\ufe0f?)[ \t]+(?=\S)")
 _MARKED = re.compile(r"Q\d*[ \t]?[.):]")
@@ -57,6 +59,9 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0
     section = state.section
+    if (picture := _picture(row)) and _picture_asks(state, picture) and asks(_plain(row.words)):
+        reason = f"{picture} before what asks, as before others"
+        return add_question(state, index, row.start, (), reason, count=1)
     if _begins_with_sign(row) and _asked_by_sign(state):
         reason = "a question mark before it, as before others"
         sign = _SIGN.match(row.words)  # a picture is none of the words
@@ -145,6 +150,25 @@ def _answers_in_group(state: State, index: int) -> bool:
     named = head.label and names_in(state.crowd, head.label.name)[0]
     apart = first > 0 and state.rows[first - 1].kind == "blank"
     return apart and not named and (asks(head.words) or head.sign == state.rows[index].sign)
+
+
+def _picture(row: Row) -> str:
+    """The picture with which a line begins."""
+    found = None if row.line.words[:1].isalnum() else _LEADING.match(row.line.words)
+    return found["picture"] if found else ""
+
+
+def _plain(words: str) -> str:
+    return _LAST_PICTURE.sub("", words)
+
+
+def _picture_asks(state: State, picture: str) -> bool:
+    """Whether the note has the picture before four lines or more, most of which ask."""
+    if picture not in state.pictures:
+        rows = [row for row in state.rows if row.kind == "words" and _picture(row) == picture]
+        asking = sum(asks(_plain(row.words)) for row in rows)
+        state.pictures[picture] = asking > 3 and 3 * asking > 2 * len(rows)
+    return state.pictures[picture]
 
 
 def _asked_by_sign(state: State) -> bool:
@@ -343,7 +367,8 @@ def _over_its_answer(state: State, index: int) -> int:
     One, if what stands below is not only said to it: somebody's, a task, or another question.
     """
     row, below = state.rows[index], state.rows[index + 1]
-    if not _asks_something(row):
+    marked = row.listed and row.words.endswith("?") and not proposes(row.words)
+    if not _asks_something(row) and not (marked and _answered_throughout(state)):
         return 0
     if _over_quote(state, index):
         return 1 + _quoted_lines(state, index + 1)

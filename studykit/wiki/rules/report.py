@@ -157,7 +157,7 @@ def report(state: State, index: int) -> int:
     speaker, said, reason = "", 0, ""
     if row.line.number in reporting:
         speaker, said = reporting[row.line.number]
-        if INTENDS.match(row.words[said:].lstrip()):
+        if INTENDS.match(row.words[said:].lstrip()) or row.words.startswith("<<", said):
             return 0
         reason = "a name before what is said, as in the paragraphs beside it"
         if row.line.number in state.crowd.exported:

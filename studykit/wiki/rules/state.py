@@ -141,6 +141,8 @@ class State:
     """Whether two items ask, each over what answers it, once somebody has asked."""
     again: Counter[str] | None = None
     """How often the note has each item with a question mark, once somebody asks."""
+    pictures: dict[str, bool] = field(default_factory=dict)
+    """Whether each picture stands before lines that ask, once somebody has asked."""
     by_sign: bool | None = None
     """Whether questions of the note begin with `? `, once somebody asks."""
     presented: set[int] = field(default_factory=set)
