@@ -54,7 +54,9 @@ SPLIT = re.compile(
     r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
-_ELDERS = re.compile(r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|선배님?|형님)")
+_ELDERS = re.compile(
+    r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|선배님?|형님)|(?P<senior>\S{1,8})先輩"
+)
 _WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
@@ -357,8 +359,8 @@ def without_kin(crowd: Crowd, written: str) -> str:
 
 def without_elder(name: str) -> str:
     """A name without what nobody's name ends in: `태경오빠`, `현주언니`."""
-    elder = _ELDERS.fullmatch(name) if len(name) > _FULL else None
-    return elder["name"] if elder else name
+    elder = _ELDERS.fullmatch(name) if len(name) >= _FULL else None
+    return (elder["name"] or elder["senior"]) if elder else name
 
 
 def _without_group(written: str) -> str:

@@ -116,7 +116,7 @@ _LATER_LABEL = re.compile(
 )
 """`하늘, 구름   늦참: 나래`, `Robin, Sky. Online: River`."""
 _ME = re.compile(
-    r"(?<![가-힣])(?:그리고[ \t]+)?(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s]{2,12})\)"
+    r"(?<![가-힣])(?:그리고[ \t]+)?(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s]{1,12})\)"
 )
 """`하늘, 나(구름)`: who wrote it."""
 _TOLD_BEHIND = re.compile(r"(?<=[a-z)])\.[ \t]+[A-Z][\w-]{1,16} [a-z]")

@@ -62,7 +62,8 @@ def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
         name for name, found in kinds.items() if len(found - {"does"}) >= FEW or len(found) >= SURE
     }
     new = [name for name in sure if not crowd.why(name)]
-    if len(sure) < FEW and not any(len(kinds[name]) >= SURE for name in new):
+    beside = any(map(crowd.why, kinds))
+    if len(sure) < FEW and not beside and not any(len(kinds[name]) >= SURE for name in new):
         return
     if not new:
         return

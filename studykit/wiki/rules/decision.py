@@ -44,7 +44,13 @@ _AGREED_MIDWAY = re.compile(
     r"[\s.!~ㅋㅎㅠ]*$"
 )
 """`회비는 안 걷기로 함 남은 돈이 많아서`: why stands behind it."""
-_DONE_SO = re.compile(rf"[{with_final('감')}][ \t](?P<word>확정|결정)$")
+_SETTLED_MIDWAY = re.compile(
+    r"[가-힣A-Za-z\d)](?P<word>으?로[ ]?(?:최종[ ]?)?(?:결정|확정)"
+    r"(?:났|됐|되었|했|하였)(?:습니다|어요|음|다))"
+    r"(?=[.!]*[ \t]+(?:[^\s가-힣]|[가-힣]{1,8}(?:은|는)[ \t]))"
+)
+"""`산으로 결정됐습니다 🎉 날짜는 …`: what else there is to say of it stands behind."""
+_DONE_SO = re.compile(rf"(?P<verb>[{with_final('감')}])[ \t](?P<word>확정|결정)$")
 """`금요일로 옮김 확정`."""
 _FROM_WHEN = re.compile(r"(?<=확정|결정)[ \t]*\([^()]{1,12}부터\)$")
 _LAUGHS = re.compile(
@@ -454,10 +460,12 @@ def closes(state: State, row: Row) -> str | None:
             continue  # `0이 되면 폐기`, `참인데 기각` say what happens
         if match and not alone and not _left_open(state, _behind_arrow(_IF.split(tail)[-1])):
             return _BEHIND_VERB.sub("", match.group())
+    if past := _SETTLED_MIDWAY.search(words[:LONG]):
+        return None if _left_open(state, words[: past.end()]) else past["word"]
     if "기로" in words[:LONG] and (agreed := _AGREED_MIDWAY.search(words[:LONG])):
         return None if _left_open(state, words[: agreed.end()]) else agreed["word"]
     if last.endswith(("확정", "결정")) and (named := _DONE_SO.search(last)):
-        return None if _left_open(state, last) else named["word"]
+        return None if _left_open(state, last) else f"{named['verb']} {named['word']}"
     if midway := state.lexicon.midway.search(words[:LONG]):
         doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
         return None if doubted or _left_open(state, words[:LONG]) else midway.group()

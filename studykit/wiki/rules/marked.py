@@ -577,13 +577,8 @@ def add_question(
     number: int | None = None,
     count: int | None = None,
     end: int | None = None,
-    *,
-    spoken: bool = False,
 ) -> int:
-    """Add a question; the answer that may stand below it stays outside of its text.
-
-    `spoken` says that it stands behind a name as what somebody says does: that is a turn, too.
-    """
+    """Add a question; the answer that may stand below it stays outside of its text."""
     row = state.rows[index]
     if not askers and state.section.kind == "question":
         askers = state.section.owners
@@ -601,11 +596,6 @@ def add_question(
     state.block("question", index, count)
     state.records.append(question)
     state.answered.append((index + count, str(id(question))))
-    if spoken:
-        place = state.place(row.start, index, count)
-        said = Point(start, place["end"], state.text[start : place["end"]])
-        why = (f"who asks: {reason}",)
-        state.records.append(Opinion(**place, evidence=why, speakers=askers, points=(said,)))
     if given:
         state.records.append(
             Answer(

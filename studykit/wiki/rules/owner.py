@@ -109,7 +109,7 @@ _JOINT = re.compile(r"(?<=님)(?:과|와|이랑|하고)[ \t]*|(?<=さん)と")
 _POST = re.compile(r"(?:^|[ \t])#[A-Za-z가-힣]\w{2,}")
 """Words with a hashtag are for the world: whom they call by a handle is not to do it."""
 _SUBJECT = re.compile(
-    r"(?P<who>[^:]{2,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
+    r"(?P<who>[^:]{1,40}?)(?P<particle>은|는|이|가|께서|께서는)[ \t]+(?P<said>\S.*)"
 )
 _SET_OFF = re.compile(
     r"(?:[-*+•]|\d{1,3}[.)])?[ \t]*(?:\[[ xX]?\][ \t]*)?(?P<mark>\*\*|__|`)(?P<who>[^*_`]{2,30})"

@@ -36,6 +36,10 @@ _INSTRUCTS = re.compile(
     r"(?:바랍니다|(?:남겨|적어|올려|(?:작성|등록|사용|이용|활용|참고)해) ?주(?:세요|시면)\S*)"
     r"[\s.!~)]*$"
 )
+_ASKED = re.compile(
+    r"(?P<who>[A-Za-z][\w'’-]{1,20}) (?:also )?(?:asked|asks|wondered|wonders|wanted to know)"
+    r"(?: us)?(?: (?:whether|if))?[ \t:]+(?=\S.{3})"
+)
 _LEADING = re.compile(r"(?P<picture>[\u2600-\u27bf\U0001f300-\U0001faff])\ufe0f?[ \t]+(?=\S)")
 _LAST_PICTURE = re.compile(r"[ \t]*(?:[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)+$")
 _MARK = re.compile(r"\?(?=[ \t]|$)")
@@ -78,6 +82,9 @@ def question(state: State, index: int) -> int:
     asking = asks(row.words)
     if row.mark == "arrow" and not asking and says(state, row, listed=False):
         return 0  # `→ 하늘: …`, who answers
+    if asked := _asked_in_english(state, row):
+        reason = f"who asked, under the question label of line {section.label_line}"
+        return add_question(state, index, row.at(asked[0]), asked[1], reason, count=1)
     if section.kind == "asking" and not asking:
         if _each_over_a_list(state, index):
             return _with_list_below(state, index)
@@ -102,10 +109,10 @@ def question(state: State, index: int) -> int:
         return 0  # how they ask
     if not asking and row.listed and _below_marked(state, index):
         return 0  # what was said of it
-    askers, spoken = section.owners, False
+    askers = section.owners
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
-        askers, start, spoken = found[0], row.at(label.end), label.sign in ":-"
+        askers, start = found[0], row.at(label.end)
         tells = not asking and (is_statement(row.words) or not row.listed)
         tells = tells and not wonders(row.words)
         if start >= row.end or tells:
@@ -121,15 +128,15 @@ def question(state: State, index: int) -> int:
     if (count := listed(state, index)) and (
         row.listed or _may_ask(row.words) or _COUNTED.match(row.words)
     ):
-        return add_question(state, index, start, askers, reason, count=count, spoken=spoken)
+        return add_question(state, index, start, askers, reason, count=count)
     if askers and label and not state.paragraph(index):
-        return add_question(state, index, start, askers, reason, spoken=spoken)
+        return add_question(state, index, start, askers, reason)
     if lines := _wrapped(state, index):
         reason = f"its last line asks, under the question label of line {section.label_line}"
-        return add_question(state, index, start, askers, reason, count=lines, spoken=spoken)
+        return add_question(state, index, start, askers, reason, count=lines)
     if row.mark == "" and asking and not _continues(state, index):
         reason = f"a line that asks, under the question label of line {section.label_line}"
-        return add_question(state, index, start, askers, reason, count=1, spoken=spoken)
+        return add_question(state, index, start, askers, reason, count=1)
     return 0
 
 
@@ -150,6 +157,13 @@ def _answers_in_group(state: State, index: int) -> bool:
     named = head.label and names_in(state.crowd, head.label.name)[0]
     apart = first > 0 and state.rows[first - 1].kind == "blank"
     return apart and not named and (asks(head.words) or head.sign == state.rows[index].sign)
+
+
+def _asked_in_english(state: State, row: Row) -> tuple[int, tuple[str, ...]] | None:
+    """Where the question begins in `Robin asked is it high`, and who asked."""
+    asked = _ASKED.match(row.words) if row.words[:1].isascii() else None
+    names = names_in(state.crowd, asked["who"])[0] if asked else ()
+    return (asked.end(), names) if asked and names else None
 
 
 def _picture(row: Row) -> str:

@@ -9,7 +9,7 @@ from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.evidence.crowd import is_usual_name
 from studykit.wiki.labels import Label
-from studykit.wiki.records import Opinion, Point
+from studykit.wiki.records import Opinion, Point, Question
 from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
@@ -122,6 +122,9 @@ _SAYS = re.compile(
     rf"|(?:[다한된간난{with_final('갔')}]|좋|싫|같|많|적|맞|싶)대요?|[가-힣](?:이|하)?래요?)(?:함|했음)?[\s.!~)ㅋㅎ]*$"
 )
 """How minutes end what somebody said or did, beside `…다` and `…음`."""
+_ASKED_SO = re.compile(
+    r"(?:[냐지]고|[는은인]지|[를을])[ ]?(?:물어[봄봤]\S{0,2}|물었\S{1,3}|질문(?:함|하심|했\S{1,3}))[\s.!~]*$"
+)
 _SAID = re.compile(
     r"(?:[다라자냐]고 (?:함|했음|하심)|[해려여와어]줌|주심|적이래|[^\s]{2}대요)(?=[ ,])"
 )
@@ -299,7 +302,13 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     for also in _SECOND.finditer(row.words[:LONGEST], told.end()):
         names = names_in(state.crowd, also["who"])[0] if _known(state, also["who"]) else ()
         speakers += tuple(name for name in names if name not in speakers)
-    return add_opinion(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
+    count = add_opinion(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
+    if _ASKED_SO.search(said):
+        begin, line = row.at(told.end()), row.line.number
+        place = state.span(begin, row.end, line, line)
+        reasons = (f"what somebody asked: {why}",)
+        state.records.append(Question(**place, evidence=reasons, number=None, askers=speakers))
+    return count
 
 
 def add_opinion(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:

@@ -476,13 +476,17 @@ def _asked_for(state: State, index: int) -> bool:
     tail = LAST_ASIDE.sub("", row.words[-2 * LONGEST :])[-TAIL:]
     asked = _TO_DO.search(tail) or _MUST.search(tail) or lexicon.todo_asked.search(tail)
     asked = asked or _LET_US.search(tail)
-    return bool(asked) or lexicon.is_to_do(row.words)
+    somebodys = who_does(state, tail) if tail == LAST_ASIDE.sub("", row.words) else ""
+    doing = bool(somebodys) and lexicon.is_doing(tail.rstrip(" ."))
+    return bool(asked) or doing or lexicon.is_to_do(row.words)
 
 
 def _promised(state: State, index: int) -> bool:
     """`하늘은 금요일까지 지도를 그린다.`: a paragraph of one line, which says by when."""
     row = state.rows[index]
-    if row.mark or not state.paragraph(index) or not WILL_DO.search(row.words[-TAIL:]):
+    below = index > 0 and state.rows[index - 1].line.number == state.section.label_line
+    apart = state.paragraph(index) or below
+    if row.mark or not apart or not WILL_DO.search(row.words[-TAIL:]):
         return False
     return bool(state.lexicon.until.search(row.words) or DAY.search(row.words))
 
