@@ -51,6 +51,7 @@ from studykit.wiki.evidence.filled import (
 )
 from studykit.wiki.evidence.first_named import take_first_named
 from studykit.wiki.evidence.gathered import take_gathered
+from studykit.wiki.evidence.hanging import take_hanging
 from studykit.wiki.evidence.linked import take_linked, take_wikilinks
 from studykit.wiki.evidence.mingled import take_mingled
 from studykit.wiki.evidence.named import (
@@ -244,6 +245,7 @@ def find_people(
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
     take_mingled(crowd, rows)
+    take_hanging(crowd, rows)
     take_due_log(crowd, rows)
     take_due_blocks(crowd, rows)
     take_ticked(crowd, rows)

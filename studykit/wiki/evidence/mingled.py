@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from studykit.wiki.evidence.crowd import Crowd, is_usual_name, means_something, without_kin
+from studykit.wiki.evidence.places import WORD, places
+from studykit.wiki.first_names import is_first_name
 from studykit.wiki.rows import Row
 
 __all__ = ["take_mingled"]
@@ -30,7 +32,7 @@ _ASKS = re.compile(
 )
 _SAYS = re.compile(
     r"(?:[다라자냐]고[ ]?(?:함|하심|했\S{0,3}|한다|해서|하네|하더라|말함|봄|생각\S{0,3})?"
-    r"|(?:[가-힣]대|[가-힣]래|다네|[다라]며)요?)[\s.!~ㅋㅎㅠ]*"
+    r"|(?:[가-힣]대|(?:이|아니|하|있|없|같)래|[늘하가오보]재|다네|[다라]며)요?)[\s.!~ㅋㅎㅠ]*"
     r"(?:\([^()]*\)|[가-힣 A-Za-z]{2,24}까)?$"
 )
 _SAID_SO = re.compile(r"(?:왈|말로는|의견으로는|말은)[ \t,]")
@@ -49,17 +51,28 @@ _BLANK = re.compile(r"[ \t,/·]+")
 def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
     """Take in two names or more that stand in two kinds of sentences each, or one in three."""
     kinds: defaultdict[str, set[str]] = defaultdict(set)
+    lines: defaultdict[str, set[int]] = defaultdict(set)
     said = [row for row in rows if row.kind == "words" and len(row.words) <= LONGEST]
     _take_titled(crowd, said)
     lists = [listed for row in said[:TOP] if (listed := _listed(crowd, row))]
     all_listed = {name for listed in lists for name in listed}
     for name in all_listed:
         kinds[name].add("list")
+        lines[name].add(0)
     for row in said:
         for name, kind in _named(crowd, row, all_listed):
             kinds[name].add(kind)
+            lines[name].add(row.line.number)
+    for row, name, kind in places(crowd, said):
+        kinds[name].add(kind)
+        lines[name].add(row.line.number)
+    apart = {name for name in kinds if not _is_word(crowd, said, name)}
     sure = {
-        name for name, found in kinds.items() if len(found - {"does"}) >= FEW or len(found) >= SURE
+        name
+        for name, found in kinds.items()
+        if len(lines[name]) >= FEW and name in apart
+        if len(found - {"does"}) >= FEW or len(found) >= SURE
+        if len(name) > 1 or found & {"list", "pair"} or len(found) >= SURE
     }
     new = [name for name in sure if not crowd.why(name)]
     beside = any(map(crowd.why, kinds))
@@ -79,6 +92,15 @@ def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
     for name in sorted(sure - {""}):
         if not crowd.why(name):
             crowd.knows(name, "sentences of several kinds tell of the name as of somebody")
+
+
+def _is_word(crowd: Crowd, said: list[Row], name: str) -> bool:
+    """Whether the note has the name in Latin letters among its words as well, as `loss`."""
+    if not name.isascii() or crowd.why(name) or is_first_name(name.capitalize()):
+        return False
+    found = [match for row in said for match in WORD(name).finditer(row.words)]
+    inside = sum(match.start() > 0 and match.group().islower() for match in found)
+    return inside > 1 or len(found) < FEW
 
 
 def _take_titled(crowd: Crowd, said: list[Row]) -> None:

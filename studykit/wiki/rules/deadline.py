@@ -12,6 +12,7 @@ __all__ = ["time_behind", "time_first", "without_time"]
 _CLOSED = re.compile(r"[ \t]*[)\]]?[ \t.!]*$")
 _UNTIL_BEHIND = re.compile(
     r"[ \t]*(?:(?:(?<!오)전)?[ ]?까지|안에|내로|(?<!오)전|までに?|(?<=中)に|厳守|締切"
+    r"|(?<=[늘일주달])[ ]?중(?:으로|에)?"
     r"|(?<=\d\. )한|(?<=\d일 )한)$"
 )
 _APART = re.compile(r"[ \t,(\[/|~〜∼@→>–—-]+")

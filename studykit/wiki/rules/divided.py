@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import is_sentence
+from studykit.wiki.endings import LAST_ASIDE, is_sentence
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import note_is_of_talks
+from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import State
 
 __all__ = ["divided"]
@@ -30,7 +31,11 @@ def divided(state: State, row: Row) -> str:
     handed = _HANDED.fullmatch(row.words[: 2 * LONGEST])
     if handed and (found := names_in(state.crowd, handed["who"]))[0]:
         return f"what is handed to whom stands before it: {found[1]}"
-    if state.section.kind == "task" or not _whose(state, row):
+    if state.section.kind == "task":
+        return ""
+    if _opens_with_names(state, row):
+        return "a name and what is to be done, as the line beside it has"
+    if not _whose(state, row):
         return ""
     if state.divides is None:
         found = [names for each in state.rows if (names := _whose(state, each))]
@@ -38,6 +43,25 @@ def divided(state: State, row: Row) -> str:
         work = len(found) >= LEAST and shared >= SHARED and not note_is_of_talks(state)
         state.divides = work
     return "a part and whose it is, as other lines have" if state.divides else ""
+
+
+def _opens_with_names(state: State, row: Row) -> bool:
+    """`하늘 지도 그리기` beside `구름 표 고치기 오늘중`: lines that begin with different people."""
+    if row.mark or row.label or not _theirs(state, row):
+        return False
+    at = state.row_of(row.line.number)
+    beside = (*state.rows[max(0, at - 1) : at], *state.rows[at + 1 : at + 2])
+    return any(_theirs(state, each) not in ((), _theirs(state, row)) for each in beside)
+
+
+def _theirs(state: State, row: Row) -> tuple[str, ...]:
+    """The person with whose name a plain line begins that ends in what is to be done."""
+    if row.kind != "words" or row.mark or row.level or row.label or len(row.words) > LONGEST:
+        return ()
+    name, _, said = row.words.partition(" ")
+    said = LAST_ASIDE.sub("", without_time(state, said)).rstrip(" .!~")
+    names = names_in(state.crowd, name)[0] if state.lexicon.is_doing(said) else ()
+    return names if all(map(state.crowd.why, names)) else ()
 
 
 def _whose(state: State, row: Row) -> tuple[str, ...]:

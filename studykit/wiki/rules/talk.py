@@ -15,6 +15,7 @@ from studykit.wiki.records import Due, Talk, TalkStatus
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.clauses import AHEAD, LENGTH, clauses
 from studykit.wiki.rules.dated_talks import told_beside
+from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.fielded import fielded
 from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import listed
@@ -594,7 +595,7 @@ def _with_bullets(state: State, index: int) -> int:
     last = index
     while following < len(state.rows):
         row = state.rows[following]
-        if row.mark != "bullet" or row.level or following in state.starts:
+        if row.mark != "bullet" or row.level or following in state.starts or closes(state, row):
             break
         last = following
         following += 1
