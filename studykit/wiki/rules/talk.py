@@ -181,7 +181,8 @@ def _without_remarks(state: State, index: int, count: int) -> int:
     """
     for at in range(index + 1, index + count):
         mark = mark_of(state, at)
-        if mark is not None and mark.kind != "talk":
+        settles = state.rows[at].kind == "words" and closes(state, state.rows[at])
+        if (mark is not None and mark.kind != "talk") or settles:
             return state.without_blanks(at) - index
         quoted = BEFORE_QUOTE.fullmatch(state.rows[at].words)
         if quoted and names_in(state.crowd, quoted["who"])[0]:
