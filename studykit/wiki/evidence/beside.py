@@ -11,8 +11,10 @@ from itertools import pairwise
 from studykit.wiki.evidence.crowd import (
     ASIDE,
     Crowd,
+    bare_name,
     is_usual_name,
     means_something,
+    without_elder,
     without_kin,
 )
 from studykit.wiki.first_names import is_first_name
@@ -29,12 +31,14 @@ _TIMED = re.compile(
 )
 _EXPORTED = re.compile(r"\[(?P<who>[^\[\]]{1,20})\][ \t]?\[(?:오전|오후) ?\d{1,2}:\d{2}\][ \t]")
 _PASTED = re.compile(
-    r"(?P<who>[^\s:：]{2,12}|[\u4e00-\u9fff가-힣](?=[ \t\u3000])"
-    r"|[^\s:：\d]{1,12} [^\s:：\d(]{1,12}(?=[ \t]{2}|[ \t][—–][ \t]))"
+    r"(?P<bold>\*{1,2})?(?P<who>[^\s:：*]{2,12}|[\u4e00-\u9fff가-힣](?=[ \t\u3000])"
+    r"|[^\s:：\d*]{1,12} [^\s:：\d(*]{1,12}(?=[ \t]{2}|[ \t][—–][ \t]|\*))"
+    r"(?(bold)\*{1,2})"
     r"(?:[ \t]?\([^()]{1,12}\))?[ \t\u3000]+(?:[—–-][ \t]+)?"
     r"(?:(?:오늘|어제|\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}\.?)[ \t]+"
     r"(?:(?:오전|오후)[ \t]?)?\d{1,2}:\d{2}"
-    r"|\[?(?:오전|오후)[ \t]?\d{1,2}:\d{2}\]?|(?<=[ \t]{2})(?P<short>\d{1,2}:\d{2} [AP]M)"
+    r"|\[?(?:오전|오후)[ \t]?\d{1,2}:\d{2}\]?|(?:(?<=[ \t]{2})|(?<=\*[ \t]))(?P<short>"
+    r"\d{1,2}:\d{2} [AP]M)"
     r"|(?P<clock>(?:[01]?\d|2[0-3]):[0-5]\d)"
     r"|(?:Today|Yesterday) at \d{1,2}:\d{2} [AP]M|\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(?: [AP]M)?)"
     r"(?:[ \t]*\([^()]{1,8}\))?"
@@ -196,11 +200,11 @@ def _is_recorded(times: list[str]) -> bool:
 def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     """`하늘  오전 10:02` over what is said, three times or more: as a messenger shows it."""
     found = [
-        (match["who"], row.line.number, _bare_time(match))
+        (bare_name(crowd, match["who"]), row.line.number, _bare_time(match))
         for row, below in pairwise(rows)
         if row.kind == "words" and not row.level and len(row.words) < 2 * LONGEST
         if below.kind == "words" and ":" in row.words
-        if (match := _PASTED.fullmatch(row.words) or _STAMPED.fullmatch(row.words))
+        if (match := _PASTED.fullmatch(_set_off(row)) or _STAMPED.fullmatch(row.words))
     ]
     again = Counter(name for name, *_ in found)  # `하루` is a word, and who speaks twice
     if len(found) < FEW or len(again) < FEW - 1:
@@ -217,6 +221,11 @@ def _pasted(crowd: Crowd, rows: list[Row]) -> None:
     for name, number, _ in found:
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         crowd.chat[number] = name
+
+
+def _set_off(row: Row) -> str:
+    """A row's words, with the stars that set the name off: `*하늘* 10:02 AM`."""
+    return row.line.words if row.line.words.startswith("*") else row.words
 
 
 def _bare_time(match: re.Match[str]) -> str:
@@ -238,6 +247,7 @@ def _exported(crowd: Crowd, rows: list[Row]) -> None:
         office, _, called = name.rpartition(" ")  # `[총무 하늘] [오후 3:21] 좋다`
         name = called if office and crowd.lexicon.title.fullmatch(office) else name
         name = without_kin(crowd, name) if office else name  # `[이하늘 형] [오후 3:21] 좋다`
+        name = without_elder(name)  # `[하늘언니] [오후 3:21] 좋다`
         crowd.knows(name, f"line {number}: a name and a time, in a chat")
         if name != who:  # `[하늘(디자인)] [오후 3:21] 좋다`
             crowd.reporting[number] = (name, end)

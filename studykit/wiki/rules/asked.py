@@ -7,7 +7,7 @@ import re
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.asker import asker_of
-from studykit.wiki.rules.asking import asks
+from studykit.wiki.rules.asking import asks, inquires, proposes
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.mark import CALLOUT
 from studykit.wiki.rules.marked import add_question
@@ -45,6 +45,11 @@ _ASKED_IN_QUOTES = re.compile(
     r"@?(?P<who>\S{1,24}?)[ \t]?(?:さん|氏)(?:の|から)[^:「]{0,12}質問[ \t]*:[ \t]*(?=\S)"
 )
 """`佐藤さんの鋭い質問：「雲とは？」`."""
+_BRACKETED = re.compile(
+    r"(?:\((?P<first>[^()]{1,20})\)[ \t]*(?P<asked>\S.{6,}\?)"
+    r"|(?P<said>\S.{6,}\?)[ \t]*\((?P<last>[^()]{1,20})\))[ \t.]*"
+)
+_ANSWERED = re.compile(r"(?P<said>[^?:]{4,}\?[?!]*)[ \t]*(?:[-=]{1,2}>|→|⇒)[ \t]*\S")
 _ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 
@@ -56,6 +61,9 @@ def asked(state: State, index: int) -> int:
     head = row.words[:HEAD]
     if (callout := _callout(head)) and asks(row.words) and not _has_more(state, index):
         return add_question(state, index, row.at(callout.end()), (), "a callout of a question")
+    open_ = state.section.kind in (None, "topics") and "?" in row.words
+    if open_ and (count := _in_brackets(state, index) or _answered_beside(state, index)):
+        return count
     if not any(map(head.__contains__, _HINTS)):
         return 0
     if (by := _ASKED_BY.match(head)) and not says_nothing(state, row.words[by.end() :]):
@@ -85,6 +93,31 @@ def asked(state: State, index: int) -> int:
         reason = f"who asks, and the mark of a question: {why}"
         return add_question(state, index, row.at(somebody.end()), names, reason)
     return 0
+
+
+def _in_brackets(state: State, index: int) -> int:
+    """`왜 비가 오는가? (하늘)`, `(하늘) 왜 비가 오는가?`."""
+    row = state.rows[index]
+    match = _BRACKETED.fullmatch(row.words)
+    names, why = names_in(state.crowd, match["last"] or match["first"]) if match else ((), "")
+    if match is None or not all(map(state.crowd.why, names or ("",))):
+        return 0
+    said = match["asked"] or match["said"]
+    if not inquires(said):
+        return 0
+    begin = match.start("asked") if match["asked"] else 0
+    return add_question(state, index, row.at(begin), names, f"asks, and brackets name who: {why}")
+
+
+def _answered_beside(state: State, index: int) -> int:
+    """`왜 비가 오는가? -> 구름이 무거워서`: a question, and its answer behind an arrow."""
+    row = state.rows[index]
+    match = _ANSWERED.match(row.words)
+    if match is None or row.box is not None or not asks(match["said"]) or proposes(match["said"]):
+        return 0
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return 0
+    return add_question(state, index, row.start, (), "asks, and an arrow leads to the answer")
 
 
 def _has_more(state: State, index: int) -> bool:

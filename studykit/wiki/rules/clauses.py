@@ -21,7 +21,7 @@ from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_time import OPEN
 from studykit.wiki.times import CLOCK, DATE, MONTH_DAY, PLAIN_DAY, SHORT_TIME
 
-__all__ = ["AHEAD", "LENGTH", "Clause", "clauses", "quoted_clauses"]
+__all__ = ["AHEAD", "LENGTH", "Clause", "clauses", "message_clauses", "quoted_clauses"]
 
 SHORTEST = 4
 LONGEST = 200
@@ -41,8 +41,9 @@ _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
+    r"|\d{1,2}일(?=[ \t]+(?:발표|발제|세미나))"
     r"|(?:ne?xt(?: up| time| we?e?k| meeting)?|then|after that|we?e?k after(?: that| next)?"
-    r"|we?e?k \d{1,2}"
+    r"|we?e?k ?\d{1,2}|(?:[12]?\d|3[01])/(?:1[0-2]|\d)(?![\d/.])"
     r"|today|tomorrow)\b(?: (?:\d{1,2}(?:st|nd|rd|th))\b)?"
     r"|次々回|次回|今回|今日|来週|再来週|今週|第\d{1,3}回|\d{1,3} ?(?:주차|회차?)"
     r"|[월화수목금토일](?=[ \t]*:))",
@@ -51,7 +52,7 @@ _LEAD = re.compile(
 """When, or in what order."""
 _WEEKDAY = re.compile(r"[ \t]*[월화수목금토일](?:요일)?(?=[ \t])")
 """`10월 4일 화   …`."""
-_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,=~☞👉–—-]*[ \t]*")
+_GAP = re.compile(r"[ \t]*(?:에는|에|은|는|의|엔|は|の)?[ \t]*[:,=~☞👉–—-]*(?:>|→)?[ \t]*")
 _CUE = re.compile(
     r"(?:(?:다음|담)번?[ \t])?(?:\d{1,2}분[ \t])?(?:[^\s:,()\d]{1,8}[ \t]?)?"
     r"(?:발표|발제|세미나)자?(?:[ \t]?\d{1,2}번?)?"
@@ -73,16 +74,22 @@ _TAIL = re.compile(
 LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _DAYS = rf"{PLAIN_DAY.pattern}|{MONTH_DAY.pattern}|\d{{1,2}}(?:st|nd|rd|th)"
+_TIMES = re.compile(rf",[ \t]*(?P<day>{_DAYS})(?=[ \t]*(?:,|$))", re.IGNORECASE)
 _DAY_BEHIND = re.compile(
     rf"[ \t]*\((?P<day>{_DAYS})\)[ \t.]*$|,[ \t]*(?P<last>{_DAYS})[ \t.]*$", re.IGNORECASE
 )
 """`다음 발표는 하늘 "구름의 종류" (3/14)`, `Robin on fog, 14 May`."""
 AHEAD = re.compile(
-    r"다다음|다음|담|그 ?다음|그담|차주|ne?xt\b|then\b|after that\b|we?e?k (?:after\b|\d)"
+    r"다다음|다음|담|그 ?다음|그담|차주|ne?xt\b|then\b|after that\b|we?e?k ?(?:after\b|\d)"
     r"|次|来週|再来週",
     re.IGNORECASE,
 )
 """What begins a line that says what comes next."""
+_REMARK = re.compile(r"(?<=[함음임됨])[.!]+[ \t].*$")
+"""`다음은 하늘이 VAE 함. 첫 발표`."""
+_NAMED_ON = re.compile(
+    rf"(?P<who>\S{{2,24}}) on (?P<day>{PLAIN_DAY.pattern}|{MONTH_DAY.pattern})(?: if .*)?"
+)
 _UP_NEXT = re.compile(r"(?:up )?next\b|coming up|upcoming|다음|차주|次回|今後", re.IGNORECASE)
 """What begins the title over such lines."""
 _LEADS = re.compile(
@@ -111,7 +118,8 @@ _PAIRS = (
 _MID = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?:발표|발제)[ \t]+(?P<one>@?\S{2,12})")
 """`3부 발제 하늘`."""
 _PRESENTS = re.compile(
-    r"(?P<one>[\w.-]{2,24})[ \t]+(?:presents|will present|is presenting)[ \t]+(?P<other>\S.{1,80})"
+    r"(?P<one>@?[\w.-]{2,24})[ \t]+(?:presents|will present|is presenting)"
+    r"[ \t]+(?P<other>\S.{1,80})"
 )
 _QUOTED = re.compile(
     r"(?<![^\s,.、。])(?P<who>[^\s\"“「『,.、。]{1,12}?)(?:님|씨|さん|氏)?"
@@ -124,7 +132,7 @@ _SIDES = re.compile(
 _FIRST = re.compile(r"(?P<one>\S{2,12}(?:[ \t]님[이은]?)?)[ \t]+(?P<other>\S.{0,100})")
 _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
-    r"[A-Za-z][A-Za-z\d]|[「『“\"]|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
+    r"[A-Za-z][A-Za-z\d]|[「『“\"]|§ ?\d|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
 _DOES = re.compile(
     r"(?:을|를)?[ \t]+"
@@ -160,7 +168,19 @@ class Clause:
 def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
     row = state.rows[index]
-    words, kind = row.words, state.section.kind
+    if row.label and names_in(state.crowd, row.label.name)[0]:
+        return []  # what somebody says
+    return _clauses(state, index, 0)
+
+
+def message_clauses(state: State, index: int, begin: int) -> list[Clause]:
+    """Who presents what by a message of a chat, `[하늘] [오후 3:21] 14일 발표 나래 - 안개`."""
+    return _clauses(state, index, begin) if _GIVES.search(state.rows[index].words, begin) else []
+
+
+def _clauses(state: State, index: int, begin: int) -> list[Clause]:
+    row = state.rows[index]
+    words, kind = _REMARK.sub("", row.words[begin:]), state.section.kind
     if state.stands_apart(index) or (not row.listed and AHEAD.match(words)):
         kind = None
     titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
@@ -168,8 +188,6 @@ def clauses(state: State, index: int) -> list[Clause]:
         return []
     if kind in ("question", "decision") or (kind == "task" and row.listed):
         return []
-    if row.label and names_in(state.crowd, row.label.name)[0]:
-        return []  # what somebody says
     found, said, timed = list[Clause](), kind == "talk", False
     parts = _joined(state, words, list(_parts(words)))
     last = words[slice(*parts[-1])] if len(parts) == 2 else "("
@@ -183,6 +201,7 @@ def clauses(state: State, index: int) -> list[Clause]:
         said, timed = said or also_said, timed or also_timed
         body = words[begin:end]
         next_ = kind != "task" and AHEAD.match(words, start) is not None
+        next_ = next_ or (state.talk_row >= 0 and state.talk_row == index - 1)
         next_ = also_timed and (next_ or _UP_NEXT.match(state.section.title) is not None)
         if length := LENGTH.search(body):
             body, said = body[: length.start()], True
@@ -198,7 +217,9 @@ def clauses(state: State, index: int) -> list[Clause]:
         pair = giving or _pair(state, body, said=said, sides=sides, loose=not only_next)
         if pair is None or len(found) == MANY:
             return []
-        when = (day["day"] or day["last"]) if day else words[start:begin].strip(" \t:,")
+        inner = _TIMES.search(body) or _NAMED_ON.fullmatch(body.strip())
+        when = (day["day"] or day["last"]) if day else inner["day"] if inner else ""
+        when = when or words[start:begin].strip(" \t:,")
         found.append(Clause(start, end, pair, when))
     if not found or not (said or timed):
         return []
@@ -246,14 +267,24 @@ def _joined(state: State, words: str, parts: list[tuple[int, int]]) -> list[tupl
         if joined:
             before = words[slice(*joined[-1])]
             at, *_ = _lead(state, before, 0, len(before))
-            bare = before[at:].strip(" \t:,")
+            bare = _TIMES.sub("", before[at:]).strip(" \t:,")
             open_ = not bare or names_in(state.crowd, bare)[0]
             own = _lead(state, words, start, end)[2] and not _is_time(words[start:end])
-            if (open_ and not own) or _is_time(words[start:end]):
+            if (
+                (open_ and not own)
+                or _is_time(words[start:end])
+                or _goes_on(state, before, words[start:end])
+            ):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
     return joined
+
+
+def _goes_on(state: State, before: str, words: str) -> bool:
+    """`robin - JEM, your classifier is an EBM`: a title with a comma in it."""
+    dashed = " - " in before and before.isascii() and words.isascii()
+    return dashed and not (_lead(state, words, 0, len(words))[2] or _SIDES.fullmatch(words))
 
 
 def _is_time(words: str) -> bool:
@@ -288,6 +319,9 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
 
 def _giving(state: State, body: str, *, ahead: bool) -> Found | None:
     """`3부 발제 하늘`, `robin presents fog`: the word for a talk stands between them."""
+    named = _NAMED_ON.fullmatch(body.strip()) if ahead else None
+    if named and (found := names_in(state.crowd, named["who"]))[0]:
+        return None, found[0], f"who is next, and no title yet: {found[1]}"
     for pattern in (_MID, _PRESENTS, _TITLE_THEN, *((_LEADS,) if ahead else ())):
         match = pattern.fullmatch(body.strip(" \t`*"))
         people, why = names_in(state.crowd, match["one"]) if match else ((), "")
@@ -303,7 +337,7 @@ def _pair(state: State, body: str, *, said: bool, sides: bool, loose: bool) -> F
     In a note of talks a sign, or nothing, does behind a day, too: `3/14 하늘 - VAE`. Where it is
     not `loose`, nothing does not do in English: `then Robin asked for a map`.
     """
-    body = _DOES.sub("", body.strip(" \t`*"))
+    body = _TIMES.sub("", _DOES.sub("", body.strip(" \t`*")))
     patterns = (*_PAIRS, *((_SIDES, _FIRST, _LAST) if sides else ()))
     for pattern in patterns:
         match = pattern.fullmatch(body)

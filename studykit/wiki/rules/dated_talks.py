@@ -28,8 +28,9 @@ _DATED = re.compile(rf"(?:[A-Za-z]{{3,9}}\.?,?[ \t]+)?(?:{DATE.pattern}|{DAY.pat
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DAY = re.compile(
     rf"(?:{DATE.pattern}|{DAY.pattern}|\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}}"
-    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?))"
-    r"(?:[ \t]*\([^()]{1,3}\))?(?:[ \t:]+(?:[-–][ \t]+)?)(?=\S)"
+    r"|(?i:week) ?\d{1,2}|\d{1,2} ?(?:주차|회차?)|第\d{1,3}回|\d{1,2}月\d{1,2}日"
+    r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?=[ \t]))"
+    r"(?:[ \t]*\([^()]{1,3}\))?(?:[\s:]+(?:[-–][ \t]+)?)(?=\S)"
 )
 _TITLE_FIRST = re.compile(r"[^:→]{4,80}(?:[ \t]*:[ \t]*|[ \t]+[-–—→][ \t]+)[^:→]{1,16}")
 _SIDES = re.compile(
@@ -39,6 +40,8 @@ _CHAPTER = re.compile(
     r"(?:제 ?)?\d{1,2} ?(?:장|강|절|부)|第\d{1,2}[章節]|(?:ch|chapter)\b\.? ?\d", re.IGNORECASE
 )
 _LAST = re.compile(r"(?P<title>\S.{1,60}?)[ \t]+(?:…+[ \t]*)?(?P<who>[^\s\d…]{1,12})")
+_ASIDE = re.compile(r"[ \t]{2,}\*[^*]*$")
+"""`0314 하늘 <VAE>  *구름이랑 바뀔 수 있음`."""
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _TALKS = re.compile(
     r"세미나|논문|발표|발제|\b(?:seminars?|papers?|talks?|reading|journal club|presentations?)\b"
@@ -143,12 +146,14 @@ def told_beside(state: State, index: int) -> Found | None:
     row = state.rows[index]
     if row.level or row.box is not None or state.section.kind in ("task", "question", "decision"):
         return None
-    words = row.words if len(row.words) <= LONGEST else ""
+    words = _ASIDE.sub("", row.words) if len(row.words) <= LONGEST else ""
     if day := _DAY.match(words):
         beside = (state.rows[at] for at in (index - 1, index + 1) if 0 <= at < len(state.rows))
         if not any(_DAY.match(each.words) for each in beside if each.kind == "words"):
             return None
         words = words[day.end() :]
+        if also := _DAY.match(words):  # `第5回 6月19日 …`
+            words = words[also.end() :]
     elif not (_CHAPTER.match(words) and ("→" in words or _by_chapters(state, index))):
         return _planned(state, index)
     sure = day is not None and ("." not in day.group() or DATE.match(day.group()) is not None)
@@ -177,7 +182,8 @@ def _beside_a_name(state: State, words: str, *, dated: bool, chapter: bool = Fal
     if len(sides) != 2 and last:  # `3.4節の残り 現`, beside another such
         sides = [last["title"], last["who"].strip("… ")]
     if len(sides) != 2 and dated:  # `3/14 구름의 종류 현수`
-        first, _, rest = words.partition(" ")
+        first, *behind = words.split(maxsplit=1)
+        rest = "".join(behind)
         named = bool(names_in(state.crowd, first)[0])
         sides = [first, rest] if named else [side.strip() for side in words.rpartition(" ")[::2]]
     if len(sides) != 2 or not all(sides):
@@ -191,7 +197,7 @@ def _beside_a_name(state: State, words: str, *, dated: bool, chapter: bool = Fal
         title = _ADDRESS.sub("", subject).strip()
         work = not chapter and _is_work(state, title)  # `8장 구름 정리하기` is called so
         if who and names_subject(state, title, work=True) and not work:
-            return title.strip('"“”「」← '), who, f"who presents what: {why}"
+            return title.strip('"“”「」←<> '), who, f"who presents what: {why}"
     return None
 
 

@@ -23,7 +23,7 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
 )
 from studykit.wiki.rules.state import State
-from studykit.wiki.times import DATE, DAY
+from studykit.wiki.times import DATE, DAY, PLAIN_DAY
 
 __all__ = ["ahead", "in_slashes", "planned_by", "says_due", "until_below"]
 
@@ -60,8 +60,13 @@ _FIRST = re.compile(r"(?<=기)\.(?=[ \t]|$)")
 """The end of the first of two sentences, `… 정리하기. 자세한 것은 아래`."""
 _BEFORE_UNTIL = re.compile(r"\D{0,12}$")
 _ARGUES = re.compile(r"때문|겠지만|므로 |텐데")
-_UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})[ \t]*:[ \t]*")
+_UNTIL_DAY = re.compile(rf"[~∼〜][ \t]*(?:{DAY.pattern})\.?[ \t]*:[ \t]*")
 """`~ 4/2 : 지도`: by when, and what."""
+_BETWEEN = re.compile(
+    rf"(?:{PLAIN_DAY.pattern}|{DAY.pattern}\.?)[ \t]*[~∼〜][ \t]*"
+    rf"(?:{PLAIN_DAY.pattern}|{DAY.pattern}|\d{{1,2}}일)\.?[ \t]*(?::|->|=>|→)[ \t]*(?=\S)"
+)
+"""`3월 14일 ~ 3월 20일 : 지도`: from when until when, and what."""
 _ONLY_UNTIL = re.compile(
     rf"[~∼〜][ \t]*(?:{DATE.pattern}|{DAY.pattern}|\d{{2}}-\d{{2}}-\d{{2}})[ \t.]*"
 )
@@ -95,6 +100,10 @@ def says_due(state: State, row: Row) -> str:
         return "says what is to be done, as the lines beside it do"
     if (until := _UNTIL_DAY.match(words)) and _LETTER.search(words, until.end()):
         return f"says by when: {until.group().strip(' :')}"
+    between = None if row.level else _BETWEEN.match(words)
+    said = LAST_ASIDE.sub("", words).rstrip(" .!~") if between else ""
+    if between and (said.endswith(("완료", "마무리")) or lexicon.is_doing(said)):
+        return f"says from when until when: {between.group().strip(' :->=→')}"
     if not row.mark and state.section.kind == "plan" and _is_somebodys(state, row):
         return f"below the plans of line {state.section.label_line}, and whose it is"
     if not row.mark and in_slashes(state, row):

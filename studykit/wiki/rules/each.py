@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from studykit.wiki.endings import PAST
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
+from studykit.wiki.records import Opinion, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import State
+from studykit.wiki.times import DATE
 
 __all__ = ["each_is_to_do"]
 
 NEAR = 24
+RECENT = 200
 TITLE = 120
 TAIL = 40
 _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?][\s.!~)]*$")
@@ -35,7 +39,7 @@ def each_is_to_do(state: State, index: int) -> str:
         return ""
     title = _title_over(state, index)
     if title is None:
-        return ""
+        return _as_before(state, index)
     run = [each for each in _run(state, index) if not _has_none(state, each)]
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
@@ -46,6 +50,24 @@ def each_is_to_do(state: State, index: int) -> str:
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
     return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _as_before(state: State, index: int) -> str:
+    """Why a list right below a day is of tasks: so far those in it had nothing else in theirs."""
+    row, run = state.rows[index], _run(state, index)
+    first = state.rows[state.previous_words[state.row_of(min(each.line.number for each in run))]]
+    if not (row.listed and first.level and DATE.search(first.words[:TITLE])):
+        return ""
+    labels = [each.label for each in run if _named(state, each)]
+    people = {who for label in labels if label for who in names_in(state.crowd, label.name)[0]}
+    before = state.records[-RECENT:]
+    owned = Counter(who for each in before if isinstance(each, Task) for who in each.owners)
+    said = {who for each in before if isinstance(each, Opinion) for who in each.speakers}
+    if len(labels) < len(run) or len(people) < 2 or people & said:
+        return ""
+    if any(owned[who] < 2 for who in people):
+        return ""
+    return f"a name in a list below line {first.line.number}, as in the lists of tasks before"
 
 
 def _has_none(state: State, row: Row) -> bool:

@@ -8,13 +8,16 @@ from typing import Literal
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Decision, Question
+from studykit.wiki.records import Answer, Decision, Due, Question
 from studykit.wiki.rows import OUTLINE
+from studykit.wiki.rules.clauses import message_clauses
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
 from studykit.wiki.rules.owner import who_will
 from studykit.wiki.rules.question import among_questions
+from studykit.wiki.rules.said_talk import message_talk
 from studykit.wiki.rules.state import State, several
+from studykit.wiki.rules.talk_time import talk_by, time_of
 from studykit.wiki.rules.task import task_at
 
 __all__ = ["take_inside"]
@@ -33,12 +36,13 @@ _SETTLES = re.compile(
 
 _ASKING = re.compile(
     r"(?:아 |저 |저도 )?질문(?:이요|요|이에요|입니다|[ ]?있어요|[ ]?있습니다|[ ]?하나(?:요|만요)?)?"
-    r"[!.:,~]+[ \t]*(?=\S.{3})"
+    r"[!.:,~)]+[ \t]*(?=\S.{3})"
 )
 """`질문이요! …`, in a chat."""
 _STATUS = re.compile(
     r"(?:\d[\d.]*[ \t]+)?\[(?:완료|진행|진행 ?중|지연|보류|done|wip)\]", re.IGNORECASE
 )
+_NTH = re.compile(r"\d{1,2}일")
 _AHEAD = frozenset(("예정", "계획", "예정사항", "next", "planned"))
 _Kind = Literal["decision", "task", "question"]
 _KINDS: tuple[_Kind, ...] = ("decision", "task", "question")
@@ -69,8 +73,36 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
             mark = Mark("task", row.start, "who will do it, in a list of what somebody says")
         if mark is None and (at == index or row.line.number - 1 in state.crowd.chat):
             mark = _settling(state, at, said if at == index else 0)
+        if mark is None and _is_message(state, at, index):
+            _add_talks(state, at, said if at == index else 0)
         if mark is not None:
             _add(state, at, _rows(state, at, last, at == index), mark, speakers)
+
+
+def _is_message(state: State, at: int, index: int) -> bool:
+    """Whether a row says something in a chat: `[하늘] [오후 3:21] …`, or below who and when."""
+    number = state.rows[at].line.number
+    exported = at == index and number in state.crowd.exported
+    return exported or (at > index and number - 1 in state.crowd.chat)
+
+
+def _add_talks(state: State, at: int, said: int) -> None:
+    """Add the talks of `[하늘] [오후 3:21] 14일 발표 나래 - 안개`."""
+    row = state.rows[at]
+    for clause in message_clauses(state, at, said):
+        subject, presenters, reason = clause.found
+        number = row.line.number
+        due = state.when(row, clause.when) if clause.when else None
+        if _NTH.fullmatch(clause.when):
+            due = Due(clause.when, None, None, (number, number))
+        place = state.span(row.at(said), row.end, number, number)
+        state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
+        return
+    if told := message_talk(state, row, row.words[said:]):
+        subject, presenters, reason = told
+        place = state.span(row.at(said), row.end, row.line.number, row.line.number)
+        subject, due = time_of(state, row, subject)
+        state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
 
 
 def _settling(state: State, at: int, said: int) -> Mark | None:

@@ -63,8 +63,8 @@ _IN_CHARGE = re.compile(
     r"(?:[,、/|][ \t]*[^()\[\]:,、]{1,12}:[^()\[\]]{1,40})?[)\]][\s.]*$"
 )
 _WILL = re.compile(
-    r"(?P<who>[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
-    r"(?:(?:,| and| &|/) ?[A-Z][\w'’-]{1,20}){0,3})"
+    r"(?P<who>@?[^\W\d_][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
+    r"(?:(?:,| and| &|/) ?[@A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will|(?: is| are) going to| (?:promised|volunteered|offered) to"
     r"|'ll| to| needs? to| ha(?:s|ve) to|(?: is| are) to)"
     r" (?!(?:not|never|be(?! [a-z]+ing\b| in charge\b| responsible\b)|have|probably|maybe|need|the"

@@ -40,6 +40,12 @@ OTHERWISE = re.compile(
     r"|(?:(?:없|있|많|적|작|[았었했됐였])으|[하되가오나리르])면[ \t]"
 )
 """What holds every week, what others set, and what is so only if something else is."""
+_FILES = re.compile(
+    r"(?:[\w()-]+\.(?:png|jpe?g|gif|svg|pdf|pptx?|docx?|hwpx?|xlsx?|zip|txt|md|ipynb|py)"
+    r"(?:[ \t]*[/,·][ \t]*(?=\S)|$))+",
+    re.IGNORECASE,
+)
+"""`map_01.png / map_02.png`."""
 _LONG_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{20,200}\)[ \t.]*$")
 """What more there is to say of it than by when: `… 그리기 (즉, 크기를 맞추어서)`."""
 _ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,20}\)$")
@@ -148,8 +154,10 @@ def _until_heading(rows: list[Row]) -> list[Row]:
 
 
 def nothing_due(state: State, index: int) -> bool:
-    """`현수 :` over nothing: somebody who has nothing to do."""
+    """`현수 :` over nothing, somebody who has nothing to do, and `지도.png`, which says no work."""
     label = state.rows[index].label
+    if _FILES.fullmatch(state.rows[index].words):
+        return True
     if label is None or label.end < len(state.rows[index].words):
         return False
     return bool(names_in(state.crowd, label.name)[0]) and state.continued(index) == 1

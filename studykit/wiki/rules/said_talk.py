@@ -12,7 +12,7 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import CLOCK, DATE, DAY
 
-__all__ = ["COVERED", "names_subject", "said_talk", "told_talk"]
+__all__ = ["COVERED", "message_talk", "names_subject", "said_talk", "told_talk"]
 
 LONGEST = 120
 SHORT = 40
@@ -80,15 +80,25 @@ _ENGLISH = (
     ),
 )
 _WILL_PRESENT = re.compile(
-    r"(?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
+    r"(?P<who>@?[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?"
+    r"(?:(?:,| and| &) [A-Z][\w'’-]{1,20}){0,3})"
     r"(?: will present| presents| presented| is presenting| is going to present|'ll present)"
     r"(?: on)?[ \t]*(?P<subject>[^.]{0,80})[.]?"
 )
 """With nothing but a time behind it, too: `Robin will present next week (Chapter 3)`."""
 _TOLD = (
     re.compile(
+        rf"(?P<subject>(?!))?(?:.{{0,12}}[ \t])?[가-힣]{{0,4}}(?:발표|발제)[ \t]*"
+        rf"(?:(?:{DAY.pattern})[ \t]*(?:\([^()]{{1,3}}\))?)?[ \t]*[-–:][ \t]*"
+        r"(?P<who>\S{2,10}?)(?:이가|이|가)[ \t]+(?:함|합니다|하기로|맡음|담당|진행)[.]?"
+    ),
+    re.compile(
+        r"(?P<subject>(?!))?(?:.{0,20}[ \t])?(?:발표|발제)자(?:는|은)[ \t]+(?P<who>\S{2,16})[.]?"
+    ),
+    re.compile(
         r"(?P<subject>[^\s:][^:]{0,40}?)? ?(?:발표|발제)는[ \t]+(?P<who>\S.{0,30}?)(?:이가|이|가)?"
-        r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10}|[ \t](?:한다|함|합니다|하고)\b.{0,60})?[.]?"
+        r"(?:[ \t](?:담당|진행|하기로|맡|준비).{0,10}|[ \t](?:한다|함|합니다|하고)\b.{0,60}"
+        r"|(?<=님)?(?:이었어요|이었습니다|이었음|였어요|였습니다|였음|이에요|예요|입니다))?[.]?"
     ),
     re.compile(
         r"(?P<who>\S.{0,20}?)(?:[이가은는]|께서)[ \t]+"
@@ -163,7 +173,7 @@ _GAVE = (
 )
 """Somebody gives a talk, in a sentence that says more."""
 _LATIN = re.compile(r"[A-Za-z]{3}")
-_ITS_CLAUSE = re.compile(r"(?P<before>^.{2,60}?(?:이고|하고|,))[ \t]*발표는[ \t]")
+_ITS_CLAUSE = re.compile(r"(?P<before>^.{2,60}?(?:이고|[하했]고|,))[ \t]*발표는[ \t]")
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
@@ -223,6 +233,13 @@ def told_talk(state: State, words: str) -> Found | None:
             subject = "" if tells else subject.strip()
             return subject or None, found[0], f"who presents what: {found[1]}"
     return None
+
+
+def message_talk(state: State, row: Row, words: str) -> Found | None:
+    """The talk that a message of a chat tells of: `오늘 발표는 하늘님이었어요`."""
+    if state.section.kind in ("task", "question", "decision") or not _WORD.search(words):
+        return None
+    return told_talk(state, words) or _gives(state, row, words)
 
 
 def _gave(state: State, words: str) -> Found | None:
@@ -331,6 +348,9 @@ def _who_presents(state: State, match: re.Match[str]) -> Found | None:
     subject = match["subject"].strip(" ,()")
     for pattern in (state.lexicon.when, state.lexicon.days):
         subject = pattern.sub("", subject).strip(" ,()")
+    paper = subject.endswith((" paper", " chapter", " tutorial"))
+    if paper:
+        subject = subject.removeprefix("the ")
     if not people or subject.startswith(
         ("to ", "the ", "a ", "an ", "his ", "her ", "their ", "our ")
     ):

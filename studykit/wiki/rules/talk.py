@@ -53,7 +53,7 @@ LONGEST = 200
 
 _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]]{1,60})[)\]]")
 _INSIDE = re.compile(
-    r"(?:(?P<before>[^:]{0,40}?)[,/][ \t]*)?(?P<label>[^:,]{1,12}?)[ \t]*:[ \t]*(?P<who>.+)"
+    r"(?:(?P<before>[^:]{0,40}?)[,/][ \t]*)?(?P<label>[^:=,]{1,12}?)[ \t]*[:=][ \t]*(?P<who>.+)"
 )
 _LINKED_BY = re.compile(
     r"\[(?P<word>[^\s_\[\]]{2,5})[ _:]+(?P<who>[가-힣]{2,4})"
@@ -83,6 +83,8 @@ _WROTE = re.compile(
 """`note by 현수`: who wrote it down."""
 _PRESENTED = re.compile(r",?[ \t]+presented$", re.IGNORECASE)
 _ASKS_OR_ANSWERS = re.compile(r"[ \t]?(?:질문|답변|의견|코멘트)$")
+_ARROWED = re.compile(r"(?P<who>[^\s>]{1,12})[ \t]*>>[ \t]*\S")
+"""`하늘>> …`."""
 _TO_COME = re.compile(r"^(?:예정|하기로(?:[ ]?함)?|함|차례)(?:입니다|임)?[ \t.!]*$")
 _ONLY_DAYS = re.compile(
     r"[ \t]*(?:(?:이번|다음|다다음)[ ]?주|담주|차주)?[ ]?[월화수목금토일]요일?[ ]?"
@@ -184,7 +186,9 @@ def _without_remarks(state: State, index: int, count: int) -> int:
         settles = state.rows[at].kind == "words" and closes(state, state.rows[at])
         if (mark is not None and mark.kind != "talk") or settles:
             return state.without_blanks(at) - index
-        quoted = BEFORE_QUOTE.fullmatch(state.rows[at].words)
+        quoted = _ARROWED.match(state.rows[at].words) or BEFORE_QUOTE.fullmatch(
+            state.rows[at].words
+        )
         if quoted and names_in(state.crowd, quoted["who"])[0]:
             return state.without_blanks(at) - index
         label = state.rows[at].label if state.rows[at].kind == "words" else None
@@ -348,6 +352,7 @@ def _no_talk(state: State, row: Row) -> bool:
         or AHEAD.match(words)
         or (state.section.kind == "plan" and AHEAD.match(state.section.title))
         or words[:1].isdigit()
+        or words.startswith("第")
     )
 
 
