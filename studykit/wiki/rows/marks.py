@@ -52,11 +52,13 @@ _ARROW = re.compile(
     r"(?:[-=]{1,2}>|[→⇒➔➡➜↳]"
     r"|[ㄴ└](?:[─-]*>|(?=[ \t]|[가-힣]{2,4}[ \t]|[^\W\d_]{1,8}(?:[ ]?님)?[ ]?:)))\s*"
 )
-_BOX = re.compile(r"\[(?P<tick>[ xXvV✓✔oO]?)\]\s+(?![-+*/=<>&|]+\s)(?=\S)")  # `[] + ''` is code
+_BOX = re.compile(
+    r"\\?\[(?P<tick>[ xXvV✓✔oO]?)\\?\]\s+(?![-+*/=<>&|]+\s)(?=\S)"
+)  # `[] + ''` is code
 _BALLOT = re.compile(r"(?P<tick>[☐□☑☒⬜✅])\ufe0f?\s*(?=\S)")
 """Boxes as word processors have them; a note with none that is empty may only adorn its lines."""
 _HASHES = re.compile(r"(#{1,6})(?:[ \t]+|$)|(#{2,6})(?=[^\s#])")
-_HEADING_MARK = re.compile(r"[■□◆◇▶▷►★☆※☞]\s*")
+_HEADING_MARK = re.compile(r"(?!([★☆])\1)[■□◆◇▶▷►★☆※☞]\s*")
 _POINTED_DAY = re.compile(r"(?:1[0-2]|[1-9])\.[ ](?:3[01]|[12]\d|[1-9])\.[(\s]")
 _INITIALS = "JKLMNOPQRSTUWYZ"
 """Letters of which no list has so many items; `I`, `V` and `X` are numbers."""
@@ -156,7 +158,7 @@ def row_of(
         row.sign = row.sign or _SIGNS.get(form or "") or _letter_sign(mark.group()[0])
         at = mark.end()
     if marked:
-        if words.startswith("[", at) and (box := _BOX.match(words, at)):
+        if words.startswith(("[", "\\["), at) and (box := _BOX.match(words, at)):
             row.box, at = box["tick"] not in ("", " "), box.end()
         elif ballots and (box := _BALLOT.match(words, at)):
             row.box, at = box["tick"] not in "☐□⬜", box.end()

@@ -125,9 +125,16 @@ _AT_FIRST = re.compile(
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[한는된쓴간둔]다)[.]?[ \t]*"
     r"[(\[【](?P<word>결정|확정|합의|가결|부결|만장일치|전원 (?:찬성|동의)|decided|agreed)"
-    r"[)\]】][\s.]*$"
+    r"(?:,[ \t][^()]{2,40})?[)\]】][\s.]*$"
 )
 """`이름은 구름으로 통일 [결정]`."""
+_REMARKED = re.compile(
+    r"(?P<verb>(?<=[가-힣])기로[ ]?(?:함|했다|했음|했습니다|합니다|했어요)[.!~]*(?=[ \t])"
+    r"|(?<=[^\s안못미][ \t])(?:최종[ ]?)?확정(?:할게요|합니다|입니다|했습니다|함|됨)?[.!~]+)"
+    r"[ \t]*(?!고\b|는데|더라|지만|라고|던)\S[^.?]{1,13}[.!~]*$"
+)
+"""`4월은 쉬기로 했다 야호`, `3/14로 확정. 장소 잡음!`."""
+_ITS_SETTLED = re.compile(r"\b(?:it['’]s|it is|it was|that['’]s) (?:settled|decided)\b")
 _NAMED_SO = re.compile(
     r"(?<![경진항회선통활])(?:으로|(?<=[가-힣A-Za-z\d)])로)[ \t]+(?:[가-힣A-Za-z]{1,8}[ \t]+){0,2}"
     r"(?:주제|제목|이름|팀명|장소|시간|요일|방식|방법|방향|언어|도구|모델|논문|책|교재|조장|팀장|역할)(?:을|를)?"
@@ -404,7 +411,11 @@ def closes(state: State, row: Row) -> str | None:
         return passed.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
+    if ("ettled" in words or "ecided" in words) and (settled := _ITS_SETTLED.search(words)):
+        return settled.group()
     last = words[-TAIL:]
+    if ("기로" in last or "확정" in last) and (remarked := _REMARKED.search(last)):
+        return None if _left_open(state, last) else remarked["verb"].rstrip(".!~")
     if "agreed" in last and (agreed := _EVERYONE.search(last)):
         return agreed.group().strip(" .,;!)")
     if row.mark != "arrow" and last.endswith(_MARKING) and (marked := _MARKED.search(last)):

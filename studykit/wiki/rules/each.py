@@ -22,6 +22,7 @@ TITLE = 120
 TAIL = 40
 _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?][\s.!~)]*$")
 """How those end who say what they think; `그릴 예정이다` and `그려야 한다` say what is to come."""
+_LETTER = re.compile(r"[^\W\d_]")
 _DONE = re.compile(r"완료[\s.!)]*$")
 """Among what is to come, `조사 완료` is what somebody wants to have done."""
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
@@ -56,7 +57,8 @@ def _as_before(state: State, index: int) -> str:
     """Why a list right below a day is of tasks: so far those in it had nothing else in theirs."""
     row, run = state.rows[index], _run(state, index)
     first = state.rows[state.previous_words[state.row_of(min(each.line.number for each in run))]]
-    if not (row.listed and first.level and DATE.search(first.words[:TITLE])):
+    dated = DATE.search(first.words[:TITLE]) or not _LETTER.search(first.words)
+    if not (row.listed and first.level and dated):
         return ""
     labels = [each.label for each in run if _named(state, each)]
     people = {who for label in labels if label for who in names_in(state.crowd, label.name)[0]}

@@ -239,12 +239,18 @@ def _names(state: State, name: str) -> bool:
     return squeeze(name) in state.lexicon.everyone or bool(names_in(state.crowd, name)[0])
 
 
+def _begins_with_somebody(state: State, row: Row) -> bool:
+    """`하늘: …`, `@sky …`, `me: …`."""
+    label = row.label
+    name = label.name if label else ""
+    return row.words[:1] == "@" or name in state.lexicon.writer or _names(state, name)
+
+
 def _is_text(state: State, found: list[int]) -> bool:
     """Whether the rows are one text, wrapped at a column."""
     lengths = [len(state.rows[index].words) for index in found]
-    labels = [label for index in found if (label := state.rows[index].label)]
-    if len(labels) == len(found) and all(_names(state, each.name) for each in labels):
-        return False  # each line begins with somebody's name
+    if all(_begins_with_somebody(state, state.rows[index]) for index in found):
+        return False
     if all(_COLUMNS.search(state.rows[index].words) for index in found):
         return False  # columns
     words = [state.rows[index].words for index in found]

@@ -293,6 +293,8 @@ def _block(state: State, index: int) -> int:
             break
         if row.kind == "words" and state.lexicon.section(row.words.rstrip(": \t")):
             break
+        if row.kind == "words" and state.section_behind(row.words):
+            break
         if last < at and (_labelled(state, at) or _framed_alike(state, head, row)):
             break
         if head.framed and _names_what_follows(state, at):

@@ -148,7 +148,7 @@ _SIGNATURE = re.compile(
     r"(?:\((?P<inside>[^(),/~]{1,20})[^()]{0,20}\)"
     r"|[ \t][-–—→][ \t]+(?P<behind>[^-–—→,~]{1,16})[^-–—→]{0,16})[ \t.]*$"
 )
-_HANDLES = re.compile(r"@[\w.-]+(?:(?:,[ \t]*|[ \t]+&[ \t]+|[ \t]+)@[\w.-]+)*")
+_HANDLES = re.compile(r"@[\w.-]+(?:(?:,[ \t]*|[ \t]+[&+][ \t]+|[ \t]+)@[\w.-]+)*")
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")

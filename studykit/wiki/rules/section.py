@@ -156,6 +156,8 @@ def section(state: State, index: int) -> int:
     if tab and squeeze(beside) in state.lexicon.remarks:
         label = head  # `결정	비고` of a sheet
     kind = state.lexicon.section(label)
+    if kind is None and not row.mark and row.words[-1:] == ":":  # `wrapping up! decided:`
+        kind = state.section_behind(row.words)
     if callout:
         kind = _CALLOUTS.get(callout["kind"].lower()) or kind
     if kind == "talk" and row.label and names_in(state.crowd, row.label.name)[0]:

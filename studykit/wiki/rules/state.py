@@ -49,6 +49,7 @@ _DAY_OF_MONTH = re.compile(
 _SHORT_DAY = re.compile(r"[월화수목금토일月火水木金土日](?!\w)")
 """`다음 주 수`."""
 _COMING = re.compile(r"(?:다음|이번|다다음)[ \t]+(?=[월화수목금토일]요)")
+_SENTENCE_FIRST = re.compile(r".{1,40}[.!~][ \t]+")
 _TO = re.compile(r"[ \t]*(?:\([^()]{1,6}\)[ \t]*)?[~–-][ \t]*")
 """Between the first and the last day of a span."""
 _FOLD = re.compile(r"`[^`]*`|(</?)details\b", re.IGNORECASE)
@@ -528,6 +529,11 @@ class State:
         if day or is_day(words) or HOUR.fullmatch(words) or SHORT_WEEKDAY.fullmatch(words):
             return Due(day.group() if day else words.strip(" \t~."), None, None, (number, number))
         return None
+
+    def section_behind(self, words: str) -> SectionKind | None:
+        """What the last words of `ok, wrapping up! decided:` open over what stands below."""
+        sentence = _SENTENCE_FIRST.match(words) if words[-1:] == ":" else None
+        return self.lexicon.section(words[sentence.end() :].rstrip(": \t")) if sentence else None
 
     def is_time(self, words: str) -> bool:
         """Whether the words are a day, a weekday or a week and nothing else."""
