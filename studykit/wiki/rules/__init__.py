@@ -32,6 +32,7 @@ from studykit.wiki.rules.talk_plan import talk_plan
 from studykit.wiki.rules.talk_row import talk_row
 from studykit.wiki.rules.task import task
 from studykit.wiki.rules.ticked import ticked
+from studykit.wiki.rules.upcoming import upcoming
 
 __all__ = ["RULES", "Rule", "State"]
 
@@ -52,6 +53,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("asked", asked),
     ("talk_row", talk_row),  # before talks: one line has several
     ("talk", talk),
+    ("upcoming", upcoming),  # after talks: of these, one slot may be less sure
     ("section", section),
     ("answer", answer),
     ("question", question),  # before turns: in its section a name is who asks

@@ -124,8 +124,9 @@ _GAVE = (
     re.compile(
         r"(?:(?:오늘|금일|이번[ \t]?주)(?:은|는)?[ \t]+|먼저[ \t]+|^|[,.][ \t]+)"
         r"(?P<who>[가-힣A-Za-z]{2,12}?)"
-        r"(?:님|씨|[ ](?:선배|선생|교수|박사)님?)?(?:이가|이|가|은|는|께서)[ \t]+"
+        r"(?:님|씨|[ ](?:선배|선생|교수|박사|회원|학생)님?)?(?:이가|이|가|은|는|께서)[ \t]+"
         r"(?P<subject>\S[^.,]{1,60}?)[ \t]?(?:을|를)?[ \t]+"
+        r"(?:(?:간추려|요약해서?|정리해서?|준비해서?)[ \t]+)?"
         r"(?:\d{1,3}분(?:[ \t]?정도)?(?:동안)?[ \t]+)?"
         r"(?:요약[ \t]?)?(?P<word>발표|발제|소개)[ \t]?(?:할|하|해|함|했|한|합)"
     ),
@@ -136,6 +137,14 @@ _GAVE = (
     re.compile(
         r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:did|took|led|covered|presented) "
         rf"(?P<subject>{_PART}[^,.;]{{0,40}})(?=[,.;]|$)"
+    ),
+    re.compile(
+        r"(?:^|[ ])(?P<who>[A-Z][\w'’-]{1,20}) (?:did|gave) (?:the|a|today's) talk,?(?: on)? "
+        r"[\"“](?P<subject>[^\"“”]{4,120})[\"”]"
+    ),
+    re.compile(
+        r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:took|walked|led) us through (?:it|the paper)"
+        r"(?P<subject>(?!))?[.,]"
     ),
     re.compile(
         r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:kicked (?:us|things) off|opened|started(?: us)?(?: off)?)"

@@ -14,6 +14,7 @@ from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
 from studykit.wiki.rules.talk_list import NEAR
 from studykit.wiki.rules.talk_time import OPEN, talk_by, time_above, time_of
+from studykit.wiki.rules.upcoming import upcoming
 from studykit.wiki.times import DATE, DAY, MONTH_DAY, PLAIN_DAY
 
 __all__ = ["talk_row"]
@@ -58,7 +59,9 @@ def talk_row(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or row.level or len(row.words) > LONGEST:
         return 0
-    return _in_a_row(state, index) or _by_clauses(state, index)
+    return (
+        _in_a_row(state, index) or _by_clauses(state, index) or upcoming(state, index, several=True)
+    )
 
 
 def _by_clauses(state: State, index: int) -> int:

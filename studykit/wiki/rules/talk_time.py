@@ -12,7 +12,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.state import Place, State
 from studykit.wiki.times import DATE, MONTH_DAY, PLAIN_DAY, iso_date
 
-__all__ = ["OPEN", "stage", "talk_by", "time_above", "time_of"]
+__all__ = ["OPEN", "stage", "talk_by", "time_above", "time_of", "times_in"]
 
 OPEN = re.compile(
     r"(?:(?:주제|제목|논문|내용)[ ]?)?미정"
@@ -39,7 +39,7 @@ def time_of(state: State, row: Row, subject: str | None) -> tuple[str | None, Du
     each of them.
     """
     words = _ADDRESS.sub("", row.words[:WIDE])
-    for due in _times(state, row, words):
+    for due in times_in(state, row, words):
         rest = _without(subject, due.text)
         if rest is not None:
             return rest or None, due
@@ -105,7 +105,8 @@ def _days_between(own: str, month: int, day: int) -> int:
     return 0
 
 
-def _times(state: State, row: Row, words: str) -> list[Due]:
+def times_in(state: State, row: Row, words: str) -> list[Due]:
+    """The times that words of a row state, days before weeks."""
     line = (row.line.number, row.line.number)
     weeks = [
         (week.start(), state.in_weeks(week[0], row.line.number))

@@ -1,0 +1,248 @@
+"""Lines of what comes next: `4/1 하늘 VAE / 4/8 나래 "GAN"`, `next: 17 June, Robin on fog. 1 July Sky`.
+
+Each slot of such a line says when, who, and mostly what. A title may have any words, so the line
+as a whole has to say that it is of talks: by a word for them, by what comes next, by a line of the
+same form beside it, or by what only titles of work have.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from studykit.wiki.endings import is_sentence
+from studykit.wiki.evidence import names_in
+from studykit.wiki.records import Due
+from studykit.wiki.rows import Row
+from studykit.wiki.rules.dated_talks import note_is_of_talks
+from studykit.wiki.rules.said_talk import names_subject
+from studykit.wiki.rules.state import State
+from studykit.wiki.rules.talk_time import talk_by, times_in
+from studykit.wiki.times import DATE, MONTH_DAY, PLAIN_DAY
+
+__all__ = ["upcoming"]
+
+LONGEST = 240
+MANY = 6
+_MONTHS = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月|(?:\d{1,2}|[일이삼사오유칠팔구시십]{1,2})월"
+_NEXT = (
+    r"(?:그 ?다음|다다음|다음|담담|담|차|이번)(?:번|주|시간|모임|회차?|달|학기)?(?![가-힣]{2})"
+    r"|(?:차주|담주|그담주|그담)"
+    r"|(?:and )?(?:ne?xt(?: up| time| we?e?k| meeting| mon| tue| wed| thu| fri| sat| sun)?"
+    r"|then|after that|(?:the )?we?e?k after(?: that| next)?)\b"
+    r"|次々回|次回(?:以降)?|次(?:は)?|その次|来週|再来週|来月"
+)
+_WHEN = re.compile(
+    rf"(?P<next>{_NEXT})|{DATE.pattern}|{PLAIN_DAY.pattern}|{MONTH_DAY.pattern}"
+    r"|(?P<pointed>(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])\.?(?=[ \t(]))"
+    r"|(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?=[ \t])"
+    r"|(?:[12]?\d|3[01])/(?:1[0-2]|[1-9])(?![\d/])"
+    rf"|(?:{_MONTHS})[ ]?(?:\d{{1,2}}[일日]|모임)?"
+    r"|(?:제|第)?\d{1,3}(?:주차|회차?|차시|回)|we?e?k ?\d{1,2}\b|(?:[12]?\d|3[01])일(?=[ \t])"
+    r"|[월화수목금토일]요일|오늘|금일|내일|今日|今回"
+    r"|\(?\d{1,2}(?:st|nd|rd|th)\)?|\((?:[월화수목금토일月火水木金土日]|[^()]{0,6}미정|日にち未定)\)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"(?:중간|기말|최종|제안|연습|논문|미니)?[ ]?(?:발표|발제|세미나)(?:자|[ ]?순서|[ ]?담당)?"
+    r"|(?:中間|最終|論文)?(?:発表|話題提供|担当|論文紹介|輪読|報告)(?:者)?"
+    r"|(?:talks?|speakers?|presenters?|presenting|presentations?|up)\b(?=[ \t]*[:-])",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"(?:때|에는|에|은|는|의|엔|は|の)?[ \t]*(?:[:,、=~|☞👉–—-]+>?|→)?[ \t]*")
+_NUMBERED = re.compile(r"\d{1,3}[ \t]*\t[ \t]*|\|[ \t]*")
+_NAME = re.compile(
+    r"@?[^\s,、:;「『\"“'()\[\]/.·→|&+-]{1,16}"
+    r"(?:(?:, ?|、|[ ]?[&+·][ ]?| and )@?[^\s,、:;「『\"“'()\[\]/.·→|&+-]{1,16})*"
+)
+_PARTICLE = re.compile(r"(?:께서는?|이가|이는|이|가|은|는|의|とが|がの|が|は|の)$")
+_BEHIND = re.compile(r"[ \t]*(?:\([^()]{1,8}(?:님|담당)\))?[ \t]*(?:[:,、|=–—-]+>?|→)?[ \t]*")
+_VERB = re.compile(
+    r"(?:will |is )?(?:on|about|shows?|showing|presents?|presenting|leads?|leading(?: on)?|does"
+    r"|doing|covers?|covering|takes|with|gives?|(?:an? |the )?(?:intro|practice|short|lightning)"
+    r"(?: talk)?|talk)\b(?: (?:on|for|about|of)\b)?[ \t]*",
+)
+_TELLS = re.compile(r"(?:will )?(?:shows?|present|intro|practice|short|lightning|talk|gives?)")
+_BREAK = re.compile(
+    r"[.。;][ \t]*|[ \t]+[/&][ \t]+|[ \t]*[,、/][ \t]*|[ \t]{2,}|[ \t]+(?=그 ?다음)"
+)
+_HELD = re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|\[[^\[\]]*\]")
+_QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|「[^」]+」|『[^』]+』")
+_OPENS = '「『"“('
+_TAIL = re.compile(
+    r"(?:을|를)?[ \t]*(?:(?:짧게|간단히|이어서)[ \t]+)?(?:\d{1,2}분[만씩]?[ \t]*)?"
+    r"(?:(?:복습|정리|소개|설명|발표)해[ ]?주(?:심|기로|실|신).{0,4}|발표|발제|맡음|담당|진행|예정"
+    r"|하기로(?:[ ]?함)?|할게요|합니다|하심|함)?[ \t.!~。]*$"
+)
+_LAST_TIME = re.compile(rf"[ \t,]+\(?(?P<when>{PLAIN_DAY.pattern}|{MONTH_DAY.pattern})\)?[ \t.]*$")
+_WORK = re.compile(
+    r"[A-Z][A-Za-z\d]|[A-Za-z]{3}|[「『“\"]|[ァ-ヶー]{4}"
+    r"|§ ?\d|(?<![\d.])\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)|\d\.\d[~〜-]\d"
+)
+"""What titles of papers, talks and chapters have."""
+_PART = re.compile(r"(?:§|제|第)? ?\d[\d.,~〜–-]*(?:장|절|章|節)?")
+_CAPITAL = re.compile(r"\"|“|\b(?:[A-Z]{2}|[A-Z][a-z]+[ -][A-Z]|[A-Z]\w*[A-Z\d])|\btalk\b|\bch\b|§")
+"""What they have among English words."""
+_FREE = re.compile(
+    r"휴강|쉼|쉬는|방학|시험|없음|미정|休み|未定|\b(?:no|tbd|break|holiday)\b", re.IGNORECASE
+)
+_UP_NEXT = re.compile(
+    r"(?:up )?next\b|coming up|upcoming|다음|차주|향후|일정|次回|今後|予定", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    start: int
+    when: str
+    people: tuple[str, ...]
+    why: str
+    said: int
+    """Where behind the name the title begins."""
+    timed: bool
+    ahead: bool
+    talk: bool
+    """Whether a word for talks stands before the name."""
+
+
+def upcoming(state: State, index: int, *, several: bool = False) -> int:
+    """Claim a line of slots, of `several` if that is asked for; 0 where it is none."""
+    row = state.rows[index]
+    kind = state.section.kind
+    if state.stands_apart(index):
+        kind = None
+    plain = row.kind == "words" and not row.level and row.box is None
+    if not plain or kind not in (None, "talk", "plan", "topics"):
+        return 0
+    slots = _slots(state, row)
+    if len(slots) < 1 + several:
+        return 0
+    ends = [*(each.start for each in slots[1:]), len(row.words)]
+    titles = [_title(row.words[each.said : end]) for each, end in zip(slots, ends, strict=True)]
+    if not all(_may_be_title(state, title) for title, _ in titles):
+        return 0
+    if not _is_of_talks(state, index, slots, [title for title, _ in titles]):
+        return 0
+    state.block("talk", index)
+    number = row.line.number
+    for slot, end, (title, last) in zip(slots, ends, titles, strict=True):
+        when = last or slot.when
+        times = times_in(state, row, when) if when else []
+        due = times[0] if times else Due(when, None, None, (number, number)) if when else None
+        begin, finish = (
+            row.at(slot.start),
+            row.at(slot.start + len(row.words[slot.start : end].rstrip(" \t/,;、。"))),
+        )
+        place = state.span(begin, finish, number, number)
+        reason = f"who presents what, and when: {slot.why}"
+        state.records.append(talk_by(state, place, title, slot.people, due, (reason,)))
+    return 1
+
+
+def _slots(state: State, row: Row) -> list[_Slot]:
+    """The slots of a line; none where it does not begin with one."""
+    words = row.words if len(row.words) <= LONGEST else ""
+    column = _NUMBERED.match(words)
+    first = _slot(state, words, column.end() if column else 0)
+    if first is None or not (first.timed or first.talk):
+        return []
+    held = [match.span() for match in _HELD.finditer(words)]
+    found = [first]
+    for sign in _BREAK.finditer(words, first.said):
+        if any(begin < sign.end() and sign.start() < end for begin, end in held):
+            continue
+        if sign.end() < found[-1].said or len(found) == MANY:
+            continue
+        slot = _slot(state, words, sign.end())
+        if slot and (
+            slot.timed
+            or words[slot.said : slot.said + 1] in tuple(_OPENS)
+            or (slot.said < len(words) and _WORK.match(words, slot.said))
+        ):
+            found.append(slot)
+    return found
+
+
+def _slot(state: State, words: str, at: int) -> _Slot | None:
+    """When, the word for a talk, and who; None where no name of the note's stands there."""
+    start, timed, ahead, talk = at, False, False, False
+    when: list[int] = []
+    for _ in range(MANY):
+        if time := _WHEN.match(words, at):
+            timed, ahead = True, ahead or bool(time["next"])
+            when = [when[0] if when else at, time.end()]
+        elif word := _WORD.match(words, at):
+            talk, time = True, word
+        else:
+            break
+        gap = _GAP.match(words, time.end())
+        at = gap.end() if gap else time.end()
+    match = _NAME.match(words, at)
+    if match is None:
+        return None
+    for written in dict.fromkeys(
+        (match.group(), match.group().partition(",")[0].partition("、")[0])
+    ):
+        bare = _PARTICLE.sub("", written)
+        for name in dict.fromkeys((written, bare)):
+            people, why = names_in(state.crowd, name)
+            if people and all(map(state.crowd.why, people)):
+                behind = _BEHIND.match(words, at + len(written))
+                said = behind.end() if behind else at + len(written)
+                verb = _VERB.match(words, said)
+                talk = talk or (verb is not None and _TELLS.match(verb.group()) is not None)
+                said = verb.end() if verb else said
+                text = words[slice(*when)].strip(" \t:,") if when else ""
+                text = text.strip("()") if text[:1] == "(" else text
+                return _Slot(start, text, people, why, said, timed, ahead, talk)
+    return None
+
+
+def _title(words: str) -> tuple[str | None, str]:
+    """What stands behind a name, without what adds nothing; and the time at its end."""
+    words = words.strip(" \t/,;、。|-–—")
+    last = _LAST_TIME.search(words)
+    words = words[: last.start()] if last else words
+    if words[:1] == "(" and (aside := re.match(r"\(([^()]{1,80})\)", words)):
+        words = aside[1]
+    words = _TAIL.sub("", words).strip(" \t/,;、。.|")
+    words = words[1:-1] if _QUOTED.fullmatch(words) else words
+    return words or None, last["when"] if last else ""
+
+
+def _may_be_title(state: State, title: str | None) -> bool:
+    if title is None:
+        return True
+    doing = state.lexicon.is_doing(title) and not _WORK.search(title)
+    tells = is_sentence(title) and not title.endswith(("?", "다"))
+    if doing or tells or _FREE.search(title):
+        return False
+    return _PART.fullmatch(title) is not None or names_subject(state, title.rstrip("+"), work=True)
+
+
+def _is_of_talks(state: State, index: int, slots: list[_Slot], titles: list[str | None]) -> bool:
+    """Whether anything says that the slots are of talks, and of no other business."""
+    words = state.rows[index].words
+    given = [title for title in titles if title]
+    if any(slot.talk for slot in slots) or state.section.kind == "talk":
+        # `발표자 : 하늘 박사과정` says who, and nothing of what.
+        return slots[0].timed or all(map(_WORK.search, given))
+    if not given:
+        return False
+    works = all(_WORK.search(title) for title in given)
+    if words.isascii():
+        works = all(_CAPITAL.search(title) for title in given)
+    doing = any(map(state.lexicon.is_doing, given))
+    beside = any(
+        0 <= at < len(state.rows) and state.rows[at].kind == "words" and _is_slot(state, at)
+        for at in (index - 1, index + 1)
+    )
+    ahead = any(slot.ahead for slot in slots) or _UP_NEXT.search(state.section.title) is not None
+    if note_is_of_talks(state):
+        return not doing and (works or beside or ahead)
+    return works and not doing and (beside or ahead or len(slots) > 1)
+
+
+def _is_slot(state: State, at: int) -> bool:
+    row = state.rows[at]
+    return bool(found := _slots(state, row)) and found[0].timed
