@@ -136,11 +136,12 @@ def _in_brackets(crowd: Crowd, rows: list[Row]) -> None:
 def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
     """Who a table's column of presenters lists: names alone, or full names and what comes again."""
     column: int | None = None
+    charged = False
     names: list[tuple[str, int]] = []
     for index, row in enumerate(rows):
         if row.kind != "table":
             if names:
-                _column(crowd, names)
+                (_in_charge if charged else _column)(crowd, names)
                 column, names = None, []
             continue
         cells = [cell.strip("* \t") for cell in row.words.strip("| \t").split("|")]
@@ -148,10 +149,21 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
             names_of = [squeeze(cell) for cell in cells]
             known = heads_presenters(crowd.lexicon, names_of) | crowd.lexicon.lecturers
             heads = [at for at, name in enumerate(names_of) if name in known]
+            if charged := not heads:
+                heads = [at for at, name in enumerate(names_of) if name in crowd.lexicon.charged]
             column = heads[0] if len(heads) == 1 else None
         elif column is not None and column < len(cells):
             names += [(each, row.line.number) for each in SPLIT.split(cells[column]) if each]
-    _column(crowd, names)
+    (_in_charge if charged else _column)(crowd, names)
+
+
+def _in_charge(crowd: Crowd, names: list[tuple[str, int]]) -> None:
+    """Who is in charge by a table of tasks: full names, two or more, and Latin ones beside them."""
+    if len({name for name, _ in names if is_full_name(crowd, name)}) < FEW - 1:
+        return
+    for name, number in names:
+        if is_full_name(crowd, name) or shape_of(name) == "latin":
+            crowd.knows(name, f"line {number}: a table's column of who is in charge")
 
 
 def heads_presenters(lexicon: Lexicon, cells: list[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from studykit.wiki.rules.state import Section, State
 
 __all__ = ["TO_FILL_IN", "WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
 
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f .,'’&+-]+")
 _TO_DO = re.compile(r"(?:[A-Z][\w'’.-]*(?:(?:,| and| &)? (?=[A-Z]))?){1,4} (?:to|will) [a-z]")
 WAYS = re.compile(
     r"(?:방식|방법|규칙|수칙|컨벤션|ルール|やり方)[ \t:]*$"
@@ -209,7 +210,7 @@ def _opens(state: State, section: Section, row: Row) -> bool:
     if label is None or label.sign == ":" or not names_in(state.crowd, label.name)[0]:
         return False
     # `Robin - Look up the map`, or a label's first lines, which mostly say what is to be done
-    return not (label.name.isascii() or _each_to_do(state, section))
+    return not (_LATIN.fullmatch(label.name) or _each_to_do(state, section))
 
 
 def _each_to_do(state: State, section: Section) -> bool:
@@ -258,4 +259,5 @@ def _is_text(state: State, found: list[int]) -> bool:
         return False  # `Robin to draw the map.`, line by line
     if all(each[:1].isupper() and not each.endswith(".") for each in words):
         return False  # where English is wrapped, a line goes on in small letters
-    return len(lengths) > 1 and max(lengths) >= WRAPPED and min(lengths[:-1]) > 0.7 * max(lengths)
+    wide = WRAPPED if not all(map(str.isascii, words)) else WRAPPED + WRAPPED // 2
+    return len(lengths) > 1 and max(lengths) >= wide and min(lengths[:-1]) > 0.7 * max(lengths)

@@ -306,10 +306,6 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
     titled = bool(_TITLES & set(cells)) and bool(lexicon.charged & set(cells))
     timed = titled and squeeze(cells[0]) in _CLOCK_HEADS  # `| 時間 | テーマ | 担当者 |`
     meant = meant or timed or (titled and note_is_of_talks(state))  # `| 節 | 担当 | タイトル |`
-    heads = set(cells)  # `| 日 | 人 | 範囲 |`
-    meant = meant or all(
-        heads & some for some in (lexicon.texts, lexicon.columns, lexicon.deadlines | DATE_LABELS)
-    )
     who = lexicon.columns | lexicon.presenter if meant else lexicon.presenter - lexicon.charged
     counts = any(map(_COUNTS.fullmatch, cells))
     if counts and not meant and _is_programme(state, index):
