@@ -24,6 +24,7 @@ from studykit.wiki.rows.lists import (
     dashed,
     lettered,
     pasted_bullets,
+    ringed,
     signed_items,
 )
 from studykit.wiki.rows.marks import OUTLINE, row_of, words_start
@@ -112,6 +113,7 @@ def read_rows(lines: list[Line], *, markdown: bool) -> list[Row]:
     _prompted(rows)
     pasted_bullets(rows)
     banged(rows)
+    ringed(rows)
     clocked(rows)
     dated(rows)
     if not markdown:

@@ -11,7 +11,15 @@ from studykit.wiki.lines import Line
 from studykit.wiki.rows.markup import PICTURES
 from studykit.wiki.rows.row import LABEL_LEVEL, Row
 
-__all__ = ["banged", "below_to_do", "dashed", "lettered", "pasted_bullets", "signed_items"]
+__all__ = [
+    "banged",
+    "below_to_do",
+    "dashed",
+    "lettered",
+    "pasted_bullets",
+    "ringed",
+    "signed_items",
+]
 
 _DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)")
 _TO_DO = re.compile(
@@ -21,6 +29,7 @@ _TO_DO = re.compile(
 _FIRST_LETTER = re.compile(r"A(?P<sign>[.)])[ \t]+(?=\S)")
 AHEAD = 12
 _POINTS = re.compile(r">{3}[ \t]+(?=[^\W\d_])")
+_RING = re.compile(r"o[ \t](?=[^\s])")
 _SHORT_LABEL = 20
 _ITEM_SIGNS = "▶▷►☞□◇◆★☆"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
@@ -78,6 +87,15 @@ def banged(rows: list[Row]) -> None:
             row.mark, row.sign, row.listed = "bullet", sign, True
             if sign in "!~":
                 row.cut(2, len(row.words))
+
+
+def ringed(rows: list[Row]) -> None:
+    """Make a list's items of `o 지도` and `o 사진`, three lines or more, as offices type a ring."""
+    found = [row for row in rows if row.kind == "words" and not row.mark and not row.level]
+    found = [row for row in found if _RING.match(row.words)]
+    for row in found if len(found) > 2 else ():
+        row.mark, row.sign, row.listed = "bullet", "o", True
+        row.cut(2, len(row.words))
 
 
 def signed_items(rows: list[Row]) -> None:

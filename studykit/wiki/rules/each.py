@@ -11,6 +11,8 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Opinion, Task
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.listed import in_list_with
+from studykit.wiki.rules.owner import who_will
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import DATE
 
@@ -18,6 +20,7 @@ __all__ = ["each_is_to_do"]
 
 NEAR = 24
 RECENT = 200
+FEW = 8
 TITLE = 120
 TAIL = 40
 _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$|[요?][\s.!~)]*$")
@@ -40,7 +43,7 @@ def each_is_to_do(state: State, index: int) -> str:
         return ""
     title = _title_over(state, index)
     if title is None:
-        return _as_before(state, index)
+        return _as_beside(state, row) or _as_before(state, index)
     run = [each for each in _run(state, index) if not _has_none(state, each)]
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
@@ -51,6 +54,18 @@ def each_is_to_do(state: State, index: int) -> str:
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
     return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _as_beside(state: State, row: Row) -> str:
+    """Why `- Robin: draw a map` is a task: beside it stand what `@sky will` and `Kim is to` do."""
+    if not row.listed or row.label is None or row.label.sign != ":":
+        return ""
+    beside = in_list_with(state, state.row_of(row.line.number), FEW, same_sign=True)
+    wills = [each for each in beside if who_will(state, each.words)]
+    owned = [each for each in beside if _named(state, each)]
+    if len(wills) < 2 or len(wills) < len(owned) or any(_tells(state, each) for each in owned):
+        return ""
+    return f"a name, beside what others will do on line {wills[0].line.number}"
 
 
 def _as_before(state: State, index: int) -> str:

@@ -103,7 +103,8 @@ def marked(state: State, index: int) -> int:
     asked = state.section.kind in ("question", "asking") and asks(row.words)
     asked = asked or (state.section.kind == "question" and not state.lexicon.is_doing(row.words))
     told = asked or says_nothing(state, row.words) or _looks_back(state, row)
-    told = told or state.section.kind == "topics"  # what is talked about, and ticked then
+    # What is talked about is ticked then, too, but for `- [ ] 하늘 : 지도 그리기`.
+    told = told or (state.section.kind == "topics" and not _is_owned(state, row))
     told = told or (row.box is not None and _is_somebody(state, index))
     # Below `정해진 것`, what is ticked was settled, but for what says that it is to be done.
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
@@ -159,6 +160,16 @@ def _over_work(state: State, index: int) -> bool:
     if not bold or not items or state.lexicon.is_doing(row.words):
         return False
     return 2 * sum(map(state.lexicon.is_doing, items)) >= len(items)
+
+
+def _is_owned(state: State, row: Row) -> bool:
+    """`- [ ] 하늘 : 지도 그리기`, `- [ ] 다 같이 : …`: what is somebody's."""
+    label = row.label if row.box is not None else None
+    if label is None or label.sign != ":" or is_statement(row.words):
+        return False
+    return squeeze(label.name) in state.lexicon.everyone or bool(
+        names_in(state.crowd, label.name)[0]
+    )
 
 
 def _is_said(state: State, row: Row) -> bool:

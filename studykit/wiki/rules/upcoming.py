@@ -1,4 +1,4 @@
-"""Lines of what comes next: `4/1 하늘 VAE / 4/8 나래 "GAN"`, `next: 17 June, Robin on fog. 1 July Sky`.
+"""Lines of what comes next: `4/1 하늘 VAE / 4/8 나래 "GAN"`, `next: 17 June, Robin on fog`.
 
 Each slot of such a line says when, who, and mostly what. A title may have any words, so the line
 as a whole has to say that it is of talks: by a word for them, by what comes next, by a line of the
