@@ -158,8 +158,9 @@ class Link(Record):
     @property
     def address(self) -> str:
         """Where it leads: `url` with what `www.example.org` and `arXiv:2006.11239` leave out."""
-        if _ARXIV.match(self.url):
-            return f"https://arxiv.org/abs/{self.url.partition(':')[2]}"
+        scheme, _, number = self.url.partition(":")
+        if site := _NUMBERS.get(scheme.lower()):
+            return f"{site}/{number}"
         return self.url if "://" in self.url else f"https://{self.url}"
 
 
@@ -318,7 +319,8 @@ class Note:
 
 
 R = TypeVar("R", bound=Record)
-_ARXIV = re.compile("arxiv:", re.IGNORECASE)
+_NUMBERS = {"arxiv": "https://arxiv.org/abs", "doi": "https://doi.org"}
+"""Where a paper's number leads to."""
 
 
 def _in_order(records: Iterable[Record]) -> list[Record]:

@@ -50,7 +50,9 @@ def check(data: bytes, file: str = FILE) -> Note:
             assert record.speakers
         elif isinstance(record, Link):
             assert record.url in record.text
-            assert record.url.lower().startswith(("http://", "https://", "www.", "arxiv:"))
+            hosts = ("www.", "arxiv.org/", "github.com/", "openreview.net/", "doi.org/")
+            schemes = ("http://", "https://", "arxiv:", "doi:")
+            assert record.url.lower().startswith((*schemes, *hosts))
             assert record.address.lower().startswith(("http://", "https://"))
             title = record.title
             beside = "its title on the line" in record.evidence[0]

@@ -38,9 +38,9 @@ def divided(state: State, row: Row) -> str:
     if not _whose(state, row):
         return ""
     if state.divides is None:
-        found = [names for each in state.rows if (names := _whose(state, each))]
-        shared = sum(len(names) > 1 for names in found)
-        work = len(found) >= LEAST and shared >= SHARED and not note_is_of_talks(state)
+        whose = [names for each in state.rows if (names := _whose(state, each))]
+        shared = sum(len(names) > 1 for names in whose)
+        work = len(whose) >= LEAST and shared >= SHARED and not note_is_of_talks(state)
         state.divides = work
     return "a part and whose it is, as other lines have" if state.divides else ""
 

@@ -139,8 +139,8 @@ def says_due(state: State, row: Row) -> str:
         end = lexicon.work.search(LAST_ASIDE.sub("", words)[-TAIL:])
     if not end and beside_a_date(state, row):
         return f"below the plans of line {state.section.label_line}, beside when they meet"
-    said = row.label.end if row.label and names_in(state.crowd, row.label.name)[0] else 0
-    if state.section.kind == "plan" and (begun := lexicon.begins.match(words, said)):
+    behind = row.label.end if row.label and names_in(state.crowd, row.label.name)[0] else 0
+    if state.section.kind == "plan" and (begun := lexicon.begins.match(words, behind)):
         return (
             f"below the plans of line {state.section.label_line}, and begins with {begun.group()}"
         )

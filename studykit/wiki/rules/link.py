@@ -18,11 +18,14 @@ _OUTSIDE = r"\s<>\"'`\\^{}|\u3000"
 """What no address holds."""
 _SCHEME = re.compile(
     rf"https?://(?=[^{_OUTSIDE}])|(?<![\w/@.:-])(?:www\.(?=[\w-]+\.[a-z])"
-    r"|arxiv:(?=\d{4}\.\d{4,5}(?:v\d)?(?!\d)))",
+    r"|(?:arxiv\.org/(?:abs|pdf)|github\.com|openreview\.net|doi\.org)/(?=[\w-])"
+    r"|arxiv:(?=\d{4}\.\d{4,5}(?:v\d)?(?!\d))|doi:(?=10\.\d{4,9}/\w))",
     re.IGNORECASE,
 )
 _PAPER = re.compile(r"arxiv:\d{4}\.\d{4,5}(?:v\d{1,2})?", re.IGNORECASE)
-_WITHOUT_SCHEME = re.compile(r"www\.|arxiv:", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(
+    r"www\.|arxiv:|doi:|(?:arxiv|doi)\.org/|github\.com/|openreview\.net/", re.IGNORECASE
+)
 _END = re.compile(f"[{_OUTSIDE}]")
 _CLOSED = re.compile(rf"(?:=\"[^{_OUTSIDE}]+\"|='[^{_OUTSIDE}]+'|.?<[^{_OUTSIDE}]+>)")
 """An address that needs no trimming: `href="https://…"`, `<https://…>`."""
@@ -178,7 +181,7 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
             evidence=(reason,),
             title=title or None,
             url=url,
-            kind="paper" if _PAPER.match(url) else _kind(url),
+            kind="paper" if _PAPER.match(url) or url[:4].lower() == "doi:" else _kind(url),
         )
 
 
