@@ -370,6 +370,31 @@ def take_bold_alone(crowd: Crowd, rows: list[Row]) -> None:
     if len({row.words for row in found}) >= FEW and len(sure) > 1:
         for row in found:
             crowd.knows(row.words, f"line {row.line.number}: full names in bold over lists")
+    _bold_beside_known(crowd, rows)
+
+
+def _bold_beside_known(crowd: Crowd, rows: list[Row]) -> None:
+    """`**이하늘**`, `**Robin**` and a third over what they say; elsewhere 하늘 is known."""
+    found = [
+        row
+        for row, below in pairwise(rows)
+        if row.kind == "words" and row.bold and not (row.level or row.listed or row.label)
+        if below.kind == "words" and not (below.level or below.bold) and len(row.words) < MOST_ALONE
+    ]
+    names = {row.words for row in found}
+    shaped = all(
+        shape_of(name) in ("full", "given", "latin")
+        and not means_something(crowd, name)
+        and name not in crowd.lexicon.common
+        for name in names
+    )
+    known = any(
+        crowd.why(name) or any(name.endswith(each) for each in crowd.reasons if len(each) > 1)
+        for name in names
+    )
+    if len(names) >= FEW and shaped and known:
+        for row in found:
+            crowd.knows(row.words, f"line {row.line.number}: in bold over a text, as others")
 
 
 def take_syllables(crowd: Crowd, rows: list[Row]) -> None:

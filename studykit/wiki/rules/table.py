@@ -326,6 +326,7 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
             columns.append("who")
         elif "talk" not in columns and (
             name in lexicon.subjects | lexicon.talk_lists
+            or (name in lexicon.texts and heads_presenters(lexicon, cells))
             or (meant and name in lexicon.matters and lexicon.section(name) != "task")
         ):
             columns.append("talk")
