@@ -8,6 +8,7 @@ from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import OUTLINE, Row
+from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import CLOCK, DATE, DAY
@@ -22,6 +23,7 @@ COVERED = rf"\b(?:did|took|led|covered|presented) {_PART}"
 """`Robin did sec 3`."""
 _WORD = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
+    r"|talks about|introduces|demos"
     r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は|発表は"
     rf"|{COVERED}",
     re.IGNORECASE,
@@ -52,7 +54,7 @@ _LAST_GIVES = re.compile(
 )
 """`4장 구름의 종류 현수 발표`."""
 _GIVEN_OF = re.compile(
-    r"(?P<who>[^:–—-]{2,24}?)[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?::|[ \t][-–—])[ \t]*"
+    r"(?P<who>[^:–—-]{2,24}?)의?[ \t]+(?:발표|발제)(?:[ \t]?시작)?[ \t]*(?::|[ \t][-–—])[ \t]*"
     r"(?P<subject>\S.{1,60})"
 )
 _NEXT_TALK = re.compile(
@@ -137,6 +139,10 @@ _GAVE = (
     re.compile(
         r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:did|took|led|covered|presented) "
         rf"(?P<subject>{_PART}[^,.;]{{0,40}})(?=[,.;]|$)"
+    ),
+    re.compile(
+        r"^@?(?P<who>[\w-]{2,24}(?: [A-Z][\w-]{1,20})?) (?:talks about|introduces|presents|demos)"
+        r" (?P<subject>(?!(?:how|why|what|that|the|a|an|his|her|their)\b)\S[^.;]{2,80})"
     ),
     re.compile(
         r"(?:^|[ ])(?P<who>[A-Z][\w'’-]{1,20}) (?:did|gave) (?:the|a|today's) talk,?(?: on)? "
@@ -253,6 +259,7 @@ def message_talk(state: State, row: Row, words: str) -> Found | None:
 
 def _gave(state: State, words: str) -> Found | None:
     """Who gave what: `하늘님이 구름의 종류를 발표해 주셨고 …`, `Robin gives a talk on fog`."""
+    words = LINKED.sub(r"\g<title>", words) if "](" in words else words
     for pattern in _GAVE:
         match = pattern.search(words)
         found = names_in(state.crowd, match["who"]) if match else ((), "")

@@ -57,7 +57,7 @@ def slot(state: State, index: int) -> tuple[str, tuple[str, ...]] | None:
     if not (length or (near and clock)):
         return None
     parts = _PARTS.split(inside[: length.start()] if length else inside, maxsplit=1)
-    name, said_more = parts[0].strip(), len(parts) > 1 or near
+    name, said_more = parts[0].strip(), len(parts) > 1 or near or words != row.words
     subject = words[begin : behind.start()].strip(" .")
     people = names_in(state.crowd, name)[0] or full_names(state.crowd, name)
     if not people and said_more:
