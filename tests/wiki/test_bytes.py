@@ -340,7 +340,6 @@ def test_no_rule_looks_for_full_width_forms_in_words() -> None:
     assert +found == {
         "cells.py": 1,  # a line of a cell
         "link.py": 3,  # what no address holds, and the colon before one
-        "marked.py": 2,  # who asks, behind a question
     }
 
 

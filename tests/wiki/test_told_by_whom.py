@@ -20,6 +20,8 @@ def turns(note: Note) -> list[tuple[str, tuple[str, ...]]]:
 
 
 SAID = ("지도가 너무 작았다", "사진은 더 있어야 함", "안개는 왜 짙은가?", "새벽이 좋을 것 같음")
+ASKED = 2
+"""What of these asks is a question of whoever the brackets name."""
 
 
 @pytest.mark.parametrize("brackets", ["({})", " ({})", "（{}）", " ({} 선임)"])
@@ -27,8 +29,11 @@ def test_sentences_of_those_who_were_there_are_theirs(brackets: str) -> None:
     who = ("하늘", "구름", "하늘", "나래")
     items = [said + brackets.format(name) for said, name in zip(SAID, who, strict=True)]
     note = read(HERE + "## 회의\n" + "".join(f"- {item}\n" for item in items))
-    assert turns(note) == [(item, (name,)) for item, name in zip(items, who, strict=True)]
-    assert [each.points[0].text for each in note.opinions] == list(SAID)
+    asked = items[ASKED]
+    told = [(item, (name,)) for item, name in zip(items, who, strict=True) if item != asked]
+    assert turns(note) == told
+    assert [each.points[0].text for each in note.opinions] == [*SAID[:ASKED], *SAID[ASKED + 1 :]]
+    assert [(each.text, each.askers) for each in note.questions] == [(asked, (who[ASKED],))]
 
 
 @pytest.mark.parametrize(
