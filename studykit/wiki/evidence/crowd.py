@@ -55,7 +55,7 @@ SPLIT = re.compile(
     r"|/|\+| 및 | and |;)[ \t]*"
 )
 _ELDERS = re.compile(
-    r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|선배님?|형님)|(?P<senior>\S{1,8})先輩"
+    r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|누|선배님?|형님)|(?P<senior>\S{1,8})先輩"
 )
 _WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")

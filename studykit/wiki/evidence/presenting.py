@@ -21,7 +21,7 @@ from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
 from studykit.wiki.times import DATE_LABELS
 
-__all__ = ["NEXT", "heads_presenters", "presenter_word", "take_presenters"]
+__all__ = ["NEXT", "heads_presenters", "presenter_word", "take_presenters", "texts_of"]
 
 _BY = re.compile(r"(?P<before>\S+)[ \t]+by[ \t]+@(?P<who>\w[\w.-]{0,30})[ \t.]*$")
 _DONE = re.compile(
@@ -42,6 +42,7 @@ _SHORT = re.compile(r"[가-힣]{2,4}")
 TAIL = 60
 FEW = 3
 FULL = 3
+_WHAT = frozenset(("뭘", "무엇을"))
 
 
 def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
@@ -157,6 +158,11 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
     (_in_charge if charged else _column)(crowd, names)
 
 
+def texts_of(lexicon: Lexicon, cells: list[str]) -> frozenset[str]:
+    """The words that head what is presented; beside a day, `뭘` is such a text as well."""
+    return lexicon.texts | (_WHAT if DATE_LABELS.intersection(cells) else frozenset())
+
+
 def _in_charge(crowd: Crowd, names: list[tuple[str, int]]) -> None:
     """Who is in charge by a table of tasks: full names, two or more, and Latin ones beside them."""
     if len({name for name, _ in names if is_full_name(crowd, name)}) < FEW - 1:
@@ -178,7 +184,9 @@ def heads_presenters(lexicon: Lexicon, cells: list[str]) -> frozenset[str]:
     """
     heads = frozenset(cells)
     counts = any(_COUNTS.fullmatch(cell) for cell in cells)
-    if not heads & lexicon.texts or not (counts or heads & (DATE_LABELS | lexicon.deadlines)):
+    if not heads & texts_of(lexicon, cells) or not (
+        counts or heads & (DATE_LABELS | lexicon.deadlines)
+    ):
         return frozenset()
     return heads & (lexicon.columns | lexicon.charged)
 

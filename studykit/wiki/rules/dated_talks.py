@@ -197,7 +197,7 @@ def _beside_a_name(state: State, words: str, *, dated: bool, chapter: bool = Fal
         title = _ADDRESS.sub("", subject).strip()
         work = not chapter and _is_work(state, title)  # `8장 구름 정리하기` is called so
         if who and names_subject(state, title, work=True) and not work:
-            return title.strip('"“”「」←<> '), who, f"who presents what: {why}"
+            return title.strip('"“”「」←<>─― '), who, f"who presents what: {why}"
     return None
 
 

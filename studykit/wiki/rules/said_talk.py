@@ -130,7 +130,7 @@ _GAVE = (
         r"(?P<subject>\S[^.,]{1,60}?)[ \t]?(?:을|를)?[ \t]+"
         r"(?:(?:간추려|요약해서?|정리해서?|준비해서?)[ \t]+)?"
         r"(?:\d{1,3}분(?:[ \t]?정도)?(?:동안)?[ \t]+)?"
-        r"(?:요약[ \t]?)?(?P<word>발표|발제|소개)[ \t]?(?:할|하|해|함|했|한|합)"
+        r"(?:요약[ \t]?)?(?P<word>발표|발제|소개|(?<=논문 )설명)[ \t]?(?:할|하|해|함|했|한|합)"
     ),
     re.compile(
         r"^(?:오늘(?:은)?|금일|이번[ \t]?주)?[ \t]*(?P<subject>[^.,:]{2,60})[.,][ \t]+"
@@ -147,6 +147,11 @@ _GAVE = (
     re.compile(
         r"(?:^|[ ])(?P<who>[A-Z][\w'’-]{1,20}) (?:did|gave) (?:the|a|today's) talk,?(?: on)? "
         r"[\"“](?P<subject>[^\"“”]{4,120})[\"”]"
+    ),
+    re.compile(
+        r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:took|walked|led) us through "
+        r"(?P<subject>(?:the )?(?:sections?|secs?|chapters?|ch|parts?|§)\b[^,.;]{2,80}"
+        r"(?:\.\d[^,.;]*)?)"
     ),
     re.compile(
         r"^(?P<who>[A-Z][\w'’-]{1,20}) (?:took|walked|led) us through (?:it|the paper)"

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from studykit.wiki.evidence import Crowd, employed_names, full_names, names_in
 from studykit.wiki.evidence.crowd import SPLIT, bare_name, is_no_name, means_something
-from studykit.wiki.evidence.presenting import heads_presenters
+from studykit.wiki.evidence.presenting import heads_presenters, texts_of
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape, shape_of
@@ -326,7 +326,7 @@ def _talks(state: State, index: int) -> tuple[str, ...]:
             columns.append("who")
         elif "talk" not in columns and (
             name in lexicon.subjects | lexicon.talk_lists
-            or (name in lexicon.texts and heads_presenters(lexicon, cells))
+            or (name in texts_of(lexicon, cells) and heads_presenters(lexicon, cells))
             or (meant and name in lexicon.matters and lexicon.section(name) != "task")
         ):
             columns.append("talk")

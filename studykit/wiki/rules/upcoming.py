@@ -8,7 +8,7 @@ same form beside it, or by what only titles of work have.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import names_in
@@ -46,17 +46,25 @@ _WHEN = re.compile(
 _WORD = re.compile(
     r"(?:중간|기말|최종|제안|연습|논문|미니)?[ ]?(?:발표|발제|세미나)(?:자|[ ]?순서|[ ]?담당)?"
     r"|(?:中間|最終|論文)?(?:発表|話題提供|担当|論文紹介|輪読|報告)(?:者)?"
+    r"|(?:journal club|reading group|seminar|lab meeting)\b(?=[ \t]*(?::|\d))"
     r"|(?:talks?|speakers?|presenters?|presenting|presentations?|up)\b(?=[ \t]*[:-])",
     re.IGNORECASE,
 )
 _GAP = re.compile(r"(?:때|에는|에|은|는|의|엔|は|の)?[ \t]*(?:[:,、=~|☞👉–—-]+>?|→)?[ \t]*")
-_NUMBERED = re.compile(r"\d{1,3}[ \t]*\t[ \t]*|\|[ \t]*")
+_NUMBERED = re.compile(r"\d{1,3}[ \t]*\t[ \t]*|[|@–-][ \t]*(?=\d)")
+_TITLED = re.compile(
+    r"[^:\d]{2,30}(?:\btalks|\bpresentations|발표|세미나|発表)"
+    r"(?:[ ]?(?:순서|일정|예정))?[ \t]*:[ \t]*"
+)
+"""`Evening talks: 16/10 Robin (fog), …`."""
 _NAME = re.compile(
     r"@?[^\s,、:;「『\"“'()\[\]/.·→|&+-]{1,16}"
     r"(?:(?:, ?|、|[ ]?[&+·][ ]?| and )@?[^\s,、:;「『\"“'()\[\]/.·→|&+-]{1,16})*"
 )
+_HONOUR = re.compile(r"(?:Prof|Dr|Mrs?|Ms)\.?[ ](?=[A-Z])")
+_JOINED = re.compile(r"[ ]?[·&+][ ]?")
 _PARTICLE = re.compile(r"(?:께서는?|이가|이는|이|가|은|는|의|とが|がの|が|は|の)$")
-_BEHIND = re.compile(r"[ \t]*(?:\([^()]{1,8}(?:님|담당)\))?[ \t]*(?:[:,、|=–—-]+>?|→)?[ \t]*")
+_BEHIND = re.compile(r"[ \t]*(?:\([^()]{1,8}(?:님|담당)\))?[ \t]*(?:[:,、|=–—─―-]+>?|→)?[ \t]*")
 _VERB = re.compile(
     r"(?:will |is )?(?:on|about|shows?|showing|presents?|presenting|leads?|leading(?: on)?|does"
     r"|doing|covers?|covering|takes|with|gives?|(?:an? |the )?(?:intro|practice|short|lightning)"
@@ -81,8 +89,11 @@ _WORK = re.compile(
 )
 """What titles of papers, talks and chapters have."""
 _PART = re.compile(r"(?:§|제|第)? ?\d[\d.,~〜–-]*(?:장|절|章|節)?")
+_PRESENTED = re.compile(r"[ \t](?:발표|발제)(?:[ ]?예정)?[ \t.]*$")
+_CHAPTERS = re.compile(r"(?:제 ?)?\d{1,3} ?(?:장|절|강|章|節)")
 _CAPITAL = re.compile(r"\"|“|\b(?:[A-Z]{2}|[A-Z][a-z]+[ -][A-Z]|[A-Z]\w*[A-Z\d])|\btalk\b|\bch\b|§")
 """What they have among English words."""
+_OPEN = re.compile(r"追って|추후|나중에|\b(?:tba|later)\b|주제 ?미정|제목 ?미정", re.IGNORECASE)
 _FREE = re.compile(
     r"휴강|쉼|쉬는|방학|시험|없음|미정|休み|未定|\b(?:no|tbd|break|holiday)\b", re.IGNORECASE
 )
@@ -124,6 +135,7 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     if not _is_of_talks(state, index, slots, [title for title, _ in titles]):
         return 0
     state.block("talk", index)
+    state.talk_row = index
     number = row.line.number
     for slot, end, (title, last) in zip(slots, ends, titles, strict=True):
         when = last or slot.when
@@ -143,7 +155,10 @@ def _slots(state: State, row: Row) -> list[_Slot]:
     """The slots of a line; none where it does not begin with one."""
     words = row.words if len(row.words) <= LONGEST else ""
     column = _NUMBERED.match(words)
-    first = _slot(state, words, column.end() if column else 0)
+    titled = _TITLED.match(words)
+    first = _slot(state, words, (titled or column).end() if titled or column else 0)
+    if first and titled and first.timed:
+        first = replace(first, talk=True)
     if first is None or not (first.timed or first.talk):
         return []
     held = [match.span() for match in _HELD.finditer(words)]
@@ -177,6 +192,8 @@ def _slot(state: State, words: str, at: int) -> _Slot | None:
             break
         gap = _GAP.match(words, time.end())
         at = gap.end() if gap else time.end()
+    if honour := _HONOUR.match(words, at):
+        at = honour.end()
     match = _NAME.match(words, at)
     if match is None:
         return None
@@ -185,7 +202,7 @@ def _slot(state: State, words: str, at: int) -> _Slot | None:
     ):
         bare = _PARTICLE.sub("", written)
         for name in dict.fromkeys((written, bare)):
-            people, why = names_in(state.crowd, name)
+            people, why = names_in(state.crowd, _JOINED.sub(", ", name))
             if people and all(map(state.crowd.why, people)):
                 behind = _BEHIND.match(words, at + len(written))
                 said = behind.end() if behind else at + len(written)
@@ -200,7 +217,9 @@ def _slot(state: State, words: str, at: int) -> _Slot | None:
 
 def _title(words: str) -> tuple[str | None, str]:
     """What stands behind a name, without what adds nothing; and the time at its end."""
-    words = words.strip(" \t/,;、。|-–—")
+    if words.startswith((".", "。")) or _OPEN.search(words):
+        return None, ""  # `오늘 발표는 하늘. 4장까지 했다`
+    words = words.strip(" \t/,;、。|-–—─―")
     last = _LAST_TIME.search(words)
     words = words[: last.start()] if last else words
     if words[:1] == "(" and (aside := re.match(r"\(([^()]{1,80})\)", words)):
@@ -224,6 +243,10 @@ def _is_of_talks(state: State, index: int, slots: list[_Slot], titles: list[str 
     """Whether anything says that the slots are of talks, and of no other business."""
     words = state.rows[index].words
     given = [title for title in titles if title]
+    if _PRESENTED.search(words) or (slots[0].timed and any(map(_CHAPTERS.match, given))):
+        return True
+    if not given and state.talk_row == index - 1:
+        return True
     if any(slot.talk for slot in slots) or state.section.kind == "talk":
         # `발표자 : 하늘 박사과정` says who, and nothing of what.
         return slots[0].timed or all(map(_WORK.search, given))
@@ -240,7 +263,8 @@ def _is_of_talks(state: State, index: int, slots: list[_Slot], titles: list[str 
     ahead = any(slot.ahead for slot in slots) or _UP_NEXT.search(state.section.title) is not None
     if note_is_of_talks(state):
         return not doing and (works or beside or ahead)
-    return works and not doing and (beside or ahead or len(slots) > 1)
+    dated = len(slots) > 1 and all(slot.timed for slot in slots)
+    return not doing and ((works and (beside or ahead or len(slots) > 1)) or (ahead and dated))
 
 
 def _is_slot(state: State, at: int) -> bool:
