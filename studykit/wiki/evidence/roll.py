@@ -23,6 +23,7 @@ __all__ = ["take_front", "take_heads", "take_roll"]
 LONGEST = 120
 TOP = 12
 FEW = 2
+FULL = 3
 _MIDWAY = re.compile(
     r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
     r"(?P<names>[^:：]{2,80}?)(?=$|[ \t]{2,}|\.[ \t]|[ \t]*[/|.,][ \t]*[가-힣]{2,6}[ \t]*[:：])"
@@ -65,12 +66,16 @@ _ASIDE = re.compile(r"(?<!나)[ \t]*\([^()]{0,30}\)")
 _PARTS = re.compile(r"[ \t]*[,/·|][ \t]*")
 _AWAY = re.compile(r"[ \t]*[,/|][ \t]*[가-힣]{2,4}[ \t]*[:：].*$")
 _ME = re.compile(r"(?:나|저|me)?[ \t]?\((?P<name>[^()\s]{2,12})\)")
+_CAME = re.compile(r"(?<!\S)(?:(?:늦게|안|못)[ ]?)?(?:온[ ]?사람들?|참석자?|지각|결석|불참)(?!\S)")
+_NOT_THERE = re.compile(r"결석|불참|(?:안|못)[ ]?온[ ]?사람")
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 _LETTERS = re.compile(r"[A-Za-z]")
 _STYLED = re.compile(
     r"\b(?:Dr|Prof|Mr|Mrs|Ms)\.? (?P<name>[A-Z][\w'’-]{1,20} (?P<last>[A-Z][\w'’-]{1,20}))"
 )
 _ONE_OF_THEM = re.compile(r"[가-힣]{2,6} ?1명 ?\((?P<name>[가-힣]{2,4})\)")
-_SIGN = re.compile(r"(?:님|쌤)?[ \t]*(?:[:：)>「\-–—ㅡ]|$)")
+_SIGN = re.compile(r"(?:님|쌤)?[ \t]*(?:[:：)>「\-–—ㅡ→]|$)")
+_TELLS = re.compile(r"(?:이?가|왈|은|이?는)[ \t]|[ \t]?[\"“「]|[ \t]{2,}(?=\S)|[ \t]*[:>]")
 _IN_A_ROW = re.compile(r"(?<![가-힣])[가-힣]{3}(?:[ \t]*[·,、ㆍ][ \t]*[가-힣]{3}){2,}(?![가-힣])")
 _LED = re.compile(r"\b(?:led|hosted|run|chaired) by (?P<who>[A-Z][\w'’-]{1,20})\b")
 _AMONG = re.compile(
@@ -114,7 +119,10 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         if any(crowd.is_role(part.removesuffix("님")) for part in parts):
             parts = _beside_roles(crowd, parts)  # `교수님, 하늘, 구름, 인턴 1명(나래)`
         if len(parts) == 1 and not _LETTERS.search(there):  # `하늘 구름 바다 나`
-            parts = [part for part in parts[0].split() if part not in crowd.lexicon.writer]
+            parts = _ASIDE.sub("", parts[0]).split()
+            parts = [part for part in parts if part not in crowd.lexicon.writer]
+        elif came := _came(there):
+            parts = [part for part in came if part not in crowd.lexicon.writer]
         me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
         names = [
             bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))
@@ -127,10 +135,28 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
         begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
         again = {name for name in names if any(_begins(words, name) for words in begin)}
         if len(again) >= FEW and 2 * len(again) >= len(names):
+            away = _away(row.words)
             for name in names:
                 reason = f"line {row.line.number} lists {name}, as lines below begin"
-                crowd.was_there(row.line, name, reason)
+                if name in away:
+                    crowd.knows(name, reason)
+                else:
+                    crowd.was_there(row.line, name, reason)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _came(words: str) -> list[str]:
+    """Who `온 사람 이하늘 박구름 / 늦게 온 사람 최나래` and `HS GR NR / DA 결석` are."""
+    bare = _CAME.sub(" ", _ASIDE.sub("", words))
+    told = bare != words and _CAME.search(words) is not None
+    names = bare.replace("/", " ").split()
+    return names if told or all(map(_INITIALS.fullmatch, names)) else []
+
+
+def _away(words: str) -> set[str]:
+    """Who of `HS GR / DA 결석` was not there."""
+    parts = (part for part in words.split("/") if _NOT_THERE.search(part))
+    return {name for part in parts for name in _ASIDE.sub("", part).split()}
 
 
 def _beside_roles(crowd: Crowd, parts: list[str]) -> list[str]:
@@ -192,6 +218,11 @@ def _opens(words: str, name: str) -> bool:
 
 def _begins(words: str, name: str) -> bool:
     """Whether a line begins with the name, and a sign; `Training` alone may be a part's title."""
+    given = name[1:] if listed_shape(name) and len(name) == FULL and not name.isascii() else name
+    if name.isupper() or given != name:  # `HS  지도를 그렸음`, `하늘왈 …` of 이하늘
+        for called in (name, given):
+            if words.startswith(called) and _TELLS.match(words, len(called)):
+                return True
     sign = _SIGN.match(words, len(name)) if words.startswith(name) else None
     return sign is not None and bool(sign.group().strip() or not name.isascii())
 

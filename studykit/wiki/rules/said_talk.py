@@ -23,7 +23,7 @@ COVERED = rf"\b(?:did|took|led|covered|presented) {_PART}"
 """`Robin did sec 3`."""
 _WORD = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
-    r"|talks about|introduces|demos"
+    r"|논문 설명|talks about|introduces|demos"
     r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は|発表は"
     rf"|{COVERED}",
     re.IGNORECASE,

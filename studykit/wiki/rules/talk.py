@@ -68,7 +68,7 @@ _CHAPTER = re.compile(r"第?\d{1,2}[章節]|제? ?\d{1,2}[장절][ \t]")
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]"
-    r"|talks about|introduces|demos"
+    r"|논문 설명|talks about|introduces|demos"
     r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は"
     rf"|{COVERED}"
 )
