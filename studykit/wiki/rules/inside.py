@@ -93,8 +93,8 @@ def _add_talks(state: State, at: int, said: int) -> None:
         subject, presenters, reason = clause.found
         number = row.line.number
         due = state.when(row, clause.when) if clause.when else None
-        if _NTH.fullmatch(clause.when):
-            due = Due(clause.when, None, None, (number, number))
+        if nth := _NTH.match(clause.when):
+            due = Due(nth.group(), None, None, (number, number))
         place = state.span(row.at(said), row.end, number, number)
         state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
         return

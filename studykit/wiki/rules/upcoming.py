@@ -154,9 +154,9 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
 def _slots(state: State, row: Row) -> list[_Slot]:
     """The slots of a line; none where it does not begin with one."""
     words = row.words if len(row.words) <= LONGEST else ""
-    column = _NUMBERED.match(words)
     titled = _TITLED.match(words)
-    first = _slot(state, words, (titled or column).end() if titled or column else 0)
+    lead = titled or _NUMBERED.match(words)
+    first = _slot(state, words, lead.end() if lead else 0)
     if first and titled and first.timed:
         first = replace(first, talk=True)
     if first is None or not (first.timed or first.talk):
