@@ -141,10 +141,8 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
         when = last or slot.when
         times = times_in(state, row, when) if when else []
         due = times[0] if times else Due(when, None, None, (number, number)) if when else None
-        begin, finish = (
-            row.at(slot.start),
-            row.at(slot.start + len(row.words[slot.start : end].rstrip(" \t/,;、。"))),
-        )
+        begin = row.at(slot.start)
+        finish = row.at(slot.start + len(row.words[slot.start : end].rstrip()))
         place = state.span(begin, finish, number, number)
         reason = f"who presents what, and when: {slot.why}"
         state.records.append(talk_by(state, place, title, slot.people, due, (reason,)))
