@@ -89,6 +89,8 @@ def _take_short(crowd: Crowd, labels: Callable[[], set[str]], row: Row) -> None:
     if len(shorts & labels()) >= FEW and _all_may_be(crowd, [name for _, name in found]):
         for short, name in found:
             crowd.knows(short, f"line {row.line.number}: {short} is short for {name}")
+            called = bare_name(crowd, name)
+            crowd.knows(called, f"line {row.line.number}: {called}, for whom {short} is short")
 
 
 def _all_may_be(crowd: Crowd, names: list[str]) -> bool:

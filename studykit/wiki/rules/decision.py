@@ -56,9 +56,13 @@ _FROM_WHEN = re.compile(r"(?<=확정|결정)[ \t]*\([^()]{1,12}부터\)$")
 _LAUGHS = re.compile(
     r"[ \t]*(?:(?<![ㄱ-ㅎ])[ㅋㅎㅠ]+|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)+$"
 )
+_DECIDED_LAST = re.compile(r"(?<=[.,;:)] )DECIDED[\s,.!\d–-]*$")
+"""`=> no flying. DECIDED, 4-0`."""
 _SHOUTED = re.compile(r"(?P<word>DECIDED|AGREED|RESOLVED)[ \t:]+(?=\S.{3})")
 _EVERYONE = re.compile(
-    r"[.,;!)][ \t]+(?:everyone|everybody|we all|all)(?: just)? agreed[ \t.!]*$", re.IGNORECASE
+    r"[.,;!)][ \t]+(?:(?:everyone|everybody|we all|all)(?: just)? agreed"
+    r"|agreed by (?:all|everyone|everybody))[ \t.!]*$",
+    re.IGNORECASE,
 )
 """`skipping 2.3 for now. everyone agreed`."""
 _ROAD = re.compile(r"(?:경|진|항|회|선|통|활)로$|(?<![가-힣])도로$")
@@ -400,6 +404,8 @@ def closes(state: State, row: Row) -> str | None:
         begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`
     if words[:3].isupper() and (shouted := _SHOUTED.match(words)):
         return shouted["word"]
+    if "DECIDED" in words[-TAIL:] and _DECIDED_LAST.search(words[-TAIL:]):
+        return "DECIDED"
     if begun and begun.end() + 3 < len(words):
         return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
     if (later := _LATER_SENTENCE.search(words[:LONG])) and (

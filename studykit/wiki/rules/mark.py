@@ -94,6 +94,7 @@ def mark_of(state: State, index: int, begin: int = 0) -> Mark | None:
     closed = closed or (sign == "." and name.endswith("Q"))  # `꼬리Q. …`
     # `결정) …` in a list, among such
     closed = closed or (sign == ")" and kind in ("decision", "task") and row.sign == ">")
+    closed = closed or (sign == ")" and name in ("決定", "결정"))
     closed = closed or (sign == "-" and _dashed(state, kind, row.words[end:]))
     closed = closed or (sign == "/" and _slashed(state, kind, row.words[end:]))
     if (

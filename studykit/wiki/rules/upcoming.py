@@ -120,7 +120,8 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     """Claim a line of slots, of `several` if that is asked for; 0 where it is none."""
     row = state.rows[index]
     kind = state.section.kind
-    if state.stands_apart(index):
+    due = kind == "task" and not row.listed and not state.stands_apart(index)
+    if due or state.stands_apart(index):
         kind = None
     plain = row.kind == "words" and not row.level and row.box is None
     if not plain or kind not in (None, "talk", "plan", "topics"):
@@ -132,6 +133,8 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     titles = [_title(row.words[each.said : end]) for each, end in zip(slots, ends, strict=True)]
     if not all(_may_be_title(state, title) for title, _ in titles):
         return 0
+    if due and not (slots[0].ahead or slots[0].talk or state.paragraph(index)):
+        return 0  # `3/14 하늘 FOG` among what is to be done
     if not _is_of_talks(state, index, slots, [title for title, _ in titles]):
         return 0
     state.block("talk", index)
@@ -205,7 +208,9 @@ def _slot(state: State, words: str, at: int) -> _Slot | None:
                 behind = _BEHIND.match(words, at + len(written))
                 said = behind.end() if behind else at + len(written)
                 verb = _VERB.match(words, said)
-                talk = talk or (verb is not None and _TELLS.match(verb.group()) is not None)
+                talk = talk or (
+                    timed and verb is not None and _TELLS.match(verb.group()) is not None
+                )
                 said = verb.end() if verb else said
                 text = words[slice(*when)].strip(" \t:,") if when else ""
                 text = text.strip("()") if text[:1] == "(" else text
