@@ -101,6 +101,7 @@ def opinion(state: State, index: int) -> int:
             if each.line.number in state.crowd.signed or says_unmarked(state, each)
         )
         count = _before_plans(state, index, next(others, filled[1]))
+        count = max(1, state.without_blanks(index + count) - index)
     if titles_fold(state, index):
         count = _fold(state, index)
     if row.level:
