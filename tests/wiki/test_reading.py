@@ -101,7 +101,13 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example(b"- [w07-q1] ?\n\nA. 0\n", FILE)
 @example("- \n링크 :\n- 0\x0c0\n\t- https://example.org/a\n".encode(), FILE)
 @example("☐■\n".encode(), FILE)
-@example(("- \n- - 가람님: 구름\n<지도> : 가람님, 나래님\n\n" * 2).encode(), FILE)
+@example(
+    (
+        "- \n- \n- \n- \n- 가람님\n- \n- - 가람님: 구름\n<지도> : 가람님, 나래님\n\n가람님 - - \n"
+        "- - 가람님: 구름\n<지도> : 가람님, 나래님\n\n"
+    ).encode(),
+    FILE,
+)
 @example(b"| Topic | Presenter |\n|---|---|\n| 0 |\n| 0 <br>\n", "week-07.md")
 @example("| 참석 | 이름 |\n|---|---|\n| o |\n".encode(), "week-07.md")
 @example("/: 구름 `/`\n".encode(), "week-07.md")
