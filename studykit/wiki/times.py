@@ -125,7 +125,7 @@ DATE_LABELS = frozenset(
             for place in ("", "및장소", "/장소")
         ),
         *("작성일", "회의일", "모임일", "활동일"),
-        *("date", "when", "日時", "日付", "開催日", "開催日時"),
+        *("date", "when", "日", "日時", "日付", "開催日", "開催日時"),
     )
 )
 """What stands before a session's date, squeezed."""

@@ -42,7 +42,7 @@ _SHORT = re.compile(r"[가-힣]{2,4}")
 TAIL = 60
 FEW = 3
 FULL = 3
-_WHAT = frozenset(("뭘", "무엇을"))
+_WHAT = frozenset(("뭘", "무엇을", "内容"))
 
 
 def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
@@ -159,7 +159,7 @@ def _in_tables(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def texts_of(lexicon: Lexicon, cells: list[str]) -> frozenset[str]:
-    """The words that head what is presented; beside a day, `뭘` is such a text as well."""
+    """The words that head what is presented; beside a day, `뭘` and `内容` are such as well."""
     return lexicon.texts | (_WHAT if DATE_LABELS.intersection(cells) else frozenset())
 
 
