@@ -120,8 +120,8 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     """Claim a line of slots, of `several` if that is asked for; 0 where it is none."""
     row = state.rows[index]
     kind = state.section.kind
-    due = kind == "task" and not row.listed and not state.stands_apart(index)
-    if due or state.stands_apart(index):
+    owed = kind == "task" and not row.listed and not state.stands_apart(index)
+    if owed or state.stands_apart(index):
         kind = None
     plain = row.kind == "words" and not row.level and row.box is None
     if not plain or kind not in (None, "talk", "plan", "topics"):
@@ -133,7 +133,7 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     titles = [_title(row.words[each.said : end]) for each, end in zip(slots, ends, strict=True)]
     if not all(_may_be_title(state, title) for title, _ in titles):
         return 0
-    if due and not (slots[0].ahead or slots[0].talk or state.paragraph(index)):
+    if owed and not (slots[0].ahead or slots[0].talk or state.paragraph(index)):
         return 0  # `3/14 하늘 FOG` among what is to be done
     if not _is_of_talks(state, index, slots, [title for title, _ in titles]):
         return 0
