@@ -86,6 +86,11 @@ def check_prose_between(note: list[str], place: int, file: str) -> None:
     ["걷힌다 : https://example.org/0\n\n"],
     FILES[0],
 )
+@example(
+    ["가람님 - 구름이\n\t- 낮다 걷힌다\n\n"],
+    ["낮다 : https://example.org/0\n\n"] * 2 + ["걷힌다 : https://example.org/0\n\n"],
+    FILES[0],
+)
 @settings(max_examples=100)
 def test_two_notes_in_one_file_read_like_each(one: list[str], other: list[str], file: str) -> None:
     check_concatenation(one, other, file)

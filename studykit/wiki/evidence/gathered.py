@@ -77,6 +77,8 @@ def take_gathered(crowd: Crowd, rows: list[Row]) -> None:
         row = rows[at]
         if row.mark == "arrow" or row.box is not None or len(row.words) > LONGEST:
             continue
+        if row.listed and row.column:
+            continue  # an item below another is more of what that says
         if len(list(islice((name for name in opened if name in row.words), FEW))) < FEW:
             continue
         for run in _runs(crowd, row.words, opened):

@@ -28,6 +28,13 @@ _SAYS = re.compile(r"(?<!니)(?<!한)(?<!정이)(?<!것이)(?<!겠)다[\s.!~)]*$
 _LETTER = re.compile(r"[^\W\d_]")
 _DONE = re.compile(r"완료[\s.!)]*$")
 """Among what is to come, `조사 완료` is what somebody wants to have done."""
+_BY = re.compile(r"[ \t,(–—-]+(?:by|until|before|due)[ ](?:the )?(?P<when>[^,()]{3,20}?)\)?[ .!]*$")
+_VERB = re.compile(
+    r"(?:re-?)?(?:write|reply|send|ask|book|draw|fix|post|share|check|find|read|make|run|rerun|try"
+    r"|prepare|order|call|e-?mail|add|update|upload|finish|look|review|test|bring|move|print|scan"
+    r"|collect|clean|set|put|get|talk|chase|draft|plot|port|push|merge|compare)\b",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
 _WORK = re.compile(r"\btasks?\b|할 ?일|할 ?것|タスク|やること", re.IGNORECASE)
 _AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
@@ -41,6 +48,8 @@ def each_is_to_do(state: State, index: int) -> str:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or not _whose(state, row):
         return ""
+    if by := _by_when(state, row):
+        return by
     title = _title_over(state, index)
     if title is None:
         return _as_beside(state, row) or _as_before(state, index)
@@ -54,6 +63,19 @@ def each_is_to_do(state: State, index: int) -> str:
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
     return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _by_when(state: State, row: Row) -> str:
+    """Why `Robin - write to the library, by Friday` is a task, and nothing that Robin says."""
+    label = row.label
+    if label is None or label.sign not in ":-" or not names_in(state.crowd, label.name)[0]:
+        return ""
+    said = row.words[label.end :].strip()
+    by = _BY.search(said) if len(said) <= TITLE else None
+    if by is None or not state.is_time(by["when"].strip()):
+        return ""
+    doing = _VERB.match(said) is not None and not PAST.search(said[: by.start()])
+    return "a name, what is to be done, and by when" if doing else ""
 
 
 def _as_beside(state: State, row: Row) -> str:
