@@ -101,6 +101,7 @@ files = st.sampled_from((FILE, FILE.replace(".txt", ".md")))
 @example(b"- [w07-q1] ?\n\nA. 0\n", FILE)
 @example("- \n링크 :\n- 0\x0c0\n\t- https://example.org/a\n".encode(), FILE)
 @example("☐■\n".encode(), FILE)
+@example(b"- \n- \n- \n1. ?\n\xa1\xa9", FILE)
 @example(
     (
         "- \n- \n- \n- \n- 가람님\n- \n- - 가람님: 구름\n<지도> : 가람님, 나래님\n\n가람님 - - \n"

@@ -96,8 +96,8 @@ def _people(
     opens = [any(line > at for line in opened.get(name, ())) for name, _ in run]
     own = any(at in opened.get(name, ()) for name, _ in run)
     below = {name for (name, _), is_open in zip(run, opens, strict=True) if is_open}
-    if len(below) < FEW or own:
-        return []
+    if len(below) < FEW or own or all(name.endswith("다") for name in below):
+        return []  # `희다 걷힌다` says something
     if any(map(_INITIALS.fullmatch, below)) and len(below) <= FEW:
         return []  # `GAN VAE` over what each of them is
     if len([name for name in below if not is_no_name(crowd, name)]) < FEW:

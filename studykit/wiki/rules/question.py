@@ -281,7 +281,7 @@ def _with_its_answer(state: State, index: int) -> int:
     if _over_arrow(state, index) and _led_to(state):
         reason = "a numbered line that asks, over an arrow to its answer, as others do"
         return add_question(state, index, row.start, (), reason, row.number, count=1)
-    quoted = [state.text[state.rows[at].line.body_start] == ">" for at in (index, below)]
+    quoted = [state.text.startswith(">", state.rows[at].line.body_start) for at in (index, below)]
     if quoted != [False, True] or state.rows[below].column <= row.column:
         return 0
     return add_question(
