@@ -148,7 +148,7 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
 def _came(words: str) -> list[str]:
     """Who `온 사람 이하늘 박구름 / 늦게 온 사람 최나래` and `HS GR NR / DA 결석` are."""
     bare = _CAME.sub(" ", _ASIDE.sub("", words))
-    told = bare != words and _CAME.search(words) is not None
+    told = _CAME.search(words) is not None
     names = bare.replace("/", " ").split()
     return names if told or all(map(_INITIALS.fullmatch, names)) else []
 

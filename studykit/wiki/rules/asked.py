@@ -17,7 +17,7 @@ __all__ = ["asked"]
 
 LONGEST = 400
 _CALLOUTS = frozenset(("question", "help", "faq"))
-_HINTS = ("Q", "q", "질문", "質問", "물어", "質問", "❓", "❔", "🙋", "💬", "🤔")
+_HINTS = ("Q", "q", "질문", "質問", "물어", "❓", "❔", "🙋", "💬", "🤔")
 """What every mark has one of, and most lines have not."""
 HEAD = 40
 _LOOSE = re.compile(

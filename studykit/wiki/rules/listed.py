@@ -11,7 +11,16 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.state import Section, State
 
-__all__ = ["TO_FILL_IN", "WAYS", "hooked", "in_list_with", "leads_on", "listed", "says_nothing"]
+__all__ = [
+    "TO_FILL_IN",
+    "WAYS",
+    "hooked",
+    "in_list_with",
+    "leads_on",
+    "listed",
+    "names_somebody",
+    "says_nothing",
+]
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f .,'’&+-]+")
 _TO_DO = re.compile(r"(?:[A-Z][\w'’.-]*(?:(?:,| and| &)? (?=[A-Z]))?){1,4} (?:to|will) [a-z]")
@@ -236,7 +245,8 @@ def _each_to_do(state: State, section: Section) -> bool:
     return len(said) > 1 and (2 * doing > len(said) or not told)
 
 
-def _names(state: State, name: str) -> bool:
+def names_somebody(state: State, name: str) -> bool:
+    """Whether a label names people of the note, or all of them."""
     return squeeze(name) in state.lexicon.everyone or bool(names_in(state.crowd, name)[0])
 
 
@@ -244,7 +254,7 @@ def _begins_with_somebody(state: State, row: Row) -> bool:
     """`하늘: …`, `@sky …`, `me: …`."""
     label = row.label
     name = label.name if label else ""
-    return row.words[:1] == "@" or name in state.lexicon.writer or _names(state, name)
+    return row.words[:1] == "@" or name in state.lexicon.writer or names_somebody(state, name)
 
 
 def _is_text(state: State, found: list[int]) -> bool:

@@ -16,7 +16,7 @@ from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes, concludes
-from studykit.wiki.rules.listed import in_list_with, says_nothing
+from studykit.wiki.rules.listed import in_list_with, names_somebody, says_nothing
 from studykit.wiki.rules.mark import (
     ASKING_ENDS,
     after_question,
@@ -167,9 +167,7 @@ def _is_owned(state: State, row: Row) -> bool:
     label = row.label if row.box is not None else None
     if label is None or label.sign != ":" or is_statement(row.words):
         return False
-    return squeeze(label.name) in state.lexicon.everyone or bool(
-        names_in(state.crowd, label.name)[0]
-    )
+    return names_somebody(state, label.name)
 
 
 def _is_said(state: State, row: Row) -> bool:

@@ -13,19 +13,21 @@ from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
 from studykit.wiki.times import CLOCK, DATE, DAY
 
-__all__ = ["COVERED", "message_talk", "names_subject", "said_talk", "told_talk"]
+__all__ = ["TELLING", "message_talk", "names_subject", "said_talk", "told_talk"]
 
 LONGEST = 120
 SHORT = 40
 WIDE = 200
 _PART = r"(?:secs?|sections?|ch(?:apters?|s)?|§|parts?) ?\.? ?\d"
-COVERED = rf"\b(?:did|took|led|covered|presented) {_PART}"
-"""`Robin did sec 3`."""
+TELLING = (
+    r"논문 설명|talks about|introduces|demos"
+    r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は"
+    rf"|\b(?:did|took|led|covered|presented) {_PART}"
+)
+"""What sentences that tell of a talk have, beside the words for one: `Robin did sec 3`."""
 _WORD = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
-    r"|논문 설명|talks about|introduces|demos"
-    r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は|発表は"
-    rf"|{COVERED}",
+    rf"|{TELLING}",
     re.IGNORECASE,
 )
 _MARK = re.compile(

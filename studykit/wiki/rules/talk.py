@@ -30,7 +30,7 @@ from studykit.wiki.rules.presenter import (
 )
 from studykit.wiki.rules.programme import known_names, listed_talk, take_programme
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
-from studykit.wiki.rules.said_talk import COVERED, names_subject, said_talk, told_talk
+from studykit.wiki.rules.said_talk import TELLING, names_subject, said_talk, told_talk
 from studykit.wiki.rules.session import (
     NUMBERED,
     below_bold,
@@ -68,9 +68,7 @@ _CHAPTER = re.compile(r"第?\d{1,2}[章節]|제? ?\d{1,2}[장절][ \t]")
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(
     r"발표|발제|세미나|리뷰|소개[하한함]|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]"
-    r"|논문 설명|talks about|introduces|demos"
-    r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は"
-    rf"|{COVERED}"
+    rf"|{TELLING}"
 )
 _LINKS = re.compile(
     r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"

@@ -76,7 +76,7 @@ _BREAK = re.compile(
 )
 _HELD = re.compile(r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\([^()]*\)|\[[^\[\]]*\]")
 _QUOTED = re.compile(r"\"[^\"]+\"|“[^”]+”|「[^」]+」|『[^』]+』")
-_OPENS = '「『"“('
+_OPENS = ("「", "『", '"', "“", "(")
 _TAIL = re.compile(
     r"(?:을|를)?[ \t]*(?:(?:짧게|간단히|이어서)[ \t]+)?(?:\d{1,2}분[만씩]?[ \t]*)?"
     r"(?:(?:복습|정리|소개|설명|발표)해[ ]?주(?:심|기로|실|신).{0,4}|발표|발제|맡음|담당|진행|예정"
@@ -119,9 +119,9 @@ class _Slot:
 def upcoming(state: State, index: int, *, several: bool = False) -> int:
     """Claim a line of slots, of `several` if that is asked for; 0 where it is none."""
     row = state.rows[index]
-    kind = state.section.kind
-    owed = kind == "task" and not row.listed and not state.stands_apart(index)
-    if owed or state.stands_apart(index):
+    kind, apart = state.section.kind, state.stands_apart(index)
+    owed = kind == "task" and not (row.listed or apart)
+    if owed or apart:
         kind = None
     plain = row.kind == "words" and not row.level and row.box is None
     if not plain or kind not in (None, "talk", "plan", "topics"):
@@ -172,7 +172,7 @@ def _slots(state: State, row: Row) -> list[_Slot]:
         slot = _slot(state, words, sign.end())
         if slot and (
             slot.timed
-            or words[slot.said : slot.said + 1] in tuple(_OPENS)
+            or words.startswith(_OPENS, slot.said)
             or (slot.said < len(words) and _WORK.match(words, slot.said))
         ):
             found.append(slot)
