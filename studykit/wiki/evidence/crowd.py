@@ -336,7 +336,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         if " " in written and is_full_name(crowd, name):
             return name, "a full name, and what friends call somebody older"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
-    words = (crowd.lexicon.nobody, crowd.lexicon.terms)
+    words = (crowd.lexicon.nobody, crowd.lexicon.terms, crowd.lexicon.everyone)
     if handle and _ANNOTATION.fullmatch(written):
         handle = None  # `@ComponentScan`, of a program
     if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`

@@ -529,6 +529,8 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             count = at + 1
             continue
         found = listed_names(crowd, _without_employer(there)) if own else []
+        if not found and row.listed and own:
+            found = _behind_office(crowd, row.words)
         deeper = row.listed or row.column > head.column or bool(head.level)
         under = own and lead is not None and row.listed and row.column > lead.column
         if under and not (row.label or all(is_full_name(crowd, each) for each in found)):
@@ -557,6 +559,13 @@ def _names_below(crowd: Crowd, rows: list[Row], index: int) -> tuple[list[str], 
             names.remove(name)
             crowd.knows(name, f"line {head.line.number} stands over who was there, and who was not")
     return names, count
+
+
+def _behind_office(crowd: Crowd, words: str) -> list[str]:
+    """The full name behind `2학년 부회장`, in a list of those who were there."""
+    office, _, name = words.rpartition(" ")
+    titled = crowd.lexicon.title.search(office) is not None
+    return [name] if titled and is_full_name(crowd, name) else []
 
 
 def _without_employer(words: str) -> str:

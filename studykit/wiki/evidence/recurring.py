@@ -85,13 +85,27 @@ def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
     count = Counter(said)
     again = {name for name, often in count.items() if often > 1}
     turned = sum(one > other for one, other in pairwise(said))
-    if len(again - {"Q", "A"}) < FEW or len(again) < len(count) or len(said) < MANY:
+    _by_initials(crowd, count)
+    enough = MANY if len(again) <= FEW else MANY - 2  # four letters are less likely to be marks
+    if len(again - {"Q", "A"}) < FEW or len(again) < len(count) or len(said) < enough:
         return
     orders = {(one, other) for one, other in pairwise(said) if one != other}
     if turned < FEW or not any((other, one) in orders for one, other in orders):
         return
     for name in sorted(again):
         crowd.knows(name, "letters like this one come again and again, in any order")
+
+
+def _by_initials(crowd: Crowd, count: Counter[str]) -> None:
+    """`R: …`, `S: …`, `R: …` where Robin and Sky were there, and nobody else with these letters.
+
+    All such labels of the note, three or more, are of those who were there.
+    """
+    there = Counter(name[0] for name in {name for _, name in crowd.attendees})
+    alone = {letter for letter in count if there[letter] == 1}
+    if 1 < len(count) == len(alone) and count.total() >= FEW and count.keys() != {"Q", "A"}:
+        for letter in sorted(alone):
+            crowd.knows(letter, "the first letter of one of those who were there, as others")
 
 
 def _as_beginnings(crowd: Crowd, rows: list[Row]) -> None:

@@ -199,6 +199,8 @@ class Lexicon:
     """The last letters of what `todo` finds, and of what `todo` or `work` does."""
     todo_alone: re.Pattern[str]
     todo_asked: re.Pattern[str]
+    stems: re.Pattern[str]
+    """How verbs of work begin, or in English what they are: `올리`, `정리`, `share`."""
     news: re.Pattern[str]
     work: re.Pattern[str]
     begins: re.Pattern[str]
@@ -616,6 +618,10 @@ def _compiled(own: str) -> Lexicon:
         ),
         todo_alone=re.compile(rf"{_any(every('todo', 'alone'))}[\s.!~)\\]*\Z"),
         todo_asked=re.compile(rf"{_any(every('todo', 'asks'))}[\s.!~)\\]*\Z"),
+        stems=re.compile(
+            _any(stem for stem in every("todo", "stems") if not stem.isascii())
+            + rf"|{_any(filter(str.isascii, every('todo', 'stems')), any_case=True)}\b"
+        ),
         news=re.compile(rf"\b{_any(every('todo', 'news'))}[\s.!~)\\]*\Z", re.IGNORECASE),
         disciplines=frozenset(map(squeeze, every("todo", "disciplines"))),
         components=re.compile(_any(every("todo", "components"), any_case=True)),

@@ -31,17 +31,22 @@ AHEAD = 12
 _POINTS = re.compile(r">{3}[ \t]+(?=[^\W\d_])")
 _RING = re.compile(r"o[ \t](?=[^\s])")
 _SHORT_LABEL = 20
+_OFTEN = 3
 _ITEM_SIGNS = "▶▷►☞□◇◆★☆"
 """Of these marks, the ones that lists have as well: `▶ …` line by line, below a title."""
 _PASTED = "●○■"
 
 
 def dashed(lines: list[Line]) -> dict[int, int]:
-    """How many dashes more than one the items of a list have: `-- 지도` right below `- 하늘`."""
+    """How many dashes more than one the items of a list have: `-- 지도` right below `- 하늘`.
+
+    Three such lines are items wherever they stand.
+    """
     found = defaultdict[int, int](int)
+    often = sum(_DASHES.match(line.words) is not None for line in lines) >= _OFTEN
     for index, (above, line) in enumerate(pairwise(lines), 1):
         dashes = _DASHES.match(line.words) if line.words.startswith("--") else None
-        if dashes and (above.words.startswith("- ") or found.get(index - 1)):
+        if dashes and (often or above.words.startswith("- ") or found.get(index - 1)):
             found[index] = len(dashes.group()) - 1
     return found
 

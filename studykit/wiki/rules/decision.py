@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from studykit.wiki.endings import LAST_ASIDE, WILL_DO, with_final
+from studykit.wiki.endings import LAST_ASIDE, WILL_DO, is_sentence, with_final
 from studykit.wiki.labels import Label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Decision
@@ -155,6 +155,8 @@ _WORK_SETTLED = re.compile(
 _AS_AGREED = re.compile(r"[가-힣A-Za-z\d)](?:은|는)[ \t].*는[ \t]?걸로[\s.…~!]*$")
 """`서기는 돌아가며 하는 걸로`: what it is about, and what was agreed."""
 _LED_TO_AGREED = re.compile(r"(?:>>|=>|->|→|⇒)[ \t]*\S.*는[ \t]?걸로[\s.…~!]*$")
+_SAYS_HOW = re.compile(r"(?:로|만|씩|원|없음|있음|\d[가-힣]{0,2})[\s.!)]*$")
+"""`지도는 종이로`: what was settled, and no matter of which the items below it tell."""
 _HOW_THEY_MEET = re.compile(r"(?:진행|운영|스터디) ?(?:방식|방법)")
 _UNSURE = "(?)"
 _ALL_AGREED = re.compile(
@@ -203,6 +205,8 @@ def decision(state: State, index: int) -> int:
     if not row.listed and state.section.scope != "list" and row.words.endswith("?"):
         count = 0  # a line without a mark that asks settles nothing
     title = state.section.title
+    if index in state.discussed:
+        count = 0  # what was said of a matter, of which the verb beside it says what was settled
     if count and (concludes(state, title, row) or _remarks(state, row) or _argues(state, row)):
         count = 0
     if count > 1 and said_by_each(state, index, count):
@@ -280,10 +284,33 @@ def _may_be_settled(state: State, row: Row) -> bool:
 
 def _names_matter(state: State, index: int, count: int) -> bool:
     """Whether an item only names what the items below it say more of: `진행 방식`."""
-    row, below = state.rows[index], state.rows[index + 1 : index + count]
-    if not row.listed or len(row.words) > LABEL or not below[0].listed:
+    row = state.rows[index]
+    below = [at for at in range(index + 1, index + count) if state.rows[at].kind == "words"]
+    if not row.listed or not below or not state.rows[below[0]].listed:
         return False
-    return state.lexicon.aspects.search(row.words.rstrip(": ")) is not None
+    if len(row.words) <= LABEL and state.lexicon.aspects.search(row.words.rstrip(": ")):
+        return True
+    if is_sentence(row.words) or _SAYS_HOW.search(row.words) or closes(state, row):
+        return False
+    if row.label is not None and row.label.end < len(row.words):
+        return False
+    if any(closes(state, state.rows[at]) for at in below):
+        state.discussed.update(below)
+        return True
+    if len(row.words) > LABEL:
+        return False
+    leaves = [at for at in below if state.continued(at) == 1 and state.rows[at].listed]
+    apart = any(state.rows[at].column > state.rows[below[0]].column for at in leaves)
+    told = [at for at in leaves if _tells_what(state, state.rows[at].words, apart=apart)]
+    if len(leaves) < 2 or 3 * len(told) < 2 * len(leaves):
+        return False
+    state.discussed.update(set(below) - set(leaves))
+    return True
+
+
+def _tells_what(state: State, words: str, *, apart: bool) -> bool:
+    """Whether an item ends in what is to be done, or two steps below a matter in how it will be."""
+    return state.lexicon.is_doing(words) or (apart and WILL_DO.search(words) is not None)
 
 
 def _goes_on(state: State, index: int) -> bool:

@@ -256,7 +256,10 @@ def _of_two(state: State, row: Row) -> Found | None:
         people, why = names_in(state.crowd, name)
         if squeeze(other) in state.lexicon.offices | state.lexicon.charged:
             return None  # `서기: 하늘`
-        said = is_statement(other) or state.lexicon.is_to_do(other) or _SAYS.search(other)
+        said = is_statement(other) or _SAYS.search(other) or state.lexicon.is_to_do(other)
+        spoken = state.lexicon.talk.search(other) is not None
+        said = said or (state.lexicon.is_doing(other) and not spoken)
+        said = said or state.lexicon.until.search(other)
         if people and other.strip() and not said and not names_in(state.crowd, other)[0]:
             reason = f"a title and who presents it, below the plan of a talk: {why}"
             return other.strip(), people, reason

@@ -8,12 +8,13 @@ from typing import Literal
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Decision, Due, Question
+from studykit.wiki.records import Answer, Decision, Due, Question, Task
 from studykit.wiki.rows import OUTLINE
 from studykit.wiki.rules.clauses import message_clauses
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
 from studykit.wiki.rules.owner import who_will
+from studykit.wiki.rules.promised import promised, requested
 from studykit.wiki.rules.question import among_questions
 from studykit.wiki.rules.said_talk import message_talk
 from studykit.wiki.rules.state import State, several
@@ -74,7 +75,9 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         if mark is None and (at == index or row.line.number - 1 in state.crowd.chat):
             mark = _settling(state, at, said if at == index else 0)
         if mark is None and _is_message(state, at, index):
-            _add_talks(state, at, said if at == index else 0)
+            start = said if at == index else 0
+            if not _add_talks(state, at, start):
+                _add_told(state, at, start, speakers)
         if mark is not None:
             _add(state, at, _rows(state, at, last, at == index), mark, speakers)
 
@@ -86,8 +89,20 @@ def _is_message(state: State, at: int, index: int) -> bool:
     return exported or (at > index and number - 1 in state.crowd.chat)
 
 
-def _add_talks(state: State, at: int, said: int) -> None:
-    """Add the talks of `[하늘] [오후 3:21] 14일 발표 나래 - 안개`."""
+def _add_told(state: State, at: int, said: int, speakers: tuple[str, ...]) -> None:
+    """Add the task of `[하늘] [오후 3:21] 제가 내일 올릴게요`."""
+    row = state.rows[at]
+    told = promised(state, row, said, speakers) or requested(state, row, said)
+    if told is not None:
+        place = state.span(row.at(said), row.end, row.line.number, row.line.number)
+        reasons = (told.reason,)
+        state.records.append(
+            Task(**place, evidence=reasons, owners=told.owners, due=told.due, done=None)
+        )
+
+
+def _add_talks(state: State, at: int, said: int) -> bool:
+    """Add the talks of `[하늘] [오후 3:21] 14일 발표 나래 - 안개`, if it tells of any."""
     row = state.rows[at]
     for clause in message_clauses(state, at, said):
         subject, presenters, reason = clause.found
@@ -97,12 +112,13 @@ def _add_talks(state: State, at: int, said: int) -> None:
             due = Due(nth.group(), None, None, (number, number))
         place = state.span(row.at(said), row.end, number, number)
         state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
-        return
+        return True
     if told := message_talk(state, row, row.words[said:]):
         subject, presenters, reason = told
         place = state.span(row.at(said), row.end, row.line.number, row.line.number)
         subject, due = time_of(state, row, subject)
         state.records.append(talk_by(state, place, subject, presenters, due, (reason,)))
+    return told is not None
 
 
 def _settling(state: State, at: int, said: int) -> Mark | None:

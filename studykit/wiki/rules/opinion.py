@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Literal
 
 from studykit.wiki.endings import LAST_ASIDE, is_statement
 from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.records import Answer, Opinion, Point, Talk
+from studykit.wiki.records import Answer, Opinion, Point, Talk, Task
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.cells import tasks_ahead
@@ -38,6 +40,8 @@ LONGEST = 200
 SAID = 20
 """Less behind a name, in another's turn, may be whom it is about."""
 FEW = 12
+_MORE = re.compile(r"(?<![.!?])[.!?][ \t]+(?:\S+[ \t]+\S|[^\W\d]{3})")
+"""Another sentence, behind one."""
 _DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
     r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
@@ -60,6 +64,8 @@ def opinion(state: State, index: int) -> int:
     if (row.level and _over_turns(state, index)) or each_is_to_do(state, index):
         return 0
     kind, headed = state.section.kind, state.section.scope == "heading"
+    if kind == "topics" and row.words[:1] == "@" and turn.said == len(row.words):
+        return 0  # `@sky:` in an agenda: whom what stands below is for
     if row.level:  # what a label opened above ends here
         kind = state.inherited(row)
     headed = headed or (kind == "task" and not row.listed)
@@ -135,11 +141,32 @@ def opinion(state: State, index: int) -> int:
         state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
     if told := state.told_talks.get(index):
         state.records.append(_told(state, index, told))
+    added = len(state.records)
     take_inside(state, index, count, turn.said, turn.speakers)
+    if only := _only_tells(state, index, count, turn, added):
+        del state.records[added - 1]  # the message is the task, or the talk, and no turn
+        state.blocks[-1] = replace(state.blocks[-1], kind=only)
     if (asked := below_marked(state, index)) and not asks(row.words):
         reason = "what somebody says in a list right below a question marked as one"
         state.records.append(Answer(**place, evidence=(reason,), question=asked))
     return count
+
+
+def _only_tells(
+    state: State, index: int, count: int, turn: Turn, added: int
+) -> Literal["task", "talk", ""]:
+    """Whether every line of a message tells what somebody is to do, or who presents what."""
+    head, records = state.rows[index], state.records[added:]
+    if head.line.number not in state.crowd.exported | state.crowd.chat.keys():
+        return ""
+    rows = [row for row in state.rows[index : index + count] if row.kind != "blank"]
+    said = rows if turn.said < len(head.words) else rows[1:]
+    told = {record.lines[0] for record in records if isinstance(record, Task | Talk)}
+    if not said or any(not isinstance(record, Task | Talk) for record in records):
+        return ""
+    if any(row.line.number not in told or _MORE.search(row.words) for row in said):
+        return ""
+    return "talk" if isinstance(records[0], Talk) else "task"
 
 
 def _asks_only(state: State, index: int, count: int) -> bool:

@@ -12,6 +12,7 @@ from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.promised import requested
 from studykit.wiki.rules.state import State
 
 __all__ = [
@@ -243,6 +244,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     takes = _TAKES.search(row.words[:WHOLE]) if "님" in row.words else None
     if takes and (found := names_in(state.crowd, _JOINT.sub(", ", takes["who"])))[0]:
         return found[0], f"who is said to take it on: {found[1]}"
+    if asked := requested(state, row):
+        return asked.owners, asked.reason
     set_off = _SET_OFF.match(row.line.words[:LONGEST])  # `**하늘** 지도 그리기`
     if set_off and (found := names_in(state.crowd, set_off["who"]))[0]:
         return found[0], f"whose name stands before it, set off: {found[1]}"

@@ -142,6 +142,7 @@ def take_programme(state: State, index: int) -> bool:
     names = _full_or_latin if _is_schedule(state, row) else names
     reason = f"a name and a title, below the talk label of line {row.line.number}"
     found = list(_found(state, items, names, reason))
+    found = [each for each in found if not _addressed(state.rows[each[0]])]
     talks = [
         (at, end, talk)
         for at, end, talk in found
@@ -281,6 +282,12 @@ def _is_schedule(state: State, row: Row) -> bool:
     """`## Schedule`, `## 일정` in a note whose first line is of talks."""
     name = _LAST_ASIDE.sub("", bare_label(row.words))
     return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and note_is_of_talks(state)
+
+
+def _addressed(row: Row) -> bool:
+    """`@sky:` over a list: whom what stands in it is for."""
+    label = row.label if row.words[:1] == "@" else None
+    return label is not None and label.end == len(row.words)
 
 
 def _names_talks(state: State, row: Row) -> bool | None:

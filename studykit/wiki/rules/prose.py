@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import Section, State
 
 LONGEST = 200
 
@@ -17,6 +17,9 @@ def prose(state: State, index: int) -> int:
         and _after_items(state, index)
     ):
         state.close_flat()
+    if row.level:  # whatever it says, what is above is not gone on with below it
+        kind = state.inherited(row)
+        state.open(Section(kind, "heading", state.rank(row), 0, row.line.number))
     if row.kind == "words" and len(row.words) <= LONGEST and state.lexicon.talk.search(row.words):
         state.talk_row = index
     state.block("prose", index)

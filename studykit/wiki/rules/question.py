@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
@@ -54,6 +55,9 @@ _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
 )
 _TO_WHOM = re.compile(r"[ \t]*(?:[-=]?>|→|➡|(?<=[가-힣])[ \t]?에게|(?<=님)[ \t]?께)[ \t]*")
+_COUNTS = re.compile(
+    r"(?P<name>[^\W\d]+)[ \t]*(?:no\.?|#)?[ \t]*\d{1,2}[ \t]*[.:)]?", re.IGNORECASE
+)
 _HANDLE = re.compile(r"(?P<who>@[^\s,:]{2,39})[ \t,]+(?=\S)")
 
 
@@ -63,6 +67,10 @@ def question(state: State, index: int) -> int:
     if row.kind != "words" or row.level or ALONE.fullmatch(row.words):
         return 0
     section = state.section
+    if _below_its_number(state, index):
+        reason = "right below a heading that only counts it, as others"
+        count = max(_paragraph(state, index), state.continued(index) if row.listed else 0)
+        return add_question(state, index, row.start, (), reason, count=count)
     if (picture := _picture(row)) and _picture_asks(state, picture) and asks(_plain(row.words)):
         reason = f"{picture} before what asks, as before others"
         return add_question(state, index, row.start, (), reason, count=1)
@@ -138,6 +146,33 @@ def question(state: State, index: int) -> int:
         reason = f"a line that asks, under the question label of line {section.label_line}"
         return add_question(state, index, start, askers, reason, count=1)
     return 0
+
+
+def _below_its_number(state: State, index: int) -> bool:
+    """Whether a line stands right below `<질문 1>`, a heading, where another is `<질문 2>`."""
+    above = state.previous_words[index]
+    if above < 0 or not _counts(state, state.rows[above]) or state.rows[index].mark == "arrow":
+        return False
+    if state.counting is None:
+        found = {row.words for row in state.rows if _counts(state, row)}
+        state.counting = len(found) > 1
+    return state.counting
+
+
+def _counts(state: State, row: Row) -> bool:
+    """Whether a heading is nothing but `질문 1`."""
+    found = _COUNTS.fullmatch(row.words) if row.level and len(row.words) <= LABEL else None
+    return found is not None and state.lexicon.marks.get(squeeze(found["name"])) == "question"
+
+
+def _paragraph(state: State, index: int) -> int:
+    """How many lines without a mark stand together."""
+    rows, last = state.rows, index
+    while last + 1 < len(rows) and rows[last + 1].kind == "words":
+        if rows[last + 1].mark or rows[last + 1].level or last + 1 in state.starts:
+            break
+        last += 1
+    return last - index + 1
 
 
 def _answers_in_group(state: State, index: int) -> bool:

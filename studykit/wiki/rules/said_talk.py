@@ -204,6 +204,8 @@ _DONE = re.compile(
 )
 """`구름의 종류 발표함. 종류가 열 가지`."""
 _LAST_ASIDE = re.compile(r"[ \t]*\([^()]{1,20}\)$")
+_DAY_BEHIND = re.compile(rf"(?<=발표|발제),[ \t]+(?:{DAY.pattern})$")
+_WHEN_BEHIND = re.compile(rf"(?:발표|발제)(?:,[ \t]+|[ \t]*\()(?:{DAY.pattern})\)?$")
 _NO_SUBJECT = re.compile(
     r"(?:다음|이번|지난|오늘|내일|금일|차주|금주|중간|최종|기말|next|last|final|mid-?term|first|second|each|every)\b.{0,6}"
     r"|\d{1,3}(?:차|회차?|번째|분|월|일)|[가-힣]{0,6}[ \t]?(?:스터디|모임|회의|미팅)",
@@ -226,6 +228,8 @@ def said_talk(state: State, row: Row) -> Found | None:
     kind = state.section.kind
     if kind == "task" and not row.listed and (gave := _gave(state, words)):
         return gave
+    if kind == "task" and _WHEN_BEHIND.search(words):
+        return _gives(state, row, words)  # `하늘 : 구름의 종류 발표 (3/14)`
     if kind in ("task", "question", "decision") or not _WORD.search(words):
         return None
     return (
@@ -349,6 +353,8 @@ def _behind_time(state: State, words: str) -> str:
                 words = words[time.end() :].lstrip(" \t:,")
                 break
     words = _LAST_ASIDE.sub("", words)
+    if behind := _DAY_BEHIND.search(words):
+        words = words[: behind.start()]  # `구름의 종류 발표, 3/14`
     return _DONE.sub(r"\g<word>", words)
 
 

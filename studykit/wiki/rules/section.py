@@ -228,6 +228,9 @@ def section(state: State, index: int) -> int:
             above = _tasks_above(state, index)
             if above is None and row.line.number in state.crowd.owed:
                 above = Section()
+            if above is None and _over_what_is_due(state, index):
+                _open_for(state, index, names)
+                return 1
             if above is None:
                 return 0  # a person's heading opens a turn
             rank, line = state.rank(row), row.line.number
@@ -289,6 +292,21 @@ def section(state: State, index: int) -> int:
     state.open(found)
     state.block("heading", index)
     return 1
+
+
+def _over_what_is_due(state: State, index: int) -> bool:
+    """Whether right below a heading a deeper one is of tasks: `# 하늘` over `## TODO`."""
+    row, below = state.rows[index], state.next_words[index + 1]
+    if below == len(state.rows) or state.rows[below].level <= row.level:
+        return False
+    return state.lexicon.section(bare_label(state.rows[below].words)) in ("task", "plan")
+
+
+def _open_for(state: State, index: int, names: tuple[str, ...]) -> None:
+    """Open a part that is somebody's, below whose heading others say what stands in it."""
+    row = state.rows[index]
+    state.open(Section(None, "heading", state.rank(row), 0, row.line.number, owners=names))
+    state.block("heading", index)
 
 
 def _by_wave(state: State, row: Row) -> str:

@@ -168,6 +168,8 @@ class State:
     """Whether several numbered lines ask, each over an arrow, once somebody has asked."""
     quoted: bool | None = None
     """Whether two quotes ask, each over what answers it, once somebody has asked."""
+    discussed: set[int] = field(default_factory=set)
+    """The rows below a matter in a list of decisions, of which only a closing verb settles one."""
     titles: dict[int, Row | None] = field(default_factory=dict)
     """What stands over the items among which a row is, if that tells of what is to come."""
     of_talks: bool | None = None
@@ -180,6 +182,8 @@ class State:
     """How many headings have a level and words, once somebody has asked."""
     past_below: tuple[int, int, bool] = (-1, 0, False)
     """A heading, how far it was seen what stands below it, and whether `지난주` does."""
+    counting: bool | None = None
+    """Whether two headings are nothing but `질문 1` and `질문 2`, once somebody has asked."""
     alone: bool | None = None
     """Whether two headings have `Q` without a number, once somebody has asked."""
     polite: bool | None = None

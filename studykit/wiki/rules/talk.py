@@ -145,7 +145,7 @@ def talk(state: State, index: int) -> int:
         title = row.words[:LONGEST]
         state.open(Section(kind, "heading", state.rank(row), 0, line, title=title))
     item = index in state.programme or index in (state.section.plain or ())
-    if not (row.listed or row.level or item):
+    if not (row.listed or row.level or item or _among_tasks(state, index)):
         plan, words = state.talk_plan, state.talk_plan_words
         state.close_flat()
         state.talk_plan, state.talk_plan_words = plan, words
@@ -165,6 +165,14 @@ def talk(state: State, index: int) -> int:
         )
     )
     return count
+
+
+def _among_tasks(state: State, index: int) -> bool:
+    """`하늘 : 구름 발표, 3/14` below `분담`, beside what the others are to do."""
+    section, above = state.section, state.previous_words[index]
+    if section.kind != "task" or state.rows[index].label is None:
+        return False
+    return not state.paragraph(index) or state.rows[above].line.number == section.label_line
 
 
 def _below(state: State, index: int) -> tuple[Found, int] | None:

@@ -35,6 +35,7 @@ from studykit.wiki.rules.planned import (
     until_in_brackets,
     when_they_meet,
 )
+from studykit.wiki.rules.promised import requested
 from studykit.wiki.rules.state import Section, State
 from studykit.wiki.times import DAY, PLAIN_DAY
 
@@ -211,6 +212,10 @@ def _owed(state: State, index: int) -> str:
     due = says_due(state, row)
     if due and not (_settles(state, row) or wrapped(state, index)):
         return due
+    if not due and row.mark in ("", "bullet", "number") and not row.label:
+        told = requested(state, row)
+        if told and told.due:
+            return told.reason
     return "" if due else divided(state, row)
 
 
