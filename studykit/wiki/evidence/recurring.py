@@ -19,7 +19,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.evidence.named import MOST_ALONE
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.lexicon import squeeze
-from studykit.wiki.names import shape_of
+from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import ELEMENT, LABEL_LEVEL, Row
 
 __all__ = ["take_recurring"]
@@ -379,6 +379,8 @@ def _speakers(crowd: Crowd, seen: Counter[str], sign: str, shapes: frozenset[str
             crowd.why(name) or is_first_name(name.split()[0]) or shape_of(name) == "initials"
             for name in again
         )
+    if sign == "alone" and "kanji" in shapes and not any(map(is_surname, again)):
+        return  # `言語`, `経験`, over what each of several knows
     if not enough:
         return
     for name in like:

@@ -83,6 +83,12 @@ _PASSED = re.compile(
     r"|(?:approved|adopted|accepted) (?:by|unanimously))\b"
 )
 """`A quorum of half was proposed and seconded`: at the line's end or not."""
+_MINUTED = re.compile(
+    r"\d{1,2}:\d{2}[ \t]*(?:[ap]m)?[ \t:–-]*(?:[^.,;]{1,40}[.,;][ \t]+){0,2}"
+    r"(?P<word>(?:decided?|agreed?) (?:to|that|on)) (?=\S.{3})",
+    re.IGNORECASE,
+)
+"""`11:40 Start, decide to draw a map`, in minutes that say when."""
 _DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECASE)
 _MARKING = ("결정", "확정", "채택", "기각", "합의", "agreed", "decided")
 _CLOSED = ("결정", "확정", "채택", "기각", "선정")
@@ -440,6 +446,8 @@ def closes(state: State, row: Row) -> str | None:
     ):
         said = words[later.end() : LONG]
         return None if state.lexicon.still_open.search(said) else begun.group()
+    if words[:1].isdigit() and (minuted := _MINUTED.match(words)):
+        return minuted["word"]
     if (passed := _PASSED.search(words[:LONG])) and not _DOUBTED.search(words[: passed.start()]):
         return passed.group()
     if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):

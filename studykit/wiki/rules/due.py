@@ -70,6 +70,10 @@ _BETWEEN = re.compile(
 _ONLY_UNTIL = re.compile(
     rf"[~∼〜][ \t]*(?:{DATE.pattern}|{DAY.pattern}|\d{{2}}-\d{{2}}-\d{{2}})[ \t.]*"
 )
+_WILL_BE = re.compile(
+    r"[A-Z][^.?!:]{1,40}? (?:will|shall|must|needs? to|ha(?:s|ve) to) "
+    r"(?!not\b|never\b|be (?:in|on|at|a|an|the|there|absent|away|out|back)\b)[a-z]"
+)
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[^-–—]{2,40})$")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 _POINTED = re.compile(r"\d{1,2}\.[ ]?\d{1,2}\.?")
@@ -144,6 +148,8 @@ def says_due(state: State, row: Row) -> str:
         return (
             f"below the plans of line {state.section.label_line}, and begins with {begun.group()}"
         )
+    if row.listed and state.section.kind == "plan" and _WILL_BE.match(words):
+        return f"what will be done, below the plans of line {state.section.label_line}"
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"

@@ -37,6 +37,10 @@ _VERB = re.compile(
 )
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
 _WORK = re.compile(r"\btasks?\b|할 ?일|할 ?것|タスク|やること", re.IGNORECASE)
+_SHARED_OUT = re.compile(r"(?:배정|분담|분배|배분)(?:함|했음)?[ \t:]*$")
+_PLANNED = re.compile(
+    r"(?:계획|예정)(?: ?사항)?[ \t:]*$|\bplans?[ \t:]*$|予定$|計画$", re.IGNORECASE
+)
 _AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
 
 
@@ -57,7 +61,8 @@ def each_is_to_do(state: State, index: int) -> str:
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
         return ""
-    if row.label is None and not (_WORK.search(title.words) or _over_work(state, named)):
+    work = _WORK.search(title.words) or _PLANNED.search(title.words)
+    if row.label is None and not (work or _over_work(state, named)):
         return ""  # what stands below a name alone may be what its bearer says
     told = sum(_tells(state, each) for each in named)
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
@@ -201,6 +206,8 @@ def _title(state: State, first: int, row: Row) -> Row | None:
 def _is_ahead(state: State, title: str) -> bool:
     """Whether a title tells of what is to come; `구성원 및 계획` has more than that."""
     title = _AND.split(title)[0]
+    if _SHARED_OUT.search(title):
+        return True
     return state.lexicon.future.search(title) is not None and not state.lexicon.past.search(
         squeeze(title)
     )

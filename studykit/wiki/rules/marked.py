@@ -24,7 +24,7 @@ from studykit.wiki.rules.mark import (
     mark_of,
     marked_talk,
 )
-from studykit.wiki.rules.naming import PREPARES
+from studykit.wiki.rules.naming import PREPARES, shares_out
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.reply import by_others, says, says_unmarked, tells
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, Section, State, several
@@ -117,7 +117,12 @@ def marked(state: State, index: int) -> int:
         return add_question(state, index, row.start, (), reason, count=1)
     if row.box is not None and row.words.strip() and not told:
         count = before_others(state, index, state.continued(index))
-        if (count == 1 and _over_boxes(state, index)) or _over_work(state, index):
+        over = (count == 1 and _over_boxes(state, index)) or _over_work(state, index)
+        if shares_out(state, index):
+            add_task(state, index, 1, "a tick box", row.box)
+            state.open(state.section.part(row, (), None))
+            return 1
+        if over:
             whole = task_at(state, index, 1, "a tick box", row.box, whose=_above(state))
             state.block("heading", index)
             state.open(state.section.part(row, whole.owners, whole.due))

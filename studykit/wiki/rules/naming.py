@@ -20,6 +20,7 @@ __all__ = [
     "lists_accounts",
     "numbers_a_part",
     "prepares",
+    "shares_out",
     "somebodys",
     "titles_note",
     "whose_label",
@@ -37,6 +38,10 @@ _ACCOUNT = re.compile(r"[ \t]*`?@?[A-Za-z][\w.-]{2,38}(?:@[\w.-]{4,40})?`?[ \t]*
 _ASIDE = re.compile(r"[(\[][ \t]*(?P<who>[^()\[\]]{1,40}?)[ \t]*[)\]]")
 _BEFORE = re.compile(r"(?P<who>\S{1,12}?(?:[ \t][A-Z][\w-]{1,20})?)(?:의|'s|’s)?[ \t]+(?=\S)")
 _FOR = re.compile(r"[ \t](?:for|by|of)[ \t]+(?P<who>[A-Z][^:()]{1,30})$")
+_SHARED_OUT = re.compile(
+    r"(?:역할|업무|파트|기능|작업|일|담당)(?:을|를)?[ \t]?(?:분담|분배|배분|배정|나누기|나눔|정하기|정함)"
+    r"[ \t]?(?:완료|함|했음)?$"
+)
 _ARE_TO = re.compile(r"(?P<who>[A-Z].{1,60}?) (?:to|will|needs? to|should)")
 LONG = 40
 """No label that says what is handed out below it is longer."""
@@ -74,6 +79,12 @@ def hands_out(state: State, index: int) -> bool:
     """Whether each item right below a long label of tasks begins with somebody's name."""
     row = state.rows[index]
     return len(row.words) <= LONG and bool(_parts(state, index))
+
+
+def shares_out(state: State, index: int) -> bool:
+    """`지도 기능별 업무 분담 완료` over `구름: 하늘` and the like: who does which part."""
+    words = bare_label(state.rows[index].words)
+    return _SHARED_OUT.search(words[-LONG:]) is not None and bool(_parts(state, index))
 
 
 def prepares(state: State, index: int, label: str) -> bool:

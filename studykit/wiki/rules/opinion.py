@@ -17,8 +17,10 @@ from studykit.wiki.rules.cells import tasks_ahead
 from studykit.wiki.rules.due import in_slashes
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
+from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
+from studykit.wiki.rules.planned import only_when
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies, says_unmarked
@@ -40,8 +42,11 @@ LONGEST = 200
 SAID = 20
 """Less behind a name, in another's turn, may be whom it is about."""
 FEW = 12
+FEW_LINKS = 3
 _MORE = re.compile(r"(?<![.!?])[.!?][ \t]+(?:\S+[ \t]+\S|[^\W\d]{3})")
 """Another sentence, behind one."""
+_TO_DAY = re.compile(r"(?<=\d)[ ]?[-~][ ]?\d{1,2}(?!\d|[./월시:])|^매주 ")
+"""`8.13-15`: until when, which only says so behind from when."""
 _DASH = re.compile(r"[-–—]")
 _SIGNED = re.compile(
     r"(?P<said>\S.{4,}?(?:[다요음함됨임까듯네죠나]|[는은인]지|[인은는던]가|[?!.]))"
@@ -131,6 +136,10 @@ def opinion(state: State, index: int) -> int:
         )
         state.block("heading", index)
         return 1
+    if _says_only_when(state, index, count, turn):
+        return 0  # when somebody is away, say
+    if turn.said == len(row.words) and _over_links(state, index, count):
+        return 0  # where what somebody wrote lies, and nothing that they say
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)
@@ -150,6 +159,25 @@ def opinion(state: State, index: int) -> int:
         reason = "what somebody says in a list right below a question marked as one"
         state.records.append(Answer(**place, evidence=(reason,), question=asked))
     return count
+
+
+def _says_only_when(state: State, index: int, count: int, turn: Turn) -> bool:
+    """Whether all that stands behind a name, or in the list below it, is a time or several."""
+    row = state.rows[index]
+    if row.line.number in state.crowd.chat:
+        return False
+    below = [each.words for each in state.rows[index + 1 : index + count] if each.kind != "blank"]
+    said = [row.words[turn.said :].strip(), *below]
+    told = [_TO_DAY.sub("", words).replace("-", "~") for words in said if words]
+    dated = bool(told) and all(re.search(r"\d", words) and "(" not in words for words in told)
+    return dated and all(only_when(state, part) for words in told for part in words.split(","))
+
+
+def _over_links(state: State, index: int, count: int) -> bool:
+    """Whether a list below a name has nothing but addresses, three or more."""
+    below = [row for row in state.rows[index + 1 : index + count] if row.kind != "blank"]
+    links = [row for row in below if row.listed and ALONE.fullmatch(row.line.words[row.first :])]
+    return FEW_LINKS <= len(links) == len(below)
 
 
 def _only_tells(

@@ -21,6 +21,7 @@ __all__ = [
     "given_out",
     "is_field",
     "nothing_due",
+    "only_when",
     "time_before",
     "until_in_brackets",
     "when_they_meet",
@@ -61,14 +62,14 @@ _FIELDS = DATE_LABELS | frozenset(
 def is_field(state: State, row: Row) -> bool:
     """`장소: 온라인`, `불참: -`, `전원`: what a form says of the meeting, or of all its tasks."""
     label = row.label
-    if _only_when(state, row.words):
+    if only_when(state, row.words):
         return True  # `10월 25일 화요일 오후 8시`: when they meet next
     if label is None:
         return len(row.words) <= TAIL and squeeze(row.words) in state.lexicon.everyone
     if label.sign != ":":
         return False
     name, said = squeeze(label.name.strip("*_ ")), row.words[label.end :]
-    if state.lexicon.section(label.name) == "plan" and _only_when(state, said):
+    if state.lexicon.section(label.name) == "plan" and only_when(state, said):
         return True  # `다음 미팅 : 3월 14일 오후 3시`
     absent = name in state.lexicon.absent
     if name in state.lexicon.deadlines and not row.listed:
@@ -78,7 +79,7 @@ def is_field(state: State, row: Row) -> bool:
     return not state.lexicon.is_doing(said) and (absent or not names_in(state.crowd, said)[0])
 
 
-def _only_when(state: State, said: str) -> bool:
+def only_when(state: State, said: str) -> bool:
     """Whether words say when something is, and nothing else."""
     rest = _ASIDE.sub("", said) if len(said) <= TAIL else ""
     for pattern in (state.lexicon.when, state.lexicon.days, DATE, DAY, _CLOCK):
@@ -107,7 +108,7 @@ def given_out(state: State, row: Row) -> str:
 
 def when_they_meet(state: State, row: Row) -> Due | None:
     """When the next meeting is, by an item below `다음 모임` that says nothing else."""
-    if not _NEXT.search(state.section.title) or not _only_when(state, row.words):
+    if not _NEXT.search(state.section.title) or not only_when(state, row.words):
         return None
     return state.when(row)
 
@@ -120,7 +121,7 @@ def beside_a_date(state: State, row: Row) -> bool:
     """
     if _AGENDA.search(state.section.title):
         return False
-    if state.section.kind != "plan" or not row.listed or _only_when(state, row.words):
+    if state.section.kind != "plan" or not row.listed or only_when(state, row.words):
         return False
     named = row.label is not None and row.label.end < len(row.words)  # `서버 : 지도 저장`
     index = state.row_of(row.line.number)
@@ -139,7 +140,7 @@ def beside_a_date(state: State, row: Row) -> bool:
         for each in _until_heading(state.rows[first : first + FEW])
         if each.listed and each.column == row.column
     ]
-    dated = any(_only_when(state, each.words) for each in beside)
+    dated = any(only_when(state, each.words) for each in beside)
     due = any(
         state.lexicon.is_doing(each.words.rstrip(": "))
         and not _HOW_THEY_MEET.search(each.words[-TAIL:])

@@ -55,6 +55,8 @@ _PUZZLES = re.compile(
     r"(?:궁금하다|궁금함|궁금합니다|모르겠다|모르겠음|모르겠습니다|[는은인건]지)[\s.!?~]*$"
 )
 _TO_WHOM = re.compile(r"[ \t]*(?:[-=]?>|→|➡|(?<=[가-힣])[ \t]?에게|(?<=님)[ \t]?께)[ \t]*")
+_TELLS_MORE = re.compile(r"[가-힣](?<=[다요음함])\.[ \t]+\S")
+"""A sentence that tells something, before another."""
 _COUNTS = re.compile(
     r"(?P<name>[^\W\d]+)[ \t]*(?:no\.?|#)?[ \t]*\d{1,2}[ \t]*[.:)]?", re.IGNORECASE
 )
@@ -121,8 +123,10 @@ def question(state: State, index: int) -> int:
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
         askers, start = found[0], row.at(label.end)
-        tells = not asking and (is_statement(row.words) or not row.listed)
+        nested = row.listed and state.section.kind == "question" and _is_nested(state, index)
+        tells = not asking and (is_statement(row.words) or not row.listed or nested)
         tells = tells and not wonders(row.words)
+        tells = tells or (not asking and _TELLS_MORE.search(row.words, label.end) is not None)
         if start >= row.end or tells:
             return 0  # nothing, or what somebody says
     elif behind := asker_behind(state, row.words):
@@ -173,6 +177,12 @@ def _paragraph(state: State, index: int) -> int:
             break
         last += 1
     return last - index + 1
+
+
+def _is_nested(state: State, index: int) -> bool:
+    """Whether an item stands right below one that is less deep."""
+    row, above = state.rows[index], state.rows[index - 1] if index else None
+    return above is not None and above.listed and above.column < row.column
 
 
 def _answers_in_group(state: State, index: int) -> bool:

@@ -23,6 +23,7 @@ from studykit.wiki.rules.naming import (
     dated,
     hands_out,
     prepares,
+    shares_out,
     somebodys,
     titles_note,
     whose_label,
@@ -185,7 +186,7 @@ def section(state: State, index: int) -> int:
     asking = kind is None and bool(_QUESTION.search(label)) and _asks_below(state, index)
     if asking:
         kind = "asking"
-    if kind is None and row.listed and prepares(state, index, label):
+    if kind is None and row.listed and (prepares(state, index, label) or shares_out(state, index)):
         kind = "task"
     if kind in ("task", "decision") and titles_note(state, index):
         kind = None

@@ -171,7 +171,7 @@ def task(state: State, index: int) -> int:
         if not said.strip() and state.continued(index) > 1:
             # `하늘 :` or `하늘` over what is theirs to do
             names = names_in(state.crowd, row.label.name if row.label else row.words)[0]
-            state.open(Section("task", "list", 0, row.column, row.line.number, None, names))
+            state.open(Section("task", "list", 0, row.column, row.line.number, section.due, names))
             state.block("heading", index)
             return 1
         if not said.strip() or says_nothing(state, said):
