@@ -28,6 +28,8 @@ INTENDS = re.compile(
 )
 """Behind a name: what its bearer is going to do, and has not done."""
 _TELLS = re.compile(r"(?:다|요|음|함|됨|했|완료|중|까|[?？])[\s.!~)]*$")
+_DONE_FIRST = re.compile(r"(?:완료|했음|했다|됐음|됨|끝)[.,][ \t]")
+"""`지도 완료. 사진 정리 예정`: a report, of what is to come as well."""
 GOING_TO = re.compile(r"(?P<who>[A-Z][\w'’-]{1,20}) is going to (?!be\b|have\b|not\b)[a-z]+ ")
 _AHEAD = re.compile(r"준비(?:할 것|할 일|사항)?[ \t:]*$|할 ?(?:일|것)(?![가-힣])|(?i:\bto-?do\b)")
 """A heading over those of names: what stands below them is to be done."""
@@ -153,7 +155,7 @@ def take_due_log(crowd: Crowd, rows: list[Row]) -> None:
     for found in forms.values():
         to_do = sum(_is_to_do(crowd, said) for *_, said in found)
         doing = sum(crowd.lexicon.is_doing(said) or _is_to_do(crowd, said) for *_, said in found)
-        told = sum(_TELLS.search(said) is not None for *_, said in found)
+        told = sum(bool(_TELLS.search(said) or _DONE_FIRST.search(said)) for *_, said in found)
         people = {name for _, name, _ in found}
         enough = len(people) >= FEW and len(found) >= 2 * MOST and 4 * to_do >= len(found)
         log = enough and 2 * doing >= len(found) and 20 * told <= len(found)

@@ -33,7 +33,7 @@ WAYS = re.compile(
 MARKDOWN_LEVELS = 6
 MANY = 12
 """More lines below a label, without a mark, are a text and no list."""
-_GOES_ON = re.compile(r"(?P<who>\S{1,12})[ \t]*(?:[-=]>|→)[ \t]*\S")
+_GOES_ON = re.compile(r"(?P<who>\S{1,12}(?: ?[+&,] ?\S{1,12})?)[ \t]*(?:[-=]>|→)[ \t]*\S")
 _HOOKS = "ㄴ└↳"
 LONG = 100
 """A longer line is a text."""
@@ -180,8 +180,11 @@ def _to_do(state: State, row: Row) -> bool:
 
 def _of_somebody(state: State, row: Row) -> bool:
     """`하늘 — 지도를 올려서 공유`: a name before what is no statement."""
-    named = row.label is not None and bool(names_in(state.crowd, row.label.name)[0])
-    return named and not is_statement(row.words)
+    return (
+        row.label is not None
+        and names_somebody(state, row.label.name)
+        and not is_statement(row.words)
+    )
 
 
 def _is_prose(state: State, row: Row) -> bool:
@@ -254,13 +257,17 @@ def _begins_with_somebody(state: State, row: Row) -> bool:
     """`하늘: …`, `@sky …`, `me: …`."""
     label = row.label
     name = label.name if label else ""
+    to = _GOES_ON.match(row.words)  # `sky → draw a map`
+    if to and names_in(state.crowd, to["who"])[0]:
+        return True
     return row.words[:1] == "@" or name in state.lexicon.writer or names_somebody(state, name)
 
 
 def _is_text(state: State, found: list[int]) -> bool:
     """Whether the rows are one text, wrapped at a column."""
     lengths = [len(state.rows[index].words) for index in found]
-    if all(_begins_with_somebody(state, state.rows[index]) for index in found):
+    whose = sum(_begins_with_somebody(state, state.rows[index]) for index in found)
+    if whose > 1 and 3 * whose >= 2 * len(found):
         return False
     if all(_COLUMNS.search(state.rows[index].words) for index in found):
         return False  # columns

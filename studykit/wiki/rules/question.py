@@ -57,6 +57,7 @@ _PUZZLES = re.compile(
 _TO_WHOM = re.compile(r"[ \t]*(?:[-=]?>|→|➡|(?<=[가-힣])[ \t]?에게|(?<=님)[ \t]?께)[ \t]*")
 _TELLS_MORE = re.compile(r"[가-힣](?<=[다요음함])\.[ \t]+\S")
 """A sentence that tells something, before another."""
+_ABOUT = re.compile(r"(?:관련|에 대(?:해|하여|해서)|관하여)$|に関して$|について$")
 _COUNTS = re.compile(
     r"(?P<name>[^\W\d]+)[ \t]*(?:no\.?|#)?[ \t]*\d{1,2}[ \t]*[.:)]?", re.IGNORECASE
 )
@@ -119,6 +120,9 @@ def question(state: State, index: int) -> int:
         return 0  # how they ask
     if not asking and row.listed and _below_marked(state, index):
         return 0  # what was said of it
+    if not asking and row.listed and _over_questions(state, index):
+        state.block("prose", index)  # `지도 관련`, over what is asked of it
+        return 1
     askers = section.owners
     start = row.start
     if (label := row.label) and (found := names_in(state.crowd, label.name))[0]:
@@ -177,6 +181,18 @@ def _paragraph(state: State, index: int) -> int:
             break
         last += 1
     return last - index + 1
+
+
+def _over_questions(state: State, index: int) -> bool:
+    """Whether an item that names no more than a matter stands over a list most of which asks."""
+    row = state.rows[index]
+    if len(row.words) > LABEL or wonders(row.words) or row.label is not None:
+        return False
+    below = state.rows[index + 1 : index + state.continued(index)]
+    items = [each for each in below if each.kind == "words" and each.listed]
+    asking = sum(asks(each.words) for each in items)
+    about = _ABOUT.search(row.words) is not None
+    return 2 * asking > len(items) > 1 or (about and asking > 0)
 
 
 def _is_nested(state: State, index: int) -> bool:

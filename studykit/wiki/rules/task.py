@@ -465,7 +465,7 @@ def _among_work(state: State, row: Row) -> bool:
     """Whether an item of the row's list says what is done: `하늘 : 모은 값을 지도에 삽입`."""
     around = in_list_with(state, state.row_of(row.line.number), FEW)
     doing = sum(state.lexicon.is_doing(each.words) for each in around)
-    return 2 * doing >= len(around) > 2 or any(
+    return (doing > 0 and len(around) > 1) or any(
         _TO_WHAT.search(each.words[:SIGNED]) for each in around
     )
 

@@ -29,7 +29,7 @@ _NEXT = (
     r"(?:그 ?다음|다다음|다음|담담|담|차|이번)(?:번|주|시간|모임|회차?|달|학기)?(?![가-힣]{2})"
     r"|(?:차주|담주|그담주|그담)"
     r"|(?:and )?(?:ne?xt(?: up| time| we?e?k| meeting| mon| tue| wed| thu| fri| sat| sun)?"
-    r"|then|after that|(?:the )?we?e?k after(?: that| next)?)\b"
+    r"|then|after that|(?:the )?we?e?k after(?: that| next)?|coming up|up next|upcoming)\b"
     r"|次々回|次回(?:以降)?|次(?:は)?|その次|来週|再来週|来月"
 )
 _WHEN = re.compile(
@@ -267,6 +267,8 @@ def _is_of_talks(state: State, index: int, slots: list[_Slot], titles: list[str 
     if note_is_of_talks(state):
         return not doing and (works or beside or ahead)
     dated = len(slots) > 1 and all(slot.timed for slot in slots)
+    dated = dated or (beside and words.isascii() and slots[0].timed)
+    doing = doing or (words.isascii() and any(map(state.lexicon.stems.match, given)))
     return not doing and ((works and (beside or ahead or len(slots) > 1)) or (ahead and dated))
 
 
