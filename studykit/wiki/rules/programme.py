@@ -95,6 +95,11 @@ _LENGTH = re.compile(r"[,、][ \t]*\d{1,3}(?:[-~]\d{1,3})?[ \t]?(?:min\w*\.?|분
 _LONG = re.compile(r"(?<=\))[ \t]*\d{1,3}[ \t]?(?:min\w*\.?|분|分)$")
 """`구름의 종류 (하늘) 5분`."""
 _WORD = re.compile(r"[ \t]+(?:발표자?|발제자?|세미나|発表者?|presented)(?:[ \t]?예정)?[ \t.]*$")
+_DRAWN = re.compile(
+    r"(?:발표자|발제자|발표순서|발제순서)(?:\d{1,2}명)?(?:랜덤|무작위)?"
+    r"(?:선정|선발|추첨|뽑기|뽑음|정하기|정함|배정)(?:결과|완료)?"
+)
+"""`발표자 3명 랜덤 선정`, over who presents what."""
 _NUMBERED = re.compile(r"(?P<label>[가-힣]{2,6})[ \t]?\d{1,2}")
 _TALKS = re.compile(r"(?<!준비)(?:발표|발제|세미나|(?:발표|발제)[한할] ?(?:사람|분))$")
 """`강의 요약 발표`."""
@@ -309,6 +314,8 @@ def _names_talks(state: State, row: Row) -> bool | None:
         if modifier is None:
             break
         name = name[modifier.end() :]
+    if _DRAWN.fullmatch(name):
+        return False
     # `첫 세션 발표`; `다음 주에 안개 발표` says what is planned.
     short = len(name) <= FEW and not state.lexicon.when.search(label)
     set_off = row.level or row.mark == "number" or short

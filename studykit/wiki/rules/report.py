@@ -9,11 +9,12 @@ from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.evidence.crowd import is_usual_name
 from studykit.wiki.labels import Label
-from studykit.wiki.records import Opinion, Point, Question
+from studykit.wiki.records import Opinion, Point, Question, Task
 from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.inside import take_inside
+from studykit.wiki.rules.marked import add_question
 from studykit.wiki.rules.reply import before_replies
 from studykit.wiki.rules.state import State
 
@@ -104,6 +105,12 @@ _ALSO = re.compile(
     r"(?=[a-z])"
 )
 """`Robin asked why; Sky said that …`: who else says something."""
+_ASKED = re.compile(
+    r"(?:also )?(?:asked|asks|wondered|wonders|wanted to know|wants to know)(?: us| everyone)?[ \t:]+"
+    r"(?P<what>(?:whether|if|why|how|what|who|when|where|which|is|are|does|do|can|could|should)\b)",
+    re.IGNORECASE,
+)
+_GIVEN_NEXT = re.compile(rf"[.;?!][ \t]+(?P<who>{_NAME}) (?:will|to|is going to|is to) (?=[a-z])")
 _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
 """What a messenger itself says."""
@@ -249,9 +256,28 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
     if verb is None:
         return 0
     speakers, why = names_in(state.crowd, told["who"].replace(" and ", ", "))
+    asked = _ASKED.match(row.words, told.end())
+    if asked and speakers and not _others(state, row, told.end(), speakers):
+        reason = f"what somebody asked: {why}"
+        _add_next(state, row, asked.end())
+        return add_question(state, index, row.at(asked.start("what")), speakers, reason, count=1)
     reason = f"a name before {verb.group().strip()}: {why}"
     speakers += _others(state, row, told.end(), speakers) if speakers else ()
     return add_opinion(state, index, speakers, told.end(), reason) if speakers else 0
+
+
+def _add_next(state: State, row: Row, begin: int) -> None:
+    """Add the task of `Robin asked whether it is high. Sky will look it up by Friday.`"""
+    given = _GIVEN_NEXT.search(row.words[:LONGEST], begin)
+    owners, why = names_in(state.crowd, given["who"]) if given else ((), "")
+    if given is None or not owners:
+        return
+    line = row.line.number
+    place = state.span(row.at(given.start("who")), row.end, line, line)
+    said = row.words[given.start("who") :]
+    due = state.until(row, said) if state.lexicon.until.search(said) else state.when(row, said)
+    reasons = (f"who will do it: {why}",)
+    state.records.append(Task(**place, evidence=reasons, owners=owners, due=due, done=None))
 
 
 def _others(state: State, row: Row, begin: int, speakers: tuple[str, ...]) -> tuple[str, ...]:

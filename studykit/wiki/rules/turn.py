@@ -339,11 +339,21 @@ def _all_answer(state: State, row: Row) -> bool:
     return len(run) > 1 and all(matches) and len(names) == len(run)
 
 
+_DID = re.compile(
+    r"(?!(?:this|is|was|does|yes|its|lets|needs?|looks|seems|always)\b)[a-z]{3,}(?:ed|s)\b"
+    r"|status on\b"
+)
+
+
 def _called(state: State, row: Row) -> Turn | None:
     """`- @robin the map is too small`: who says it, where others of the note stand so as well."""
     handle = _HANDLE.match(row.words) if row.words[:1] == "@" and row.box is None else None
     if handle is None or handle["who"] not in state.crowd.handles:
         return None
+    if _DID.match(row.words, handle.end()) and not state.lexicon.says.match(
+        row.words, handle.end()
+    ):
+        return None  # `@robin contributed to clouds`, what somebody did
     return Turn((handle["who"],), handle.end(), "a handle before what is said, as others'")
 
 
