@@ -85,7 +85,13 @@ def _as_letters(crowd: Crowd, rows: list[Row]) -> None:
     count = Counter(said)
     again = {name for name, often in count.items() if often > 1}
     turned = sum(one > other for one, other in pairwise(said))
-    _by_initials(crowd, count)
+    dashed = Counter(
+        label.name
+        for row in rows
+        if row.kind == "words" and row.words[1:4] == " - " and (label := row.label)
+        if label.name in _CAPITALS and label.end < len(row.words)
+    )
+    _by_initials(crowd, count + dashed)
     enough = MANY if len(again) <= FEW else MANY - 2  # four letters are less likely to be marks
     if len(again - {"Q", "A"}) < FEW or len(again) < len(count) or len(said) < enough:
         return

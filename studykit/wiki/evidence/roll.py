@@ -81,6 +81,8 @@ _LED = re.compile(r"\b(?:led|hosted|run|chaired) by (?P<who>[A-Z][\w'’-]{1,20}
 _AMONG = re.compile(
     r"\b(?:people|attend\w*|present|came)\b.{0,12}?\bincl(?:uding|\.)[ \t]+(?P<names>\S.+)"
 )
+_WITH_ME = re.compile(r"\((?:[a-z ]{1,12}[,:] ?)?me,[ ]?(?P<names>[A-Z][^()]+)\)")
+"""`fog paper (me, Robin, Sky, a guest)`: who was there, the writer first."""
 _ONE_IN_KANJI = r"[\u4e00-\u9fffァ-ヶー々]{2,6}"
 _IN_KANJI = re.compile(
     rf"(?<![\u4e00-\u9fffァ-ヶー々]){_ONE_IN_KANJI}(?:[、・]{_ONE_IN_KANJI}){{2,}}"
@@ -201,6 +203,8 @@ def _take_included(crowd: Crowd, row: Row) -> None:
     if led and not means_something(crowd, led["who"]):
         crowd.was_there(row.line, led["who"], f"line {row.line.number} says who led it")
     among = _AMONG.search(row.words[:LONGEST]) if row.words.isascii() else None
+    if " me" in row.words or "(me" in row.words:
+        among = among or _WITH_ME.search(row.words[:LONGEST])
     names = list(takewhile(_is_first, SPLIT.split(among["names"]))) if among else []
     if len(names) >= FEW and not any(means_something(crowd, name) for name in names):
         for name in names:

@@ -52,7 +52,7 @@ def each_is_to_do(state: State, index: int) -> str:
     row = state.rows[index]
     if row.kind != "words" or row.level or row.mark == "arrow" or not _whose(state, row):
         return ""
-    if by := _by_when(state, row):
+    if by := _by_when(state, row) or _ends_so(state, row):
         return by
     title = _title_over(state, index)
     if title is None:
@@ -81,6 +81,22 @@ def _by_when(state: State, row: Row) -> str:
         return ""
     doing = _VERB.match(said) is not None and not PAST.search(said[: by.start()])
     return "a name, what is to be done, and by when" if doing else ""
+
+
+def _ends_so(state: State, row: Row) -> str:
+    """Why `하늘 : 지도를 다시 그려 오기` is a task: minutes end so what somebody is to do."""
+    label = row.label
+    if label is None or label.sign not in ":-" or state.section.kind not in (None, "topics"):
+        return ""
+    said = row.words[label.end :].strip()
+    named = names_in(state.crowd, label.name)[0]
+    if not named or " " not in said or len(said) > TITLE or not state.lexicon.is_to_do(said):
+        return ""
+    at = state.row_of(row.line.number)
+    around = (*state.rows[max(0, at - 1) : at], *state.rows[at + 1 : at + 2])
+    if any(_named(state, each) and not state.lexicon.is_to_do(each.words) for each in around):
+        return ""  # beside `구름 : 안개 기록`, of what each is at
+    return "a name, and behind it what is to be done"
 
 
 def _as_beside(state: State, row: Row) -> str:

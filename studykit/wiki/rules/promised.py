@@ -82,6 +82,8 @@ def promised(state: State, row: Row, said: int, speakers: tuple[str, ...]) -> To
         return None
     due = _time(state, row, words)
     doing = " ".join(words[: promise.end()].split()[-FEW:])
+    if promise.start() - own.end() < len("올") + 1 and not state.lexicon.until.search(words):
+        return None  # `제가 할게요 4/3`, whatever that is
     if due is None and not state.lexicon.stems.search(doing):
         return None
     return Told(speakers, due, "who says so will do it")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, with_final
 from studykit.wiki.evidence import IN_PASSING, INTENDS, names_in
 from studykit.wiki.evidence.crowd import is_usual_name
 from studykit.wiki.labels import Label
-from studykit.wiki.records import Opinion, Point, Question, Task
+from studykit.wiki.records import Opinion, Point, Task
 from studykit.wiki.rows import OUTLINE, Row
 from studykit.wiki.rules.asking import asks
 from studykit.wiki.rules.decision import closes
@@ -110,6 +110,9 @@ _ASKED = re.compile(
     r"(?P<what>(?:whether|if|why|how|what|who|when|where|which|is|are|does|do|can|could|should)\b)",
     re.IGNORECASE,
 )
+_ASKED_IN_JAPANESE = re.compile(
+    r"(?:か|は|と)(?:と)?(?:の|という|との)?質問(?:があ|が出|した|。|$)|かと(?:聞|訊|尋)"
+)
 _GIVEN_NEXT = re.compile(rf"[.;?!][ \t]+(?P<who>{_NAME}) (?:will|to|is going to|is to) (?=[a-z])")
 _PRONOUNS = ("We", "They", "He", "She", "You", "It", "This", "That")
 _ENTERS = re.compile(r"^(?:들어왔|나갔)습니다\.?$")
@@ -139,6 +142,7 @@ _SAID = re.compile(
 """`하늘이 칠판에 그려줌 이제 알겠다`: what somebody did, before more in one line."""
 LONGEST = 400
 SHORT = 40
+FEW = 12
 TAIL = 24
 _TURNED = re.compile(r"(?P<who>[^\W\d_]{1,12}(?:さん|氏|君|님|씨))[ \t]*<[ \t]*(?=[^\W\d_][^<>]*$)")
 
@@ -251,6 +255,9 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
         said = any(_TOLD_OF.search(each[-TAIL:]) for each in (row.words, first))
         speakers = speakers if all(map(state.crowd.why, speakers)) else ()
         reason = f"whom the sentence is about: {why}"
+        if speakers and _ASKED_IN_JAPANESE.search(row.words[:LONGEST], told.end()):
+            reason = f"what somebody asked: {why}"
+            return add_question(state, index, row.at(told.end()), speakers, reason, count=1)
         return add_opinion(state, index, speakers, told.end(), reason) if speakers and said else 0
     verb = state.lexicon.says.match(row.words, told.end()) or _DID.match(row.words, told.end())
     if verb is None:
@@ -299,7 +306,9 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     speakers, why = names_in(state.crowd, told["who"])
     if not speakers and told["who"].endswith("이"):  # `소민이가`
         speakers, why = names_in(state.crowd, told["who"].removesuffix("이"))
-    words = " ".join(each.words for each in state.rows[index : index + state.continued(index)])
+    wrapped = takewhile(lambda each: not each.mark, state.rows[index + 1 : index + FEW])
+    count = min(state.continued(index), 1 + len(list(wrapped)))
+    words = " ".join(each.words for each in state.rows[index : index + count])
     behind = _ADDRESS.sub("", words[told.end() : LONGEST])
     said = LAST_ASIDE.sub("", _SENTENCE.split(LAST_ASIDE.sub("", behind), maxsplit=1)[0])
     others = _ANOTHER.search(said)  # `하늘님이 묻고 구름님께서 대답`
@@ -329,13 +338,10 @@ def _reported(state: State, index: int, told: re.Match[str]) -> int:
     for also in _SECOND.finditer(row.words[:LONGEST], told.end()):
         names = names_in(state.crowd, also["who"])[0] if _known(state, also["who"]) else ()
         speakers += tuple(name for name in names if name not in speakers)
-    count = add_opinion(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
     if _ASKED_SO.search(said):
-        begin, line = row.at(told.end()), row.line.number
-        place = state.span(begin, row.end, line, line)
-        reasons = (f"what somebody asked: {why}",)
-        state.records.append(Question(**place, evidence=reasons, number=None, askers=speakers))
-    return count
+        reason = f"what somebody asked: {why}"
+        return add_question(state, index, row.at(told.end()), speakers, reason, count=1)
+    return add_opinion(state, index, speakers, told.end(), f"whom the sentence is about: {why}")
 
 
 def add_opinion(state: State, index: int, speakers: tuple[str, ...], said: int, reason: str) -> int:

@@ -32,6 +32,8 @@ _NO_MEETING = re.compile(
     r"|휴강|휴회|쉼|쉬는|休み|休会",
     re.IGNORECASE,
 )
+_PAPER = re.compile(r"[A-Z]{2}|[A-Z][a-z]+[ -][A-Z]|[a-z][A-Z]")
+"""What titles of papers have, and names of work seldom do."""
 _LETTER = re.compile(r"[^\W\d_]")
 _BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _NO_TITLE = re.compile(
@@ -358,8 +360,7 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
         return ()
     above = state.rows[state.previous_words[index]].words[:TITLE] if index else ""
     ahead = _NEXT.search(state.heading_over(index)[:TITLE]) or _NEXT.search(above)
-    if not (ahead or note_is_of_talks(state)):
-        return ()
+    sure = ahead or note_is_of_talks(state)
     rows = state.rows[index + 1 : index + MANY]
     run = list(takewhile(lambda row: row.kind == "table", rows))
     below = [(row, cells_of(row.words)) for row in run if not _LINE.fullmatch(row.words)]
@@ -381,7 +382,10 @@ def _by_days(state: State, index: int) -> tuple[str, ...]:
     if sorted(filter(None, columns)) != ["talk", "when", "who"]:
         return ()
     at = columns.index("talk")
-    titles = [cells[at] for _, cells in below]
+    titles = [cells[at] for _, cells in below if not _NO_MEETING.search(cells[at])]
+    papers = sum(_PAPER.search(title) is not None for title in titles)
+    if not sure and not (len(titles) > 1 and 2 * papers >= len(titles)):
+        return ()
     works = state.lexicon.section(heads[at]) or any(map(state.lexicon.is_doing, titles))
     return () if works or not all(map(_LETTER.search, titles)) else tuple(columns)
 
