@@ -316,7 +316,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
     match = honoured(crowd.lexicon.honorific).fullmatch(written)
-    if match and not crowd.is_role(match["name"]):
+    if match and not crowd.is_role(match["name"]) and not _TOPIC.search(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
         return written, "people.toml has the name"
@@ -345,6 +345,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
+
+
+_TOPIC = re.compile(r"(?<=[一-龯])は(?=[一-龯])")
+"""`担当は三浦さん` is a sentence, and no name."""
 
 
 def without_kin(crowd: Crowd, written: str) -> str:

@@ -30,6 +30,7 @@ _NICKNAME = re.compile(r"[가-힣]{2,5}|[\u4e00-\u9fff々]{2,4}|[ァ-ヶー]{2,8
 _ALIKE = re.compile(r"[가-힣]{2,5}(?<!님)|[A-Za-z].*")
 """In round brackets, words in Hangul and Latin letters are asides as well: `(옵션) …`."""
 _ANGLES = re.compile(r"(?P<who>[^\W\d_][^\s>,]{0,11}(?:, ?[^\s>,]{1,12}){0,2})[ \t]*>>[ \t]+(?=\S)")
+_BOLD_FIRST = re.compile(r"[-*+•·][ \t]+\*\*(?P<who>[^\s*:]{2,12})\*\*[ \t]+(?=[^\s:—–-])")
 _SYLLABLE = re.compile(r"[가-힣]")
 LONGEST = 40
 _CAPITALS = frozenset(ascii_uppercase)
@@ -67,6 +68,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _as_code(crowd, rows)
     _in_frames(crowd, rows)
     _before_angles(crowd, rows)
+    _in_bold_first(crowd, rows)
     _as_letters(crowd, rows)
     _as_beginnings(crowd, rows)
 
@@ -237,6 +239,33 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
         if (len(again) >= 2 and len(said) >= 2 * FEW) or (run and again and len(named) >= FEW):
             for name in sorted(named):
                 crowd.knows(name, "names in frames like this one come again, before what is said")
+
+
+def _in_bold_first(crowd: Crowd, rows: list[Row]) -> None:
+    """`- **하늘** 지도가 작다`, `- **나래** …`, `- **하늘** …`: names in bold before what they say.
+
+    All that items have in bold first are usual names, or known ones, and two come again, or one
+    of four.
+    """
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.kind == "words" and row.listed and "**" in row.line.words[:8]
+        if (match := _BOLD_FIRST.match(row.line.words))
+    ]
+    count = Counter(name for name, _ in found)
+    again = sum(many > 1 for many in count.values())
+    if (
+        len(found) <= FEW
+        or len(count) < 2
+        or not again
+        or (again < 2 and len(found) < 2 * again + 2)
+    ):
+        return
+    usual = all(crowd.why(name) or is_usual_name(crowd, name) for name in count)
+    if usual and not any(means_something(crowd, name) for name in count):
+        for name, number in found:
+            crowd.knows(name, f"line {number}: in bold before what is said, as others, and again")
 
 
 def _before_angles(crowd: Crowd, rows: list[Row]) -> None:

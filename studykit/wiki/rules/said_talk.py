@@ -26,7 +26,7 @@ TELLING = (
 )
 """What sentences that tell of a talk have, beside the words for one: `Robin did sec 3`."""
 _WORD = re.compile(
-    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|輪読|紹介|話|回"
+    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|担当|輪読|紹介|話|回"
     rf"|{TELLING}",
     re.IGNORECASE,
 )
@@ -197,6 +197,16 @@ _GAVE = (
 _LATIN = re.compile(r"[A-Za-z]{3}")
 _ITS_CLAUSE = re.compile(r"(?P<before>^.{2,60}?(?:이고|[하했]고|,))[ \t]*발표는[ \t]")
 _AGREED = re.compile(r"기로[ ]?(?:함|했\S{1,3}|하였\S{1,3}|결정\S{0,3}|한다|합니다)[\s.!]*$")
+_CHARGED = (
+    re.compile(
+        r"(?:(?:今日|本日|今回|次回)[ \t]?(?:は|の|:)?[ \t]*)?(?P<subject>[^。、:]{2,40}?)(?:を読む)?"
+        r"[。、:\u3000 \t]+担当(?:者)?(?:は|:)[ \t]*(?P<who>[^\s。、()]{1,10}?(?:さん|氏)?)[。 \t]*"
+    ),
+    re.compile(
+        r"(?:今日|本日|今回|次回)の担当は(?P<who>[^\s。、()で]{1,12}?(?:さん|氏)?)(?:で|、)"
+        r"(?P<subject>[^。]{2,40}?)(?:\([^()]{1,16}\))?[。 \t]*"
+    ),
+)
 _DONE = re.compile(
     r"(?<=[ \t])(?P<word>발표|발제)[ \t]?"
     r"(?:(?:ㄱㄱ|함|했음|하심|합니다|했습니다|할 차례|하기로(?: ?함)?|할게요)"
@@ -234,6 +244,7 @@ def said_talk(state: State, row: Row) -> Found | None:
         return None
     return (
         _marked(state, words)
+        or _in_charge(state, words)
         or _called(state, words)
         or _gives(state, row, words)
         or _in_english(state, words)
@@ -303,6 +314,18 @@ def _marked(state: State, words: str) -> Found | None:
                     people,
                     f"the mark {match['mark']}, and names {where} it",
                 )
+    return None
+
+
+def _in_charge(state: State, words: str) -> Found | None:
+    """`今日：雲の種類　担当は三浦さん`, `今日の担当はkentで雲の種類`."""
+    if "担当" not in words:
+        return None
+    for pattern in _CHARGED:
+        match = pattern.fullmatch(words)
+        people, why = names_in(state.crowd, match["who"]) if match else ((), "")
+        if match and people and names_subject(state, match["subject"], work=True):
+            return match["subject"].strip(), people, f"who is in charge of what is read: {why}"
     return None
 
 
