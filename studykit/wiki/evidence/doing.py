@@ -167,8 +167,8 @@ def take_due_log(crowd: Crowd, rows: list[Row]) -> None:
 def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
     """`<하늘>`, `<구름>` and `<나래>`, each over what its bearer is to do, and nothing that was so.
 
-    A quarter of all their items or more end as what is to be done does, half in some doing, and
-    hardly one tells of what was.
+    A quarter of all their items or more end as what is to be done does, two thirds in some doing,
+    and hardly one tells of what was.
     """
     heads: list[tuple[int, str]] = []
     items: list[str] = []
@@ -189,7 +189,7 @@ def take_due_blocks(crowd: Crowd, rows: list[Row]) -> None:
     told = sum(_TELLS.search(words.partition("(")[0]) is not None for words in items)
     if len(people) < FEW or len(items) <= FEW or 10 * told > len(items):
         return
-    if ahead or (4 * to_do >= len(items) and 2 * doing >= len(items)):
+    if ahead or (4 * to_do >= len(items) and 3 * doing >= 2 * len(items)):
         crowd.owed |= {number for number, _ in heads}
 
 

@@ -22,7 +22,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import is_surname, shape_of
 from studykit.wiki.rows import ELEMENT, LABEL_LEVEL, Row
 
-__all__ = ["take_recurring"]
+__all__ = ["FROM_WHOM", "take_recurring"]
 
 FEW = 3
 MANY = 12
@@ -31,6 +31,9 @@ _ALIKE = re.compile(r"[가-힣]{2,5}(?<!님)|[A-Za-z].*")
 """In round brackets, words in Hangul and Latin letters are asides as well: `(옵션) …`."""
 _ANGLES = re.compile(r"(?P<who>[^\W\d_][^\s>,]{0,11}(?:, ?[^\s>,]{1,12}){0,2})[ \t]*>>[ \t]+(?=\S)")
 _BOLD_FIRST = re.compile(r"[-*+•·][ \t]+\*\*(?P<who>[^\s*:]{2,12})\*\*[ \t]+(?=[^\s:—–-])")
+FROM_WHOM = re.compile(
+    r"[Ff]rom (?P<who>[A-Z][\w'’-]{1,20}(?: [A-Z][\w'’.-]{0,20})?)(?:[,:]| [-–])[ \t]+(?=\S)"
+)
 _SYLLABLE = re.compile(r"[가-힣]")
 LONGEST = 40
 _CAPITALS = frozenset(ascii_uppercase)
@@ -69,6 +72,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
     _in_frames(crowd, rows)
     _before_angles(crowd, rows)
     _in_bold_first(crowd, rows)
+    _from_whom(crowd, rows)
     _as_letters(crowd, rows)
     _as_beginnings(crowd, rows)
 
@@ -266,6 +270,20 @@ def _in_bold_first(crowd: Crowd, rows: list[Row]) -> None:
     if usual and not any(means_something(crowd, name) for name in count):
         for name, number in found:
             crowd.knows(name, f"line {number}: in bold before what is said, as others, and again")
+
+
+def _from_whom(crowd: Crowd, rows: list[Row]) -> None:
+    """`- From Robin: …`, `- From Sky, …`, three items or more: from whom what is said comes."""
+    found = [
+        (match["who"], row.line.number)
+        for row in rows
+        if row.kind == "words" and row.listed and (match := FROM_WHOM.match(row.words))
+    ]
+    names = {name for name, _ in found}
+    if len(found) >= FEW and len(names) > 1:
+        for name, number in found:
+            if not means_something(crowd, name):
+                crowd.knows(name, f"line {number}: from whom it comes, as others")
 
 
 def _before_angles(crowd: Crowd, rows: list[Row]) -> None:

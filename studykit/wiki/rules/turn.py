@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from studykit.wiki.endings import is_statement
-from studykit.wiki.evidence import COMMENT_FROM, names_a_list, names_in, stated_names
+from studykit.wiki.evidence import COMMENT_FROM, INTENDS, names_a_list, names_in, stated_names
 from studykit.wiki.evidence.listing import LINKED
+from studykit.wiki.evidence.recurring import FROM_WHOM
 from studykit.wiki.labels import Label, bare_label, label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
@@ -128,6 +129,9 @@ def turn_of(state: State, index: int) -> Turn | None:
     if row.line.number in state.crowd.rosters:
         return None
     if row.kind == "table":
+        above = state.titled_above()
+        if above and bare_label(above.title).endswith(_MEMBERS):
+            return None  # `## 스터디 참여자`, over who they are
         return _of_table(state, row.words) or _signed_in_table(state, row.words)
     if row.kind != "words" or row.struck:
         return None
@@ -165,6 +169,10 @@ def turn_of(state: State, index: int) -> Turn | None:
         letter = row.line.number in state.crowd.letters
         reason = "what each of two says to the other"
         return Turn((who,), said, "who wrote it, by its heading" if letter else reason)
+    if row.words[1:5] == "rom " and (source := FROM_WHOM.match(row.words)):
+        speakers, reason = names_in(state.crowd, source["who"])
+        if speakers:
+            return Turn(speakers, source.end(), f"from whom it comes: {reason}")
     if (label := row.label) and not row.words.startswith(f"[{label.name}]: http"):
         name = _WHOSE.sub("", without_date(label.name))
         speakers, reason = names_in(state.crowd, name)
@@ -339,6 +347,17 @@ def _all_answer(state: State, row: Row) -> bool:
     return len(run) > 1 and all(matches) and len(names) == len(run)
 
 
+_MEMBERS = (
+    "참여자",
+    "참가자",
+    "참석자",
+    "멤버",
+    "팀원",
+    "구성원",
+    "members",
+    "Members",
+    "メンバー",
+)
 _DID = re.compile(
     r"(?!(?:this|is|was|does|yes|its|lets|needs?|looks|seems|always)\b)[a-z]{3,}(?:ed|s)\b"
     r"|status on\b"
@@ -349,6 +368,8 @@ def _called(state: State, row: Row) -> Turn | None:
     """`- @robin the map is too small`: who says it, where others of the note stand so as well."""
     handle = _HANDLE.match(row.words) if row.words[:1] == "@" and row.box is None else None
     if handle is None or handle["who"] not in state.crowd.handles:
+        return None
+    if INTENDS.match(row.words, handle.end()):
         return None
     if _DID.match(row.words, handle.end()) and not state.lexicon.says.match(
         row.words, handle.end()
