@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import islice, pairwise
 
-from studykit.wiki.evidence.crowd import WRITER, Crowd, bare_name, is_no_name
+from studykit.wiki.evidence.crowd import WRITER, Crowd, bare_name, is_no_name, is_usual_name
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 
@@ -26,6 +26,13 @@ _ARROWS = re.compile(r"[ \t]*(?:→|-?>)[ \t]*")
 _HANDLES = re.compile(r"(?:@[^\s@()]{2,24}(?:\([^()]{1,12}\))?[ \t,/]*){2,}")
 _HANDLE = re.compile(r"@(?P<who>[^\s@(),/]{2,24})")
 _ACCOUNT = re.compile(r"(?P<who>[^\s@()]{2,16})[ \t]?\(@(?P<handle>[\w-]{2,39})\)")
+_HACKMD = re.compile(
+    r"[ \t]*\[name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40}?)[ \t]*\]"
+    r"(?:[ \t]*\[(?:time|color)=[^\[\]]{0,60}\])*[ \t]*$"
+)
+"""`… [name=하늘] [time=…]`: how HackMD signs a comment."""
+_SAYS = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이?[ \t]?말로는|[ \t]?(?P<verb>왈|曰))[ \t]+\S")
+"""`하늘왈 …`, `하늘이 말로는 …`."""
 LONGEST = 100
 TOP = 12
 FEW = 2
@@ -38,7 +45,10 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
     )
     opened = cache(lambda: _opened(rows))
     for row in rows:
-        if row.kind != "words" or row.level or len(row.words) > LONGEST:
+        if row.kind != "words" or row.level:
+            continue
+        _take_said(crowd, row)
+        if len(row.words) > LONGEST:
             continue
         writer = WRITER.match(row.words) if "(" in row.words[:4] else None
         if writer and listed_shape(writer["name"]) and not is_no_name(crowd, writer["name"]):
@@ -60,6 +70,20 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
             for name in names:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _take_said(crowd: Crowd, row: Row) -> None:
+    """Take in who signs a comment of HackMD, and `하늘` of `하늘왈 …`, a usual name."""
+    signed = _HACKMD.search(row.words) if "[name=" in row.words else None
+    if signed and signed.start():
+        crowd.knows(signed["who"], f"line {row.line.number} ends in HackMD's mark of who says it")
+        crowd.signed[row.line.number] = ((signed["who"],), signed.start())
+    says = _SAYS.match(row.words) if row.words[:1] >= "가" else None
+    quotes = says is not None and says["verb"] is not None  # 왈 stands behind nothing but a name
+    if says and (
+        is_usual_name(crowd, says["who"]) or (quotes and not is_no_name(crowd, says["who"]))
+    ):
+        crowd.knows(says["who"], f"line {row.line.number} says what the name's bearer says")
 
 
 def _take_accounts(crowd: Crowd, rows: list[Row]) -> None:
