@@ -81,9 +81,15 @@ def _take_said(crowd: Crowd, row: Row) -> None:
     says = _SAYS.match(row.words) if row.words[:1] >= "가" else None
     quotes = says is not None and says["verb"] is not None  # 왈 stands behind nothing but a name
     if says and (
-        is_usual_name(crowd, says["who"]) or (quotes and not is_no_name(crowd, says["who"]))
+        is_usual_name(crowd, says["who"]) or (quotes and _may_be_called(crowd, says["who"]))
     ):
         crowd.knows(says["who"], f"line {row.line.number} says what the name's bearer says")
+
+
+def _may_be_called(crowd: Crowd, name: str) -> bool:
+    """Whether a word of two letters or three can be a name, with nothing that honours it."""
+    bare = len(name) <= FEW + 1 and bare_name(crowd, name) == name
+    return bare and not crowd.is_role(name.removesuffix("님")) and not is_no_name(crowd, name)
 
 
 def _take_accounts(crowd: Crowd, rows: list[Row]) -> None:
