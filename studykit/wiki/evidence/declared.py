@@ -31,7 +31,7 @@ _HACKMD = re.compile(
     r"(?:[ \t]*\[(?:time|color)=[^\[\]]{0,60}\])*[ \t]*$"
 )
 """`… [name=하늘] [time=…]`: how HackMD signs a comment."""
-_SAYS = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이?[ \t]?말로는|[ \t]?(?P<verb>왈|曰))[ \t]+\S")
+_SAYS = re.compile(r"(?P<who>[가-힣]{2,4}?)(?:이?[ \t]?말로는|이?[ \t]?(?P<verb>왈|曰))[ \t]+\S")
 """`하늘왈 …`, `하늘이 말로는 …`."""
 LONGEST = 100
 TOP = 12

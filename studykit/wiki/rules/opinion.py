@@ -17,7 +17,7 @@ from studykit.wiki.rules.cells import tasks_ahead
 from studykit.wiki.rules.due import in_slashes
 from studykit.wiki.rules.each import each_is_to_do
 from studykit.wiki.rules.inside import take_inside
-from studykit.wiki.rules.link import ALONE
+from studykit.wiki.rules.link import ALONE, LINKED
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
 from studykit.wiki.rules.planned import only_when
@@ -176,7 +176,11 @@ def _says_only_when(state: State, index: int, count: int, turn: Turn) -> bool:
 def _over_links(state: State, index: int, count: int) -> bool:
     """Whether a list below a name has nothing but addresses, three or more."""
     below = [row for row in state.rows[index + 1 : index + count] if row.kind != "blank"]
-    links = [row for row in below if row.listed and ALONE.fullmatch(row.line.words[row.first :])]
+    links = [
+        row
+        for row in below
+        if row.listed and (ALONE.fullmatch(row.words) or LINKED.fullmatch(row.words))
+    ]
     return FEW_LINKS <= len(links) == len(below)
 
 

@@ -192,7 +192,7 @@ def _over_questions(state: State, index: int) -> bool:
     items = [each for each in below if each.kind == "words" and each.listed]
     asking = sum(asks(each.words) for each in items)
     about = _ABOUT.search(row.words) is not None
-    return 2 * asking > len(items) > 1 or (about and asking > 0)
+    return 0 < len(items) < 2 * asking or (about and asking > 0)
 
 
 def _is_nested(state: State, index: int) -> bool:
