@@ -162,7 +162,10 @@ def test_decisions(text: str, expected: list[str]) -> None:
         ("역할 분담\n- 이가람 : 구름\n- 박나래 : 비\n", []),
         (
             "역할 분담\n- 이가람 : 구름 그리기\n- 박나래 : 비\n",
-            [("이가람 : 구름 그리기", ("이가람",), None, None)],
+            [
+                ("이가람 : 구름 그리기", ("이가람",), None, None),
+                ("박나래 : 비", ("박나래",), None, None),
+            ],
         ),
         ("ACTION: collect clouds\n", [("collect clouds", (), None, None)]),
     ],

@@ -21,7 +21,7 @@ __all__ = [
     "signed_items",
 ]
 
-_DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)")
+_DASHES = re.compile(r"-{2,4}(?=[ \t]+\S)(?!.*-{2}[ \t]*$)")
 _TO_DO = re.compile(
     r"[■◆▶●#*【\[<\s]*(?:to-?do(?: list)?|할 ?일|과제|숙제|해 ?올 ?[것일]|체크 ?리스트)[\s:】\]>]*",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections import Counter
 
 from studykit.wiki.endings import PAST
 from studykit.wiki.evidence import names_in
+from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Opinion, Task
@@ -92,6 +93,8 @@ def _ends_so(state: State, row: Row) -> str:
     named = names_in(state.crowd, label.name)[0]
     if not named or " " not in said or len(said) > TITLE or not state.lexicon.is_to_do(said):
         return ""
+    if label_of(said):
+        return ""  # `하늘 - 할 일(구름): 표 만들기` says itself what it is
     at = state.row_of(row.line.number)
     around = (*state.rows[max(0, at - 1) : at], *state.rows[at + 1 : at + 2])
     if any(_named(state, each) and not state.lexicon.is_to_do(each.words) for each in around):
