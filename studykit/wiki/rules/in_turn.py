@@ -256,14 +256,18 @@ def _of_two(state: State, row: Row) -> Found | None:
         people, why = names_in(state.crowd, name)
         if squeeze(other) in state.lexicon.offices | state.lexicon.charged:
             return None  # `서기: 하늘`
-        said = is_statement(other) or _SAYS.search(other) or state.lexicon.is_to_do(other)
-        spoken = state.lexicon.talk.search(other) is not None
-        said = said or (state.lexicon.is_doing(other) and not spoken)
-        said = said or state.lexicon.until.search(other)
+        said = is_statement(other) or _SAYS.search(other) or _is_due(state, other)
         if people and other.strip() and not said and not names_in(state.crowd, other)[0]:
             reason = f"a title and who presents it, below the plan of a talk: {why}"
             return other.strip(), people, reason
     return None
+
+
+def _is_due(state: State, said: str) -> bool:
+    """Whether words say what is to be done, or by when; `자료 조사 및 발표` tells of a talk."""
+    if state.lexicon.is_to_do(said) or state.lexicon.until.search(said):
+        return True
+    return state.lexicon.is_doing(said) and state.lexicon.talk.search(said) is None
 
 
 def _take_links(state: State) -> None:

@@ -107,7 +107,8 @@ _ALSO = re.compile(
 )
 """`Robin asked why; Sky said that …`: who else says something."""
 _ASKED = re.compile(
-    r"(?:also )?(?:asked|asks|wondered|wonders|wanted to know|wants to know)(?: us| everyone)?[ \t:]+"
+    r"(?:also )?(?:asked|asks|wondered|wonders|wanted to know|wants to know)"
+    r"(?: us| everyone)?[ \t:]+"
     r"(?P<what>(?:whether|if|why|how|what|who|when|where|which|is|are|does|do|can|could|should)\b)",
     re.IGNORECASE,
 )
@@ -275,7 +276,7 @@ def _told(state: State, index: int, told: re.Match[str]) -> int:
 
 
 def _add_next(state: State, row: Row, begin: int) -> None:
-    """Add the task of `Robin asked whether it is high. Sky will look it up by Friday.`"""
+    """Add the task in `Robin asked whether it is high. Sky will look it up`, if there is one."""
     given = _GIVEN_NEXT.search(row.words[:LONGEST], begin)
     owners, why = names_in(state.crowd, given["who"]) if given else ((), "")
     if given is None or not owners:
