@@ -19,6 +19,7 @@ __all__ = ["Told", "promised", "requested"]
 LONGEST = 200
 TAIL = 40
 FEW = 3
+SHORT = 2
 _FILLER = (
     r"(?:(?:그럼|그러면|네|넵|넹|예|응|아|오|앗|엇|좋아요|그리고|일단|ㅇㅋ|ㅇㅇ"
     r"|ok(?:ay)?|sure|yep|yes|yeah|then|and|so|はい|では|じゃあ?|了解です)[ \t,.!~、。]+){0,3}"
@@ -49,6 +50,7 @@ _CAN_YOU = re.compile(
     r"(?:can|could|would|will|pls|please)(?: you)? (?:please |pls )?(?P<what>.+)",
     re.IGNORECASE,
 )
+_LAUGHS = re.compile(r"[ㅋㅎㅠㅜ]+")
 _TIME_ALONE = re.compile(r"(?:까지|안에|안으로|내로|전까지|중으?로?|まで(?:に)?|by|요|\s)+")
 
 
@@ -82,7 +84,7 @@ def promised(state: State, row: Row, said: int, speakers: tuple[str, ...]) -> To
         return None
     due = _time(state, row, words)
     doing = " ".join(words[: promise.end()].split()[-FEW:])
-    if promise.start() - own.end() < len("올") + 1 and not state.lexicon.until.search(words):
+    if promise.start() - own.end() < SHORT and not state.lexicon.until.search(words):
         return None  # `제가 할게요 4/3`, whatever that is
     if due is None and not state.lexicon.stems.search(doing):
         return None
@@ -113,7 +115,7 @@ def requested(state: State, row: Row, said: int = 0) -> Told | None:
 def _ends(state: State, behind: str) -> bool:
     """Whether nothing but a time stands behind the verb, or a picture."""
     rest = "".join(letter for letter in behind if letter.isalnum() or letter in " /.:~-")
-    rest = re.sub(r"[ㅋㅎㅠㅜ]+", "", rest).strip(" .~-")
+    rest = _LAUGHS.sub("", rest).strip(" .~-")
     return not rest or state.is_time(_TIME_ALONE.sub("", rest))
 
 
