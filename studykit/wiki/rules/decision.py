@@ -89,6 +89,11 @@ _MINUTED = re.compile(
     re.IGNORECASE,
 )
 """`11:40 Start, decide to draw a map`, in minutes that say when."""
+_DECIDED = re.compile(
+    r"(?P<word>[Dd]ecided) (?!(?:if|whether|how|what|when|where|who|yet|not|by|later|next|at|in)\b)"
+    r"[a-z]+ \S[^?]{2,}$"
+)
+"""`decided minibus for this one`, in haste."""
 _DOUBTED = re.compile(r"\b(?:if|whether|unless|until|once|when)\b", re.IGNORECASE)
 _MARKING = ("결정", "확정", "채택", "기각", "합의", "agreed", "decided")
 _CLOSED = ("결정", "확정", "채택", "기각", "선정")
@@ -324,7 +329,7 @@ def _goes_on(state: State, index: int) -> bool:
     row, above = state.rows[index], state.rows[index - 1] if index else None
     if row.mark or above is None or above.kind != "words" or not row.words.isascii():
         return False
-    if not row.words[:1].islower() or row.words.startswith("also "):
+    if not row.words[:1].islower() or row.words.startswith(("also ", "decided ", "agreed ")):
         return False
     return above.words[-1:].isalnum() or above.words.endswith(",")
 
@@ -446,6 +451,8 @@ def closes(state: State, row: Row) -> str | None:
     ):
         said = words[later.end() : LONG]
         return None if state.lexicon.still_open.search(said) else begun.group()
+    if words[:7].casefold() == "decided" and (decided := _DECIDED.match(words)):
+        return decided["word"]
     if words[:1].isdigit() and (minuted := _MINUTED.match(words)):
         return minuted["word"]
     if (passed := _PASSED.search(words[:LONG])) and not _DOUBTED.search(words[: passed.start()]):

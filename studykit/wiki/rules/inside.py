@@ -30,8 +30,11 @@ _SETTLES = re.compile(
     r"(?:이요|이에요|입니다|합니다|해요|됐습니다|할게요|하겠습니다|합시다|하죠|하자|함|했습니다|했어요|됨)?"
     r"(?=[.!~]+[ \t]|{0})"
     r"|기로[ \t]?(?:했습니다|했어요|함|합니다|했음|해요|해용|합시다|하죠|하시죠)(?={0}))".format(
-        r"[\s!~.ㅋㅎ]*(?:땅땅[!땅]*)?[\s!~.]*$"
+        r"[\s!~.ㅋㅎ]*(?:땅땅[!땅]*)?[\s!~.]*(?:\([^()]{1,20}\))?$"
     )
+    + r"|(?P<told>(?:걸로|으로|[ \t]로) ?(?:최종 ?)?(?:확정|결정)"
+    r"(?:이요|이에요|입니다|할게요|하겠습니다|합니다))(?=[ \t]+[^.?]{1,14}[!~.]*$)"
+    r"|(?P<ja>[でに](?:決定|決まり)(?:です|ました|ます))(?=[。!！\s]*$)"
 )
 """How somebody says, for all, that something is settled."""
 
@@ -127,7 +130,8 @@ def _settling(state: State, at: int, said: int) -> Mark | None:
     told = _SETTLES.search(row.words, said) if len(row.words) <= LONGEST else None
     if told is None or state.lexicon.still_open.search(row.words[said:]):
         return None
-    return Mark("decision", row.at(said), f"who speaks closes with {told['verb']}")
+    verb = told["verb"] or told["told"] or told["ja"]
+    return Mark("decision", row.at(said), f"who speaks closes with {verb.strip()}")
 
 
 def _bracketed(state: State, at: int, index: int) -> Mark | None:
