@@ -92,6 +92,11 @@ def check_prose_between(note: list[str], place: int, file: str) -> None:
     FILES[0],
 )
 @example(
+    ["가람님 - 구름이\n\n", "가람님 : 희다 왜\n\n"],
+    ["희다 : https://example.org/0\n\n", "왜 : https://example.org/0\n\n"],
+    FILES[0],
+)
+@example(
     ["가람님 - 구름이\n\t- 낮다 걷힌다\n\n"],
     ["낮다 : https://example.org/0\n\n"] * 2 + ["걷힌다 : https://example.org/0\n\n"],
     FILES[0],

@@ -62,6 +62,8 @@ _SAYS = re.compile(
     r"(?:thinks|thought|says|said|asks|asked|disagrees|disagreed|agrees"
     r"|wonders|wondered|told|reckons)[ \t,]"
 )
+_NO_NAMES = frozenset("왜뭐네응음아오그더다잘또꼭곧막좀늘참딱")
+"""Words of one syllable, by none of which anybody is called."""
 _SIGNED = re.compile(r"(?<![나저])(?<!me)[^\s나저][ \t]*\((?P<who>[^()]{1,24})\)[ \t.。]*$")
 
 
@@ -160,7 +162,8 @@ def _name(crowd: Crowd, part: str, opened: Container[str] = ()) -> str:
         return "" if squeeze(name) in lexicon.attendees else name
     shaped = (listed_shape(name) or shape_of(name) == "given") and shape_of(name) != "initials"
     shaped = shaped and not _LONG.fullmatch(name)
-    shaped = shaped or ("가" <= name <= "힣" and len(name) == 1 and name in opened)
+    one = "가" <= name <= "힣" and len(name) == 1 and name not in _NO_NAMES
+    shaped = shaped or (one and name in opened)
     if not shaped or means_something(crowd, name):
         return ""
     if is_no_name(crowd, name) and not (name in opened and shape_of(name) == "given"):

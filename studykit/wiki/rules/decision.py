@@ -294,7 +294,10 @@ def _may_be_settled(state: State, row: Row) -> bool:
 
 
 def _names_matter(state: State, index: int, count: int) -> bool:
-    """Whether an item only names what the items below it say more of: `진행 방식`."""
+    """Whether an item only names what the items below it say more of: `진행 방식`.
+
+    Where a verb settles one of these, what else stands there was only talked about.
+    """
     row = state.rows[index]
     below = [at for at in range(index + 1, index + count) if state.rows[at].kind == "words"]
     if not row.listed or not below or not state.rows[below[0]].listed:

@@ -189,7 +189,8 @@ def _only_tells(
 ) -> Literal["task", "talk", ""]:
     """Whether every line of a message tells what somebody is to do, or who presents what."""
     head, records = state.rows[index], state.records[added:]
-    if head.line.number not in state.crowd.exported | state.crowd.chat.keys():
+    number = head.line.number
+    if number not in state.crowd.exported and number not in state.crowd.chat:
         return ""
     rows = [row for row in state.rows[index : index + count] if row.kind != "blank"]
     said = rows if turn.said < len(head.words) else rows[1:]
