@@ -15,6 +15,12 @@ LONG = "https://example.org/" + "a-very-long-address-without-a-space-" * 6
 UNBROKEN = "띄어쓰기없이" * 20 + "x" * 120
 
 
+SIGNED = """
+구름은 매일 다르다 [name=나래] [time=Tue, Mar 4, 2031 11:02:33 AM] [color=#112233]
+"""
+"""A comment of HackMD, whose signature is wider than a phone."""
+
+
 def invented_files() -> dict[str, str]:
     """The project's notes and hand-written pages by path."""
     notes = {f"meetings/week-{week:02}.txt": _note(week) for week in range(1, WEEKS + 1)}
@@ -30,7 +36,7 @@ def _note(week: int) -> str:
 \t- 두 번째 줄
 
 {second}님\t- {UNBROKEN if week == 2 else "비가 올 것 같다"}
-
+{SIGNED if week == 2 else ""}
 {first}님 발표
 
 금일 질문 사항 :
