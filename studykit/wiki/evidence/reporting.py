@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
@@ -68,6 +69,7 @@ _NARRATED = re.compile(
     r"(?:^|(?<=[.,!?])[ \t]+(?:그리고[ \t]+)?|^(?:먼저|이어서|다음으로)[ \t]+)"
     r"(?P<who>[가-힣]{3,4}?)(?:은|는|이|가)[ \t]+(?=\S)"
 )
+_NOUN = re.compile(r"[가-힣](?<![은는을를이가에서로고며도중])$")
 _SAID = re.compile(
     r"(?:다고|라고|자고|냐고|는지)[ ]?"
     r"(?:함|했|한다|합니다|하였|말|주장|보고|설명|제안|물|답|의견|질문|하심)"
@@ -239,6 +241,8 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         if len(names) >= FEW and len(others) == 1 and all(is_usual_name(crowd, o) for o in others):
             crowd.knows(next(iter(others)), "a name before what is said, as all beside it")
             names |= others
+        if _only_nouns(run):
+            names = set()
         if len(names) >= FEW and len(names) == len(run):
             for each, found in zip(run, begun, strict=True):
                 if not INTENDS.match(each.words, found.end()):
@@ -246,6 +250,12 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
         elif len(names) > 1:
             _take_among(crowd, run)
         run = [row] if item and row is not None else []
+
+
+def _only_nouns(run: list[Row]) -> bool:
+    """Whether three items or more end in a noun, `하늘 지도 설계`: a list of who does what."""
+    words = [each.words.rstrip(" .!~") for each in run]
+    return len(run) > FEW and all(_NOUN.search(each) and not is_sentence(each) for each in words)
 
 
 def _take_among(crowd: Crowd, run: list[Row]) -> None:

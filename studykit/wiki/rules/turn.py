@@ -347,6 +347,8 @@ def _all_answer(state: State, row: Row) -> bool:
     return len(run) > 1 and all(matches) and len(names) == len(run)
 
 
+_SKILL = r"[A-Z][A-Za-z.+#\d]{0,14}(?: [A-Z][A-Za-z.+#\d]{0,14})?"
+_SKILLS = re.compile(rf"{_SKILL}(?:[ ]?[,/][ ]?{_SKILL})+")
 _MEMBERS = (
     "참여자",
     "참가자",
@@ -495,6 +497,8 @@ def _of_table(state: State, words: str) -> Turn | None:
         return None  # what each is there for
     if _ROLES.search(title) and not is_statement(cells[-1].strip()) and not done:
         return None
+    if len(cells) == 2 and _SKILLS.fullmatch(second):
+        return None  # `| 하늘 | React, C++ |`, what each can do
     if names_in(state.crowd, second)[0] or any(_CONTACT.match(cell.strip()) for cell in cells):
         return None  # people side by side, or how to reach somebody
     said = words.index("|", words.index(cells[0]) + len(cells[0])) + 1
