@@ -46,6 +46,8 @@ __all__ = [
 
 LONGEST = 200
 """No list of names on one line is longer."""
+_TOPIC = re.compile(r"(?<=[一-龯])は(?=[一-龯])")
+"""`担当は三浦さん` is a sentence, and no name."""
 _HACKMD = re.compile(r"name=[ \t]*(?P<who>[^\W\d_][^\[\]()=]{0,40})")
 _HANDLE = re.compile(r"@(?:[A-Za-z][\w.-]|\d[\w.-]{0,8}[A-Za-z])[\w.-]{0,38}", re.ASCII)
 SPLIT = re.compile(
@@ -345,10 +347,6 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
     return "", ""
-
-
-_TOPIC = re.compile(r"(?<=[一-龯])は(?=[一-龯])")
-"""`担当は三浦さん` is a sentence, and no name."""
 
 
 def without_kin(crowd: Crowd, written: str) -> str:

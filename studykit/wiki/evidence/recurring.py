@@ -248,8 +248,8 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
 def _in_bold_first(crowd: Crowd, rows: list[Row]) -> None:
     """`- **하늘** 지도가 작다`, `- **나래** …`, `- **하늘** …`: names in bold before what they say.
 
-    All that items have in bold first are usual names, or known ones, and two come again, or one
-    of four.
+    All that four items or more have in bold first are usual names, or known ones, and one comes
+    again.
     """
     found = [
         (match["who"], row.line.number)
@@ -258,13 +258,7 @@ def _in_bold_first(crowd: Crowd, rows: list[Row]) -> None:
         if (match := _BOLD_FIRST.match(row.line.words))
     ]
     count = Counter(name for name, _ in found)
-    again = sum(many > 1 for many in count.values())
-    if (
-        len(found) <= FEW
-        or len(count) < 2
-        or not again
-        or (again < 2 and len(found) < 2 * again + 2)
-    ):
+    if len(found) <= FEW or not 1 < len(count) < len(found):
         return
     usual = all(crowd.why(name) or is_usual_name(crowd, name) for name in count)
     if usual and not any(means_something(crowd, name) for name in count):

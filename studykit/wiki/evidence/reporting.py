@@ -253,7 +253,7 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _only_nouns(run: list[Row]) -> bool:
-    """Whether three items or more end in a noun, `하늘 지도 설계`: a list of who does what."""
+    """Whether four items or more all end in a noun, `하늘 지도 설계`: a list of who does what."""
     words = [each.words.rstrip(" .!~") for each in run]
     return len(run) > FEW and all(_NOUN.search(each) and not is_sentence(each) for each in words)
 

@@ -143,6 +143,7 @@ def opinion(state: State, index: int) -> int:
     place = state.place(row.start, index, count)
     points = _points(state, index, count, row.at(turn.said), place["end"])
     state.block("opinion", index, count)
+    said = len(state.records)
     state.records.append(
         Opinion(**place, evidence=(turn.reason,), speakers=turn.speakers, points=points)
     )
@@ -150,10 +151,9 @@ def opinion(state: State, index: int) -> int:
         state.records.extend(tasks_ahead(state, index, state.ahead_columns, turn.speakers))
     if told := state.told_talks.get(index):
         state.records.append(_told(state, index, told))
-    added = len(state.records)
     take_inside(state, index, count, turn.said, turn.speakers)
-    if only := _only_tells(state, index, count, turn, added):
-        del state.records[added - 1]  # the message is the task, or the talk, and no turn
+    if only := _only_tells(state, index, count, turn, said + 1):
+        del state.records[said]  # the message is the task, or the talk, and no turn
         state.blocks[-1] = replace(state.blocks[-1], kind=only)
     if (asked := below_marked(state, index)) and not asks(row.words):
         reason = "what somebody says in a list right below a question marked as one"

@@ -78,11 +78,11 @@ def promised(state: State, row: Row, said: int, speakers: tuple[str, ...]) -> To
     if will := _I_WILL.match(words):
         if not state.lexicon.stems.match(will["what"]):
             return None
-        return Told(speakers, _time(state, row, words), "who says so will do it")
+        return Told(speakers, state.due_in(row, words), "who says so will do it")
     own, promise = _I.match(words), _PROMISES.search(words)
     if own is None or promise is None or not _ends(state, words[promise.end() :]):
         return None
-    due = _time(state, row, words)
+    due = state.due_in(row, words)
     doing = " ".join(words[: promise.end()].split()[-FEW:])
     if promise.start() - own.end() < SHORT and not state.lexicon.until.search(words):
         return None  # `제가 할게요 4/3`, whatever that is
@@ -100,12 +100,12 @@ def requested(state: State, row: Row, said: int = 0) -> Told | None:
     if asked and (found := names_in(state.crowd, asked["who"]))[0]:
         if not state.lexicon.stems.match(asked["what"]):
             return None
-        return Told(found[0], _time(state, row, words), f"who is asked to do it: {found[1]}")
+        return Told(found[0], state.due_in(row, words), f"who is asked to do it: {found[1]}")
     of, asks = _ASKED_OF.match(words), _ASKS.search(words)
     if of is None or asks is None or not _ends(state, words[asks.end() :]):
         return None
     found = names_in(state.crowd, f"{of['who']}{of['called'] or ''}")
-    due = _time(state, row, words)
+    due = state.due_in(row, words)
     doing = " ".join(words[: asks.end()].split()[-FEW:])
     if not found[0] or (due is None and not state.lexicon.stems.search(doing)):
         return None
@@ -117,8 +117,3 @@ def _ends(state: State, behind: str) -> bool:
     rest = "".join(letter for letter in behind if letter.isalnum() or letter in " /.:~-")
     rest = _LAUGHS.sub("", rest).strip(" .~-")
     return not rest or state.is_time(_TIME_ALONE.sub("", rest))
-
-
-def _time(state: State, row: Row, words: str) -> Due | None:
-    until = state.lexicon.until.search(words)
-    return state.until(row, words) if until else state.when(row, words)

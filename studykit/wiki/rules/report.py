@@ -284,8 +284,7 @@ def _add_next(state: State, row: Row, begin: int) -> None:
     line = row.line.number
     place = state.span(row.at(given.start("who")), row.end, line, line)
     said = row.words[given.start("who") :]
-    due = state.until(row, said) if state.lexicon.until.search(said) else state.when(row, said)
-    reasons = (f"who will do it: {why}",)
+    due, reasons = state.due_in(row, said), (f"who will do it: {why}",)
     state.records.append(Task(**place, evidence=reasons, owners=owners, due=due, done=None))
 
 

@@ -510,6 +510,11 @@ class State:
         begin = days[-1].start() if len(days) > 1 or (until and days) else 0
         return self.when(row, words[begin:])
 
+    def due_in(self, row: Row, words: str) -> Due | None:
+        """By when words say that something is due, or else the time that they name."""
+        named = self.lexicon.until.search(words)
+        return self.until(row, words) if named else self.when(row, words)
+
     def when(self, row: Row, words: str | None = None) -> Due | None:
         """The time that words name: a week, counted from the meeting's own, or a day.
 

@@ -92,6 +92,23 @@ LONGEST = 400
 _TO_WHOM = re.compile(r"(?P<who>\S{1,16}?)[ \t]*(?:→|-?>)[ \t]*(?P<whom>\S{1,16})")
 """`하늘 → 구름: …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
+_SKILL = r"[A-Z][A-Za-z.+#\d]{0,14}(?: [A-Z][A-Za-z.+#\d]{0,14})?"
+_SKILLS = re.compile(rf"{_SKILL}(?:[ ]?[,/][ ]?{_SKILL})+")
+_MEMBERS = (
+    "참여자",
+    "참가자",
+    "참석자",
+    "멤버",
+    "팀원",
+    "구성원",
+    "members",
+    "Members",
+    "メンバー",
+)
+_DID = re.compile(
+    r"(?!(?:this|is|was|does|yes|its|lets|needs?|looks|seems|always)\b)[a-z]{3,}(?:ed|s)\b"
+    r"|status on\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,25 +362,6 @@ def _all_answer(state: State, row: Row) -> bool:
     matches = [_ARROWED.match(each.words) for each in run]
     names = {match["who"] for match in matches if match and names_in(state.crowd, match["who"])[0]}
     return len(run) > 1 and all(matches) and len(names) == len(run)
-
-
-_SKILL = r"[A-Z][A-Za-z.+#\d]{0,14}(?: [A-Z][A-Za-z.+#\d]{0,14})?"
-_SKILLS = re.compile(rf"{_SKILL}(?:[ ]?[,/][ ]?{_SKILL})+")
-_MEMBERS = (
-    "참여자",
-    "참가자",
-    "참석자",
-    "멤버",
-    "팀원",
-    "구성원",
-    "members",
-    "Members",
-    "メンバー",
-)
-_DID = re.compile(
-    r"(?!(?:this|is|was|does|yes|its|lets|needs?|looks|seems|always)\b)[a-z]{3,}(?:ed|s)\b"
-    r"|status on\b"
-)
 
 
 def _called(state: State, row: Row) -> Turn | None:
