@@ -246,7 +246,7 @@ def _nested(state: State) -> list[Record]:
     point = next(points, None)
     for block in state.blocks:
         addressed = block.kind not in ("link", "blank") and (
-            may_have_address(state.text, block.start, block.end)
+            may_have_address(state, block.start, block.end)
         )
         while index < len(state.rows) and state.rows[index].line.start < block.end:
             row = state.rows[index]

@@ -155,6 +155,10 @@ class Crowd:
     """The handles behind `by @` at the end of lists' items."""
     asked: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict, repr=False)
     """What `names_in` said lately: several rules ask in turn about one text."""
+    roles: dict[str, bool] = field(default_factory=dict, repr=False)
+    """What `is_role` said lately."""
+    meanings: dict[str, bool] = field(default_factory=dict, repr=False)
+    """What `means_something` said lately."""
 
     def why(self, written: str) -> str | None:
         """The reason for which `written` is a person, or None.
@@ -170,12 +174,17 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
+        if (known := self.roles.get(name)) is not None:
+            return known
+        if len(self.roles) == _LATELY:
+            self.roles.clear()
         folded = name.casefold()
-        return (
+        self.roles[name] = answer = (
             folded.endswith(self.lexicon.roles)
             or folded in self.lexicon.single_roles
             or squeeze(name) in self.lexicon.everyone
         )
+        return answer
 
     def _no_word(self, name: str) -> bool:
         return name not in self.lexicon.nobody and name not in self.lexicon.common
@@ -469,6 +478,15 @@ def says_nobody(crowd: Crowd, name: str) -> bool:
 
 def means_something(crowd: Crowd, name: str) -> bool:
     """Whether a label has a meaning of its own, and so is no name."""
+    if (known := crowd.meanings.get(name)) is not None:
+        return known
+    if len(crowd.meanings) == _LATELY:
+        crowd.meanings.clear()
+    crowd.meanings[name] = answer = _means_something(crowd, name)
+    return answer
+
+
+def _means_something(crowd: Crowd, name: str) -> bool:
     word, lexicon = squeeze(name), crowd.lexicon
     return (
         word in lexicon.nobody

@@ -52,7 +52,12 @@ def take_mingled(crowd: Crowd, rows: list[Row]) -> None:
     """Take in two names or more that stand in two kinds of sentences each, or one in three."""
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     lines: defaultdict[str, set[int]] = defaultdict(set)
-    said = [row for row in rows if row.kind == "words" and len(row.words) <= LONGEST]
+    said = [
+        row
+        for row in rows
+        if row.kind == "words" and len(row.words) <= LONGEST
+        if len(row.words) > 1 or row.level or not row.words.isascii()
+    ]
     _take_titled(crowd, said)
     lists = [listed for row in said[:TOP] if (listed := _listed(crowd, row))]
     all_listed = {name for listed in lists for name in listed}

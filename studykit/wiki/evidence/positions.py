@@ -213,7 +213,8 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             cell = row.words.strip("| \t").split("|")[0].strip("* \t")
             yield "cell", cell, number
             continue
-        if row.kind != "words" or row.mark == "arrow":
+        letter = len(row.words) == 1 and row.words.isascii() and not row.level
+        if row.kind != "words" or row.mark == "arrow" or letter:
             continue
         bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
         if row.level or (len(bare) <= LONGEST and (not row.listed or row.mark == "number")):

@@ -63,7 +63,7 @@ def take_recurring(crowd: Crowd, rows: list[Row]) -> None:
         for name in names[written]:
             seen[name] += 1
     for (sign, _), seen in forms.items():
-        for shapes in _KINDRED:
+        for shapes in _KINDRED if seen.total() >= FEW else ():
             _speakers(crowd, seen, sign, shapes)
             _beside_people(crowd, rows, seen, sign, shapes)
     _in_two_forms(crowd, rows, forms)

@@ -23,6 +23,8 @@ __all__ = ["take_front", "take_heads", "take_roll"]
 LONGEST = 120
 TOP = 12
 FEW = 2
+SHORTEST = 3
+"""No two names have fewer letters, with what parts them."""
 FULL = 3
 _MIDWAY = re.compile(
     r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
@@ -255,6 +257,8 @@ def take_roll(crowd: Crowd, rows: list[Row]) -> None:
     for row in rows:
         if row.kind != "words" or len(row.words) > LONGEST or row.mark == "arrow":
             continue
+        if len(row.words) < SHORTEST:
+            continue
         for names in _found(crowd, row):
             for name in names:
                 crowd.was_there(row.line, name)
@@ -278,8 +282,8 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
             if key in crowd.lexicon.absent | crowd.lexicon.offices | _AWAY_WORDS:
                 for name in listed_names(crowd, match["names"]):
                     crowd.knows(name, f"line {row.line.number} says of {name}: {match['key']}")
-    for pattern in (_ALL_THERE, _WERE_THERE, _ALL_BEHIND):
-        if "참" in words or "출석" in words or "전원" in words or "모두" in words:
+    if "참" in words or "출석" in words or "전원" in words or "모두" in words:
+        for pattern in (_ALL_THERE, _WERE_THERE, _ALL_BEHIND):
             whole = pattern.fullmatch(words)
             found += [_people(crowd, whole["names"])] if whole else []
     if row.line.words.startswith(_PEOPLE) and not row.level:
@@ -289,17 +293,18 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
         found.append(_people(crowd, there.strip(" ,/")))
         for name in listed_names(crowd, away.strip(" :：")):
             crowd.knows(name, f"line {row.line.number} says that {name} was not there")
-    counted_parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
-    if "명" in words and (many := next(filter(None, counted_parts), None)):
-        names = _counted(crowd, _BLANKS.split(many["names"].strip()), int(many["count"]))
-        found += [names] if len(names) > FEW or many["sign"] else []  # `그리고 청강 2명`
-    if "명" in words and (beside := _COUNT_BESIDE.search(words)):
-        names = _counted(crowd, _LISTED.split(beside["names"].strip()), int(beside["count"]))
-        found += [names] if len(names) > FEW else []
+    if "명" in words:
+        parts = (_COUNTED.fullmatch(_ASIDE.sub("", part)) for part in _SLASH.split(words))
+        if many := next(filter(None, parts), None):
+            names = _counted(crowd, _BLANKS.split(many["names"].strip()), int(many["count"]))
+            found += [names] if len(names) > FEW or many["sign"] else []  # `그리고 청강 2명`
+        if beside := _COUNT_BESIDE.search(words):
+            names = _counted(crowd, _LISTED.split(beside["names"].strip()), int(beside["count"]))
+            found += [names] if len(names) > FEW else []
     if "님" in words and _HONOURED.fullmatch(words):
         names = [match["name"] for match in _OF_HONOURED.finditer(words)]
         found += [] if any(map(crowd.is_role, names)) else [names]
-    if in_out := _IN_OUT.fullmatch(words):
+    if ":" in words and (in_out := _IN_OUT.fullmatch(words)):
         found.append(_people(crowd, in_out["names"]))
     return [names for names in found if len(names) >= FEW]
 
@@ -330,6 +335,8 @@ def _may_be_there(crowd: Crowd, name: str) -> bool:
 
 def _take_parts(crowd: Crowd, row: Row) -> None:
     """`진행 하늘 / 서기 구름 / 불참 나래`: what each did, or that somebody was not there."""
+    if "/" not in row.words:
+        return
     parts = [part.strip() for part in _SLASH.split(row.words)]
     lexicon = crowd.lexicon
     known = lexicon.offices | lexicon.attendees | lexicon.absent

@@ -91,6 +91,7 @@ _CLOSES = " \t\n\r\x0b\x0c.!~)\\"
 _TAIL = 40
 _WIDE = 600
 _LATELY = 1024
+_SHORT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +422,11 @@ def _tail(words: str) -> str:
 
 def squeeze(text: str) -> str:
     """`text` without blanks and case, the form in which names are compared."""
+    return _squeezed(text) if len(text) <= _SHORT else "".join(text.split()).casefold()
+
+
+@lru_cache(maxsize=2048)
+def _squeezed(text: str) -> str:
     return "".join(text.split()).casefold()
 
 

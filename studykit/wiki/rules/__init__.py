@@ -20,7 +20,7 @@ from studykit.wiki.rules.link import link
 from studykit.wiki.rules.marked import marked
 from studykit.wiki.rules.mention import mention, naming_answer
 from studykit.wiki.rules.opinion import opinion
-from studykit.wiki.rules.prose import prose
+from studykit.wiki.rules.prose import one_letter, prose
 from studykit.wiki.rules.question import answer, question
 from studykit.wiki.rules.report import report
 from studykit.wiki.rules.scribed import scribed
@@ -41,6 +41,7 @@ Rule = Callable[[State, int], int]
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("blank", blank),
+    ("one_letter", one_letter),
     ("form", form),
     ("naming_answer", naming_answer),  # before mentions: it opens with an id too
     ("mention", mention),  # before all else: what stands behind an id is a record elsewhere

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,9 +25,18 @@ _SCHEME = re.compile(
     re.IGNORECASE,
 )
 _PAPER = re.compile(r"arxiv:\d{4}\.\d{4,5}(?:v\d{1,2})?", re.IGNORECASE)
-_WITHOUT_SCHEME = re.compile(
-    r"www\.|arxiv:|doi:|(?:arxiv|doi)\.org/|github\.com/|openreview\.net/", re.IGNORECASE
+_STARTS = (
+    "://",
+    "www.",
+    "arxiv:",
+    "doi:",
+    "arxiv.org/",
+    "doi.org/",
+    "github.com/",
+    "openreview.net/",
 )
+_START = re.compile("|".join(map(re.escape, _STARTS)), re.IGNORECASE)
+"""What every address has near its beginning."""
 _END = re.compile(f"[{_OUTSIDE}]")
 _CLOSED = re.compile(rf"(?:=\"[^{_OUTSIDE}]+\"|='[^{_OUTSIDE}]+'|.?<[^{_OUTSIDE}]+>)")
 """An address that needs no trimming: `href="https://…"`, `<https://…>`."""
@@ -185,15 +196,19 @@ def links_in(state: State, row: Row, words_from: int | None = None) -> Iterator[
         )
 
 
-def may_have_address(text: str, start: int, end: int) -> bool:
-    """Whether an address may stand in a stretch of text; most have nothing of one."""
-    if text.find("://", start, end) >= 0:
-        return True
-    return _WITHOUT_SCHEME.search(text, start, end) is not None
+def may_have_address(state: State, start: int, end: int) -> bool:
+    """Whether an address may stand in a stretch of the note; most have nothing of one."""
+    if state.addresses is None:
+        folded = state.text.casefold()  # where none of them is, as in most notes, is seen at once
+        some = any(each in folded for each in _STARTS)
+        found = _START.finditer(state.text) if some else ()
+        state.addresses = array("Q", (match.start() for match in found))
+    at = bisect_left(state.addresses, start)
+    return at < len(state.addresses) and state.addresses[at] < end
 
 
 def _has_address(state: State, row: Row) -> bool:
-    return may_have_address(state.text, row.line.start, row.line.end)
+    return may_have_address(state, row.line.start, row.line.end)
 
 
 def _title_before(text: str, title_from: int, url: int) -> tuple[str, int]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from studykit.wiki.rules.state import Section, State
 
+__all__ = ["one_letter", "prose"]
+
 LONGEST = 200
+
+
+def one_letter(state: State, index: int) -> int:
+    """Claim a letter alone on its line, which says nothing, unless it is somebody or an item."""
+    row = state.rows[index]
+    if row.kind != "words" or len(row.words) > 1 or row.level or row.box is not None:
+        return 0
+    if state.section.kind or state.crowd.why(row.words):
+        return 0
+    return prose(state, index)
 
 
 def prose(state: State, index: int) -> int:

@@ -136,6 +136,8 @@ class State:
     programme: dict[int, tuple[str | None, tuple[str, ...], str, int]] = field(default_factory=dict)
     """The rows below a label of talks that are talks: the subject, the presenters, why, and how
     many rows each has."""
+    addresses: array[int] | None = None
+    """Where in the text addresses may begin, once somebody has asked."""
     divides: bool | None = None
     """Whether lines of the note divide work, once somebody has asked."""
     answers: bool | None = None
