@@ -167,6 +167,7 @@ class Lexicon:
     says: re.Pattern[str]
     """What stands between somebody's name and what they say."""
     ideas: re.Pattern[str]
+    of_each: re.Pattern[str]
     felt: re.Pattern[str]
     either: frozenset[str]
     talk: re.Pattern[str]
@@ -573,6 +574,7 @@ def _compiled(own: str) -> Lexicon:
         rounds=re.compile(_any(every("people", "rounds"), any_case=True)),
         says=re.compile(rf"(?:also |then |later )?{_any(every('people', 'says'))}(?! to\b)\b"),
         ideas=re.compile(_any(every("people", "ideas"), any_case=True)),
+        of_each=re.compile(_any(every("people", "of_each"), any_case=True)),
         felt=re.compile(rf"{_any(every('people', 'felt'))}[\s.,!~)ㅎㅋㅠㅜ^;]*\Z"),
         either=names("people", "either"),
         talk=re.compile(_any(every("talks", "words"), any_case=True)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO
+from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, says_something
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due
@@ -19,6 +19,7 @@ from studykit.wiki.rules.planned import (
     by_when,
     given_out,
     is_field,
+    only_when,
     time_before,
     until_in_brackets,
 )
@@ -119,7 +120,7 @@ def says_due(state: State, row: Row) -> str:
     if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):
-        return _says_who(state, row)
+        return _says_who(state, row) or _part_of_plan(state, row)
     finished = lexicon.done.search(words[-TAIL:])
     due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
     if finished and not (due and "완료" in finished.group()):
@@ -153,6 +154,8 @@ def says_due(state: State, row: Row) -> str:
     if end and state.section.kind == "plan":
         line = state.section.label_line
         return f"below the plans of line {line}, and ends in {end.group().strip()}"
+    if whose := _part_of_plan(state, row):
+        return whose
     if state.section.kind not in ("decision", "question", "talk") and in_charge(state, words):
         return "says in brackets who is in charge"
     if will := who_will(state, words) or ", ".join(done_by(state, words)):
@@ -183,6 +186,21 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _part_of_plan(state: State, row: Row) -> str:
+    """`Robin: cover sheet, back-end stuff` below plans: whose part it is, in no sentence."""
+    label = row.label if row.mark != "arrow" and state.section.kind == "plan" else None
+    if label is None or label.sign not in ":-":
+        return ""
+    said = row.words[label.end :]
+    people, why = names_in(state.crowd, label.name)
+    letters = _LETTER.search(said) is not None and "://" not in said
+    if not people or not letters or says_something(said) or only_when(state, said):
+        return ""
+    if says_nothing(state, said) or names_in(state.crowd, said)[0]:
+        return ""
+    return f"below the plans of line {state.section.label_line}, a name and a part: {why}"
 
 
 def until_below(state: State, index: int) -> Due | None:

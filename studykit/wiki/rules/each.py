@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from studykit.wiki.endings import PAST
+from studykit.wiki.endings import PAST, says_something
 from studykit.wiki.evidence import names_in
 from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
@@ -57,7 +57,7 @@ def each_is_to_do(state: State, index: int) -> str:
         return by
     title = _title_over(state, index)
     if title is None:
-        return _as_beside(state, row) or _as_before(state, index)
+        return _as_beside(state, row) or _as_told(state, index) or _as_before(state, index)
     run = [each for each in _run(state, index) if not _has_none(state, each)]
     named = [each for each in run if _whose(state, each)]
     if len(named) < 2 or 3 * len(named) < 2 * len(run):
@@ -112,6 +112,30 @@ def _as_beside(state: State, row: Row) -> str:
     if len(wills) < 2 or len(wills) < len(owned) or any(_tells(state, each) for each in owned):
         return ""
     return f"a name, beside what others will do on line {wills[0].line.number}"
+
+
+def _as_told(state: State, index: int) -> str:
+    """Why `Robin: draw a map` is a task: all beside it begin with what is to be done as well."""
+    row = state.rows[index]
+    if not _begins(state, row):
+        return ""
+    named = [each for each in _run(state, index) if _named(state, each)]
+    told = sum(_begins(state, each) for each in named)
+    again = len({each.label.name for each in named if each.label}) > 1
+    if told < 2 or not again or 3 * told < 2 * len(named) or any(map(_says, named)):
+        return ""
+    return "a name, and what its bearer is to do, as the lines beside it have"
+
+
+def _begins(state: State, row: Row) -> bool:
+    """Whether what stands behind a name begins with what is to be done, `draw a map`."""
+    label = row.label
+    begun = state.lexicon.begins.match(row.words, label.end) if label else None
+    return begun is not None and _named(state, row)
+
+
+def _says(row: Row) -> bool:
+    return row.label is not None and says_something(row.words[row.label.end :])
 
 
 def _as_before(state: State, index: int) -> str:

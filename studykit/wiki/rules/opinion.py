@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from studykit.wiki.endings import LAST_ASIDE, is_statement
+from studykit.wiki.endings import LAST_ASIDE, is_statement, says_something
 from studykit.wiki.evidence import names_a_list, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
@@ -98,6 +98,8 @@ def opinion(state: State, index: int) -> int:
         begins = row.label and state.lexicon.begins.match(row.words, row.label.end)
         if begins or state.lexicon.is_doing(plain):
             return 0
+        if row.label and not says_something(row.words[row.label.end :]):
+            return 0  # `Robin: cover sheet, back-end stuff`
     chat = row.line.number in state.crowd.chat
     if row.level or chat:
         count = _block(state, index)

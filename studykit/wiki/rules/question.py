@@ -9,6 +9,7 @@ from itertools import takewhile
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.lexicon import squeeze
+from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Question
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.answerer import answerer
@@ -26,6 +27,7 @@ __all__ = ["among_questions", "answer", "below_marked", "question"]
 FEW = 12
 FORM = 2
 MANY = 40
+NEAR = 8
 LABEL = 24
 """A line with a colon at its end that is longer is no label of the questions below it."""
 SHORT = 60
@@ -337,6 +339,9 @@ def _with_its_answer(state: State, index: int) -> int:
     if among:
         reason = "an item that asks, as all beside it do"
         return add_question(state, index, row.start, (), reason, row.number)
+    if _beside_another(state, index):
+        reason = "asks, as the line beside it does"
+        return add_question(state, index, row.start, (), reason, row.number)
     if row.mark != "number":
         return 0
     if _over_arrow(state, index) and _led_to(state):
@@ -354,6 +359,36 @@ def _with_its_answer(state: State, index: int) -> int:
         row.number,
         count=1,
     )
+
+
+def _beside_another(state: State, index: int) -> bool:
+    """Whether a line that ends in a question mark stands right beside another: they are a list."""
+    if state.section.kind not in (None, "topics", "plan") or not _only_asks(state.rows[index]):
+        return False
+    return any(
+        _only_asks(state.rows[at])
+        for step in (-1, 1)
+        if (at := _sibling(state, index, step)) is not None
+    )
+
+
+def _only_asks(row: Row) -> bool:
+    plain = row.kind == "words" and not row.level and row.box is None and row.mark != "arrow"
+    if not plain or not row.words.rstrip(" *_").endswith("?") or proposes(row.words):
+        return False
+    return row.label is None or not listed_shape(row.label.name)  # `Robin -- a map?`, who says it
+
+
+def _sibling(state: State, index: int, step: int) -> int | None:
+    """The next row at the column of one, above or below, with nothing but deeper ones between."""
+    row = state.rows[index]
+    for at in range(index + step, index + step * NEAR, step):
+        each = state.rows[at] if 0 <= at < len(state.rows) else None
+        if each is None or each.kind != "words" or each.level or each.column < row.column:
+            return None
+        if each.column == row.column:
+            return at if (each.listed, each.sign) == (row.listed, row.sign) else None
+    return None
 
 
 def _comes_again(state: State, row: Row) -> bool:

@@ -148,6 +148,10 @@ class State:
     """Whether each picture stands before lines that ask, once somebody has asked."""
     by_sign: bool | None = None
     """Whether questions of the note begin with `? `, once somebody asks."""
+    silent: dict[int, bool] = field(default_factory=dict)
+    """Of labels that name people, whether nobody in their run says anything, once asked."""
+    spoken: dict[str, bool] = field(default_factory=dict)
+    """Whether anybody says something behind such a label, by its sign, once asked."""
     presented: set[int] = field(default_factory=set)
     """Those of them whose own form, or what stands below, says who presented what."""
     told_talks: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)

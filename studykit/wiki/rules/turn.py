@@ -19,6 +19,7 @@ from studykit.wiki.rules.listed import TO_FILL_IN
 from studykit.wiki.rules.naming import lists_accounts
 from studykit.wiki.rules.quoted import BEFORE_QUOTE
 from studykit.wiki.rules.report import whose_view
+from studykit.wiki.rules.silent import in_silence
 from studykit.wiki.rules.state import MARKDOWN_LEVELS, State
 from studykit.wiki.rules.talk_time import OPEN
 from studykit.wiki.times import without_date
@@ -89,6 +90,8 @@ _ALSO = re.compile(
     r"(?:[.?!…][\"”)]?|→|[-=]>|/)[ \t]+(?P<who>[^\W\d_][^\s:]{0,18}(?: [A-Z][\w'’-]{1,18})?):[ \t]"
 )
 LONGEST = 400
+_BY_FORM = ("a first name as a label, as others are", "a list with a full name before every item")
+"""Evidence that is nothing but the form of a list, which may as well say whose part each is."""
 _TO_WHOM = re.compile(r"(?P<who>\S{1,16}?)[ \t]*(?:→|-?>)[ \t]*(?P<whom>\S{1,16})")
 """`하늘 → 구름: …`."""
 _MAYBE = re.compile(r"[가-힣]{2,4}")
@@ -212,6 +215,9 @@ def turn_of(state: State, index: int) -> Turn | None:
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people
         if speakers and _fills_nothing_in(label, row.words[label.end :]):
+            return None
+        by_form = label.sign in ":-" and reason.endswith(_BY_FORM)
+        if speakers and by_form and in_silence(state, index):
             return None
         if speakers:
             speakers += _also(state, row, label, speakers)
