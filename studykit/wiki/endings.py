@@ -66,7 +66,7 @@ _ADDRESS = re.compile(r"https?://\S+")
 
 
 def says_something(words: str) -> bool:
-    """Whether there is anything in the words that a sentence has and a mere name of a thing has not.
+    """Whether the words have anything that a sentence has and the mere name of a thing has not.
 
     Examples:
         >>> says_something("지도가 작은 것 같다"), says_something("지도 그리기, 표지")

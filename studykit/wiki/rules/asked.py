@@ -7,7 +7,7 @@ import re
 from studykit.wiki.endings import is_statement
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rules.asker import asker_of
-from studykit.wiki.rules.asking import asks, inquires, proposes
+from studykit.wiki.rules.asking import asks, inquires, proposes, raises
 from studykit.wiki.rules.listed import says_nothing
 from studykit.wiki.rules.mark import CALLOUT
 from studykit.wiki.rules.marked import add_question
@@ -49,7 +49,7 @@ _BRACKETED = re.compile(
     r"(?:\((?P<first>[^()]{1,20})\)[ \t]*(?P<asked>\S.{6,}\?)"
     r"|(?P<said>\S.{6,}\?)[ \t]*\((?P<last>[^()]{1,20})\))[ \t.]*"
 )
-_ANSWERED = re.compile(r"(?P<said>[^?:]{4,}\?[?!]*)[ \t]*(?:[-=]{1,2}>|→|⇒)[ \t]*\S")
+_ANSWERED = re.compile(r"(?P<said>[^?:]{4,}\?[?!]*)[ \t]*(?:[-=]{1,2}>|→|⇒|:(?=[ \t]))[ \t]*\S")
 _ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 
@@ -64,6 +64,8 @@ def asked(state: State, index: int) -> int:
     open_ = state.section.kind in (None, "topics") and "?" in row.words
     if open_ and (count := _in_brackets(state, index) or _answered_beside(state, index)):
         return count
+    if state.section.kind in (None, "topics", "question", "asking") and raises(row.words):
+        return add_question(state, index, row.start, (), "ends in the word for what was asked")
     if not any(map(head.__contains__, _HINTS)):
         return 0
     if (by := _ASKED_BY.match(head)) and not says_nothing(state, row.words[by.end() :]):
@@ -110,14 +112,17 @@ def _in_brackets(state: State, index: int) -> int:
 
 
 def _answered_beside(state: State, index: int) -> int:
-    """`왜 비가 오는가? -> 구름이 무거워서`: a question, and its answer behind an arrow."""
+    """`왜 비가 오는가? -> 구름이 무거워서`: a question, and its answer behind a sign."""
     row = state.rows[index]
     match = _ANSWERED.match(row.words)
     if match is None or row.box is not None or not asks(match["said"]) or proposes(match["said"]):
         return 0
-    if row.label and names_in(state.crowd, row.label.name)[0]:
+    label = row.label
+    if label and names_in(state.crowd, label.name)[0]:
         return 0
-    return add_question(state, index, row.start, (), "asks, and an arrow leads to the answer")
+    if label and names_in(state.crowd, row.words[label.end :])[0]:
+        return 0  # `왜 비가 오는가? : 하늘`, who presents it
+    return add_question(state, index, row.start, (), "asks, and its answer stands behind it")
 
 
 def _has_more(state: State, index: int) -> bool:

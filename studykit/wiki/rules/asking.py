@@ -6,10 +6,11 @@ import re
 
 from studykit.wiki.endings import with_final
 
-__all__ = ["asks", "asks_somebody", "inquires", "proposes", "wonders"]
+__all__ = ["asks", "asks_somebody", "inquires", "proposes", "raises", "wonders"]
 
 LONGEST = 400
 TAIL = 24
+_ASIDE = re.compile(r"[ \t]*\([^()]{0,200}\)[ \t.]*$")
 _ASKS = re.compile(
     rf"(?:\?|[{with_final('갈')}]까|는지|은지|을지|인지|건지|나요|가요|까요|인가|은가|는가|던가|떤가|궁금\S{{0,6}}"
     r"|부탁\S{0,6}|알고 ?싶\S{1,4}|감사하겠습니다|か|かな|っけ|でしょう"
@@ -34,6 +35,12 @@ _INQUIRES = re.compile(
 )
 _RHETORIC = re.compile(r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면\?|[.…]{2,}\?")
 """`… 하지 않을까?`, `… 하면 어떨까?` propose something, and ask nothing."""
+_RAISES = re.compile(
+    rf"(?:[는은인을던건]지|[{with_final('갈')}]지|[냐느]냐고|까)(?:에[ ]?(?:대한|대해|관한))?[,.]?[ ](?:\S{{1,8}}[ ])?"
+    r"(?:의문(?:점)?|질문|문의|궁금증)(?:을|이|를)?[ ]?"
+    r"(?:제기|있었|있음|나옴|나왔|들어옴|들어왔|받음|받았|함|했|하심|하셨)\S{0,4}[\s.!)\\]*$"
+)
+"""`… 맞는지 의문을 제기함`, `… 되는지 질문이 있었음`."""
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 
 
@@ -56,6 +63,13 @@ def inquires(words: str) -> bool:
 def proposes(words: str) -> bool:
     """Whether the words only propose something: `… 하면 어떨까?`."""
     return _RHETORIC.search(words[-TAIL:]) is not None
+
+
+def raises(words: str) -> bool:
+    """Whether the words end in what tells that it was asked: `… 맞는지 의문을 제기함`."""
+    return ("의문" in words or "질문" in words or "문의" in words or "궁금" in words) and (
+        _RAISES.search(_ASIDE.sub("", words)[-LONGEST:]) is not None
+    )
 
 
 def wonders(words: str) -> bool:

@@ -42,6 +42,7 @@ _SHARED_OUT = re.compile(r"(?:배정|분담|분배|배분)(?:함|했음)?[ \t:]*
 _PLANNED = re.compile(
     r"(?:계획|예정)(?: ?사항)?[ \t:]*$|\bplans?[ \t:]*$|予定$|計画$", re.IGNORECASE
 )
+_TEAM = re.compile(r"[ \t][팀조]$|(?:파트|\bteam)$|チーム$|班$", re.IGNORECASE)
 _AND = re.compile(r"[ \t]*(?:및|와|과|&|,|/|·|\band\b)[ \t]*")
 
 
@@ -51,7 +52,11 @@ def each_is_to_do(state: State, index: int) -> str:
     What stands over the list says so, and it says so of all its items alike.
     """
     row = state.rows[index]
-    if row.kind != "words" or row.level or row.mark == "arrow" or not _whose(state, row):
+    if row.kind != "words" or row.level or row.mark == "arrow":
+        return ""
+    if of_team := _of_team(state, index):
+        return of_team
+    if not _whose(state, row):
         return ""
     if by := _by_when(state, row) or _ends_so(state, row):
         return by
@@ -69,6 +74,25 @@ def each_is_to_do(state: State, index: int) -> str:
     if 2 * told >= len(named) or (_tells(state, row) and not _DONE.search(row.words[-TAIL:])):
         return ""
     return f"a name and what its bearer is going to do, below line {title.line.number}"
+
+
+def _of_team(state: State, index: int) -> str:
+    """Why `지도 팀 : 색 고르기`, or `지도 팀 :` over such lines, is what a team is to do.
+
+    Nobody owns it, as the note names nobody.
+    """
+    row = state.rows[index]
+    label = row.label if state.section.kind in (None, "topics") else None
+    if label is None or label.sign not in ":-" or not _TEAM.search(label.name):
+        return ""
+    said = row.words[label.end :].strip()
+    if said:
+        due = len(said) <= 2 * TITLE and (state.lexicon.is_to_do(said) or said.endswith("목표"))
+        return "a team, and behind it what is to be done" if due else ""
+    below = state.rows[index + 1 : index + state.continued(index)]
+    words = [each.words for each in below if each.kind == "words"]
+    doing = sum(map(state.lexicon.is_doing, words))
+    return "a team, over what is to be done" if doing and 3 * doing >= 2 * len(words) else ""
 
 
 def _by_when(state: State, row: Row) -> str:

@@ -10,6 +10,7 @@ from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Answer, Decision, Due, Question, Task
 from studykit.wiki.rows import OUTLINE
+from studykit.wiki.rules.asking import raises
 from studykit.wiki.rules.clauses import message_clauses
 from studykit.wiki.rules.mark import Mark, mark_of, marked_talk
 from studykit.wiki.rules.marked import is_answer
@@ -71,6 +72,8 @@ def take_inside(state: State, index: int, count: int, said: int, speakers: tuple
         if mark is None and at > index and row.mark == "number" and among_questions(state, at):
             reason = "an item that asks, as all beside it do"
             mark = Mark("question", row.start, reason, row.number)
+        if mark is None and at > index and raises(row.words):
+            mark = Mark("question", row.start, "ends in the word for what was asked")
         if mark is None and at == index and (begun := _ASKING.match(row.words, said)):
             mark = Mark("question", row.at(begun.end()), "it begins with 질문이요")
         if mark is None and at > index and row.listed and who_will(state, row.words.lstrip("@")):

@@ -34,7 +34,7 @@ def in_silence(state: State, index: int) -> bool:
 
 
 def _run(state: State, index: int) -> tuple[list[int], list[str]]:
-    """The rows from one on whose labels name people, with what stands between them, and its words."""
+    """The rows from one on whose labels name people; and the words behind these, and between."""
     head = state.rows[index]
     run, said = list[int](), list[str]()
     for at in range(index, len(state.rows)):
@@ -78,7 +78,7 @@ def _say_elsewhere(state: State, row: Row) -> bool:
 
 
 def _asked_of_each(state: State, index: int) -> bool:
-    """Whether a title above the run, or one of the lines right above it, asks each for something."""
+    """Whether a title above the run, or a line right above it, asks each for something."""
     lexicon = state.lexicon
     above = [row.words[:WIDE] for row in state.rows[max(0, index - NEAR) : index]]
     return any(
