@@ -475,7 +475,7 @@ class State:
     def opened(self, start: int, end: int) -> int:
         """Where `**지도** 그리기` begins: with the mark that is closed within it."""
         for mark in _EMPHASES:
-            if self.text.count(mark, start, end) % 2 and self.text.endswith(mark, 0, start):
+            if self.text.endswith(mark, 0, start) and self.text.count(mark, start, end) % 2:
                 return start - len(mark)
         closed = self.text.find("]]", start, end)
         if closed < 0 or self.text.find("[[", start, closed) >= 0:

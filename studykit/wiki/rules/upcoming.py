@@ -155,9 +155,12 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
 def _slots(state: State, row: Row) -> list[_Slot]:
     """The slots of a line; none where it does not begin with one."""
     words = row.words if len(row.words) <= LONGEST else ""
-    titled = _TITLED.match(words)
+    titled = _TITLED.match(words) if ":" in words else None
     lead = titled or _NUMBERED.match(words)
-    first = _slot(state, words, lead.end() if lead else 0)
+    begin = lead.end() if lead else 0
+    if not (_WHEN.match(words, begin) or _WORD.match(words, begin)):
+        return []  # whoever stands there, it is neither timed nor of talks
+    first = _slot(state, words, begin)
     if first and titled and first.timed:
         first = replace(first, talk=True)
     if first is None or not (first.timed or first.talk):
