@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from studykit.wiki.endings import with_final
 
@@ -34,12 +35,20 @@ _INQUIRES = re.compile(
 )
 _RHETORIC = re.compile(r"(?:지|가|진|도|면|것|듯|지는)[ ]?않|어떨|어때|싶|좋을|다면\?|[.…]{2,}\?")
 """`… 하지 않을까?`, `… 하면 어떨까?` propose something, and ask nothing."""
+_LEADS = re.compile(r"[>→⇒➔➡]")
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 
 
 def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
-    said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
+    return _asks(words) if len(words) < LONGEST else _ASKS.search(words[-80:]) is not None
+
+
+@lru_cache(maxsize=256)
+def _asks(words: str) -> bool:
+    if words.isascii() and "?" not in words:
+        return False
+    said = _ARROW.split(words, maxsplit=1)[0] if _LEADS.search(words) else words
     return _ASKS.search(said[-80:]) is not None
 
 

@@ -37,7 +37,7 @@ _SIGN = re.compile(
     r"[ \t]*[,;、][ \t]*(?![\"“「『])|(?<!발표)(?<!발제)[ \t]+[/&][ \t]+"
     r"|\.?[ \t]+(?=그 ?다음)|\.[ \t]+(?=[Tt]hen\b|[Aa]fter that\b)"
 )
-_MAY_PART = re.compile(r"[,;、/&그]|\.[ \t]")
+_MAY_PART = re.compile(r"[,;、/&그.]")
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
@@ -173,10 +173,14 @@ class Clause:
 
 def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
-    row = state.rows[index]
+    row, known = state.rows[index], state.clauses
+    if known and known[:2] == (index, state.talk_row) and known[2] is state.section:
+        return known[3]
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return []  # what somebody says
-    return _clauses(state, index, 0)
+    found = _clauses(state, index, 0)
+    state.clauses = (index, state.talk_row, state.section, found)
+    return found
 
 
 def message_clauses(state: State, index: int, begin: int) -> list[Clause]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from studykit.wiki.evidence import Crowd
 from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
@@ -26,6 +26,9 @@ from studykit.wiki.times import (
     is_day,
     iso_date,
 )
+
+if TYPE_CHECKING:
+    from studykit.wiki.rules.clauses import Clause
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed", "several"]
 
@@ -150,6 +153,8 @@ class State:
     """Whether questions of the note begin with `? `, once somebody asks."""
     presented: set[int] = field(default_factory=set)
     """Those of them whose own form, or what stands below, says who presented what."""
+    clauses: tuple[int, int, Section, list[Clause]] | None = None
+    """The clauses of the row last asked for, with what else they depend on: two rules ask."""
     told_talks: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)
     """The turns that are of what somebody presents: the subject, the presenters and why."""
     to_do_list: tuple[int, int, bool] = (-1, -1, False)
