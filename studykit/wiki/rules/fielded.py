@@ -89,12 +89,13 @@ def fielded(state: State, row: Row) -> Found | None:
 
 def _parts(words: str) -> Iterator[str]:
     """The fields of a line; what stands in brackets behind one is the next."""
-    held = [match.span() for match in _HELD.finditer(words)]
     cursor = 0
+    signs = [sign.span() for sign in _SIGN.finditer(words)]
+    held = [match.span() for match in _HELD.finditer(words)] if signs else []
     signs = [
-        sign.span()
-        for sign in _SIGN.finditer(words)
-        if not any(begin < sign.end() and sign.start() < end for begin, end in held)
+        (start, end)
+        for start, end in signs
+        if not any(begin < end and start < stop for begin, stop in held)
     ]
     for start, end in [*signs, (len(words), len(words))]:
         part = words[cursor:start].strip(" \t.")

@@ -133,9 +133,9 @@ _SET_OFF = (
     ),
 )
 """A title that is set off, in a sentence that says who presents it."""
-_MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|発表"
-    r"|다음|담주|담번|[Nn]ext|speak|spoke|talk"
+_MAY = re.compile(  # each begins with one letter: so `re` looks for those alone
+    r"\*, |\", |”, |_, |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|発表"
+    r"|다음|담주|담번|Next|next|speak|spoke|talk"
     r"|present|continue|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240

@@ -156,7 +156,8 @@ def _slots(state: State, row: Row) -> list[_Slot]:
     """The slots of a line; none where it does not begin with one."""
     words = row.words if len(row.words) <= LONGEST else ""
     titled = _TITLED.match(words) if ":" in words else None
-    lead = titled or _NUMBERED.match(words)
+    numbered = words[:1] in "|@–-" or "\t" in words
+    lead = titled or (_NUMBERED.match(words) if numbered else None)
     begin = lead.end() if lead else 0
     if not (_WHEN.match(words, begin) or _WORD.match(words, begin)):
         return []  # whoever stands there, it is neither timed nor of talks
