@@ -137,6 +137,7 @@ _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|§ ?\d|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
+_MAY_SAY = re.compile(r"\(|「|『|“|\"|」|』|”|발표|발제|세미나|present|話|紹介|発表|\.[ \t]")
 _OPENS = re.compile(r"[(「『“\"]")
 """What all of `_PAIRS` have one of."""
 _DOES_LETTERS = frozenset("줌심음고로함다행.")
@@ -212,6 +213,8 @@ def _clauses(state: State, index: int, begin: int) -> list[Clause]:
             continue  # `…, 3/28 휴강`
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
+        if not (said or timed or _MAY_SAY.search(words, begin, end)):
+            return []  # without a time, and without what a clause else has: most lines
         body = words[begin:end]
         next_ = kind != "task" and AHEAD.match(words, start) is not None
         next_ = next_ or (state.talk_row >= 0 and state.talk_row == index - 1)

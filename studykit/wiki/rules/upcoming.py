@@ -126,7 +126,9 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     plain = row.kind == "words" and not row.level and row.box is None
     if not plain or kind not in (None, "talk", "plan", "topics"):
         return 0
-    slots = _slots(state, row)
+    slots = [] if state.slotless == index else _slots(state, row)
+    if not slots:
+        state.slotless = index
     if len(slots) < 1 + several:
         return 0
     ends = [*(each.start for each in slots[1:]), len(row.words)]
