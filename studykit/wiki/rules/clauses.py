@@ -77,6 +77,7 @@ _TAIL = re.compile(
 LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _DAYS = rf"{PLAIN_DAY.pattern}|{MONTH_DAY.pattern}|\d{{1,2}}(?:st|nd|rd|th)"
+_ONLY_DAY = re.compile(_DAYS, re.IGNORECASE)
 _TIMES = re.compile(rf",[ \t]*(?P<day>{_DAYS})(?=[ \t]*(?:,|$))", re.IGNORECASE)
 _DAY_BEHIND = re.compile(
     rf"[ \t]*\((?P<day>{_DAYS})\)[ \t.]*$|,[ \t]*(?P<last>{_DAYS})[ \t.]*$", re.IGNORECASE
@@ -137,7 +138,9 @@ _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|§ ?\d|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
-_MAY_SAY = re.compile(r"\(|「|『|“|\"|」|』|”|발표|발제|세미나|present|話|紹介|発表|\.[ \t]")
+_MAY_SAY = re.compile(
+    r"\(|「|『|“|\"|」|』|”|발표|발제|세미나|present|話|紹介|発表|\.[ \t]+\S{2,9}[이가]"
+)
 _OPENS = re.compile(r"[(「『“\"]")
 """What all of `_PAIRS` have one of."""
 _DOES_LETTERS = frozenset("줌심음고로함다행.")
@@ -286,10 +289,9 @@ def _joined(state: State, words: str, parts: list[tuple[int, int]]) -> list[tupl
             at, *_ = _lead(state, before, 0, len(before))
             bare = _TIMES.sub("", before[at:]).strip(" \t:,")
             open_ = not bare or names_in(state.crowd, bare)[0]
-            own = _lead(state, words, start, end)[2] and not _is_time(words[start:end])
             if (
-                (open_ and not own)
-                or _is_time(words[start:end])
+                _is_time(words[start:end])
+                or (open_ and not _lead(state, words, start, end)[2])
                 or _goes_on(state, before, words[start:end])
             ):
                 joined[-1] = (joined[-1][0], end)
@@ -305,7 +307,7 @@ def _goes_on(state: State, before: str, words: str) -> bool:
 
 
 def _is_time(words: str) -> bool:
-    return re.fullmatch(_DAYS, words.strip(" \t."), re.IGNORECASE) is not None
+    return _ONLY_DAY.fullmatch(words.strip(" \t.")) is not None
 
 
 def _is_ahead(clause: Clause) -> bool:
@@ -380,12 +382,14 @@ def _pair(state: State, body: str, *, said: bool, sides: bool, loose: bool) -> F
         for name, title in ((one, other), (other, one)):
             dashed = pattern is _SIDES and " - " in body
             found = _people(state, name, full=said and (pattern in _PAIRS or dashed))
+            if not found:
+                continue
             work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
-            if found and said and OPEN.fullmatch(title):
+            if said and OPEN.fullmatch(title):
                 return None, found[0], f"a name in a line of talks, and no title yet: {found[1]}"
             quoted = pattern in _PAIRS[1:] and names_subject(state, title, work=True)
             titled = quoted or (said and _OF_CHAPTER.match(title)) or _is_title(state, title)
-            if found and work and titled and not title.startswith("("):
+            if work and titled and not title.startswith("("):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
     return None
 

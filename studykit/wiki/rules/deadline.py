@@ -43,6 +43,12 @@ def without_time(state: State, words: str) -> str:
 
 def time_behind(state: State, words: str) -> tuple[int, str] | None:
     """Where `(하늘 - 수요일까지)` or `by Fri` begins at the end of words, and the time it says."""
+    if state.time_behind is None or state.time_behind[0] != words:
+        state.time_behind = words, _time_behind(state, words)
+    return state.time_behind[1]
+
+
+def _time_behind(state: State, words: str) -> tuple[int, str] | None:
     start = max(0, len(words) - LONGEST)
     tail = _CLOSED.sub("", words[start:])
     until = _UNTIL_BEHIND.search(tail) if tail.endswith(_UNTIL_LETTERS) else None

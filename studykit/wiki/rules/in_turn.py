@@ -35,6 +35,7 @@ _LENGTH = re.compile(
     r"[ \t]*(?:[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?"
     r"|\(\d{1,2}:\d{2}[ \t]?[-–—~][ \t]?\d{1,2}:\d{2}\))[ \t.]*$"
 )
+_DIGIT = re.compile(r"\d")
 _MAY_PART = re.compile(r"[:–—-]")
 _SIGN = re.compile(r"[ \t]*:(?!//)[ \t]*|[ \t]+[-–—][ \t]+")
 _PAPERS = re.compile(
@@ -346,7 +347,8 @@ def _behind(state: State, row: Row) -> Found | None:
 def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
     if not _MAY_PART.search(row.words):
         return None
-    sides = _SIGN.split(_LENGTH.sub("", row.words), maxsplit=1)
+    words = _LENGTH.sub("", row.words) if _DIGIT.search(row.words) else row.words
+    sides = _SIGN.split(words, maxsplit=1)
     who, why = names_in(state.crowd, sides[0]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[1], longest):
         return None

@@ -155,6 +155,8 @@ class State:
     """Those of them whose own form, or what stands below, says who presented what."""
     clauses: tuple[int, int, Section, list[Clause]] | None = None
     """The clauses of the row last asked for, with what else they depend on: two rules ask."""
+    time_behind: tuple[str, tuple[int, str] | None] | None = None
+    """The words last asked for the time in which they end, and that time: two rules ask."""
     slotless: int = -1
     """The row last found to have no slot of what comes next: two rules ask."""
     told_talks: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)
