@@ -689,8 +689,11 @@ def _begins_another(state: State, index: int) -> None:
 
 def _bold_as_label(state: State, index: int) -> bool:
     """`**이슈**` over a list, as `**할 일**` above it, with that one's list between."""
-    row, label = state.rows[index], state.rows[state.row_of(state.section.label_line)]
-    if not (is_bold(row) and is_bold(label)) or row.column != label.column:
+    row = state.rows[index]
+    if not is_bold(row):
+        return False
+    label = state.rows[state.row_of(state.section.label_line)]
+    if not is_bold(label) or row.column != label.column:
         return False
     word = squeeze(row.words)
     part = word in state.lexicon.disciplines
