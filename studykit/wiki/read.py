@@ -257,7 +257,8 @@ def _nested(state: State) -> list[Record]:
                 point = next(points, None)
             if addressed:
                 found.extend(links_in(state, row, words_from))
-            if block.kind == "talk" and (word := closes(state, row)) and "결정" in word:
+            settles = block.kind == "talk" and "결정" in row.words
+            if settles and (word := closes(state, row)) and "결정" in word:
                 found.append(_decision(state, row, word))  # `발표는 하늘이 하기로 결정`
             if block.kind not in ("opinion", "prose", "answer") or row.line.number in marked:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from studykit.wiki.endings import with_final
 
@@ -42,12 +43,20 @@ _RAISES = re.compile(
     r"(?:제기|있었|있음|나옴|나왔|들어옴|들어왔|받음|받았|함|했|하심|하셨)\S{0,4}[\s.!)\\]*$"
 )
 """`… 맞는지 의문을 제기함`, `… 되는지 질문이 있었음`."""
+_LEADS = re.compile(r"[>→⇒➔➡]")
 _ARROW = re.compile(r"[ \t]*(?:[-=]{1,2}>|[→⇒➔➡])")
 
 
 def asks(words: str) -> bool:
     """Whether the words end as a question does; what an arrow leads to is not looked at."""
-    said = _ARROW.split(words, maxsplit=1)[0] if len(words) < 400 else words
+    return _asks(words) if len(words) < LONGEST else _ASKS.search(words[-80:]) is not None
+
+
+@lru_cache(maxsize=256)
+def _asks(words: str) -> bool:
+    if words.isascii() and "?" not in words:
+        return False
+    said = _ARROW.split(words, maxsplit=1)[0] if _LEADS.search(words) else words
     return _ASKS.search(said[-80:]) is not None
 
 

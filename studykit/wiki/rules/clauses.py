@@ -37,6 +37,7 @@ _SIGN = re.compile(
     r"[ \t]*[,;、][ \t]*(?![\"“「『])|(?<!발표)(?<!발제)[ \t]+[/&][ \t]+"
     r"|\.?[ \t]+(?=그 ?다음)|\.[ \t]+(?=[Tt]hen\b|[Aa]fter that\b)"
 )
+_MAY_PART = re.compile(r"[,;、/&그.]")
 _LEAD = re.compile(
     r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
@@ -65,6 +66,8 @@ _CUE = re.compile(
     r"(?:[ \t]next time)?[ \t]*[:-]",
     re.IGNORECASE,
 )
+_TAIL_LETTERS = frozenset("을를を로표제나す話た介表정요다심함る \t.!~。")
+"""Those in which what `_TAIL` finds ends, if that is anything."""
 _TAIL = re.compile(
     r"(?:[ \t]*(?:을|를|を|으로|(?<=[A-Za-z\d])로))?[ \t]*"
     r"(?P<word>발표|발제|세미나|話す|話し(?:ます|た)|紹介|発表)?"
@@ -74,6 +77,7 @@ _TAIL = re.compile(
 LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
 _DAYS = rf"{PLAIN_DAY.pattern}|{MONTH_DAY.pattern}|\d{{1,2}}(?:st|nd|rd|th)"
+_ONLY_DAY = re.compile(_DAYS, re.IGNORECASE)
 _TIMES = re.compile(rf",[ \t]*(?P<day>{_DAYS})(?=[ \t]*(?:,|$))", re.IGNORECASE)
 _DAY_BEHIND = re.compile(
     rf"[ \t]*\((?P<day>{_DAYS})\)[ \t.]*$|,[ \t]*(?P<last>{_DAYS})[ \t.]*$", re.IGNORECASE
@@ -134,6 +138,12 @@ _LAST = re.compile(r"(?P<other>\S.{0,60}?)[ \t]+(?P<one>@?\S{2,12})")
 _OF_WORK = re.compile(
     r"[A-Za-z][A-Za-z\d]|[「『“\"]|§ ?\d|\d{1,2}(?:\.\d{1,2})* ?(?:장|강|절|부|챕터|章|節)"
 )
+_MAY_SAY = re.compile(
+    r"\(|「|『|“|\"|」|』|”|발표|발제|세미나|present|話|紹介|発表|\.[ \t]+\S{2,9}[이가]"
+)
+_OPENS = re.compile(r"[(「『“\"]")
+"""What all of `_PAIRS` have one of."""
+_DOES_LETTERS = frozenset("줌심음고로함다행.")
 _DOES = re.compile(
     r"(?:을|를)?[ \t]+"
     r"(?:읽어[ ]?(?:줌|주심|줬음)|하(?:시)?고|하(?:시)?기로(?:[ ]?함)?|하심|한다|맡음|진행)[.]?$"
@@ -167,10 +177,14 @@ class Clause:
 
 def clauses(state: State, index: int) -> list[Clause]:
     """Who presents what by each clause of a line; none if one of them says something else."""
-    row = state.rows[index]
+    row, known = state.rows[index], state.clauses
+    if known and known[:2] == (index, state.talk_row) and known[2] is state.section:
+        return known[3]
     if row.label and names_in(state.crowd, row.label.name)[0]:
         return []  # what somebody says
-    return _clauses(state, index, 0)
+    found = _clauses(state, index, 0)
+    state.clauses = (index, state.talk_row, state.section, found)
+    return found
 
 
 def message_clauses(state: State, index: int, begin: int) -> list[Clause]:
@@ -180,16 +194,19 @@ def message_clauses(state: State, index: int, begin: int) -> list[Clause]:
 
 def _clauses(state: State, index: int, begin: int) -> list[Clause]:
     row = state.rows[index]
-    words, kind = _REMARK.sub("", row.words[begin:]), state.section.kind
+    words, kind = row.words[begin:], state.section.kind
+    words = _REMARK.sub("", words) if "." in words or "!" in words else words
     if state.stands_apart(index) or (not row.listed and AHEAD.match(words)):
         kind = None
-    titled = 0 < row.level < LABEL_LEVEL and not _CUE.match(words)
-    if not SHORTEST <= len(words) <= LONGEST or titled or row.framed:
+    if not SHORTEST <= len(words) <= LONGEST or row.framed:
+        return []
+    if 0 < row.level < LABEL_LEVEL and not _CUE.match(words):
         return []
     if kind in ("question", "decision") or (kind == "task" and row.listed):
         return []
     found, said, timed = list[Clause](), kind == "talk", False
-    parts = _joined(state, words, list(_parts(words)))
+    parts = list(_parts(words))
+    parts = _joined(state, words, parts) if len(parts) > 1 else parts
     last = words[slice(*parts[-1])] if len(parts) == 2 else "("
     if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
@@ -199,6 +216,8 @@ def _clauses(state: State, index: int, begin: int) -> list[Clause]:
             continue  # `…, 3/28 휴강`
         begin, also_said, also_timed = _lead(state, words, start, end)
         said, timed = said or also_said, timed or also_timed
+        if not (said or timed or _MAY_SAY.search(words, begin, end)):
+            return []  # without a time, and without what a clause else has: most lines
         body = words[begin:end]
         next_ = kind != "task" and AHEAD.match(words, start) is not None
         next_ = next_ or (state.talk_row >= 0 and state.talk_row == index - 1)
@@ -207,7 +226,7 @@ def _clauses(state: State, index: int, begin: int) -> list[Clause]:
             body, said = body[: length.start()], True
         day = _DAY_BEHIND.search(body) if said or timed else None
         body = body[: day.start()] if day else body
-        tail = _TAIL.search(body)
+        tail = _TAIL.search(body) if body[-1:] in _TAIL_LETTERS else None
         said = said or bool(tail and tail["word"])
         body = body[: tail.start()] if tail else body
         giving = _giving(state, body, ahead=next_)
@@ -249,9 +268,10 @@ def quoted_clauses(state: State, index: int) -> list[Clause]:
 
 def _parts(words: str) -> Iterator[tuple[int, int]]:
     """Where the clauses of a line begin and end."""
-    held = [match.span() for match in _HELD.finditer(words)]
     cursor = 0
-    for sign in _SIGN.finditer(words):
+    signs = list(_SIGN.finditer(words)) if _MAY_PART.search(words) else []
+    held = [match.span() for match in _HELD.finditer(words)] if signs else []
+    for sign in signs:
         if not any(begin < sign.end() and sign.start() < end for begin, end in held):
             if words[cursor : sign.start()].strip():
                 yield cursor, sign.start()
@@ -269,10 +289,9 @@ def _joined(state: State, words: str, parts: list[tuple[int, int]]) -> list[tupl
             at, *_ = _lead(state, before, 0, len(before))
             bare = _TIMES.sub("", before[at:]).strip(" \t:,")
             open_ = not bare or names_in(state.crowd, bare)[0]
-            own = _lead(state, words, start, end)[2] and not _is_time(words[start:end])
             if (
-                (open_ and not own)
-                or _is_time(words[start:end])
+                _is_time(words[start:end])
+                or (open_ and not _lead(state, words, start, end)[2])
                 or _goes_on(state, before, words[start:end])
             ):
                 joined[-1] = (joined[-1][0], end)
@@ -288,7 +307,7 @@ def _goes_on(state: State, before: str, words: str) -> bool:
 
 
 def _is_time(words: str) -> bool:
-    return re.fullmatch(_DAYS, words.strip(" \t."), re.IGNORECASE) is not None
+    return _ONLY_DAY.fullmatch(words.strip(" \t.")) is not None
 
 
 def _is_ahead(clause: Clause) -> bool:
@@ -298,13 +317,12 @@ def _is_ahead(clause: Clause) -> bool:
 def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]:
     """Where a clause goes on behind when and the word for a talk, and whether it had either."""
     said = timed = False
-    times = (_LEAD, DATE, PLAIN_DAY, SHORT_TIME, state.lexicon.when, state.lexicon.days)
     if clock := CLOCK.match(words, at, end):
         at = clock.end()
     for _ in range(MANY):
         if cue := _CUE.match(words, at, end):
             at, said = cue.end(), True
-        elif time := next(filter(None, (each.match(words, at, end) for each in times)), None):
+        elif time := _time(state, words, at, end):
             at, timed = time.end(), True
             weekday = _WEEKDAY.match(words, at, end)
             at = weekday.end() if weekday else at
@@ -317,13 +335,27 @@ def _lead(state: State, words: str, at: int, end: int) -> tuple[int, bool, bool]
     return at, said, timed
 
 
+def _time(state: State, words: str, at: int, end: int) -> re.Match[str] | None:
+    """When, by the words from `at` on."""
+    for pattern in (_LEAD, DATE, PLAIN_DAY, SHORT_TIME, state.lexicon.when, state.lexicon.days):
+        if time := pattern.match(words, at, end):
+            return time
+    return None
+
+
 def _giving(state: State, body: str, *, ahead: bool) -> Found | None:
     """`3부 발제 하늘`, `robin presents fog`: the word for a talk stands between them."""
     named = _NAMED_ON.fullmatch(body.strip()) if ahead else None
     if named and (found := names_in(state.crowd, named["who"]))[0]:
         return None, found[0], f"who is next, and no title yet: {found[1]}"
-    for pattern in (_MID, _PRESENTS, _TITLE_THEN, *((_LEADS,) if ahead else ())):
-        match = pattern.fullmatch(body.strip(" \t`*"))
+    body = body.strip(" \t`*")
+    for pattern in (
+        *((_MID,) if "발표" in body or "발제" in body else ()),
+        *((_PRESENTS,) if "present" in body else ()),
+        *((_TITLE_THEN,) if body.endswith(("이", "가")) else ()),
+        *((_LEADS,) if ahead else ()),
+    ):
+        match = pattern.fullmatch(body)
         people, why = names_in(state.crowd, match["one"]) if match else ((), "")
         title = match["other"].strip('"“” ') if match else ""
         if people and _is_title(state, title):
@@ -337,8 +369,11 @@ def _pair(state: State, body: str, *, said: bool, sides: bool, loose: bool) -> F
     In a note of talks a sign, or nothing, does behind a day, too: `3/14 하늘 - VAE`. Where it is
     not `loose`, nothing does not do in English: `then Robin asked for a map`.
     """
-    body = _TIMES.sub("", _DOES.sub("", body.strip(" \t`*")))
-    patterns = (*_PAIRS, *((_SIDES, _FIRST, _LAST) if sides else ()))
+    body = body.strip(" \t`*")
+    body = _DOES.sub("", body) if body[-1:] in _DOES_LETTERS else body
+    body = _TIMES.sub("", body)
+    pairs = _PAIRS if _OPENS.search(body) else ()
+    patterns = (*pairs, *((_SIDES, _FIRST, _LAST) if sides else ()))
     for pattern in patterns:
         match = pattern.fullmatch(body)
         if match is None or (not loose and pattern in (_FIRST, _LAST) and body.isascii()):
@@ -347,12 +382,14 @@ def _pair(state: State, body: str, *, said: bool, sides: bool, loose: bool) -> F
         for name, title in ((one, other), (other, one)):
             dashed = pattern is _SIDES and " - " in body
             found = _people(state, name, full=said and (pattern in _PAIRS or dashed))
+            if not found:
+                continue
             work = pattern in (*_PAIRS, _SIDES) or _OF_WORK.search(title)
-            if found and said and OPEN.fullmatch(title):
+            if said and OPEN.fullmatch(title):
                 return None, found[0], f"a name in a line of talks, and no title yet: {found[1]}"
             quoted = pattern in _PAIRS[1:] and names_subject(state, title, work=True)
             titled = quoted or (said and _OF_CHAPTER.match(title)) or _is_title(state, title)
-            if found and work and titled and not title.startswith("("):
+            if work and titled and not title.startswith("("):
                 return title, found[0], f"a name and a title in a line of talks: {found[1]}"
     return None
 

@@ -15,6 +15,8 @@ _UNTIL_BEHIND = re.compile(
     r"|(?<=[늘일주달])[ ]?중(?:으로|에)?"
     r"|(?<=\d\. )한|(?<=\d일 )한)$"
 )
+_UNTIL_LETTERS = tuple("지에로전でに守切중한")
+"""Those in which all these end."""
 _APART = re.compile(r"[ \t,(\[/|~〜∼@→>–—-]+")
 _CALLED = re.compile(r"(?:^|[ \t])@[^\s@,]+(?:[ ][가-힣])?$")
 _SAYS_BY = re.compile(r"(?:due|by|before|until+|till)\b[ \t:]*(?:on |the )?", re.IGNORECASE)
@@ -41,17 +43,25 @@ def without_time(state: State, words: str) -> str:
 
 def time_behind(state: State, words: str) -> tuple[int, str] | None:
     """Where `(하늘 - 수요일까지)` or `by Fri` begins at the end of words, and the time it says."""
+    if state.time_behind is None or state.time_behind[0] != words:
+        state.time_behind = words, _time_behind(state, words)
+    return state.time_behind[1]
+
+
+def _time_behind(state: State, words: str) -> tuple[int, str] | None:
     start = max(0, len(words) - LONGEST)
     tail = _CLOSED.sub("", words[start:])
-    until = _UNTIL_BEHIND.search(tail)
+    until = _UNTIL_BEHIND.search(tail) if tail.endswith(_UNTIL_LETTERS) else None
     body = tail[: until.start()] if until else tail
-    found = None
     for sign in list(_APART.finditer(body))[-PARTS:]:
         inside = body[sign.end() :]
         by = _SAYS_BY.match(inside)
         time = inside[by.end() :] if by else inside
         apart = sign.group().strip() or len(sign.group()) > 1 or sign.group() == "\t"
-        said = by or until or apart or _CALLED.search(body[: sign.start()])  # `지도 @하늘 4/10`
+        # `지도 @하늘 4/10`
+        said = by or until or apart or ("@" in body and _CALLED.search(body[: sign.start()]))
+        if not said and state.lexicon.days.fullmatch(time) is None:  # `지도 그리기 목욜`
+            continue
         hour = (
             (until or any(map(sign.group().__contains__, "~〜∼")))
             and HOUR.fullmatch(time)
@@ -59,7 +69,6 @@ def time_behind(state: State, words: str) -> tuple[int, str] | None:
         )
         boxed = tail != words[start:] and sign.group().endswith("(")  # `지도 그리기 (목)`
         weekday = boxed and SHORT_WEEKDAY.fullmatch(time)
-        said = said or state.lexicon.days.fullmatch(time)  # `지도 그리기 목욜`
-        if said and found is None and (hour or weekday or state.is_time(time)):
-            found = start + sign.start(), time
-    return found
+        if hour or weekday or state.is_time(time):
+            return start + sign.start(), time
+    return None

@@ -137,6 +137,7 @@ _AT_FIRST = re.compile(
     r"(?:할까|갈까|할지)[ \t]?(?:말지[ \t])?(?:하다가|했는데|했지만|고민하다가|하다)"
 )
 """`통일할까 하다가 각자 하기로 함`: what was open before."""
+_BRACKETS = (")", "]", "】")
 _TAGGED = re.compile(
     r"(?:[^\s다)]|[한는된쓴간둔]다)[.]?[ \t]*"
     r"[(\[【](?P<word>결정|확정|합의|가결|부결|만장일치|전원 (?:찬성|동의)|decided|agreed)"
@@ -188,12 +189,12 @@ _VOTED = re.compile(
 """`투표를 통해 언덕 선정`: how it was settled stands before it."""
 _LATER = re.compile(r"추후[^.]{0,14}(?:결정|논의|정하|정함|협의|확정|상의|검토)")
 """`추후 모여서 하기로 함` says what is done later; only this puts off what is to be settled."""
-_LATER_SENTENCE = re.compile(r"(?<=[a-z)][.?!])[ \t]+(?=[A-Z])")
+_LATER_SENTENCE = re.compile(r"[.?!](?<=[a-z)].)[ \t]+(?=[A-Z])")
 _STEP = re.compile(r"(?:제? ?\d{1,2} ?단계|step ?\d{1,2})\b", re.IGNORECASE)
 """`1단계. 범위 확정`: what is done in a step of several."""
 _BEHIND_VERB = re.compile(r"[^\w(]*(?:\(.*)?$")
 _SENTENCE = re.compile(
-    r"[.。!](?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])|。"
+    r"[.。!](?:(?<=[가-힣ぁ-ん].)!{0,3}(?=[ \t])|(?<=。))"
 )  # a letter at first: found fast
 
 
@@ -431,7 +432,9 @@ def _settles_nothing(state: State) -> bool:
 def closes(state: State, row: Row) -> str | None:
     """The verb by which the row's first or last sentence says that something was settled."""
     words = row.words.rstrip(" \t\\*")
-    words = _LAUGHS.sub("", words)
+    letter = words[-1:]
+    if letter in "ㅋㅎㅠ" or "\u2600" <= letter <= "\u27bf" or letter >= "\ufe0f":
+        words = _LAUGHS.sub("", words)
     if words.endswith(")") and (aside := _FROM_WHEN.search(words)):
         words = words[: aside.start()]
     words = _PICTURED.sub("", words) if words.endswith((":", "땅", "!")) else words
@@ -445,11 +448,12 @@ def closes(state: State, row: Row) -> str | None:
         begun = state.lexicon.settles.match(words, row.label.end)  # `Activities: we decided to …`
     if words[:3].isupper() and (shouted := _SHOUTED.match(words)):
         return shouted["word"]
-    if "DECIDED" in words[-TAIL:] and _DECIDED_LAST.search(words[-TAIL:]):
+    head, last = words[:LONG], words[-TAIL:]
+    if "DECIDED" in last and _DECIDED_LAST.search(last):
         return "DECIDED"
     if begun and begun.end() + 3 < len(words):
-        return None if state.lexicon.still_open.search(words[:LONG]) else begun.group()
-    if (later := _LATER_SENTENCE.search(words[:LONG])) and (
+        return None if state.lexicon.still_open.search(head) else begun.group()
+    if (later := _LATER_SENTENCE.search(head)) and (
         begun := state.lexicon.settles.match(words, later.end())
     ):
         said = words[later.end() : LONG]
@@ -458,13 +462,13 @@ def closes(state: State, row: Row) -> str | None:
         return decided["word"]
     if words[:1].isdigit() and (minuted := _MINUTED.match(words)):
         return minuted["word"]
-    if (passed := _PASSED.search(words[:LONG])) and not _DOUBTED.search(words[: passed.start()]):
+    passed = _PASSED.search(head) if "ed" in head else None
+    if passed and not _DOUBTED.search(words[: passed.start()]):
         return passed.group()
-    if "otion" in words[:LONG] and (carried := _CARRIED.search(words[:LONG])):
+    if "otion" in head and (carried := _CARRIED.search(head)):
         return None if _DOUBTED.search(words[: carried.start()]) else carried.group()
     if ("ettled" in words or "ecided" in words) and (settled := _ITS_SETTLED.search(words)):
         return settled.group()
-    last = words[-TAIL:]
     if ("기로" in last or "확정" in last) and (remarked := _REMARKED.search(last)):
         return None if _left_open(state, last) else remarked["verb"].rstrip(".!~")
     if "agreed" in last and (agreed := _EVERYONE.search(last)):
@@ -474,7 +478,7 @@ def closes(state: State, row: Row) -> str | None:
     if last.endswith(_CHOSEN_ENDS) and (chosen := _CHOSEN.search(last)):
         return None if _left_open(state, last) else chosen["word"]
     work = _WORK_SETTLED.search(last) if last.endswith("결정") else None
-    if tagged := _TAGGED.search(words[-TAIL:]):
+    if last.rstrip(" \t.").endswith(_BRACKETS) and (tagged := _TAGGED.search(last)):
         return f"{tagged['word']} in brackets behind it"
     if work and state.lexicon.work.search(work["work"]) and not _left_open(state, last):
         return f"{work['work']} 결정"
@@ -497,16 +501,16 @@ def closes(state: State, row: Row) -> str | None:
         return f"{dated['word']} in brackets"
     if "자고" in last and (agreed := _ALL_AGREED.search(last)):
         return f"all of them {agreed['word']}"
-    if ">" in words[:LONG] or "→" in words[:LONG]:
+    if ">" in head or "→" in head:
         led = _LED_TO.fullmatch(words)
         done = led is not None and (state.lexicon.is_doing(led["led"]) or " 의해" in led["what"])
         if led and not done and not _left_open(state, last):
             return f"{led['word']} and an arrow"
     if "투표" in last and (voted := _VOTED.match(last)):
         return None if _left_open(state, last) else f"{voted['word']} by a vote"
-    if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(words[:LONG])):
+    if words[:1] in "Dd Tt" and (begun := _DECISION_IS.match(head)):
         return begun.group().split(maxsplit=1)[0]
-    first = _SENTENCE.search(words[:LONG])
+    first = _SENTENCE.search(head)
     for tail in (last, words[: first.start()][-TAIL:]) if first else (last,):
         match = state.lexicon.closing.search(tail)
         if match is None and tail[-1:] == ":":
@@ -522,15 +526,16 @@ def closes(state: State, row: Row) -> str | None:
             continue  # `0이 되면 폐기`, `참인데 기각` say what happens
         if match and not alone and not _left_open(state, _behind_arrow(_IF.split(tail)[-1])):
             return _BEHIND_VERB.sub("", match.group())
-    if past := _SETTLED_MIDWAY.search(words[:LONG]):
+    may_be = "결정" in head or "확정" in head
+    if may_be and (past := _SETTLED_MIDWAY.search(head)):
         return None if _left_open(state, words[: past.end()]) else past["word"]
-    if "기로" in words[:LONG] and (agreed := _AGREED_MIDWAY.search(words[:LONG])):
+    if "기로" in head and (agreed := _AGREED_MIDWAY.search(head)):
         return None if _left_open(state, words[: agreed.end()]) else agreed["word"]
     if last.endswith(("확정", "결정")) and (named := _DONE_SO.search(last)):
         return None if _left_open(state, last) else f"{named['verb']} {named['word']}"
-    if midway := state.lexicon.midway.search(words[:LONG]):
+    if midway := state.lexicon.midway.search(head):
         doubted = _DOUBTED.search(words[: midway.start()])  # `if we decided to draw it`
-        return None if doubted or _left_open(state, words[:LONG]) else midway.group()
+        return None if doubted or _left_open(state, head) else midway.group()
     return None
 
 

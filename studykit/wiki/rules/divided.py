@@ -59,9 +59,11 @@ def _theirs(state: State, row: Row) -> tuple[str, ...]:
     if row.kind != "words" or row.mark or row.level or row.label or len(row.words) > LONGEST:
         return ()
     name, _, said = row.words.partition(" ")
+    names = names_in(state.crowd, name)[0]
+    if not names or not all(map(state.crowd.why, names)):
+        return ()
     said = LAST_ASIDE.sub("", without_time(state, said)).rstrip(" .!~")
-    names = names_in(state.crowd, name)[0] if state.lexicon.is_doing(said) else ()
-    return names if all(map(state.crowd.why, names)) else ()
+    return names if state.lexicon.is_doing(said) else ()
 
 
 def _whose(state: State, row: Row) -> tuple[str, ...]:

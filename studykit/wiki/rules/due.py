@@ -94,7 +94,8 @@ def says_due(state: State, row: Row) -> str:
         return "a name, and what its bearer is to do, as in the lines beside it"
     if len(words) > LONGEST:
         return ""
-    if row.label and squeeze(row.label.name) in lexicon.attendees | lexicon.absent:
+    name = squeeze(row.label.name) if row.label else ""
+    if name in lexicon.attendees or name in lexicon.absent:
         return ""  # `불참자: 없음! 있을 경우 사유 적을 것`
     if row.listed and state.section.kind in (None, "topics", "plan") and _over_until(state, row):
         return "work and whose it is, over by when it is due"

@@ -22,6 +22,8 @@ from studykit.wiki.times import DATE, DAY, SHORT_TIME
 __all__ = ["fielded"]
 
 LONGEST = 200
+MOST = 2
+"""No talk has more titles."""
 MANY = 8
 """A line with more fields is a list of something."""
 _SIGN = re.compile(
@@ -29,6 +31,7 @@ _SIGN = re.compile(
     r"|[ \t]*:(?!//)(?:[ \t]+|(?=\D))|[ \t]*(?:=|→|[-=]>)[ \t]*|[ \t]{2,}|\t"
     r"|[ \t]+(?=(?:担当者?|発表者?|담당자?|발표자?|발제자?)[ \t]*:)"
 )
+_MAY_PART = re.compile(r"[/|·,、:=→>\t–—-]")
 _HELD = re.compile(
     r"\"[^\"]*\"|“[^”]*”|「[^」]*」|『[^』]*』|\[[^\[\]]*\](?:\([^()\s]*\))?|\([^()]*\)|https?://\S+"
 )
@@ -82,19 +85,21 @@ def fielded(state: State, row: Row) -> Found | None:
     title = quoted["title"] if quoted else found.titles[-1]
     if kind == "task" and not (found.said and found.timed):
         return None
-    if not sure or len(found.titles) > 2 or not _is_title(state, title):
+    if not sure or len(found.titles) > MOST or not _is_title(state, title):
         return None
     return title, found.who, "the fields of a line: who presents, and what"
 
 
 def _parts(words: str) -> Iterator[str]:
     """The fields of a line; what stands in brackets behind one is the next."""
-    held = [match.span() for match in _HELD.finditer(words)]
     cursor = 0
+    parted = _MAY_PART.search(words) or "  " in words
+    signs = [sign.span() for sign in _SIGN.finditer(words)] if parted else []
+    held = [match.span() for match in _HELD.finditer(words)] if signs else []
     signs = [
-        sign.span()
-        for sign in _SIGN.finditer(words)
-        if not any(begin < sign.end() and sign.start() < end for begin, end in held)
+        (start, end)
+        for start, end in signs
+        if not any(begin < end and start < stop for begin, stop in held)
     ]
     for start, end in [*signs, (len(words), len(words))]:
         part = words[cursor:start].strip(" \t.")
@@ -150,6 +155,8 @@ def _read(state: State, parts: list[str]) -> _Fields | None:
             found.who = people
         else:
             found.titles.append(_without_label(state, rest))
+            if len(found.titles) > MOST:
+                return None
     return None if cued or skipped else found
 
 
@@ -164,7 +171,8 @@ def _presents(state: State, words: str) -> tuple[str, ...]:
     """`발표 하늘`, `발표자 하늘`, `하늘 발표`, `led by Robin`."""
     if led := _LED.fullmatch(words):
         return (led["who"],)
-    for pattern in (_WORD_FIRST, _WORD_LAST):
+    last = "발" in words or "担当" in words
+    for pattern in (_WORD_FIRST, _WORD_LAST) if last else (_WORD_FIRST,):
         match = pattern.fullmatch(words)
         if match is None:
             continue

@@ -17,16 +17,17 @@ NEAR = 16
 TAIL = 40
 LONGEST = 160
 _BEHIND = tuple(
-    re.compile(rf"(?P<work>\S.*?){pattern}[ \t.]*")
-    for pattern in (
-        r"[ \t]*[(\[](?P<who>[^()\[\]]{1,60})[)\]]",
-        r"[ \t]*(?:[-=]+>|[→⟶⇒➔➡])[ \t]*(?P<who>[^-=>→⟶⇒➔➡]{1,40})",
-        r"[ \t]+[-–—][ \t]*(?P<who>[^-–—]{1,40})",
-        r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
-        r"[ \t]*:[ \t]*(?P<who>[^:]{1,60})",
-        r"[ \t]*/[ \t]*(?P<who>[^/]{1,40})",
+    (signs, re.compile(rf"(?P<work>\S.*?){pattern}[ \t.]*"))
+    for signs, pattern in (
+        (")]", r"[ \t]*[(\[](?P<who>[^()\[\]]{1,60})[)\]]"),
+        (">→⟶⇒➔➡", r"[ \t]*(?:[-=]+>|[→⟶⇒➔➡])[ \t]*(?P<who>[^-=>→⟶⇒➔➡]{1,40})"),
+        ("-–—", r"[ \t]+[-–—][ \t]*(?P<who>[^-–—]{1,40})"),
+        ("-–", r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})"),
+        (":", r"[ \t]*:[ \t]*(?P<who>[^:]{1,60})"),
+        ("/", r"[ \t]*/[ \t]*(?P<who>[^/]{1,40})"),
     )
 )
+"""Of each, the signs of which it has one, and the pattern."""
 _SIGN = re.compile(r"[(\[>→⟶⇒➔➡:/–—-]")
 """What all these have one of."""
 _LED_TO = re.compile(r"[-=]>|[→⟶⇒➔➡]")
@@ -106,8 +107,8 @@ def work_of(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
         return None
     if not _SIGN.search(words):
         return None
-    for pattern in _BEHIND:
-        match = pattern.fullmatch(words)
+    for signs, pattern in _BEHIND:
+        match = pattern.fullmatch(words) if any(map(words.__contains__, signs)) else None
         names = names_in(state.crowd, match["who"].strip(" ,"))[0] if match else ()
         if match and names:
             work = match["work"].strip()

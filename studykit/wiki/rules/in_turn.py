@@ -15,6 +15,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import note_is_of_talks
+from studykit.wiki.rules.letters import in_any_case
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
 from studykit.wiki.rules.state import State
@@ -34,8 +35,13 @@ _LENGTH = re.compile(
     r"[ \t]*(?:[-–—(,/][ \t]*(?:약 ?)?\d{1,3}[ \t]?(?:분|시간|min\w*|hours?|h|m|分)\)?"
     r"|\(\d{1,2}:\d{2}[ \t]?[-–—~][ \t]?\d{1,2}:\d{2}\))[ \t.]*$"
 )
+_DIGIT = re.compile(r"\d")
+_MAY_PART = re.compile(r"[:–—-]")
 _SIGN = re.compile(r"[ \t]*:(?!//)[ \t]*|[ \t]+[-–—][ \t]+")
-_PAPERS = re.compile(r"발표|발제|논문|세미나|\b(?:papers?|talks?|seminar)\b", re.IGNORECASE)
+_PAPERS = re.compile(
+    r"발표|발제|논문|세미나|"
+    + in_any_case(r"p(?<=\bp)apers?\b", r"t(?<=\bt)alks?\b", r"s(?<=\bs)eminar\b")
+)
 _PLAN_OF = re.compile(
     r"(?:발표|발제|세미나|presentation|talks?|seminar)[ \t]*"
     r"(?:순서|계획|일정|분담|분배|구성|plan|order|schedule)?[ \t]*(?:[(:].{0,30})?$",
@@ -339,7 +345,10 @@ def _behind(state: State, row: Row) -> Found | None:
 
 
 def _before(state: State, row: Row, longest: int = TITLE) -> Found | None:
-    sides = _SIGN.split(_LENGTH.sub("", row.words), maxsplit=1)
+    if not _MAY_PART.search(row.words):
+        return None
+    words = _LENGTH.sub("", row.words) if _DIGIT.search(row.words) else row.words
+    sides = _SIGN.split(words, maxsplit=1)
     who, why = names_in(state.crowd, sides[0]) if len(sides) == 2 else ((), "")
     if not who or not _may_be_title(state, sides[1], longest):
         return None

@@ -117,7 +117,9 @@ def leads_on(row: Row) -> bool:
 
 def says_nothing(state: State, words: str) -> bool:
     """Whether the words only say that there is nothing: `없음`, `none`."""
-    if TO_FILL_IN.search(words[:TAIL]):
+    head = words[:TAIL]
+    may_be = "O" in head or "○" in head or "YYYY" in head or head.startswith("(예")
+    if may_be and TO_FILL_IN.search(head):
         return True
     return len(words) < 20 and squeeze(words.strip(" .·-~!()")) in state.lexicon.nothing
 

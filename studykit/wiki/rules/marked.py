@@ -100,22 +100,21 @@ def marked(state: State, index: int) -> int:
     row = state.rows[index]
     if row.kind != "words" or (row.level and (row.level <= MARKDOWN_LEVELS or row.framed)):
         return 0
-    asked = state.section.kind in ("question", "asking") and asks(row.words)
-    asked = asked or (state.section.kind == "question" and not state.lexicon.is_doing(row.words))
-    told = asked or says_nothing(state, row.words) or _looks_back(state, row)
+    told = row.box is None or says_nothing(state, row.words) or _looks_back(state, row)
+    told = told or (state.section.kind in ("question", "asking") and asks(row.words))
+    told = told or (state.section.kind == "question" and not state.lexicon.is_doing(row.words))
     # What is talked about is ticked then, too, but for `- [ ] 하늘 : 지도 그리기`.
     told = told or (state.section.kind == "topics" and not _is_owned(state, row))
-    told = told or (row.box is not None and _is_somebody(state, index))
+    told = told or _is_somebody(state, index)
     # Below `정해진 것`, what is ticked was settled, but for what says that it is to be done.
     told = told or (state.section.kind == "decision" and not state.lexicon.is_to_do(row.words))
-    told = told or (row.box is not None and _is_said(state, row))
-    told = told or (row.box is not None and index in state.programme)
+    told = told or _is_said(state, row) or index in state.programme
     mark = mark_of(state, index) if row.box is not None else None
     told = told or (mark is not None and mark.kind == "question")  # `- [ ] Q: …?`
     if row.box is not None and _boxes_ask(state, index):
         reason = "a tick box that asks, as all beside it do"
         return add_question(state, index, row.start, (), reason, count=1)
-    if row.box is not None and row.words.strip() and not told:
+    if row.words.strip() and not told:
         count = before_others(state, index, state.continued(index))
         over = (count == 1 and _over_boxes(state, index)) or _over_work(state, index)
         if shares_out(state, index):
@@ -138,7 +137,8 @@ def marked(state: State, index: int) -> int:
         reason = "an item of a list in which what is done is struck through"
         add_task(state, index, count, reason, whose=_above(state))
         return count
-    if _DONE.search(row.words[-TAIL:]) and _said_done(state, index):
+    tail = row.words[-TAIL:]
+    if ("DONE" in tail or "済" in tail) and _DONE.search(tail) and _said_done(state, index):
         reason = "ends in the word for what is done, as others do"
         add_task(state, index, 1, reason, True, whose=_above(state))
         return 1
@@ -355,8 +355,8 @@ def _charged(state: State, index: int) -> int:
 def _capital(state: State, index: int) -> int:
     """`TODO draw a map`, `TODO 현수: …`."""
     row = state.rows[index]
-    found = _TODO.match(row.words)
-    shouted = row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
+    found = _TODO.match(row.words) if row.words[:1] in ("T", "A") else None
+    shouted = found and row.words.isascii() and row.words.isupper()  # `ACTION POINTS`
     if found is None or shouted or state.lexicon.section(row.words.rstrip(": ")):
         return 0
     count = state.continued(index)

@@ -32,24 +32,31 @@ SHORT = 4
 """An item that ends in a name has no more blanks."""
 _LATIN = r"[A-Z][\w'’-]{1,20}"
 _BEHIND = tuple(
-    re.compile(rf"{pattern}[ \t.!]*$")
-    for pattern in (
-        r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]",
-        r"/[ \t]*(?P<who>[^/]{1,40})",
-        r"★[ \t]*(?P<who>[^★]{1,40})",
-        r"`(?P<who>[^`]{1,20})`(?:[ \t]*`[ \d./월일~-]*`)?",
-        r"/[ \t]*(?P<who>[^/\d]{1,40}?)[ \t]*/(?:[\s\d./~-]|\([월화수목금토일]?\))*",
-        r"(?:[-=]>|[→⇒➔➡])[ \t]*(?P<who>[^-=>→⇒➔➡]{1,40})",
-        r"[ \t][-–—ㅡ][ \t]+(?P<who>[^-–—ㅡ]{1,40})",
-        r"(?:…+|\.{3,}|·{3,})[ \t]*(?P<who>[^….·]{1,40})",
-        r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})",
-        r"[ \t]-(?P<who>[가-힣]{2,4}(?:,[ \t]*[가-힣]{2,4}){0,3})",
-        r"\)(?P<who>[^\s()]{1,12})",
-        r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
-        rf"[.,;][ \t]+(?P<who>{_LATIN}(?: {_LATIN})?(?:,[ \t]*{_LATIN}){{0,3}})",
-        r"(?:[하보꾸내오치리쓰넣찾주]|읽)기[ \t]+(?P<who>[가-힣]{2,4})",
+    (signs, re.compile(rf"{pattern}[ \t.!]*$"))
+    for signs, pattern in (
+        (")]", r"[(\[](?P<who>[^()\[\]]{1,60})[)\]]"),
+        ("/", r"/[ \t]*(?P<who>[^/]{1,40})"),
+        ("★", r"★[ \t]*(?P<who>[^★]{1,40})"),
+        ("`", r"`(?P<who>[^`]{1,20})`(?:[ \t]*`[ \d./월일~-]*`)?"),
+        (
+            "/",
+            r"/[ \t]*(?P<who>[^/\d]{1,40}?)[ \t]*/(?:[\s\d./~-]|\([월화수목금토일]?\))*",
+        ),
+        (">→⇒➔➡", r"(?:[-=]>|[→⇒➔➡])[ \t]*(?P<who>[^-=>→⇒➔➡]{1,40})"),
+        ("-–—ㅡ", r"[ \t][-–—ㅡ][ \t]+(?P<who>[^-–—ㅡ]{1,40})"),
+        ("….·", r"(?:…+|\.{3,}|·{3,})[ \t]*(?P<who>[^….·]{1,40})"),
+        ("-–", r"[-–][ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})"),
+        ("-", r"[ \t]-(?P<who>[가-힣]{2,4}(?:,[ \t]*[가-힣]{2,4}){0,3})"),
+        (")", r"\)(?P<who>[^\s()]{1,12})"),
+        (
+            " \t",
+            r"[\u3040-\u30ff\u4e00-\u9fff)][ \t]+(?P<who>[\u3040-\u30ff\u4e00-\u9fff]{1,8})",
+        ),
+        (".,;", rf"[.,;][ \t]+(?P<who>{_LATIN}(?: {_LATIN})?(?:,[ \t]*{_LATIN}){{0,3}})"),
+        ("기", r"(?:[하보꾸내오치리쓰넣찾주]|읽)기[ \t]+(?P<who>[가-힣]{2,4})"),
     )
 )
+"""Of each, the signs of which it has one, and the pattern."""
 _INSIDE = re.compile(r"[^()]{2,40}\((?P<who>[^()]{2,40})\)[ \t]+\S")
 _SIGN = re.compile(
     r"[()\[/>→⇒➔➡★`–—ㅡ…·-]|기[ \t]+[가-힣]{2,4}[ \t.!]*$|\.{3}|[.,;][ \t]+[A-Z]"
@@ -193,7 +200,11 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     if who := who_will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
     tail = words[-LONGEST:]
-    tried = _BEHIND if _SIGN.search(tail) else ()
+    tried = (
+        pattern
+        for signs, pattern in (_BEHIND if _SIGN.search(tail) else ())
+        if any(map(tail.__contains__, signs))
+    )
     for behind in filter(None, (pattern.search(tail) for pattern in tried)):
         signed = behind["who"].strip()
         for part in (signed, _JOINED.sub(", ", signed)):

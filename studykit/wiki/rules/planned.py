@@ -193,10 +193,12 @@ def begins_when(state: State, words: str) -> str:
 def by_when(state: State, words: str) -> str:
     """By when something is to be done, which the line says and ends in, but for that time."""
     lexicon = state.lexicon
-    words = _LONG_ASIDE.sub("", words)
-    asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
-    until = lexicon.until.search(words) if len(words) <= (2 * SHORT if asked else SHORT) else None
+    words = _LONG_ASIDE.sub("", words) if ")" in words else words
+    until = lexicon.until.search(words) if len(words) <= 2 * SHORT else None
     if until is None or OTHERWISE.search(words):
+        return ""
+    asked = lexicon.todo_asked.search(_ASIDE.sub("", words)[-TAIL:]) is not None
+    if len(words) > SHORT and not asked:
         return ""
     time = time_before(state, words[max(0, until.start() - 30) : until.start()])
     before = words[: until.start()].removesuffix(time).rstrip(" (~-,/")

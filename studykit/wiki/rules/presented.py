@@ -23,7 +23,7 @@ from studykit.wiki.names import listed_shape
 from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.said_talk import names_subject
-from studykit.wiki.rules.state import State
+from studykit.wiki.rules.state import State, several
 from studykit.wiki.times import DATE
 
 __all__ = ["employed", "take_presented"]
@@ -32,9 +32,10 @@ _NUMBERED = re.compile(r"(?:\d{1,3}[ \t]*[:.)][ \t]*)?(?P<title>\S.*)")
 _TEAM = frozenset(("team", "teams", "members", "팀", "팀원", "조", "조원", "참여자"))
 _GAVE = re.compile(r"(?P<who>[^(),]{2,24}?)[ \t]*\((?:발표자?|발제자?|presenter|speaker|発表)\)")
 _PARTS = re.compile(r"[ \t]+[-–—|/][ \t]+")
-_SLIDES = re.compile(
-    r"\b(?:slideshare\.net|speakerdeck\.com|slides\.com|prezi\.com|docs\.google\.com/presentation)/"
+_SITE = re.compile(
+    r"(?:slideshare\.net|speakerdeck\.com|slides\.com|prezi\.com|docs\.google\.com/presentation)/"
 )
+_SLIDES = re.compile(rf"\b{_SITE.pattern}")
 _HANDLED = re.compile(
     r"(?P<title>\S.{1,200}?)[ \t]*\(?[ \t]*@(?P<who>[A-Za-z\d][\w-]{1,38})[ \t]*\)?[ \t]*"
 )
@@ -161,7 +162,7 @@ def _take_parted(state: State) -> None:
     for at, row in enumerate(state.rows):
         if row.kind != "words" or row.level or row.box is not None or len(row.words) > _LONGEST:
             continue
-        linked = LINKED.fullmatch(row.words)
+        linked = LINKED.fullmatch(row.words) if row.words[:1] == "[" else None
         parts = _PARTS.split(linked["title"] if linked else row.words)
         if len(parts) > 2 and DATE.search(parts[0]) and 0 < len(parts[-1]) <= _NAME:
             found[at] = (" - ".join(parts[1:-1]).strip(), bare_name(state.crowd, parts[-1].strip()))
@@ -181,6 +182,8 @@ def _take_parted(state: State) -> None:
 
 def _take_linked(state: State) -> None:
     """`현수님 - [구름의 종류](https://…)`, three lines or more, where some lead to slides."""
+    if not several(row for row in state.rows if "/" in row.words and _SITE.search(row.words)):
+        return
     forms: defaultdict[tuple[int, bool, str], list[tuple[int, Found]]] = defaultdict(list)
     slides: Counter[tuple[int, bool, str]] = Counter()
     others: Counter[tuple[int, bool, str]] = Counter()
@@ -211,7 +214,7 @@ def _take_handled(state: State) -> None:
     slides = False
     for at, row in enumerate([*state.rows, None]):
         if row is not None and row.listed and row.box is None and len(row.words) <= 2 * _LONGEST:
-            said = LINKED.sub(r"\g<title>", row.words)
+            said = LINKED.sub(r"\g<title>", row.words) if "@" in row.words else ""
             match = _HANDLED.fullmatch(said)
             if match and _is_title(state, match["title"]):
                 reason = "a title and a handle, in a list of such with slides"
@@ -236,7 +239,8 @@ def _take_chaptered(state: State) -> None:
         presents = (
             label is not None and squeeze(label.name.rpartition(" ")[2]) in state.lexicon.lecturers
         )
-        match = _CHAPTERS.fullmatch(words[label.end :] if presents and label else words)
+        said_so = words[label.end :] if presents and label else words
+        match = _CHAPTERS.fullmatch(said_so) if ")" in said_so else None
         who = (
             names_in(state.crowd, match["who"])[0] or _people(state, match["who"]) if match else ()
         )

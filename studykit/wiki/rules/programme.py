@@ -285,8 +285,10 @@ def _is_session(state: State, row: Row) -> bool:
 
 def _is_schedule(state: State, row: Row) -> bool:
     """`## Schedule`, `## 일정` in a note whose first line is of talks."""
+    if not row.level:
+        return False
     name = _LAST_ASIDE.sub("", bare_label(row.words))
-    return bool(row.level) and _SCHEDULE.fullmatch(name) is not None and note_is_of_talks(state)
+    return _SCHEDULE.fullmatch(name) is not None and note_is_of_talks(state)
 
 
 def _addressed(row: Row) -> bool:

@@ -101,7 +101,8 @@ def requested(state: State, row: Row, said: int = 0) -> Told | None:
         if not state.lexicon.stems.match(asked["what"]):
             return None
         return Told(found[0], state.due_in(row, words), f"who is asked to do it: {found[1]}")
-    of, asks = _ASKED_OF.match(words), _ASKS.search(words)
+    asks = _ASKS.search(words)
+    of = _ASKED_OF.match(words) if asks else None
     if of is None or asks is None or not _ends(state, words[asks.end() :]):
         return None
     found = names_in(state.crowd, f"{of['who']}{of['called'] or ''}")

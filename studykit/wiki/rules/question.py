@@ -362,14 +362,20 @@ def _with_its_answer(state: State, index: int) -> int:
 
 
 def _beside_another(state: State, index: int) -> bool:
-    """Whether a line that ends in a question mark stands right beside another: they are a list."""
-    if state.section.kind not in (None, "topics", "plan") or not _only_asks(state.rows[index]):
+    """Whether a list's item that ends in a question mark stands right beside another.
+
+    Lines without a mark may do so in what somebody tells: it takes three of them.
+    """
+    row = state.rows[index]
+    if state.section.kind not in (None, "topics", "plan") or not _only_asks(row):
         return False
-    return any(
-        _only_asks(state.rows[at])
-        for step in (-1, 1)
-        if (at := _sibling(state, index, step)) is not None
-    )
+    needed = 1 if row.listed else 2
+    for step in (-1, 1):
+        at = _sibling(state, index, step)
+        while needed and at is not None and _only_asks(state.rows[at]):
+            needed -= 1
+            at = _sibling(state, at, step)
+    return not needed
 
 
 def _only_asks(row: Row) -> bool:

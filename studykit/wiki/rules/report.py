@@ -66,6 +66,8 @@ _LAST_DID = re.compile(
     r"(?:찾음|찾아[옴줌]|공유(?:함|해줌)?|(?:알려|보내|찾아|설명해|공유해)(?:줌|주심)"
     r"|추천(?:함|해줌)?|설명(?:함|해줌)|발견)"
 )
+_DID_LETTERS = frozenset("기민랑함줌심음옴유천명견")
+"""Those in which the two above end."""
 _SOLVED = re.compile(
     r"(?:\S[^:]{0,80}?[ \t])?(?P<who>[가-힣]{2,4}?)(?:님|형|샘|쌤)?(?:이가|이|가)?[ \t]+"
     r"(?:(?:품|풂|풀었(?:음|다|어요)|풀어(?:옴|왔음|줌)|못[ ]?(?:품|풀었음))(?:,[ \t].{1,60})?"
@@ -95,7 +97,7 @@ _POLITELY = re.compile(
 """What one says of those who were there, and not of who wrote the book."""
 _ADDRESS = re.compile(r"[ \t]*[(<]?https?://\S+")
 _ANOTHER = re.compile(r"[가-힣]님(?:이|께서|은)[ \t]")
-_SENTENCE = re.compile(r"(?<=[가-힣)])[.!?]+[ \t]")
+_SENTENCE = re.compile(r"[.!?](?<=[가-힣)].)[.!?]*[ \t]")  # a sign at first: found fast
 _REPLIES = re.compile(
     r"(?:would (?:like|prefer|rather)|looked|explained|did|does|didn['’]t|isn['’]t"
     r"|is (?:against|for)"
@@ -160,7 +162,8 @@ def report(state: State, index: int) -> int:
     told = _SUBJECT.match(row.words, begin) if row.words[begin : begin + 1].isupper() else None
     told = told or (_JAPANESE.match(row.words) if row.words[:1] == "@" else None)
     told = told or (_HONOURED.match(row.words) if "さん" in row.words[:12] else None)
-    korean = _KOREAN.match(row.words) if row.words[:1].isalpha() else None
+    may_be = row.words[:1].isalpha() and not row.words.isascii()
+    korean = _KOREAN.match(row.words) if may_be else None
     korean = korean if korean and _known(state, korean["who"]) else None
     told = told or _small(state, row)
     korean = korean or (None if told or row.listed else _later(state, row))
@@ -222,8 +225,11 @@ def _later(state: State, row: Row) -> re.Match[str] | None:
 
 def _without_particle(state: State, row: Row) -> re.Match[str] | None:
     """`하늘님 아르바이트 얘기.`, `하늘 14번 설명함`, `좋은 영상 하늘이 찾음`: who did it."""
-    first = _SENTENCE.split(_ADDRESS.sub("", row.words[:LONGEST]), maxsplit=1)[0].rstrip(". ")
-    bare = _BARE.fullmatch(first) or _LAST_DID.fullmatch(first)
+    words = row.words[:LONGEST]
+    words = _ADDRESS.sub("", words) if "://" in words else words
+    first = _SENTENCE.split(words, maxsplit=1)[0].rstrip(". ")
+    done = first[-1:] in _DID_LETTERS
+    bare = (_BARE.fullmatch(first) or _LAST_DID.fullmatch(first)) if done else None
     if bare is None and any(verb in first for verb in ("풀", "품", "풂")):
         bare = _SOLVED.fullmatch(first)
     names = names_in(state.crowd, bare["who"])[0] if bare else ()

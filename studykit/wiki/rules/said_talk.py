@@ -8,6 +8,7 @@ from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import OUTLINE, Row
+from studykit.wiki.rules.letters import in_any_case
 from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.state import State
@@ -19,16 +20,19 @@ LONGEST = 120
 SHORT = 40
 WIDE = 200
 _PART = r"(?:secs?|sections?|ch(?:apters?|s)?|§|parts?) ?\.? ?\d"
+_SPEAKS = ("us through", "read a paper", "will speak", "spoke on", "slides on")
+_LED = tuple(rf"{verb}(?<=\b{verb}) {_PART}" for verb in ("did", "took", "led", "covered"))
 TELLING = (
-    r"논문 설명|talks about|introduces|demos"
-    r"|us through|read a paper|will speak|spoke on|slides on|担当で|担当は"
-    rf"|\b(?:did|took|led|covered|presented) {_PART}"
+    rf"논문 설명|talks about|introduces|demos|{'|'.join(_SPEAKS)}|担当で|担当は|{'|'.join(_LED)}"
+    rf"|presented(?<=\bpresented) {_PART}"
 )
 """What sentences that tell of a talk have, beside the words for one: `Robin did sec 3`."""
 _WORD = re.compile(
-    r"발표|발제|세미나|리뷰|소개[하한함]|talk|present|\bdemo\b|\bintro|発表|担当|輪読|紹介|話|回"
-    rf"|{TELLING}",
-    re.IGNORECASE,
+    r"발표|발제|세미나|리뷰|소개[하한함]|논문 설명|発表|担当|輪読|紹介|話|回|"
+    + in_any_case(
+        *("talk", "present", r"demo(?<=\bdemo)\b", r"intro(?<=\bintro)", "introduces", "demos"),
+        *(*_SPEAKS, *_LED),
+    )
 )
 _MARK = re.compile(
     r"[(\[]?(?P<mark>[^\W\d_][^\d:.()\[\]]{1,12}?)[ \t]?#?\d{0,2}"
@@ -228,7 +232,13 @@ _PART_OF_WORK = re.compile(
     r"|담당|참석|참여|기록|총괄|보조)$",
     re.IGNORECASE,
 )
-_FEEDBACK = re.compile(r"질문|피드백|의견|답변|question|comment|feedback|q&a", re.IGNORECASE)
+_PART_LETTERS = frozenset("tT티료본드상연모설습답회행비할당석여록괄조")
+"""Those in which all these end."""
+_FEEDBACK = re.compile(
+    f"질문|피드백|의견|답변|{in_any_case('question', 'comment', 'feedback', 'q&a')}"
+)
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def said_talk(state: State, row: Row) -> Found | None:
@@ -421,7 +431,7 @@ def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
     remarks = len(subject) <= SHORT and _FEEDBACK.search(subject)  # no `… with Implicit Feedback`
     if _NO_SUBJECT.fullmatch(subject) or tells or remarks:
         return False
-    if _PART_OF_WORK.search(subject):
+    if subject[-1:] in _PART_LETTERS and _PART_OF_WORK.search(subject):
         return False
     if _JOINS.search(subject) or (not work and lexicon.work.search(subject)):
         return False  # `자료 조사 및 발표`
@@ -433,6 +443,7 @@ def names_subject(state: State, subject: str, *, work: bool = False) -> bool:
         or word in lexicon.subjects
     ):
         return False
-    for pattern in (lexicon.days, lexicon.when, DATE, DAY):
+    dated = _DIGIT.search(subject)
+    for pattern in (lexicon.days, lexicon.when, *((DATE, DAY) if dated else ())):
         subject = pattern.sub("", subject)
-    return re.search(r"[^\W\d_]", subject) is not None
+    return _LETTER.search(subject) is not None

@@ -15,6 +15,7 @@ from studykit.wiki.records import Due
 from studykit.wiki.rows import LABEL_LEVEL, Row
 from studykit.wiki.rules.asking import asks, inquires
 from studykit.wiki.rules.decision import closes, settled, settled_by_heading
+from studykit.wiki.rules.letters import in_any_case
 from studykit.wiki.rules.link import ALONE
 from studykit.wiki.rules.listed import WAYS, in_list_with
 from studykit.wiki.rules.mark import CALLOUT
@@ -44,7 +45,9 @@ _STAMPED = re.compile(
     r"\[[^\[\]]{1,20}\][ \t]?\[[^\[\]]{1,10}\][ \t]+(?:(?:그리고|그럼|자|그러면|아|네)[ \t,]+)?"
 )
 _LED = re.compile(r"[ \t]*(?:→|[-=]>)[ \t]*")
-_QUESTION = re.compile(r"질문|물음|質問|疑問|\bquestions?\b|^open$", re.IGNORECASE)
+_QUESTION = re.compile(
+    "질문|물음|質問|疑問|" + in_any_case(r"q(?<=\bq)uestions?\b", r"o(?<=^o)pen$")
+)
 _Q_NUMBER = re.compile(r"Q[ \t]?(?P<number>\d{1,2})(?:[ \t]*[.:)]|(?=[ \t]))[ \t]*(?=\S)")
 _POLITE = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*\.?[ \t]+)?"
@@ -209,8 +212,8 @@ def section(state: State, index: int) -> int:
         kind, due = "task", state.until(row, day["day"])  # `~3/14` over what is due then
     if kind is None and (then := _by_wave(state, row)):
         kind, due = "task", state.when(row, then)
-    ways = WAYS.search(label) is not None  # `제출 방식`
-    if kind is None and not ways and (found := part(state, index, row, label)):
+    found = part(state, index, row, label) if kind is None else None
+    if found and not WAYS.search(label):  # `제출 방식`
         state.open(found)
         state.block("heading", index)
         return 1
@@ -686,8 +689,11 @@ def _begins_another(state: State, index: int) -> None:
 
 def _bold_as_label(state: State, index: int) -> bool:
     """`**이슈**` over a list, as `**할 일**` above it, with that one's list between."""
-    row, label = state.rows[index], state.rows[state.row_of(state.section.label_line)]
-    if not (is_bold(row) and is_bold(label)) or row.column != label.column:
+    row = state.rows[index]
+    if not is_bold(row):
+        return False
+    label = state.rows[state.row_of(state.section.label_line)]
+    if not is_bold(label) or row.column != label.column:
         return False
     word = squeeze(row.words)
     part = word in state.lexicon.disciplines

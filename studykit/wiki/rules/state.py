@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from studykit.wiki.evidence import Crowd
 from studykit.wiki.lexicon import Lexicon, SectionKind, squeeze
@@ -26,6 +26,9 @@ from studykit.wiki.times import (
     is_day,
     iso_date,
 )
+
+if TYPE_CHECKING:
+    from studykit.wiki.rules.clauses import Clause
 
 __all__ = ["MARKDOWN_LEVELS", "Place", "Scope", "Section", "State", "closed", "several"]
 
@@ -154,6 +157,12 @@ class State:
     """Whether anybody says something behind such a label, by its sign, once asked."""
     presented: set[int] = field(default_factory=set)
     """Those of them whose own form, or what stands below, says who presented what."""
+    clauses: tuple[int, int, Section, list[Clause]] | None = None
+    """The clauses of the row last asked for, with what else they depend on: two rules ask."""
+    time_behind: tuple[str, tuple[int, str] | None] | None = None
+    """The words last asked for the time in which they end, and that time: two rules ask."""
+    slotless: int = -1
+    """The row last found to have no slot of what comes next: two rules ask."""
     told_talks: dict[int, tuple[str | None, tuple[str, ...], str]] = field(default_factory=dict)
     """The turns that are of what somebody presents: the subject, the presenters and why."""
     to_do_list: tuple[int, int, bool] = (-1, -1, False)
@@ -479,7 +488,7 @@ class State:
     def opened(self, start: int, end: int) -> int:
         """Where `**지도** 그리기` begins: with the mark that is closed within it."""
         for mark in _EMPHASES:
-            if self.text.count(mark, start, end) % 2 and self.text.endswith(mark, 0, start):
+            if self.text.endswith(mark, 0, start) and self.text.count(mark, start, end) % 2:
                 return start - len(mark)
         closed = self.text.find("]]", start, end)
         if closed < 0 or self.text.find("[[", start, closed) >= 0:

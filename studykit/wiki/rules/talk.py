@@ -17,6 +17,7 @@ from studykit.wiki.rules.clauses import AHEAD, LENGTH, clauses
 from studykit.wiki.rules.dated_talks import told_beside
 from studykit.wiki.rules.decision import closes
 from studykit.wiki.rules.fielded import fielded
+from studykit.wiki.rules.letters import in_any_case
 from studykit.wiki.rules.link import LINKED
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
@@ -67,8 +68,8 @@ _PRESENTER = re.compile(
 _CHAPTER = re.compile(r"第?\d{1,2}[章節]|제? ?\d{1,2}[장절][ \t]")
 _ONLY_TIME = re.compile(r"(?:\d{1,4}[-./월년] ?)*\d{1,2}일?(?:\([^()]{1,5}\))?(?:주차)?")
 _TALKED_OF = re.compile(
-    r"발표|발제|세미나|리뷰|소개[하한함]|[Tt](?i:alk)|[Pp](?i:resent)|発表|輪読|[Bb][Yy]"
-    rf"|{TELLING}"
+    r"발표|발제|세미나|리뷰|소개[하한함]|発表|輪読"
+    rf"|{in_any_case('talk', 'present', 'by')}|{TELLING}"
 )
 _LINKS = re.compile(
     r"(?<=\))[ \t]*(?:,[ \t]*\[{1,2}[^\[\]]{1,60}\]{1,2}\([^()\s]{1,400}\)[ \t]*)+$"
@@ -269,8 +270,10 @@ def _of_fields(state: State, index: int) -> _Said | None:
     label, under = row.label, below[0].label if below else None
     if over := _over_presenter(state, index):
         return over
+    if under is None or under.sign != ":":
+        return None
     presents = state.lexicon.lecturers | ({"발표", "발제"} if label else frozenset())
-    if under is None or under.sign != ":" or squeeze(under.name) not in presents:
+    if squeeze(under.name) not in presents:
         return None
     who = below[0].words[under.end :]
     if label is None:
@@ -524,7 +527,8 @@ def _presented(state: State, subject: str, inside: str) -> _Said | None:
 def _named_presenter(state: State, words: str) -> _Said | None:
     """`SUBJECT 발표자 NAME님`: the word for who presents, then nothing but names."""
     words = words[:LONGEST]
-    titled = _LAST_BRACKETS.fullmatch(words)  # `다음 세미나 3/25 발표자 하늘 (구름)`
+    # `다음 세미나 3/25 발표자 하늘 (구름)`
+    titled = _LAST_BRACKETS.fullmatch(words) if ")" in words else None
     word, _, who = titled["title"].rpartition(" ") if titled else ("", "", "")
     if titled and squeeze(word.rpartition(" ")[2]) in state.lexicon.lecturers:
         people, why = names_in(state.crowd, who)

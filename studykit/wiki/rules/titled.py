@@ -19,6 +19,7 @@ __all__ = ["headed_behind", "set_off", "titled"]
 _CLOCK = re.compile(rf"{CLOCKS.pattern}[ \t:|-]+")
 _ORDER = re.compile(r"(?P<word>[^\s\d:.]{2,12}?)[ \t]?\d{1,2}[ \t]*[.:)]?[ \t]+")
 """`발표 1. 하늘, "구름의 종류"`."""
+_QUOTES = re.compile(r"[「『“\"‘]")
 _LINKS = re.compile(r"[ \t]*\[[^\[\]]{1,80}\]\([^()\s]{1,400}\)[ \t.]*$")
 _NTH = re.compile(r"\d{1,2}(?:st|nd|rd|th)(?=[ \t])")
 _LASTS = re.compile(r"[ \t]*(?:\([^()]{1,30}\))?[ \t.,]*(?:\d{1,3} ?min(?:ute)?s?)?[ \t.]*$")
@@ -133,9 +134,9 @@ _SET_OFF = (
     ),
 )
 """A title that is set off, in a sentence that says who presents it."""
-_MAY = re.compile(
-    r"[*\"”_], |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|発表"
-    r"|다음|담주|담번|[Nn]ext|speak|spoke|talk"
+_MAY = re.compile(  # each begins with one letter: so `re` looks for those alone
+    r"\*, |\", |”, |_, |Talk|Presentation|\*\* by |gave | on |担当|講座|LT|話は|次回|発表"
+    r"|다음|담주|담번|Next|next|speak|spoke|talk"
     r"|present|continue|introduced|opened|through by|us thr|발표|발제|さん|氏"
 )
 LONGEST = 240
@@ -169,8 +170,10 @@ def set_off(state: State, row: Row) -> Found | None:
 
 def _quoted(state: State, row: Row) -> Found | None:
     """`발표: 하늘, "구름"`, `13:00 하늘「구름」`; in quotes alone, somebody may say something."""
+    if not _QUOTES.search(row.words):
+        return None
     words = _LINKS.sub("", row.words)
-    if not any(mark in words for mark in '「『“"‘'):
+    if not _QUOTES.search(words):
         return None
     label, clock = row.label, _CLOCK.match(words)
     word = state.lexicon.talk.fullmatch(label.name.strip()) if label else None
@@ -200,7 +203,7 @@ def _order(state: State, words: str) -> re.Match[str] | None:
 
 def _inline(state: State, row: Row) -> Found | None:
     """`4章「雲」 発表者: 大石さん`: a title, the word for who presents, and names."""
-    found = _INLINE.fullmatch(row.words)
+    found = _INLINE.fullmatch(row.words) if ":" in row.words else None
     if found is None or squeeze(found["word"]) not in state.lexicon.lecturers:
         return None
     people = stated_people(state, _LASTS.sub("", found["who"]))

@@ -203,14 +203,14 @@ def turn_of(state: State, index: int) -> Turn | None:
         if not speakers and label.sign == ":" and (to := _TO_WHOM.fullmatch(label.name)):
             to_somebody = names_in(state.crowd, to["whom"])[0]
             speakers, reason = names_in(state.crowd, to["who"]) if to_somebody else ((), "")
-        listed = (
+        if speakers and (
             _CONTACT.match(row.words, label.end)
             or _AMOUNT.fullmatch(row.words, label.end)
             or _THERE.match(row.words, label.end)
-        )
-        roles = _only_roles(state, row.words[label.end :])
-        roles = roles or (label.sign == "/" and " / " in row.words[label.end :])  # fields
-        if speakers and (listed or roles or lists_accounts(state, index)):
+            or _only_roles(state, row.words[label.end :])
+            or (label.sign == "/" and " / " in row.words[label.end :])  # fields
+            or lists_accounts(state, index)
+        ):
             return None  # a roster, with telephone numbers and the like, or what each owes
         if label.sign == ">" and names_in(state.crowd, row.words[label.end :])[0]:
             return None  # an order of people

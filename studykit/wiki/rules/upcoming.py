@@ -126,7 +126,9 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
     plain = row.kind == "words" and not row.level and row.box is None
     if not plain or kind not in (None, "talk", "plan", "topics"):
         return 0
-    slots = _slots(state, row)
+    slots = [] if state.slotless == index else _slots(state, row)
+    if not slots:
+        state.slotless = index
     if len(slots) < 1 + several:
         return 0
     ends = [*(each.start for each in slots[1:]), len(row.words)]
@@ -155,9 +157,13 @@ def upcoming(state: State, index: int, *, several: bool = False) -> int:
 def _slots(state: State, row: Row) -> list[_Slot]:
     """The slots of a line; none where it does not begin with one."""
     words = row.words if len(row.words) <= LONGEST else ""
-    titled = _TITLED.match(words)
-    lead = titled or _NUMBERED.match(words)
-    first = _slot(state, words, lead.end() if lead else 0)
+    titled = _TITLED.match(words) if ":" in words else None
+    numbered = words[:1] in "|@–-" or "\t" in words
+    lead = titled or (_NUMBERED.match(words) if numbered else None)
+    begin = lead.end() if lead else 0
+    if not (_WHEN.match(words, begin) or _WORD.match(words, begin)):
+        return []  # whoever stands there, it is neither timed nor of talks
+    first = _slot(state, words, begin)
     if first and titled and first.timed:
         first = replace(first, talk=True)
     if first is None or not (first.timed or first.talk):
