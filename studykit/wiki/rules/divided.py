@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studykit.wiki.endings import LAST_ASIDE, is_sentence
+from studykit.wiki.endings import LAST_ASIDE, is_sentence, says_something
 from studykit.wiki.evidence import names_in
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.dated_talks import note_is_of_talks
@@ -23,8 +23,8 @@ SHARED = 2
 def divided(state: State, row: Row) -> str:
     """Why a line that ends in names is their part of the work, or nothing.
 
-    Three lines or more are such, and two of them name several people: what somebody said or likes
-    is seldom said for two.
+    Three lines or more are such. Either two of them name several people, as what somebody said or
+    likes is seldom said for two, or what stands before the names is work.
     """
     if row.kind != "words" or row.level or state.section.kind in ("question", "decision", "talk"):
         return ""
@@ -35,14 +35,31 @@ def divided(state: State, row: Row) -> str:
         return ""
     if _opens_with_names(state, row):
         return "a name and what is to be done, as the line beside it has"
-    if not _whose(state, row):
+    names = _whose(state, row)
+    if not names:
         return ""
     if state.divides is None:
-        whose = [names for each in state.rows if (names := _whose(state, each))]
-        shared = sum(len(names) > 1 for names in whose)
-        work = len(whose) >= LEAST and shared >= SHARED and not note_is_of_talks(state)
-        state.divides = work
+        whose = [(each, names) for each in state.rows if (names := _whose(state, each))]
+        there = [names for _, names in whose if _were_there(state, names)]
+        shared = len(there) >= LEAST and sum(len(names) > 1 for names in there) >= SHARED
+        work = shared or _are_of_work(state, [each for each, _ in whose])
+        several = len({name for _, names in whose for name in names}) > 1
+        state.divides = len(whose) >= LEAST and several and work and not note_is_of_talks(state)
     return "a part and whose it is, as other lines have" if state.divides else ""
+
+
+def _are_of_work(state: State, rows: list[Row]) -> bool:
+    """Whether what stands before the names is work, in one of three at least: `로그인 화면`."""
+    parts = [row.label.name for row in rows if row.label]
+    lexicon = state.lexicon
+    works = sum(
+        lexicon.components.search(part) is not None or lexicon.is_doing(part) for part in parts
+    )
+    return LEAST * works >= len(parts) and not any(map(says_something, parts))
+
+
+def _were_there(state: State, names: tuple[str, ...]) -> bool:
+    return all(" among the attendees" in (state.crowd.why(name) or "") for name in names)
 
 
 def _opens_with_names(state: State, row: Row) -> bool:
@@ -67,7 +84,7 @@ def _theirs(state: State, row: Row) -> tuple[str, ...]:
 
 
 def _whose(state: State, row: Row) -> tuple[str, ...]:
-    """The people in which a short line ends, behind a dash, all of whom were there."""
+    """The people in which a short line ends, behind a dash."""
     label = row.label if row.kind == "words" and not row.level else None
     if label is None or label.sign != "-" or len(row.words) > LONGEST:
         return ()
@@ -75,6 +92,4 @@ def _whose(state: State, row: Row) -> tuple[str, ...]:
         return ()
     if names_in(state.crowd, label.name)[0] or state.is_time(label.name):
         return ()
-    names = names_in(state.crowd, row.words[label.end :])[0]
-    listed = (state.crowd.why(name) or "" for name in names)
-    return names if names and all(" among the attendees" in why for why in listed) else ()
+    return names_in(state.crowd, row.words[label.end :])[0]
