@@ -484,8 +484,10 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
 def take_owners(crowd: Crowd, rows: list[Row]) -> None:
     """`- 지도 그리기 (하늘)`, `- 사진 고르기 (구름, 나래)` below `할 일`: most items end in names.
 
-    Given names are words as well: it takes three lines of the list, and three people.
+    Given names are words as well: it takes three lines of the list, and three people. They may
+    stand before every line of the list, too: `하늘 - 지도`.
     """
+    firsts: list[tuple[str, int]] = []
     for index, head in enumerate(rows):
         label = (
             head.words.rstrip(":： ") if head.kind == "words" and len(head.words) <= WIDE else ""
@@ -512,10 +514,34 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
         if all(name in dict(found) or _may_be_called(crowd, name) for name, _ in handed):
             again = len(handed) > len(dict(handed))  # `훈남` owns two things
             found += handed if again and len(dict(handed)) >= FEW else []
+        firsts += [each for each in found if is_first_name(each[0])]
         numbers = {number for _, number in found}
         if len(dict(found)) >= FEW and len(numbers) >= max(FEW, 0.6 * lines):
             for name, number in found:
                 crowd.knows(name, f"line {number}: what is to be done, and a name, as others")
+        for name, number in _before_all(crowd, rows[index + 1 : index + 1 + WIDE]):
+            crowd.knows(name, f"line {number}: a name before what is to be done, as others")
+    if len(dict(firsts)) > 1 and len(firsts) >= FEW:  # in short lists, here and there
+        for name, number in firsts:
+            crowd.knows(name, f"line {number}: what is to be done, and a first name, as others")
+
+
+def _before_all(crowd: Crowd, rows: list[Row]) -> list[tuple[str, int]]:
+    """The names before all lines right below a label of tasks, three of them or more."""
+    names: list[tuple[str, int]] = []
+    for row in rows:
+        if row.kind != "words" or row.level:
+            break
+        if row.column > rows[0].column:
+            continue
+        label = row.label if row.column == rows[0].column else None
+        if label is None or label.sign not in ":-":
+            return []
+        names += [(part, row.line.number) for part in SPLIT.split(label.name)]
+    distinct = {name for name, _ in names}
+    usual = sum(is_usual_name(crowd, name) or is_first_name(name) for name in distinct)
+    shaped = all(listed_shape(name) and not means_something(crowd, name) for name in distinct)
+    return names if usual >= FEW and 4 * usual >= 3 * len(distinct) and shaped else []
 
 
 def take_given_out(crowd: Crowd, rows: list[Row]) -> None:
