@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from studykit.wiki.endings import says_something
 from studykit.wiki.evidence.crowd import (
     ASIDE,
     SPLIT,
@@ -449,6 +450,8 @@ def _asks_presence(crowd: Crowd, head: str) -> bool:
 
 def _take_marked(crowd: Crowd, row: Row, name: str, *, there: bool) -> None:
     where = f"line {row.line.number}"
+    if len(_cells(row)) <= FEW and not says_something(row.words):
+        crowd.rosters.add(row.line.number)
     for each in listed_names(crowd, name):
         if there:
             crowd.attendees.append((row.line.start, each))

@@ -25,6 +25,7 @@ from studykit.wiki.times import DATE_LABELS
 
 __all__ = ["table"]
 
+_PAPERS = frozenset(("논문", "論文", "paper", "papers"))
 _SAID = re.compile(r"[^\W_]")
 """A chapter is called by its number."""
 _NO_MEETING = re.compile(
@@ -143,6 +144,8 @@ def table(state: State, index: int) -> int:
         state.block("prose", index)  # nothing to do, and nothing that anybody says
         return 1
     owners, why = _whose(state, what.get("who", ""))
+    if not owners:
+        owners, why = _stated(state, what.get("who", ""), state.lexicon.charged)
     by_then = (
         state.section.due if state.section.kind == "task" else None
     )  # `## 할 일 (다음 주까지)`
@@ -180,6 +183,10 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
     """A row of a table of talks: its subject, and who presents it."""
     who, subject = what.get("who", ""), what["talk"]
     presenters, why = _whose(state, who)
+    if not presenters:
+        papers = _PAPERS & set(map(squeeze, cells_of(state.table_words)))
+        charged = state.lexicon.charged if papers else frozenset[str]()  # `| 날짜 | 담당 | 논문 |`
+        presenters, why = _stated(state, who, state.lexicon.lecturers | charged)
     if not presenters and OPEN.fullmatch(who.strip(" ()")):
         why = f"nobody yet, {who.strip()}"
     dated = bool(presenters) and "when" in what and OPEN.fullmatch(subject.strip())
@@ -227,6 +234,23 @@ def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     if not names or not full or any(means_something(state.crowd, name) for name in names):
         return (), ""
     return names, "a first and a last name"
+
+
+def _stated(state: State, cell: str, heads: frozenset[str]) -> tuple[tuple[str, ...], str]:
+    """The names in a cell of `발표자`: its head says of whatever may be a name that it is one."""
+    crowd = state.crowd
+    head = next((head for head in cells_of(state.table_words) if squeeze(head) in heads), "")
+    parts = filter(None, map(str.strip, SPLIT.split(cell.strip(" ()"))))
+    names = tuple(bare_name(crowd, part) for part in parts)
+    if not head or OPEN.fullmatch(cell.strip(" ()")):
+        return (), ""
+    named = all(
+        listed_shape(name)
+        and not (is_no_name(crowd, name) or crowd.is_role(name))
+        and squeeze(name) not in state.lexicon.nothing
+        for name in names
+    )
+    return (names, f"the column of {head}") if names and named else ((), "")
 
 
 def _may_be_one(crowd: Crowd, name: str) -> bool:
