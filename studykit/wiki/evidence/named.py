@@ -53,6 +53,9 @@ __all__ = [
 _BEHIND_DASH = re.compile(r"[ \t][-–—][ \t]+(?P<who>[가-힣]{2,4})[ \t]*$")
 _BRACKETED_NAME = re.compile(r"\S[ \t\u3000]*[(（](?P<who>[가-힣]{3})[)）][ \t.]*$")
 _BEGINS_ITEM = re.compile(r"[!@*]?(?P<who>[가-힣]{2})[ \t]")
+_SET_LAST = re.compile(
+    r"[ \t](?:[-–—/→]|[-=]>)[ \t]*(?P<who>[가-힣]{3}(?:,[ \t]*[가-힣]{3}){0,3})$"
+)
 _LAST_BRACKETS = re.compile(r"\S[ \t]*[(（](?P<who>[^()（）]{2,40})[)）][ \t.]*$")
 _LED_TO_ANY = re.compile(r"\S[ \t]*(?:⇒|→|[-=]>)[ \t]*(?P<who>[^\W\d_][^⇒→>()]{1,24}?)[ \t.]*$")
 _SURNAMED = re.compile(
@@ -488,6 +491,7 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
     stand before every line of the list, too: `하늘 - 지도`.
     """
     firsts: list[tuple[str, int]] = []
+    full: list[tuple[str, int]] = []
     for index, head in enumerate(rows):
         label = (
             head.words.rstrip(":： ") if head.kind == "words" and len(head.words) <= WIDE else ""
@@ -508,6 +512,9 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
             parts = parts or (_behind_colon(row) if due else [])
             if parts and all(_may_own(crowd, part) for part in parts):
                 found += [(part, row.line.number) for part in parts]
+            last = _SET_LAST.search(row.words[-WIDE:]) if row.kind == "words" else None
+            parts = SPLIT.split(last["who"].strip()) if last else ()
+            full += [(part, row.line.number) for part in parts if _surely_full(crowd, part)]
             led = _LED_TO_ANY.search(row.words[-WIDE:]) if row.kind == "words" else None
             parts = SPLIT.split(led["who"].strip()) if led else ()
             handed += [(part, row.line.number) for part in parts]
@@ -515,15 +522,19 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
             again = len(handed) > len(dict(handed))  # `훈남` owns two things
             found += handed if again and len(dict(handed)) >= FEW else []
         firsts += [each for each in found if is_first_name(each[0])]
+        full += [each for each in found if _surely_full(crowd, each[0])]
         numbers = {number for _, number in found}
-        if len(dict(found)) >= FEW and len(numbers) >= max(FEW, 0.6 * lines):
+        if len(dict(found)) >= 2 and len(numbers) >= max(2, 0.6 * lines):
             for name, number in found:
                 crowd.knows(name, f"line {number}: what is to be done, and a name, as others")
         for name, number in _before_all(crowd, rows[index + 1 : index + 1 + WIDE]):
             crowd.knows(name, f"line {number}: a name before what is to be done, as others")
-    if len(dict(firsts)) > 1 and len(firsts) >= FEW:  # in short lists, here and there
-        for name, number in firsts:
-            crowd.knows(name, f"line {number}: what is to be done, and a first name, as others")
+    for sure, kind, needed in ((firsts, "first", FEW), (full, "full", 2)):
+        if len(dict(sure)) > 1 and len(sure) >= needed:  # in short lists, here and there
+            for name, number in sure:
+                crowd.knows(
+                    name, f"line {number}: what is to be done, and a {kind} name, as others"
+                )
 
 
 def _before_all(crowd: Crowd, rows: list[Row]) -> list[tuple[str, int]]:
@@ -541,7 +552,8 @@ def _before_all(crowd: Crowd, rows: list[Row]) -> list[tuple[str, int]]:
     distinct = {name for name, _ in names}
     usual = sum(is_usual_name(crowd, name) or is_first_name(name) for name in distinct)
     shaped = all(listed_shape(name) and not means_something(crowd, name) for name in distinct)
-    return names if usual >= FEW and 4 * usual >= 3 * len(distinct) and shaped else []
+    enough = len(names) >= FEW and usual >= 2 and 3 * usual >= 2 * len(distinct)
+    return names if enough and shaped else []
 
 
 def take_given_out(crowd: Crowd, rows: list[Row]) -> None:

@@ -11,15 +11,17 @@ from studykit.wiki.evidence.crowd import (
     bare_name,
     is_full_name,
     is_given_name,
+    is_no_name,
     is_usual_name,
     may_be_full,
     means_something,
     person,
 )
+from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.names import listed_shape, shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE_LABELS
+from studykit.wiki.times import DATE_LABELS, without_date
 
 __all__ = ["NEXT", "heads_presenters", "presenter_word", "take_presenters", "texts_of"]
 
@@ -39,6 +41,15 @@ _LED = re.compile(
 )
 _COUNTS = re.compile(r"(?:주차|회차|회|week|session|date|回|날짜|일자)", re.IGNORECASE)
 _SHORT = re.compile(r"[가-힣]{2,4}")
+_PRESENTERS = re.compile(
+    r"(?:발표자|발제자|발표 ?담당|발제 ?담당)[ \t]*(?:[:=-]|은|는|[ \t](?=\S))[ \t]*"
+)
+_TALK_OF = re.compile(
+    r"\S[ \t]+(?:발표|발제)[ \t]?\((?P<who>[가-힣]{2,4}님?(?:,[ \t]?[가-힣]{2,4}님?){0,3})\)"
+    r"[ \t.]*$"
+)
+_ASIDE = re.compile(r"[ \t]*\([^()]{0,60}\)")
+WIDE = 120
 TAIL = 60
 FEW = 3
 FULL = 3
@@ -52,6 +63,8 @@ def take_presenters(crowd: Crowd, rows: list[Row]) -> None:
     _in_tables(crowd, rows)
     _by_labels(crowd, rows)
     _below_talks(crowd, rows)
+    _said_to_present(crowd, rows)
+    _before_titles(crowd, rows)
 
 
 def presenter_word(lexicon: Lexicon, label: str) -> str:
@@ -101,6 +114,45 @@ def _below_talks(crowd: Crowd, rows: list[Row]) -> None:
             names = [] if titled else None
         elif names is not None and row.kind == "words" and (led := _LED.search(row.words[-TAIL:])):
             names += [(part, row.line.number) for part in SPLIT.split(led["who"].strip()) if part]
+
+
+def _said_to_present(crowd: Crowd, rows: list[Row]) -> None:
+    """`다음 주 발표자: 하늘 (구름), 나래`, `구름의 종류 발표 (하늘)`: the words say who presents."""
+    for row in rows:
+        words = row.words
+        if row.kind != "words" or len(words) > WIDE or not ("발표" in words or "발제" in words):
+            continue
+        presents = _PRESENTERS.search(words)
+        behind = _TALK_OF.search(words)
+        parts = SPLIT.split(_ASIDE.sub("", words[presents.end() :])) if presents else []
+        parts += SPLIT.split(behind["who"]) if behind else []
+        for part in parts:
+            name = bare_name(crowd, part.strip(" .~"))
+            if not is_usual_name(crowd, name) or is_no_name(crowd, name):
+                break  # `발표자 하늘, 주제 구름`
+            crowd.knows(name, f"line {row.line.number} says that they present")
+
+
+def _before_titles(crowd: Crowd, rows: list[Row]) -> None:
+    """`- 3/14 하늘: 구름의 종류`, twice or more right below the label of talks, and no other."""
+    for index, head in enumerate(rows):
+        if head.kind != "words" or len(head.words) > TAIL // 2:
+            continue
+        if crowd.lexicon.section(bare_label(head.words)) != "talk":
+            continue
+        found: list[tuple[str, int]] = []
+        dated = 0
+        for row in rows[index + 1 : index + TAIL]:
+            if row.kind != "words" or row.level or row.label is None:
+                break
+            name = without_date(row.label.name)
+            dated += name != row.label.name
+            found.append((bare_name(crowd, name), row.line.number))
+        names = {name for name, _ in found}
+        usual = all(is_usual_name(crowd, name) for name in names)
+        if usual and len(names) >= 2 and (dated == len(found) or len(names) >= FEW):
+            for name, number in found:
+                crowd.knows(name, f"line {number}: a name and a title, below the talks' label")
 
 
 def _by_handles(crowd: Crowd, rows: list[Row]) -> None:

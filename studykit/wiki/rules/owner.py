@@ -91,6 +91,10 @@ _TAKES = re.compile(
 )
 """`로고는 가람님께서 맡아 주시기로`."""
 _HONOURED = re.compile(r"(?P<who>[^은는]{1,30}?(?:님|씨))(?:은|는|께서는?)[ \t]+\S")
+_HONOURED_FIRST = re.compile(
+    r"(?P<who>[가-힣]{2,4}[ ]?님(?:(?:,|과|와|이랑|하고)[ \t]*[가-힣]{2,4}[ ]?님){0,3})[ \t]+(?=\S)"
+)
+"""`하늘님, 구름님 지도 그리기`."""
 _HONOURED_TOO = re.compile(
     r"(?P<who>\S{1,10}?(?:さん|氏)(?:と\S{1,10}?(?:さん|氏)){0,3})(?:で|が)[ 、]?\S"
 )
@@ -305,9 +309,9 @@ def _called(state: State, words: str) -> tuple[str, ...]:
         who = (
             names_in(state.crowd, f"@{call}")[0] or names_in(state.crowd, f"@{call.split()[0]}")[0]
         )
-        if not who:
+        if not who and not is_usual_name(state.crowd, call):
             return ()
-        names += who
+        names += who or (call,)
     return tuple(dict.fromkeys(names))
 
 
@@ -364,6 +368,11 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
         return _last(state, index)
     if not own[0] or not (row.listed or row.box is not None or state.section.kind == "task"):
         return (), ""
+    honoured = _HONOURED_FIRST.match(row.words[:LONGEST])
+    if honoured and state.section.kind == "task":
+        rest = row.words[honoured.end() :]
+        if state.lexicon.is_to_do(rest) and not _OF_OTHERS.search(rest):
+            return own[0], f"whose name stands before what is to be done: {own[1]}"
     first, said, signed, others = [own[0]], [_said(row.words)], 0, 0
     for beside in _beside(state, index):
         names, _ = _first(state, beside.words)
@@ -460,6 +469,9 @@ def _first(state: State, words: str) -> tuple[tuple[str, ...], str]:
     """Those with whose names the words begin, if a blank and more stand behind them, and why."""
     several = _SEVERAL.match(words[:LONGEST])
     if several and (found := names_in(state.crowd, _AND.sub(", ", several["who"])))[0]:
+        return found
+    honoured = _HONOURED_FIRST.match(words[:LONGEST]) if "님" in words[:FEW] else None
+    if honoured and (found := names_in(state.crowd, _JOINT.sub(", ", honoured["who"])))[0]:
         return found
     name, *rest = words[:LONGEST].split(maxsplit=1) or [""]
     return names_in(state.crowd, name) if rest and len(name) <= FEW else ((), "")
