@@ -117,7 +117,7 @@ def _below_talks(crowd: Crowd, rows: list[Row]) -> None:
 
 
 def _said_to_present(crowd: Crowd, rows: list[Row]) -> None:
-    """`다음 주 발표자: 하늘 (구름), 나래`, `구름의 종류 발표 (하늘)`: the words say who presents."""
+    """`다음 주 발표자: 하늘 (구름)`, `구름의 종류 발표 (하늘)`: the words say who presents."""
     for row in rows:
         words = row.words
         if row.kind != "words" or len(words) > WIDE or not ("발표" in words or "발제" in words):

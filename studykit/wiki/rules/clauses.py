@@ -39,7 +39,9 @@ _SIGN = re.compile(
 )
 _MAY_PART = re.compile(r"[,;、/&그.]")
 _LEAD = re.compile(
-    r"(?:그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
+    r"(?:(?:다다음|다음|이번|담) ?(?:주|번|시간|회차|모임|미팅|회의|스터디)"
+    r"(?=(?:에는|에|은|는|엔|의)[ \t]|[ \t:,=(])"
+    r"|그 ?다음(?:번|에)?(?: ?주)?|그담(?:번|에|주)?(?=[ \t(])|담담주(?=[ \t(])"
     r"|다음(?:번|엔)?(?![가-힣]|[ \t][가-힣])|다음(?=[ \t])"
     r"|(?:첫|두|세|네|다섯|여섯)[ \t]?번째[ \t]?주|오늘|금일|내일"
     r"|\d{1,2}일(?=[ \t]+(?:발표|발제|세미나))"
@@ -71,8 +73,8 @@ _TAIL_LETTERS = frozenset("을를を로표제나す話た介表정요다심함�
 _TAIL = re.compile(
     r"(?:[ \t]*(?:을|를|を|으로|(?<=[A-Za-z\d])로))?[ \t]*"
     r"(?P<word>발표|발제|세미나|話す|話し(?:ます|た)|紹介|発表)?"
-    r"(?:[ \t]?(?:예정|하기로|할게요|합니다|입니다|하심|함|하신대요|하신답니다|する|します))?"
-    r"[ \t.!~。]*$"
+    r"(?:[ \t]?(?:예정|하기로|할게요|합니다|입니다|하심|함|하신대요|하신답니다|する|します)"
+    r"(?:[ \t]?(?:함|했음|했다|했습니다))?)?[ \t.!~。]*$"
 )
 LENGTH = re.compile(r"(?<=[」』”\"])[ \t]*\d{1,3}[ \t]?(?:分|분|min\w*)[ \t.]*$")
 """`하늘「구름의 종류」10分`: what takes so long is a talk."""
@@ -211,6 +213,10 @@ def _clauses(state: State, index: int, begin: int) -> list[Clause]:
     if "(" not in last and names_in(state.crowd, last)[0]:
         parts = [(parts[0][0], parts[1][1])]  # `3/14 VAE, 하늘`
     dated = len(parts) > 1 and all(PLAIN_DAY.match(words, start, end) for start, end in parts)
+    led = False
+    last_verb = _TAIL.search(words) if len(parts) > 1 and words[-1:] in _TAIL_LETTERS else None
+    # `하늘이 구름, 나래가 안개 발표`
+    said = said or bool(last_verb and last_verb["word"])
     for start, end in parts:
         if found and _FREE.search(words[start:end]):
             continue  # `…, 3/28 휴강`
@@ -221,7 +227,11 @@ def _clauses(state: State, index: int, begin: int) -> list[Clause]:
         body = words[begin:end]
         next_ = kind != "task" and AHEAD.match(words, start) is not None
         next_ = next_ or (state.talk_row >= 0 and state.talk_row == index - 1)
-        next_ = also_timed and (next_ or _UP_NEXT.match(state.section.title) is not None)
+        next_ = (also_timed or (led and bool(found))) and (
+            next_ or led or _UP_NEXT.match(state.section.title) is not None
+        )
+        # `다음 주: 하늘님 구름 / 나래님 안개`, and no day of its own
+        led = next_ and not _ONLY_DAY.search(words, start, end)
         if length := LENGTH.search(body):
             body, said = body[: length.start()], True
         day = _DAY_BEHIND.search(body) if said or timed else None
@@ -288,7 +298,8 @@ def _joined(state: State, words: str, parts: list[tuple[int, int]]) -> list[tupl
             before = words[slice(*joined[-1])]
             at, *_ = _lead(state, before, 0, len(before))
             bare = _TIMES.sub("", before[at:]).strip(" \t:,")
-            open_ = not bare or names_in(state.crowd, bare)[0]
+            held = bare.endswith(")")  # `하늘님(구름)` has its title
+            open_ = not bare or (names_in(state.crowd, bare)[0] and not held)
             if (
                 _is_time(words[start:end])
                 or (open_ and not _lead(state, words, start, end)[2])
