@@ -72,6 +72,7 @@ _OTHERS = (
 _AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _SMILE = re.compile(r"[ \t]*[:;]-?[DPp)(]+$")
+_MOUTHS = "DPp)("
 _ARROW = re.compile(r"[ \t]*[-=]{0,2}>{1,2}$|^>{1,2}[ \t]*")
 _SIGNS_TOO = frozenset("ㅁㅇIVX가나다라마바사一二三四五六七八九十")
 """Letters that also mark an item."""
@@ -141,12 +142,14 @@ def bare_label(words: str) -> str:
     if words[:1].isalpha() and words[0] not in _SIGNS_TOO and words[-1].isalnum():
         return words  # most lines have nothing around them
     whole, before = words, ""
-    words = _SMILE.sub("", words)
+    if words[-1:] in _MOUTHS:
+        words = _SMILE.sub("", words)
     while words != before:
         before = words
         words = words.strip(_AROUND).rstrip("!…")
         words = words.rstrip(".") if words.endswith("..") else words
-        words = words if "<" in words else _ARROW.sub("", words)
+        if ">" in words and "<" not in words:
+            words = _ARROW.sub("", words)
         if words and _PICTURE.match(words[0]):
             words = words[1:]
         elif words and _PICTURE.match(words[-1]):

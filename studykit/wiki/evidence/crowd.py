@@ -40,6 +40,7 @@ __all__ = [
     "stands_small",
     "stated_names",
     "take_short",
+    "with_honour",
     "without_elder",
     "without_kin",
 ]
@@ -59,6 +60,8 @@ SPLIT = re.compile(
 _ELDERS = re.compile(
     r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|누|선배님?|형님)|(?P<senior>\S{1,8})先輩"
 )
+_ELDER_LETTERS = "빠니나누배님輩"
+"""Those in which `_ELDERS` ends."""
 _WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
@@ -159,6 +162,8 @@ class Crowd:
     """What `is_role` said lately."""
     meanings: dict[str, bool] = field(default_factory=dict, repr=False)
     """What `means_something` said lately."""
+    bare: dict[str, str] = field(default_factory=dict, repr=False)
+    """What `bare_name` said lately."""
 
     def why(self, written: str) -> str | None:
         """The reason for which `written` is a person, or None.
@@ -317,7 +322,8 @@ def employed_names(crowd: Crowd, text: str) -> tuple[str, ...]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    if identity := _CALLED_BY_NUMBER.fullmatch(written.strip()):
+    numbered = "_" in written or written.lstrip()[:1].isupper()
+    if numbered and (identity := _CALLED_BY_NUMBER.fullmatch(written.strip())):
         name = identity["name"] or identity["before"]
         if name not in crowd.lexicon.common and not crowd.is_role(name):
             return name, "the number that a camp gave stands beside the name"
@@ -326,7 +332,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         written = "@" + written[1:].lstrip()
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
-    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = with_honour(crowd, written)
     if match and not crowd.is_role(match["name"]) and not _TOPIC.search(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
@@ -334,7 +340,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
     bare = written.removesuffix("님")
-    title = crowd.lexicon.title.search(bare) if len(bare) <= _TITLED else None
+    title = _titled(crowd, bare) if len(bare) <= _TITLED else None
     if title:
         name = bare[: title.start()]
         # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
@@ -360,6 +366,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
 
 def without_kin(crowd: Crowd, written: str) -> str:
     """A name without what a younger one calls an older one: `하늘 누나`, `현수형`, `소민이형`."""
+    if written[-1:] not in crowd.lexicon.kin_letters:
+        return written
     kin = crowd.lexicon.kin.search(written)
     if kin is None or kin.start() < _FULL - 1:
         return written
@@ -370,7 +378,7 @@ def without_kin(crowd: Crowd, written: str) -> str:
 
 def without_elder(name: str) -> str:
     """A name without what nobody's name ends in: `태경오빠`, `현주언니`."""
-    elder = _ELDERS.fullmatch(name) if len(name) >= _FULL else None
+    elder = _ELDERS.fullmatch(name) if len(name) >= _FULL and name[-1] in _ELDER_LETTERS else None
     return (elder["name"] or elder["senior"]) if elder else name
 
 
@@ -381,7 +389,7 @@ def _without_group(written: str) -> str:
         name = name[identity.end() :]
     elif "_" in name and (called := _CALLED_BY_NUMBER.fullmatch(name)):
         name = called["before"] or name
-    if name.isascii() or len(name) > LONGEST or not _PICTURES.search(name):
+    if name.isascii() or name.isalpha() or len(name) > LONGEST or not _PICTURES.search(name):
         return name
     return _BESIDE.sub("", name) or name
 
@@ -403,17 +411,39 @@ WRITER = re.compile(r"(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s,]{
 _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
 
 
+def with_honour(crowd: Crowd, written: str) -> re.Match[str] | None:
+    """The name that `written` is with what honours it, `하늘님`; None where it is none."""
+    if written[-1:] not in crowd.lexicon.honour_letters:
+        return None
+    return honoured(crowd.lexicon.honorific).fullmatch(written)
+
+
+def _titled(crowd: Crowd, written: str) -> re.Match[str] | None:
+    """The title that stands behind a name, if there is one."""
+    lexicon = crowd.lexicon
+    return lexicon.title.search(written) if written[-1:] in lexicon.title_letters else None
+
+
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
+    if (known := crowd.bare.get(written)) is not None:
+        return known
+    if len(crowd.bare) == _LATELY:
+        crowd.bare.clear()
+    crowd.bare[written] = answer = _bare_name(crowd, written)
+    return answer
+
+
+def _bare_name(crowd: Crowd, written: str) -> str:
     written = _without_group(written)
     if written[-1:] == ")" and (me := WRITER.fullmatch(written)):
         return me["name"]
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
-    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = with_honour(crowd, written)
     name = match["name"] if match else written.removeprefix("@")
     if (younger := without_elder(name)) != name:
         return younger
-    if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
+    if shape_of(name) is None and (title := _titled(crowd, name.removesuffix("님"))):
         bare = name[: title.start()].strip()
         joined = bool(title.group().strip() == title.group()) and is_no_name(crowd, bare)
         name = name if joined or not bare else bare  # `지도교수` is a role

@@ -14,7 +14,7 @@ from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import DATE, DAY_BEGINS, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["WORD", "places"]
 
@@ -41,6 +41,8 @@ _BEHIND_DAY = re.compile(
     r"[ \t,:-]*(?=\S)",
     re.IGNORECASE,
 )
+_MAY_BEGIN = re.compile(rf"{DAY_BEGINS.pattern}|[第今次다담그]")
+"""With what `_BEHIND_DAY` begins."""
 _ASKED = re.compile(rf"Q\d?[ \t]{_WHO}[ \t]?[:)]")
 _OFFICE = re.compile(rf"(?:서기|기록|書いた人|書記|scribe)[ \t:]+{_WHO}(?=[\s,(]|$)")
 _FIRST = re.compile(rf"(?:{_PAIR.pattern}|{_WHO})(?:[ \t]+|[:)])(?=\S)")
@@ -68,7 +70,7 @@ def places(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Row, str, str]]:
 
 
 def _in_words(words: str, *, to_do: bool) -> Iterator[tuple[str, str]]:
-    day = _BEHIND_DAY.match(words)
+    day = _BEHIND_DAY.match(words) if _MAY_BEGIN.match(words) else None
     if day:
         first = _LABEL.match(words, day.end()) or _QUOTE.match(words, day.end())
         first = first or _FIRST.match(words, day.end())

@@ -11,12 +11,12 @@ from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
-    honoured,
     is_full_name,
     is_given_name,
     is_usual_name,
     means_something,
     person,
+    with_honour,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
 from studykit.wiki.evidence.gathered import OPENS
@@ -384,7 +384,7 @@ def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:
 
 def _named(crowd: Crowd, written: str) -> str:
     """A name with 님 behind it, or a full name; nothing for other words."""
-    if honoured(crowd.lexicon.honorific).fullmatch(written):
+    if with_honour(crowd, written):
         return person(crowd, written)[0]
     return written if is_full_name(crowd, written) else ""
 

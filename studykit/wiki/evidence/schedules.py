@@ -19,7 +19,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import DATE, DAY_BEGINS, PLAIN_DAY, SHORT_TIME
 
 __all__ = [
     "CHAPTERED",
@@ -43,6 +43,8 @@ _WHEN = re.compile(
     r"(?:[ \t]*\([^()]{1,9}\))?(?:[ \t]+(?:발표|발제)(?=[ \t]))?"
     r"(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
+_MAY_BEGIN = re.compile(rf"{DAY_BEGINS.pattern}|[제다담차第]")
+"""With what `_WHEN` begins."""
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}(?=[ \t]+[^\W\d_])")
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=[\[\"“「])"
@@ -178,7 +180,7 @@ def dated_rows(rows: list[Row]) -> Iterator[tuple[Row, list[str]]]:
 
 def _dated_sides(words: str) -> list[str]:
     """The parts of a line behind the day with which it begins, two or more; else none."""
-    when = _WHEN.match(words) if len(words) <= LONGEST else None
+    when = _WHEN.match(words) if len(words) <= LONGEST and _MAY_BEGIN.match(words) else None
     if when is None or not when["sign"]:
         return []
     sides = [side.strip(" \t*_") for side in _SIDES.split(words[when.end() :])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from studykit.wiki.lines import Line
 from studykit.wiki.rows.markup import PICTURES
@@ -43,10 +43,15 @@ def dashed(lines: list[Line]) -> dict[int, int]:
     Three such lines are items wherever they stand.
     """
     found = defaultdict[int, int](int)
-    often = sum(_DASHES.match(line.words) is not None for line in lines) >= _OFTEN
-    for index, (above, line) in enumerate(pairwise(lines), 1):
-        dashes = _DASHES.match(line.words) if line.words.startswith("--") else None
-        if dashes and (often or above.words.startswith("- ") or found.get(index - 1)):
+    begun = [
+        (index, match)
+        for index, line in enumerate(lines)
+        if (words := line.words).startswith("--") and (match := _DASHES.match(words))
+    ]
+    often = len(begun) >= _OFTEN
+    for index, dashes in begun:
+        above = lines[index - 1].words if index else ""
+        if index and (often or above.startswith("- ") or found.get(index - 1)):
             found[index] = len(dashes.group()) - 1
     return found
 

@@ -27,10 +27,10 @@ _SAID_AT = re.compile(r"(?:(?:오전|오후|午前|午後)[ ]?)?\d{1,2}:\d{2}\t[
 def bare_tables(rows: list[Row]) -> None:
     """Make rows of a table of `주차 | 이름`, `--- | ---` and what follows, without outer bars."""
     for index, row in enumerate(rows):
-        if row.kind != "words" or not index or not _DELIMITERS.fullmatch(row.line.words):
+        bars = row.line.words.count("|") if row.kind == "words" and index else 0
+        if not bars or not _DELIMITERS.fullmatch(row.line.words):
             continue
         above = rows[index - 1]
-        bars = row.line.words.count("|")
         if above.kind != "words" or above.level or above.line.words.count("|") != bars:
             continue
         at = index - 1
@@ -119,10 +119,12 @@ def _may_head(heads: list[str]) -> bool:
 
 
 def _may_be_cells(row: Row) -> bool:
-    plain = row.kind == "words" and not (row.listed or row.level or row.mark)
+    if row.kind != "words" or row.listed or row.level or row.mark:
+        return False
     words = row.line.words
-    said = STAMP.match(words) or _SAID_AT.match(words)  # in a chat that was exported
-    return plain and "\t" in words and words[0] != "<" and not said
+    if "\t" not in words or words[0] == "<":
+        return False
+    return not (STAMP.match(words) or _SAID_AT.match(words))  # in a chat that was exported
 
 
 def _is_unframed(row: Row) -> bool:
