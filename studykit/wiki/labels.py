@@ -25,6 +25,7 @@ _DASH = re.compile(
     r"(?P<name>[^\s–—―ㅡ-](?:(?:[^–—―ㅡ-]|(?<=[A-Za-z])-(?=[A-Za-z])){0,38}[^\s–—―ㅡ-])?)"
     r"(?:[ \t]+(?:-{1,3}|[–—―ㅡ])|[ \t]*[-–—―](?=[ \t]))(?:[ \t]+|$)"
 )
+_STROKE = re.compile(r"[-–—―ㅡ]")
 _TIGHT = re.compile(
     r"(?P<name>[가-힣]{3}(?=[-–])|[가-힣]{2,4}(?=ㅡ))[-–ㅡ](?!ㅡ)(?=[^\W\d]|[\'\"‘“「<\[])"
 )
@@ -121,7 +122,7 @@ def label_of(words: str) -> Label | None:
         if letter in head and (match := pattern.match(head)):
             return Label(match["name"].strip(), sign, match.end())
     colon = _COLON.match(head) if ":" in head or "：" in head else None
-    dash = _DASH.match(head)
+    dash = _DASH.match(head) if _STROKE.search(head) else None
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())
     tight = _TIGHT.match(head) if dash is None else None

@@ -36,6 +36,7 @@ __all__ = [
     "may_be_full",
     "means_something",
     "names_in",
+    "parts_of",
     "person",
     "stands_small",
     "stated_names",
@@ -57,6 +58,7 @@ SPLIT = re.compile(
     r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
+_PARTED = re.compile(r"[,、，&＆·ㆍ・/+;및]")
 _ELDERS = re.compile(
     r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|누|선배님?|형님)|(?P<senior>\S{1,8})先輩"
 )
@@ -259,18 +261,24 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     if aside and text.endswith(")") and text.count("(") == 1:
         me = WRITER.fullmatch(text)  # `나(하늘)`; `이하늘 (1, 2번)`
         text = me["name"] if me else text.partition("(")[0].rstrip()
-    for part in SPLIT.split(text):
+    for part in parts_of(text):
         if part.casefold() in crowd.lexicon.writer:
             continue  # whoever writes, whose name the note may have elsewhere
         name, reason = person(crowd, part)
         # `하늘 구름 : …`, `하늘이랑 구름`, where the note knows both
-        words = _WITH.sub(" ", part).split() if not name and not part.isascii() else []
-        several = [word.removeprefix("@") for word in words]
+        several: list[str] = []
+        if not name and not part.isascii():
+            several = [word.removeprefix("@") for word in _WITH.sub(" ", part).split()]
         if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""
         found += [name] if name else several
         first = first or reason or crowd.why(several[0]) or ""
     return tuple(dict.fromkeys(found)), first
+
+
+def parts_of(text: str) -> list[str]:
+    """What `SPLIT` makes of a text: most have none of the signs that it looks for."""
+    return SPLIT.split(text) if _PARTED.search(text) or " and " in text else [text]
 
 
 def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
@@ -353,11 +361,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         if " " in written and is_full_name(crowd, name):
             return name, "a full name, and what friends call somebody older"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
-    words = (crowd.lexicon.nobody, crowd.lexicon.terms, crowd.lexicon.everyone)
-    if handle and _ANNOTATION.fullmatch(written):
-        handle = None  # `@ComponentScan`, of a program
-    if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
-        return written.removeprefix("@"), "@ stands before the name"
+    if handle and not _ANNOTATION.fullmatch(written):  # `@ComponentScan`, of a program
+        words = (crowd.lexicon.nobody, crowd.lexicon.terms, crowd.lexicon.everyone)
+        if not any(squeeze(written[1:]) in each for each in words):  # `@property`
+            return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
@@ -452,9 +459,10 @@ def _bare_name(crowd: Crowd, written: str) -> str:
 
 def is_full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
+    if shape_of(name) != "full":
+        return False
     lexicon = crowd.lexicon
-    words = (lexicon.nobody, lexicon.common, lexicon.terms)
-    if shape_of(name) != "full" or any(name in each for each in words):
+    if name in lexicon.nobody or name in lexicon.common or name in lexicon.terms:
         return False
     return lexicon.days.match(name) is None and lexicon.when.match(name) is None  # `오늘은`
 
