@@ -268,7 +268,9 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         # `하늘 구름 : …`, `하늘이랑 구름`, where the note knows both
         several: list[str] = []
         if not name and not part.isascii():
-            several = [word.removeprefix("@") for word in _WITH.sub(" ", part).split()]
+            joined = "랑" in part or "하고" in part or "と" in part
+            words = (_WITH.sub(" ", part) if joined else part).split()
+            several = [word.removeprefix("@") for word in words] if len(words) > 1 else []
         if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""
         found += [name] if name else several

@@ -76,22 +76,25 @@ def _in_words(words: str, *, to_do: bool) -> Iterator[tuple[str, str]]:
         first = first or _FIRST.match(words, day.end())
         if first and (who := first.groupdict().get("who")):
             yield who, "then"
-    for pattern, kind in (
-        (_LABEL, "label"),
-        (_QUOTE, "quote"),
-        (_TOLD, "says"),
-        (_GAVE, "gives"),
-        (_ASKED, "asks"),
-        (_OFFICE, "office"),
+    quoted = "「" in words or "“" in words or '"' in words
+    for found, kind in (
+        (_LABEL.match(words), "label"),
+        (_QUOTE.match(words) if quoted else None, "quote"),
+        (_TOLD.match(words), "says"),
+        (_GAVE.match(words), "gives"),
+        (_ASKED.match(words), "asks"),
+        (_OFFICE.match(words), "office"),
     ):
-        if found := pattern.match(words):
+        if found:
             yield found["who"], kind
     if given := _GIVEN_BY.search(words):
         yield given["who"], "gives"
-    if pair := _PAIR.match(words):
+    joined = "+" in words or "&" in words or "・" in words
+    if joined and (pair := _PAIR.match(words)):
         yield pair["one"], "pair"
         yield pair["other"], "pair"
-    if tail := _TAIL.search(words[-SHORT:]):
+    end = words[-SHORT:]
+    if ("(" in end or "←" in end) and (tail := _TAIL.search(end)):
         yield tail["inside"] or tail["behind"], "tail"
     if to_do and (first := _FIRST.match(words)) and first["who"] and not _LABEL.match(words):
         yield first["who"], "first"

@@ -134,7 +134,7 @@ def take_weeks(crowd: Crowd, rows: list[Row]) -> None:
     """`### 1주차 하늘`, `### 2주차 구름`, three or more: whose weeks they are."""
     levels: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for row in rows:
-        week = WEEK_OF.fullmatch(row.words[:FULL]) if row.kind == "words" and row.level else None
+        week = WEEK_OF.fullmatch(row.words[:FULL]) if row.level and row.kind == "words" else None
         if week:
             levels[row.level].append((week["week"], week["who"], row.line.number))
     for weeks in levels.values():
@@ -153,7 +153,9 @@ def take_chapters(crowd: Crowd, rows: list[Row]) -> None:
     found = [
         (bare_name(crowd, name), row.line.number)
         for row in rows
-        if row.kind == "words" and CHAPTERED.fullmatch(row.words[:LONGEST])
+        if row.kind == "words"
+        and "(" in row.words[:10]
+        and CHAPTERED.fullmatch(row.words[:LONGEST])
         for name in _CHAPTER_OF.findall(row.words[:LONGEST])
     ]
     names = {name for name, _ in found}

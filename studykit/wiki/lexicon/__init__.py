@@ -310,7 +310,12 @@ class Lexicon:
                 if None in parts:
                     kind = self._beside(kind, names, parts)
             return "asking" if self._to_be_discussed(kind, label) else kind
-        if (aside := _LAST_ASIDE.search(label)) and (kind := self._aside(aside["inside"])):
+        closed = label.endswith((")", "]", "）"))
+        if (
+            closed
+            and (aside := _LAST_ASIDE.search(label))
+            and (kind := self._aside(aside["inside"]))
+        ):
             return kind
         if not parts:
             return None
