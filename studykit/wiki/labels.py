@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studykit.wiki.names import shape_of
 
@@ -142,6 +143,11 @@ def bare_label(words: str) -> str:
         return words.rstrip(":： \t")
     if words[:1].isalpha() and words[0] not in _SIGNS_TOO and words[-1].isalnum():
         return words  # most lines have nothing around them
+    return _without_signs(words)
+
+
+@lru_cache(maxsize=1024)
+def _without_signs(words: str) -> str:
     whole, before = words, ""
     if words[-1:] in _MOUTHS:
         words = _SMILE.sub("", words)

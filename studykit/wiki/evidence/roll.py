@@ -354,13 +354,13 @@ def _take_parts(crowd: Crowd, row: Row) -> None:
     if "/" not in row.words:
         return
     parts = [part.strip() for part in _SLASH.split(row.words)]
-    lexicon = crowd.lexicon
-    known = lexicon.offices | lexicon.attendees | lexicon.absent
-    found = [_PART.fullmatch(_ASIDE.sub("", part) if "(" in part else part) for part in parts]
     joined = row.words[:3].endswith("/") and len(parts) == 1  # `진행/기록 하늘`
-    if (len(parts) < FEW and not joined) or not all(
-        match and match["key"] in known for match in found
-    ):
+    if len(parts) < FEW and not joined:
+        return
+    lexicon = crowd.lexicon
+    known = (lexicon.offices, lexicon.attendees, lexicon.absent)
+    found = [_PART.fullmatch(_ASIDE.sub("", part) if "(" in part else part) for part in parts]
+    if not all(match and any(match["key"] in each for each in known) for match in found):
         return
     for match in filter(None, found):
         for name in _people(crowd, match["names"]):
