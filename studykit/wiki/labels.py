@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studykit.wiki.names import shape_of
 
@@ -25,6 +26,7 @@ _DASH = re.compile(
     r"(?P<name>[^\s–—―ㅡ-](?:(?:[^–—―ㅡ-]|(?<=[A-Za-z])-(?=[A-Za-z])){0,38}[^\s–—―ㅡ-])?)"
     r"(?:[ \t]+(?:-{1,3}|[–—―ㅡ])|[ \t]*[-–—―](?=[ \t]))(?:[ \t]+|$)"
 )
+_STROKE = re.compile(r"[-–—―ㅡ]")
 _TIGHT = re.compile(
     r"(?P<name>[가-힣]{3}(?=[-–])|[가-힣]{2,4}(?=ㅡ))[-–ㅡ](?!ㅡ)(?=[^\W\d]|[\'\"‘“「<\[])"
 )
@@ -72,6 +74,7 @@ _OTHERS = (
 _AROUND = " \t:：;~=_*\"'`“”‘’|#+■□●○◎◇◆▷▶►▼↓→⬇☆★❖※▪•·–—-ㅁㅇ\ufe0f\u200d"
 _PICTURE = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _SMILE = re.compile(r"[ \t]*[:;]-?[DPp)(]+$")
+_MOUTHS = "DPp)("
 _ARROW = re.compile(r"[ \t]*[-=]{0,2}>{1,2}$|^>{1,2}[ \t]*")
 _SIGNS_TOO = frozenset("ㅁㅇIVX가나다라마바사一二三四五六七八九十")
 """Letters that also mark an item."""
@@ -120,7 +123,7 @@ def label_of(words: str) -> Label | None:
         if letter in head and (match := pattern.match(head)):
             return Label(match["name"].strip(), sign, match.end())
     colon = _COLON.match(head) if ":" in head or "：" in head else None
-    dash = _DASH.match(head)
+    dash = _DASH.match(head) if _STROKE.search(head) else None
     if colon is not None and (dash is None or colon.end("name") <= dash.end("name")):
         return Label(colon["name"], ":", colon.end())
     tight = _TIGHT.match(head) if dash is None else None
@@ -140,13 +143,20 @@ def bare_label(words: str) -> str:
         return words.rstrip(":： \t")
     if words[:1].isalpha() and words[0] not in _SIGNS_TOO and words[-1].isalnum():
         return words  # most lines have nothing around them
+    return _without_signs(words)
+
+
+@lru_cache(maxsize=1024)
+def _without_signs(words: str) -> str:
     whole, before = words, ""
-    words = _SMILE.sub("", words)
+    if words[-1:] in _MOUTHS:
+        words = _SMILE.sub("", words)
     while words != before:
         before = words
         words = words.strip(_AROUND).rstrip("!…")
         words = words.rstrip(".") if words.endswith("..") else words
-        words = words if "<" in words else _ARROW.sub("", words)
+        if ">" in words and "<" not in words:
+            words = _ARROW.sub("", words)
         if words and _PICTURE.match(words[0]):
             words = words[1:]
         elif words and _PICTURE.match(words[-1]):

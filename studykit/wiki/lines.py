@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 __all__ = ["Line", "LineIndex", "conflicts", "split_lines"]
@@ -136,6 +136,13 @@ class Line:
         `index` may be `len(words)`: the end of the body.
         """
         return self.start + self._lead + (self._reading or self._read()).source(index)
+
+    def offsets(self, indices: Iterable[int]) -> list[int]:
+        """`offset` of each of many indices."""
+        start, reading = self.start + self._lead, self._reading or self._read()
+        if reading is _AS_TYPED:
+            return [start + index for index in indices]
+        return [start + reading.source(index) for index in indices]
 
     def _read(self) -> _Reading:
         """The reading; a short line that reads as it is typed shares one, a long one keeps its."""

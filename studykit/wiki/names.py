@@ -117,6 +117,8 @@ def is_short_full(word: str) -> bool:
 
 def is_spaced_full(word: str) -> bool:
     """Whether `word` is a surname of one syllable, and apart from it a given name: `허 준`."""
+    if word[1:2] != " ":
+        return False
     family, _, given = word.partition(" ")
     return is_family(family) and _SPACED_GIVEN.fullmatch(given) is not None
 

@@ -16,6 +16,7 @@ __all__ = [
     "DATE",
     "DATE_LABELS",
     "DAY",
+    "DAY_BEGINS",
     "HALF",
     "HOUR",
     "PLAIN_DAY",
@@ -103,6 +104,9 @@ CLOCK = re.compile(r"\d{1,2}:\d{2}[ \t]+")
 CLOCKS = re.compile(r"\d{1,2}:\d{2}(?: ?[-–~] ?\d{1,2}:\d{2})?")
 """From when, and until when if that is said."""
 
+DAY_BEGINS = re.compile(r"[\d'’‘]|(?i:[adfjmnostw])")
+"""With what every `DATE`, `PLAIN_DAY` and `SHORT_TIME` begins, and few words in Hangul."""
+
 _OCCASIONS = (
     "",
     "회의",
@@ -139,7 +143,10 @@ def iso_date(text: str) -> str | None:
 
 def is_day(words: str) -> bool:
     """Whether `words` are a day or a date and nothing else, but for a `~` before it."""
-    return any(p.fullmatch(words.strip(" \t~.")) for p in (PLAIN_DAY, DATE, SHORT_TIME))
+    words = words.strip(" \t~.")
+    return DAY_BEGINS.match(words) is not None and any(
+        p.fullmatch(words) for p in (PLAIN_DAY, DATE, SHORT_TIME)
+    )
 
 
 def date_of(match: re.Match[str]) -> str | None:

@@ -14,6 +14,7 @@ whole block of sibling labels has the shape of names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from studykit.wiki.evidence.arrivals import take_arrivals
@@ -141,6 +142,8 @@ __all__ = [
     "stated_names",
 ]
 
+_CLOCK = re.compile(r":\d\d")
+
 
 def find_people(
     rows: list[Row],
@@ -158,6 +161,11 @@ def find_people(
         The people, each with a reason.
     """
     crowd = Crowd(lexicon, canonical)
+    # Many of these look for a sign that most notes have nowhere.
+    said = "\n".join(row.words for row in rows)
+    typed = "\n".join(row.line.words for row in rows)
+    clocks = _CLOCK.search(said) is not None or _CLOCK.search(typed) is not None
+    tables = any(row.kind == "table" for row in rows)
     index = 0
     while index < len(rows):
         index += take_attendees(crowd, rows, index)
@@ -168,23 +176,29 @@ def find_people(
     take_heads(crowd, rows)
     take_arrivals(crowd, rows)
     take_declared(crowd, rows)
-    take_columns(crowd, rows)
-    take_attending_cells(crowd, rows)
+    if tables:
+        take_columns(crowd, rows)
+        take_attending_cells(crowd, rows)
     take_rosters(crowd, rows)
-    take_last_cells(crowd, rows)
-    take_shared_columns(crowd, rows)
+    if tables:
+        take_last_cells(crowd, rows)
+        take_shared_columns(crowd, rows)
     take_charged(crowd, rows)
     take_surnames_over(crowd, rows)
-    take_linked(crowd, rows)
-    take_wikilinks(crowd, rows)
+    if "](http" in typed:
+        take_linked(crowd, rows)
+    if "[[" in typed:
+        take_wikilinks(crowd, rows)
     take_replying(crowd, rows)
     take_filled(crowd, rows)
     take_honoured(crowd, rows)
     take_gathered(crowd, rows)
-    take_speaking_handles(crowd, rows)
+    if "@" in said:
+        take_speaking_handles(crowd, rows)
     take_bracketed(crowd, rows)
     take_headed(crowd, rows)
-    take_bold_alone(crowd, rows)
+    if "**" in typed:
+        take_bold_alone(crowd, rows)
     take_syllables(crowd, rows)
     take_over_lists(crowd, rows)
     take_presenters(crowd, rows)
@@ -209,46 +223,59 @@ def find_people(
     take_in_positions(crowd, rows)
     take_recurring(crowd, rows)
     take_circles(crowd, rows)
-    take_openings(crowd, rows)
+    if any(sign in said for sign in "/「『"):
+        take_openings(crowd, rows)
     take_runs(crowd, rows)
     take_beside(crowd, rows)
-    take_chat(crowd, rows)
-    take_exports(crowd, rows)
-    take_actions(crowd, rows)
-    take_transcripts(crowd, rows)
+    if clocks:
+        take_chat(crowd, rows)
+        take_exports(crowd, rows)
+        take_actions(crowd, rows)
+        take_transcripts(crowd, rows)
     take_comments(crowd, rows)
     take_standups(crowd, rows)
     take_rounds(crowd, rows)
     take_addressed(crowd, rows)
     take_letters(crowd, rows)
     take_intending(crowd, rows)
-    take_commenting(crowd, rows)
+    if " from " in said:
+        take_commenting(crowd, rows)
     take_doers(crowd, rows)
     take_going(crowd, rows)
-    take_willing(crowd, rows)
+    if "**" in typed:
+        take_willing(crowd, rows)
     take_answering(crowd, rows)
     take_told(crowd, rows)
     take_lists_of_reports(crowd, rows)
     take_set_apart(crowd, rows)
-    take_set_as_code(crowd, rows)
+    if "`" in typed:
+        take_set_as_code(crowd, rows)
     take_reported(crowd, rows)
     take_narrated(crowd, rows)
     take_parts(crowd, rows)
-    take_bold(crowd, rows)
-    take_bold_labels(crowd, rows)
-    take_led_handles(crowd, rows)
+    if "**" in typed:
+        take_bold(crowd, rows)
+        take_bold_labels(crowd, rows)
+    if "@" in said:
+        take_led_handles(crowd, rows)
     take_signs(crowd, rows)
-    take_starred(crowd, rows)
-    take_quoted(crowd, rows)
-    take_quotes(crowd, rows)
-    take_honoured_openers(crowd, rows)
+    if "*" in typed:
+        take_starred(crowd, rows)
+    if "왈" in said or "曰" in said:
+        take_quoted(crowd, rows)
+    if any(quote in said for quote in '"“「'):
+        take_quotes(crowd, rows)
+    if "さん" in said or "氏" in said:
+        take_honoured_openers(crowd, rows)
     take_signatures(crowd, rows)
     take_credits(crowd, rows)
     take_mingled(crowd, rows)
-    take_hanging(crowd, rows)
+    if "  " in said or "\t" in said:
+        take_hanging(crowd, rows)
     take_due_log(crowd, rows)
     take_due_blocks(crowd, rows)
     take_ticked(crowd, rows)
     take_among_speakers(crowd, rows)
-    take_handles(crowd, rows)  # last: one handle is no evidence for other words before a colon
+    if "@" in said:  # last: one handle is no evidence for other words before a colon
+        take_handles(crowd, rows)
     return crowd

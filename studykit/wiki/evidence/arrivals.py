@@ -98,7 +98,10 @@ def _who_came(crowd: Crowd, words: str) -> list[str]:
     if both := _AND_LATE.fullmatch(words):  # `하늘 구름 있었고 나래는 늦게 옴`
         there = f"{both['there']} {both['late']}"
         return _names(crowd, there) if crowd.lexicon.came.search(both["rest"]) else []
-    for said in (words, *_SENTENCES.split(_CLOCK.sub("", words, count=1))):
+    clockless = _CLOCK.sub("", words, count=1)
+    if not any(map(crowd.lexicon.came.search, {words, clockless})):
+        return []
+    for said in (words, *_SENTENCES.split(clockless)):
         came = crowd.lexicon.came.search(said)
         if came and _BEHIND.fullmatch(said, came.end()):  # no `왔다 갔다`
             before = _ALL.sub("", said[: came.start()])

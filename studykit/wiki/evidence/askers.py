@@ -24,6 +24,8 @@ _ASKED = re.compile(
     r"[(（](?P<who>[^\W\d_][^()（）]{0,15})[)）][ \t]*[.:：]?[ \t]*(?=\S)"
 )
 _ASKS = re.compile(r"(?:[?？]|[나까]요|세요|[은는인]지|[은는]가)[\s.)]*$")
+_LAST = "?？요지가"
+"""The last letters of what `_ASKS` finds."""
 FEW = 2
 MANY = 6
 
@@ -57,7 +59,8 @@ def _below_questions(crowd: Crowd, rows: list[Row]) -> Iterator[list[tuple[str, 
         if parent is None or row.column <= parent.column:
             if found:
                 yield found
-            parent = row if _ASKS.search(row.words) else None
+            may_ask = row.words.rstrip(" \t.)")[-1:] in _LAST
+            parent = row if may_ask and _ASKS.search(row.words) else None
             column, found = None, []
             continue
         column = row.column if column is None and row.listed else column

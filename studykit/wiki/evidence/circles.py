@@ -35,6 +35,8 @@ _TAIL = re.compile(
     rf"\S[ \t]*(?:[ \t](?:-|–|—|→|->|/|:)[ \t]?(?P<who>{_NAMES})|\((?P<inside>{_NAMES})\))"
     r"(?:[ \t,]*[(~]?[^()~]{0,10}\)?|[ \t]+/[ \t]+\S.{1,20})?$"
 )
+_MAY_END = re.compile(r"[-–—→/:(]")
+"""What `_TAIL` has one of."""
 _CLOCKED = re.compile(
     r"\d{1,2}:\d{2}[ \t]+(?P<who>[가-힣]{2,4}?)(?:이가|이|가)?(?:\([^()]{1,8}\))?"
     r"[ \t]*[,:]?[ \t]+(?=\S)"
@@ -105,9 +107,8 @@ def _in_reports_and_plans(crowd: Crowd, rows: list[Row]) -> set[str]:
             continue
         while over and (over[-1].column >= row.column or row.level):
             over.pop()
-        for form, names in _named(rows, index):
-            if form[0] == "alone" and over:
-                lists.setdefault(over[-1].line.number, set()).update(names)
+        if over and not row.level and (name := _alone(rows, index)):
+            lists.setdefault(over[-1].line.number, set()).add(name)
         over.append(row)
     titles = {row.line.number: row.words for row in rows if row.line.number in lists}
     for line, below in lists.items():
@@ -162,13 +163,8 @@ def _places(rows: list[Row]) -> Iterator[_Place]:
 
 def _named(rows: list[Row], index: int) -> Iterator[tuple[tuple[str, int, str], list[str]]]:
     row = rows[index]
-    if len(row.words) <= SHORT and (alone := bare_label(row.words)) and _ALONE.fullmatch(alone):
-        below = rows[index + 1] if index + 1 < len(rows) else None
-        over = below is not None and below.kind == "words" and not below.level
-        if row.level:
-            yield ("head", row.level, ""), [alone]
-        elif over and below is not None and row.over(below):
-            yield ("alone", row.column, ""), [alone]
+    if alone := _alone(rows, index):
+        yield ("head", row.level, "") if row.level else ("alone", row.column, ""), [alone]
     if row.level:
         return
     if clocked := _CLOCKED.match(row.words) if row.words[:1].isdigit() else None:
@@ -178,7 +174,19 @@ def _named(rows: list[Row], index: int) -> Iterator[tuple[tuple[str, int, str], 
     if opener := _OPENER.match(row.words):
         sign = opener["sign"] or opener["apart"] or opener["tight"]
         yield ("opener", row.column, sign), _PARTS.split(opener["who"])
-    if (row.listed or row.box is not None or row.mark == "arrow" or row.column) and (
-        tail := _TAIL.search(row.words[-LONGEST:])
-    ):
+    if not (row.listed or row.box is not None or row.mark == "arrow" or row.column):
+        return
+    end = row.words[-LONGEST:]
+    if _MAY_END.search(end) and (tail := _TAIL.search(end)):
         yield ("tail", row.column, ""), _PARTS.split(tail["who"] or tail["inside"])
+
+
+def _alone(rows: list[Row], index: int) -> str:
+    """The short word that a line is, as a heading or over what stands below it."""
+    row = rows[index]
+    alone = bare_label(row.words) if len(row.words) <= SHORT else ""
+    if not alone or not _ALONE.fullmatch(alone):
+        return ""
+    below = rows[index + 1] if index + 1 < len(rows) else None
+    over = below is not None and below.kind == "words" and not below.level
+    return alone if row.level or (over and below is not None and row.over(below)) else ""

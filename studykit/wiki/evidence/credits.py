@@ -35,6 +35,8 @@ _CREDIT = re.compile(
     r"|[ \t]*[(（](?P<who>[^()（）]{1,24})[)）]|[ \t]+[–—←/-][ \t]+(?P<behind>[^–—←()/-]{2,16})"
     r"|(?<![:/A-Za-z\d])[ \t]*/{1,2}[ \t]*(?P<handle>[A-Za-z][\w.-]{1,20}))$"
 )
+_MAY_CREDIT = re.compile(r"[」”\")）–—←/-]")
+"""What `_CREDIT` has one of."""
 _NEED = re.compile(r"(?:we |i )?(?:need|have|has|ought) to\b|must\b|should\b", re.IGNORECASE)
 _HANDLE = re.compile(r"[A-Za-z][\w.-]{1,20}")
 _SENTENCE = re.compile(
@@ -195,7 +197,8 @@ class _Credit:
 
 
 def _credit(crowd: Crowd, row: Row) -> _Credit | None:
-    match = _CREDIT.search(row.words[-WIDE:])
+    tail = row.words[-WIDE:]
+    match = _CREDIT.search(tail) if _MAY_CREDIT.search(tail) else None
     if match is None:
         return None
     signed = match["by"] or match["who"] or match["behind"] or match["handle"]

@@ -36,10 +36,12 @@ __all__ = [
     "may_be_full",
     "means_something",
     "names_in",
+    "parts_of",
     "person",
     "stands_small",
     "stated_names",
     "take_short",
+    "with_honour",
     "without_elder",
     "without_kin",
 ]
@@ -56,9 +58,12 @@ SPLIT = re.compile(
     r"|(?<=[^\W\d_])・(?=[\u4e00-\u9fff])"
     r"|/|\+| 및 | and |;)[ \t]*"
 )
+_PARTED = re.compile(r"[,、，&＆·ㆍ・/+;및]")
 _ELDERS = re.compile(
     r"(?P<name>[가-힣]{2,3})(?:오빠|언니|누나|누|선배님?|형님)|(?P<senior>\S{1,8})先輩"
 )
+_ELDER_LETTERS = "빠니나누배님輩"
+"""Those in which `_ELDERS` ends."""
 _WITH = re.compile(r"(?<=[가-힣])(?:이?랑|이?하고|と)[ \t]*(?=[가-힣A-Z\u4e00-\u9fffァ-ヶ])")
 ASIDE = re.compile(r"[ \t]*\([^()]{0,30}\)")
 _LAST_ASIDE = re.compile(r"(?<=\S)[ \t]*\([^()]{1,30}\)$")
@@ -159,6 +164,8 @@ class Crowd:
     """What `is_role` said lately."""
     meanings: dict[str, bool] = field(default_factory=dict, repr=False)
     """What `means_something` said lately."""
+    bare: dict[str, str] = field(default_factory=dict, repr=False)
+    """What `bare_name` said lately."""
 
     def why(self, written: str) -> str | None:
         """The reason for which `written` is a person, or None.
@@ -254,18 +261,26 @@ def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
     if aside and text.endswith(")") and text.count("(") == 1:
         me = WRITER.fullmatch(text)  # `나(하늘)`; `이하늘 (1, 2번)`
         text = me["name"] if me else text.partition("(")[0].rstrip()
-    for part in SPLIT.split(text):
+    for part in parts_of(text):
         if part.casefold() in crowd.lexicon.writer:
             continue  # whoever writes, whose name the note may have elsewhere
         name, reason = person(crowd, part)
         # `하늘 구름 : …`, `하늘이랑 구름`, where the note knows both
-        words = _WITH.sub(" ", part).split() if not name and not part.isascii() else []
-        several = [word.removeprefix("@") for word in words]
+        several: list[str] = []
+        if not name and not part.isascii():
+            joined = "랑" in part or "하고" in part or "と" in part
+            words = (_WITH.sub(" ", part) if joined else part).split()
+            several = [word.removeprefix("@") for word in words] if len(words) > 1 else []
         if not name and (len(several) < 2 or not all(map(crowd.why, several))):
             return (), ""
         found += [name] if name else several
         first = first or reason or crowd.why(several[0]) or ""
     return tuple(dict.fromkeys(found)), first
+
+
+def parts_of(text: str) -> list[str]:
+    """What `SPLIT` makes of a text: most have none of the signs that it looks for."""
+    return SPLIT.split(text) if _PARTED.search(text) or " and " in text else [text]
 
 
 def stated_names(crowd: Crowd, text: str) -> tuple[str, ...]:
@@ -317,7 +332,8 @@ def employed_names(crowd: Crowd, text: str) -> tuple[str, ...]:
 
 def person(crowd: Crowd, written: str) -> tuple[str, str]:
     """A name as written, without 님, and why it is a person's; two empty strings if it is none."""
-    if identity := _CALLED_BY_NUMBER.fullmatch(written.strip()):
+    numbered = "_" in written or written.lstrip()[:1].isupper()
+    if numbered and (identity := _CALLED_BY_NUMBER.fullmatch(written.strip())):
         name = identity["name"] or identity["before"]
         if name not in crowd.lexicon.common and not crowd.is_role(name):
             return name, "the number that a camp gave stands beside the name"
@@ -326,7 +342,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         written = "@" + written[1:].lstrip()
     if written.startswith("name=") and (marked := _HACKMD.fullmatch(written)):
         return marked["who"], "HackMD's mark of who says it"
-    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = with_honour(crowd, written)
     if match and not crowd.is_role(match["name"]) and not _TOPIC.search(match["name"]):
         return match["name"], f"{written[match.end('name') :].strip()} stands behind the name"
     if match and crowd.canonical(written):
@@ -334,7 +350,7 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
     if reason := crowd.why(written):
         return written.removeprefix("@"), reason
     bare = written.removesuffix("님")
-    title = crowd.lexicon.title.search(bare) if len(bare) <= _TITLED else None
+    title = _titled(crowd, bare) if len(bare) <= _TITLED else None
     if title:
         name = bare[: title.start()]
         # `현수 캠퍼님`; `수정 캠퍼` may be a word and what somebody does.
@@ -347,11 +363,10 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
         if " " in written and is_full_name(crowd, name):
             return name, "a full name, and what friends call somebody older"
     handle = _HANDLE.fullmatch(written) if written.startswith("@") else None
-    words = (crowd.lexicon.nobody, crowd.lexicon.terms, crowd.lexicon.everyone)
-    if handle and _ANNOTATION.fullmatch(written):
-        handle = None  # `@ComponentScan`, of a program
-    if handle and not any(squeeze(written[1:]) in each for each in words):  # `@property`
-        return written.removeprefix("@"), "@ stands before the name"
+    if handle and not _ANNOTATION.fullmatch(written):  # `@ComponentScan`, of a program
+        words = (crowd.lexicon.nobody, crowd.lexicon.terms, crowd.lexicon.everyone)
+        if not any(squeeze(written[1:]) in each for each in words):  # `@property`
+            return written.removeprefix("@"), "@ stands before the name"
     aside = _LAST_ASIDE.search(written) if written.endswith(")") else None
     if aside:  # `현수님 (AWS)`
         return person(crowd, written[: aside.start()])
@@ -360,6 +375,8 @@ def person(crowd: Crowd, written: str) -> tuple[str, str]:
 
 def without_kin(crowd: Crowd, written: str) -> str:
     """A name without what a younger one calls an older one: `하늘 누나`, `현수형`, `소민이형`."""
+    if written[-1:] not in crowd.lexicon.kin_letters:
+        return written
     kin = crowd.lexicon.kin.search(written)
     if kin is None or kin.start() < _FULL - 1:
         return written
@@ -370,7 +387,7 @@ def without_kin(crowd: Crowd, written: str) -> str:
 
 def without_elder(name: str) -> str:
     """A name without what nobody's name ends in: `태경오빠`, `현주언니`."""
-    elder = _ELDERS.fullmatch(name) if len(name) >= _FULL else None
+    elder = _ELDERS.fullmatch(name) if len(name) >= _FULL and name[-1] in _ELDER_LETTERS else None
     return (elder["name"] or elder["senior"]) if elder else name
 
 
@@ -381,7 +398,7 @@ def _without_group(written: str) -> str:
         name = name[identity.end() :]
     elif "_" in name and (called := _CALLED_BY_NUMBER.fullmatch(name)):
         name = called["before"] or name
-    if name.isascii() or len(name) > LONGEST or not _PICTURES.search(name):
+    if name.isascii() or name.isalpha() or len(name) > LONGEST or not _PICTURES.search(name):
         return name
     return _BESIDE.sub("", name) or name
 
@@ -403,17 +420,39 @@ WRITER = re.compile(r"(?:나|저|me|わたし|私|僕)[ \t]?\((?P<name>[^()\s,]{
 _STYLED = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms)\.?[ \t]+(?=[A-Z])")
 
 
+def with_honour(crowd: Crowd, written: str) -> re.Match[str] | None:
+    """The name that `written` is with what honours it, `하늘님`; None where it is none."""
+    if written[-1:] not in crowd.lexicon.honour_letters:
+        return None
+    return honoured(crowd.lexicon.honorific).fullmatch(written)
+
+
+def _titled(crowd: Crowd, written: str) -> re.Match[str] | None:
+    """The title that stands behind a name, if there is one."""
+    lexicon = crowd.lexicon
+    return lexicon.title.search(written) if written[-1:] in lexicon.title_letters else None
+
+
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
+    if (known := crowd.bare.get(written)) is not None:
+        return known
+    if len(crowd.bare) == _LATELY:
+        crowd.bare.clear()
+    crowd.bare[written] = answer = _bare_name(crowd, written)
+    return answer
+
+
+def _bare_name(crowd: Crowd, written: str) -> str:
     written = _without_group(written)
     if written[-1:] == ")" and (me := WRITER.fullmatch(written)):
         return me["name"]
     written = _STYLED.sub("", written) if written[:1] in ("D", "P", "M") else written
-    match = honoured(crowd.lexicon.honorific).fullmatch(written)
+    match = with_honour(crowd, written)
     name = match["name"] if match else written.removeprefix("@")
     if (younger := without_elder(name)) != name:
         return younger
-    if shape_of(name) is None and (title := crowd.lexicon.title.search(name.removesuffix("님"))):
+    if shape_of(name) is None and (title := _titled(crowd, name.removesuffix("님"))):
         bare = name[: title.start()].strip()
         joined = bool(title.group().strip() == title.group()) and is_no_name(crowd, bare)
         name = name if joined or not bare else bare  # `지도교수` is a role
@@ -422,9 +461,10 @@ def bare_name(crowd: Crowd, written: str) -> str:
 
 def is_full_name(crowd: Crowd, name: str) -> bool:
     """Whether `name` has the letters of a Korean full name, and is no word."""
+    if shape_of(name) != "full":
+        return False
     lexicon = crowd.lexicon
-    words = (lexicon.nobody, lexicon.common, lexicon.terms)
-    if shape_of(name) != "full" or any(name in each for each in words):
+    if name in lexicon.nobody or name in lexicon.common or name in lexicon.terms:
         return False
     return lexicon.days.match(name) is None and lexicon.when.match(name) is None  # `오늘은`
 

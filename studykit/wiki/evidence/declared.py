@@ -53,7 +53,7 @@ def take_declared(crowd: Crowd, rows: list[Row]) -> None:
         writer = WRITER.match(row.words) if "(" in row.words[:4] else None
         if writer and listed_shape(writer["name"]) and not is_no_name(crowd, writer["name"]):
             crowd.knows(writer["name"], f"line {row.line.number} says that it is who writes")
-        if "=" in row.words or _SHORT_BEHIND.search(row.words):
+        if "=" in row.words or ("(" in row.words and _SHORT_BEHIND.search(row.words)):
             _take_short(crowd, labels, row)
         if "순" in row.words and (order := _IN_ORDER.fullmatch(row.words)):
             names = [bare_name(crowd, name) for name in _ARROWS.split(order["names"])]

@@ -30,8 +30,10 @@ WORDS = 3
 def take_among_speakers(crowd: Crowd, rows: list[Row]) -> None:
     """Take in a label that could be a nick, between two lines of people, where most are of such."""
     said = [row for row in rows if row.kind == "words" and not row.level and _says(row)]
+    if len(said) < MANY:
+        return
     known = [_is_known(crowd, row) for row in said]
-    if len(said) < MANY or 4 * sum(known) < 3 * len(said):
+    if 4 * sum(known) < 3 * len(said):
         return
     for at, row in enumerate(said):
         name = row.label.name.strip() if row.label else ""

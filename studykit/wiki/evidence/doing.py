@@ -65,7 +65,7 @@ def take_intending(crowd: Crowd, rows: list[Row]) -> None:
             run.append((found["who"], row.line.number))
             column = row.column
             continue
-        if row is not None and run and (row.kind == "blank" or row.column > column):
+        if not run or (row is not None and (row.kind == "blank" or row.column > column)):
             continue
         names = {name for name, _ in run}
         each_once = len(names) == len(run) >= FEW
@@ -121,7 +121,10 @@ def take_willing(crowd: Crowd, rows: list[Row]) -> None:
 def take_doers(crowd: Crowd, rows: list[Row]) -> None:
     """`- Robin: clouds`, `- Sky: rain` below `Who's doing what`: each item's label is a person."""
     for index, row in enumerate(rows):
-        if row.kind != "words" or len(row.words) > SHORT or not _WHO_DOES.search(row.words):
+        if row.kind != "words" or len(row.words) > SHORT:
+            continue
+        asked = "누가" in row.words or "who" in row.words.lower()
+        if not asked or not _WHO_DOES.search(row.words):
             continue
         found: list[tuple[str, int]] = []
         for below in rows[index + 1 : index + 1 + SHORT]:

@@ -31,7 +31,9 @@ LONGEST = 60
 def take_filled(crowd: Crowd, rows: list[Row]) -> None:
     """`Name: Robin` or `이름 : 하늘` over lines, for two people or more: whose the lines are."""
     found = [
-        (index, name) for index, row in enumerate(rows) if (name := _filled_in(crowd, rows, index))
+        (index, name)
+        for index, row in enumerate(rows)
+        if ":" in row.words[:12] and (name := _filled_in(crowd, rows, index))
     ]
     if len({name for _, name in found}) < FEW:
         return
@@ -50,7 +52,12 @@ def take_set_apart(crowd: Crowd, rows: list[Row]) -> None:
 
     What a form asks comes again in one order; whoever speaks again does so behind somebody else.
     """
-    found = [(index, names) for index in range(len(rows)) if (names := _apart(crowd, rows, index))]
+    found = [
+        (index, names)
+        for index, row in enumerate(rows)
+        if row.kind == "words" and len(row.words) <= SHORT and not row.mark
+        if (names := _apart(crowd, rows, index))
+    ]
     sure = [names for _, names in found if all(_is_name(crowd, name) for name in names)]
     behind: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
     for above, names in pairwise(sure):
@@ -173,7 +180,7 @@ def _is_name(crowd: Crowd, name: str) -> bool:
 def _filled_in(crowd: Crowd, rows: list[Row], index: int) -> str:
     """The name behind `Name:`, over a line of what its bearer says."""
     row, below = rows[index], rows[index + 1 : index + 2]
-    short = row.kind == "words" and len(row.words) <= LONGEST and ":" in row.words[:12]
+    short = row.kind == "words" and len(row.words) <= LONGEST
     label = row.label if short else None
     if label is None or label.sign != ":" or squeeze(label.name) not in crowd.lexicon.named:
         return ""

@@ -45,6 +45,7 @@ _INITIALS = re.compile(r"[A-Z]{1,3}")
 _LONG = re.compile(r"[가-힣]{5,}")
 _LIST_SIGNS = re.compile(r"[,、·ㆍ/&+]|\band\b")
 _HONOUR = re.compile(r"(?<=[^\sっ])[ \t]?(?:님|씨|さん|氏|くん|ちゃん|先生)$")
+_HONOUR_LETTERS = "님씨ん氏生"
 _OPENER = re.compile(
     r"(?P<who>[가-힣A-Za-z\u3041-\u30ff\u4e00-\u9fff々][^\s:,.>)\]「『\"“(→=]{0,13}?)"
     r"(?:(?P<honour>[ \t]?(?:님|씨|さん|氏|くん|ちゃん))(?=\W|은|는|이|가|께|も|が|は|から|の)"
@@ -168,15 +169,23 @@ def _name(crowd: Crowd, part: str, opened: Container[str] = ()) -> str:
         return ""
     if is_no_name(crowd, name) and not (name in opened and shape_of(name) == "given"):
         return ""
-    word = squeeze(name) in lexicon.attendees | lexicon.absent | lexicon.offices | lexicon.nothing
-    if word or crowd.is_role(name) or lexicon.when.match(name) or lexicon.days.match(name):
+    word = squeeze(name)
+    heads = word in lexicon.attendees or word in lexicon.absent or word in lexicon.offices
+    if (
+        heads
+        or word in lexicon.nothing
+        or crowd.is_role(name)
+        or lexicon.when.match(name)
+        or lexicon.days.match(name)
+    ):
         return ""
     return name
 
 
 def _without_honour(written: str) -> str:
     """`하늘` of `하늘님`; `Tくん` is called so."""
-    name = without_elder(_HONOUR.sub("", written))
+    honoured = written[-1:] in _HONOUR_LETTERS
+    name = without_elder(_HONOUR.sub("", written) if honoured else written)
     return name if len(name) > 1 or "가" <= name <= "힣" else written
 
 
@@ -186,11 +195,14 @@ def _opened(rows: list[Row]) -> Iterator[tuple[str, int]]:
         if row.kind != "words" or row.level:
             continue
         listed = row.listed or row.box is not None  # `하늘 / 구름` says who came
+        words = row.words
+        clocked = words[:1] == "[" or words[:1].isdigit()
+        signed = words.rstrip(" \t.。").endswith(")")
         for found in (
-            _OPENER.match(_CLOCK.sub("", row.words, count=1)),
-            _TELLS.match(row.words),
-            _SAYS.match(row.words),
-            _SIGNED.search(row.words[-40:]),
+            _OPENER.match(_CLOCK.sub("", words, count=1) if clocked else words),
+            _TELLS.match(words),
+            _SAYS.match(words),
+            _SIGNED.search(words[-40:]) if signed else None,
         ):
             if found and (listed or not found.group().rstrip().endswith("/")):
                 named = found["who"] + (found.groupdict().get("honour") or "")

@@ -70,6 +70,9 @@ _STUCK = re.compile(
     r"(?P<who>[가-힣]{2,4}(?= ?\S)|[A-Za-z][\w.-]{0,14}(?= )) ?(?P<mark>[OoㅇＯ○XxＸ✕])"
     r"(?:[ \t]?\([^()]{1,12}\))?(?=[ \t,·/]|$)"
 )
+_MARK = re.compile(r"[OoㅇＯ○XxＸ✕]")
+_LETTER_X = re.compile(r"[ \t][Xx]")
+_CROSSES = re.compile(r"[❌✖✗🙅🚫]")
 _NUMBERED = re.compile(r"(?:^|(?<=[ \t,]))\d{1,2}[.)][ \t]*(?=[^\W\d])")
 _STUDENT = re.compile(
     r"(?<![\w-])\d{5,10}(?![\w-])"
@@ -268,22 +271,27 @@ def without_absent(text: str) -> tuple[str, str]:
         there = [match["who"] for match in ticked if match["mark"] in _THERE]
         away = [match["who"] for match in ticked if match["mark"] not in _THERE]
         return ", ".join(there), ", ".join(ASIDE.sub("", who).strip() for who in away)
-    if len(stuck := list(_STUCK.finditer(text))) > 2 and not _STUCK.sub("", text).strip(" ,·/"):
+    stuck = list(_STUCK.finditer(text)) if _MARK.search(text) else []
+    if len(stuck) > 2 and not _STUCK.sub("", text).strip(" ,·/"):
         there = [match["who"] for match in stuck if match["mark"] in "OoㅇＯ○"]  # `하늘O 나래X`
         return ", ".join(there), ", ".join(
             match["who"] for match in stuck if match["who"] not in there
         )
-    text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
+    pictured = _CROSSES.search(text) is not None
+    if pictured:
+        text = _MARKED_ABSENT.sub(r"\g<word>: ", text)
     if besides := _BESIDES.search(text):
         late = _LATE.search(besides["what"])
         text = text[: besides.start()] + (f", {besides['who']}" if late else "")
         if not late:
             return text, besides["who"]
-    crossed = [match["who"] for match in _CROSSED.finditer(text)]
+    may_cross = pictured or "(" in text or _LETTER_X.search(text)
+    crossed = [match["who"] for match in _CROSSED.finditer(text)] if may_cross else []
     text = _CROSSED.sub(" ", text).rstrip(" \t,") if crossed else text
-    if pictured := _PICTURED_ABSENT.search(text):  # `👥 하늘, 구름 / 🙅 나래(감기)`
-        crossed.append(ASIDE.sub("", pictured["who"]))
-        text = text[: pictured.start()]
+    # `👥 하늘, 구름 / 🙅 나래(감기)`
+    if pictured and (picture := _PICTURED_ABSENT.search(text)):
+        crossed.append(ASIDE.sub("", picture["who"]))
+        text = text[: picture.start()]
     if aside := _ABSENT_ASIDE.search(text):
         crossed.append(aside["who"])
         text = text[: aside.start()] + text[aside.end() :]

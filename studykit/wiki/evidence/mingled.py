@@ -120,7 +120,7 @@ def _take_titled(crowd: Crowd, said: list[Row]) -> None:
 def _named(crowd: Crowd, row: Row, listed: set[str]) -> Iterator[tuple[str, str]]:
     """Who may be told of at the beginning of a line, and what kind of sentence it is."""
     words = row.words
-    for gives in _GIVES.finditer(words):
+    for gives in _GIVES.finditer(words) if "발표" in words or "발제" in words else ():
         name, is_kin = _bare(crowd, gives["who"] or gives["told"], listed)
         yield name, "kin" if is_kin else "gives"
     if row.level:

@@ -227,17 +227,16 @@ def take_bracketed(crowd: Crowd, rows: list[Row]) -> None:
     titles = [row for row in rows if (row.framed or row.level > 2) and _titled(crowd, row.words)]
     if len({row.words for row in titles if row.words[0] in _USUAL}) < 2:
         titles = []
+    headings = [row for row in rows if row.level]
     beside = {row.level for row in titles if row.level and not row.framed}
-    titles += [row for row in rows if row.level in beside and _may_be_title(crowd, row)]
+    titles += [row for row in headings if row.level in beside and _may_be_title(crowd, row)]
     for level in (1, 2):
-        alike = [row for row in rows if row.level == level and not row.framed]
+        alike = [row for row in headings if row.level == level and not row.framed]
         named = [row for row in alike if _titled(crowd, row.words) and row.words[0] in _USUAL]
         if len({row.words for row in named}) >= FEW and len(named) >= 0.75 * len(alike):
             titles += named
     called = {row.label.name for row in rows if row.label and len(row.label.name) == GIVEN}
-    titles += [
-        row for row in rows if row.level and row.words[1:] in called and _titled(crowd, row.words)
-    ]
+    titles += [row for row in headings if row.words[1:] in called and _titled(crowd, row.words)]
     for row in titles:
         crowd.knows(row.words, f"line {row.line.number}: full names as titles of blocks")
 
@@ -467,10 +466,7 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
     for row in [*rows, None]:
         if row is not None and row.kind == "words" and not row.level:
             seen[row.column] += 1
-            tail = row.words[-WIDE:]
-            found = (
-                _BRACKETED_NAME.search(tail) or _LED_TO.search(tail) or _DASHED_NAME.search(tail)
-            )
+            found = _name_behind(row.words[-WIDE:])
             parts = SPLIT.split(found["who"]) if found else ()
             line = row.line.number
             runs[row.column] += [(name, line) for name in parts if _surely_full(crowd, name)]
@@ -482,6 +478,17 @@ def take_behind(crowd: Crowd, rows: list[Row]) -> None:
                     crowd.knows(name, f"line {line}: a list whose lines end in full names alike")
         runs.clear()
         seen.clear()
+
+
+def _name_behind(tail: str) -> re.Match[str] | None:
+    """The full name, or the names, in which a line ends."""
+    last = tail.rstrip(" \t.")[-1:]
+    if last in (")", "）"):
+        return _BRACKETED_NAME.search(tail)
+    if not "가" <= last <= "힣":
+        return None
+    led = _LED_TO.search(tail) if ">" in tail or "→" in tail else None
+    return led or (_DASHED_NAME.search(tail) if "-" in tail or "–" in tail else None)
 
 
 def take_owners(crowd: Crowd, rows: list[Row]) -> None:

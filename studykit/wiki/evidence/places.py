@@ -14,7 +14,7 @@ from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import DATE, DAY_BEGINS, PLAIN_DAY, SHORT_TIME
 
 __all__ = ["WORD", "places"]
 
@@ -41,6 +41,8 @@ _BEHIND_DAY = re.compile(
     r"[ \t,:-]*(?=\S)",
     re.IGNORECASE,
 )
+_MAY_BEGIN = re.compile(rf"{DAY_BEGINS.pattern}|[第今次다담그]")
+"""With what `_BEHIND_DAY` begins."""
 _ASKED = re.compile(rf"Q\d?[ \t]{_WHO}[ \t]?[:)]")
 _OFFICE = re.compile(rf"(?:서기|기록|書いた人|書記|scribe)[ \t:]+{_WHO}(?=[\s,(]|$)")
 _FIRST = re.compile(rf"(?:{_PAIR.pattern}|{_WHO})(?:[ \t]+|[:)])(?=\S)")
@@ -68,28 +70,31 @@ def places(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Row, str, str]]:
 
 
 def _in_words(words: str, *, to_do: bool) -> Iterator[tuple[str, str]]:
-    day = _BEHIND_DAY.match(words)
+    day = _BEHIND_DAY.match(words) if _MAY_BEGIN.match(words) else None
     if day:
         first = _LABEL.match(words, day.end()) or _QUOTE.match(words, day.end())
         first = first or _FIRST.match(words, day.end())
         if first and (who := first.groupdict().get("who")):
             yield who, "then"
-    for pattern, kind in (
-        (_LABEL, "label"),
-        (_QUOTE, "quote"),
-        (_TOLD, "says"),
-        (_GAVE, "gives"),
-        (_ASKED, "asks"),
-        (_OFFICE, "office"),
+    quoted = "「" in words or "“" in words or '"' in words
+    for found, kind in (
+        (_LABEL.match(words), "label"),
+        (_QUOTE.match(words) if quoted else None, "quote"),
+        (_TOLD.match(words), "says"),
+        (_GAVE.match(words), "gives"),
+        (_ASKED.match(words), "asks"),
+        (_OFFICE.match(words), "office"),
     ):
-        if found := pattern.match(words):
+        if found:
             yield found["who"], kind
     if given := _GIVEN_BY.search(words):
         yield given["who"], "gives"
-    if pair := _PAIR.match(words):
+    joined = "+" in words or "&" in words or "・" in words
+    if joined and (pair := _PAIR.match(words)):
         yield pair["one"], "pair"
         yield pair["other"], "pair"
-    if tail := _TAIL.search(words[-SHORT:]):
+    end = words[-SHORT:]
+    if ("(" in end or "←" in end) and (tail := _TAIL.search(end)):
         yield tail["inside"] or tail["behind"], "tail"
     if to_do and (first := _FIRST.match(words)) and first["who"] and not _LABEL.match(words):
         yield first["who"], "first"

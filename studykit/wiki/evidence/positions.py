@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from studykit.wiki.evidence.crowd import (
-    SPLIT,
     Crowd,
     bare_name,
     is_full_name,
     is_no_name,
     is_usual_name,
+    parts_of,
     stands_small,
     without_kin,
 )
@@ -42,6 +42,8 @@ _HEAD = re.compile(
     r"(?P<who>[^\s:：=>→<\[(][^:：=>→<\[(]{0,28}?)"
     r"[ \t]*(?::|：|[ \t](?:[=>]|--?|[–—ㅡ])[ \t]|[ \t]?[-=]?>[ \t]|→)[ \t]*(?=\S)"
 )
+_MAY_HEAD = re.compile(r"[-:：=>–—ㅡ→]")
+"""What `_HEAD` has one of."""
 _FRAMED = re.compile(r"[<\[(](?P<who>[^<>\[\]()]{1,16})[>\])][ \t]+(?=\S.{2})")
 _BRACKET = re.compile(
     r"\S[ \t]*[(（](?:by[ \t]+)?(?P<who>[^()（）]{1,30}?)(?:[,~][^()（）]{1,16})?[)）][ \t.!?]*$"
@@ -80,7 +82,7 @@ def _take_in_positions(crowd: Crowd, rows: list[Row]) -> None:
     places: defaultdict[str, set[Place]] = defaultdict(set)
     lines: defaultdict[str, set[int]] = defaultdict(set)
     for place, written, number in _found(crowd, rows):
-        for part in SPLIT.split(written):
+        for part in parts_of(written):
             name = without_kin(crowd, bare_name(crowd, part))
             if name:
                 places[name].add(place)
@@ -144,8 +146,7 @@ def _take_beside(crowd: Crowd, rows: list[Row]) -> None:
     alone = [
         row
         for at, row in enumerate(rows)
-        if not (row.level or row.column) and _alone(rows, at)
-        if row.kind == "words" and not row.mark
+        if row.kind == "words" and not (row.mark or row.level or row.column) and _alone(rows, at)
     ]
     known = sum(crowd.why(row.words) is not None for row in alone)
     if known < FEW or 2 * known < len(alone):
@@ -213,45 +214,49 @@ def _found(crowd: Crowd, rows: list[Row]) -> Iterator[tuple[Place, str, int]]:
             cell = row.words.strip("| \t").split("|")[0].strip("* \t")
             yield "cell", cell, number
             continue
-        letter = len(row.words) == 1 and row.words.isascii() and not row.level
+        words = row.words
+        letter = len(words) == 1 and words.isascii() and not row.level
         if row.kind != "words" or row.mark == "arrow" or letter:
             continue
-        bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
+        bare = words[: 2 * LONGEST]
+        bare = (_ASIDE.sub("", bare) if bare.endswith((")", "）")) else bare).rstrip(":： ")
         if row.level or (len(bare) <= LONGEST and (not row.listed or row.mark == "number")):
-            to_do = _is_to_do(crowd, bare) if _heads(crowd, row) else to_do
+            # A line is a label: a heading, or the name of a section.
+            heads = row.level or crowd.lexicon.section(bare) is not None
+            to_do = _is_to_do(crowd, bare) if heads else to_do
         if _alone(rows, index):
-            yield "alone", row.words.strip("*_ "), number
+            yield "alone", words.strip("*_ "), number
             continue
         if row.level:
             continue
         label = row.label
-        if label and squeeze(label.name) in crowd.lexicon.lecturers | crowd.lexicon.offices:
-            yield "office", _FIRST.split(row.words[label.end :], maxsplit=1)[0].strip(), number
+        if label and _is_office(crowd, label.name):
+            yield "office", _FIRST.split(words[label.end :], maxsplit=1)[0].strip(), number
             continue
-        head = _HEAD.match(row.words)
-        if head and not row.words.startswith(("http://", "https://"), head.end()):
+        head = _HEAD.match(words) if _MAY_HEAD.search(words) else None
+        if head and not words.startswith(("http://", "https://"), head.end()):
             yield "label", head["who"], number
-        if framed := _FRAMED.match(row.words):
+        if framed := _FRAMED.match(words):
             yield "frame", framed["who"], number
-        if bracket := _BRACKET.search(row.words[-TAIL:]):
+        closed = words.rstrip(" \t.!?").endswith((")", "）"))
+        if closed and (bracket := _BRACKET.search(words[-TAIL:])):
             yield "bracket", bracket["who"], number
         if row.box is not None or to_do:
-            words = row.words.split()
-            if head or len(words) > 1:
-                yield "first", head["who"] if head else words[0], number
-            rest = _CLOSE.sub("", row.words).split()
+            parts = words.split()
+            if head or len(parts) > 1:
+                yield "first", head["who"] if head else parts[0], number
+            rest = _CLOSE.sub("", words).split()
             if len(rest) > 1:
                 yield "last", rest[-1], number
-            if behind := _BEHIND.search(row.words[-TAIL:]):
+            if behind := _BEHIND.search(words[-TAIL:]):
                 yield "behind", behind["who"], number
-        if subject := _SUBJECT.match(row.words):
+        if subject := _SUBJECT.match(words):
             yield "subject", subject["who"], number
 
 
-def _heads(crowd: Crowd, row: Row) -> bool:
-    """Whether a line is a label: a heading, or the name of a section."""
-    bare = _ASIDE.sub("", row.words[: 2 * LONGEST]).rstrip(":： ")
-    return bool(row.level) or crowd.lexicon.section(bare) is not None
+def _is_office(crowd: Crowd, label: str) -> bool:
+    name = squeeze(label)
+    return name in crowd.lexicon.lecturers or name in crowd.lexicon.offices
 
 
 def _is_to_do(crowd: Crowd, label: str) -> bool:

@@ -67,6 +67,9 @@ _LED_TO = re.compile(
     r"(?:[ \t]*(?:[=-]>|[→👉☞▶⭕✅❌✖🙆🙅＝])\ufe0f?|(?P<apart>[ \t]{2,}|\u3000+))"
     r"[ \t]*(?P<names>\S.*)"
 )
+_LEADS = re.compile(r"[>→👉☞▶⭕✅❌✖🙆🙅＝]|[ \t]{2}|\u3000")
+"""What `_LED_TO` has one of."""
+_DIGIT = re.compile(r"\d")
 _SET_OFF = re.compile(
     r"(?:[-*+] )?(?P<mark>\*{1,2}|_{1,2})(?P<key>[^*_]{2,12})(?P=mark)[ \t]+[^:：\s(]"
 )
@@ -80,6 +83,8 @@ _HOW_MANY = re.compile(r"(?P<count>\d{1,2}) ?[명인]")
 _HEADCOUNT = re.compile(
     r"[ \t]*\d{1,3} ?[명인]?$|[ \t]+(?:둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열)(?:[ \t]?명)?$"
 )
+_COUNTS = "명인둘셋넷섯곱덟홉열"
+"""The last letters of `_HEADCOUNT`, beside digits."""
 _THERE = re.compile(r"(?P<names>.{5,120}?)[ \t]+(?:전원[ \t]+)?참석[ \t.]*")
 _PLACES = frozenset(
     (
@@ -107,12 +112,12 @@ _MARKED = frozenset(
 def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     """Take in a list of who was there, or not; return how many rows it fills, 1 for none."""
     row = rows[index]
-    asked = row.words[:4].casefold() in ("who:", "who ") or row.words[:4] == "ppl:"
-    asked = asked or row.words[:3].rstrip() in ("우리", "우리:")
-    asked = asked or _WHO_CAME.match(row.words) is not None
-    if not (asked or crowd.lexicon.there.search(row.words[:WIDE])) or row.line.words.startswith(
-        "<t"
-    ):
+    words = row.words
+    if not words:
+        return 1
+    asked = words[:4].casefold() in ("who:", "who ") or words[:4] == "ppl:"
+    asked = asked or words[:3].rstrip() in ("우리", "우리:") or _WHO_CAME.match(words) is not None
+    if not (asked or crowd.lexicon.there.search(words[:WIDE])) or row.line.words.startswith("<t"):
         return 1  # `<th>팀원</th>` heads a column
     name, rest = row.words, ""
     if row.kind == "table":
@@ -131,13 +136,16 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     plain = row.kind == "words" and row.label is None and len(row.words) <= WIDE
     parted = "\t" in row.words or any(sign in behind for sign in ",、·・")
     plain = plain and (first.casefold() in crowd.lexicon.attendees or parted)
-    plain = plain and squeeze(first) in crowd.lexicon.attendees | crowd.lexicon.absent
+    key = squeeze(first)
+    plain = plain and (key in crowd.lexicon.attendees or key in crowd.lexicon.absent)
     if plain and (len(_plain_names(crowd, behind)) > 1 or _some_names(crowd, behind)):
         name, rest = first, behind
     which = _WHO_CAME.match(row.words) if row.kind == "words" and row.label is None else None
     if which and len(_plain_names(crowd, row.words[which.end() :])) > 1:
         name, rest = which.group(), row.words[which.end() :]  # `온 사람 하늘 구름 나래`
-    led = None if row.label or row.kind != "words" else _LED_TO.fullmatch(row.words[: 4 * WIDE])
+    led = None
+    if row.kind == "words" and row.label is None and _LEADS.search(words):
+        led = _LED_TO.fullmatch(words[: 4 * WIDE])
     one = led and squeeze(led["key"]) in crowd.lexicon.absent and _in_two_words(led["names"])
     if led and (led["apart"] is None or one or len(_plain_names(crowd, led["names"])) > 1):
         name, rest = led["key"], led["names"]
@@ -145,7 +153,7 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     set_off = _SET_OFF.match(row.line.words) if inside else None  # `*모인 사람* 하늘, 구름`
     if set_off and row.words.startswith(set_off["key"]):
         name, rest = set_off["key"], row.words[len(set_off["key"]) :].strip()
-    counted = _COUNT_LED.fullmatch(row.words[: 2 * WIDE])
+    counted = _COUNT_LED.fullmatch(words[: 2 * WIDE]) if _DIGIT.search(words) else None
     if counted and (
         len(_plain_names(crowd, counted["names"])) > 1
         or _as_many(crowd, row.words, counted["names"])
@@ -157,12 +165,15 @@ def take_attendees(crowd: Crowd, rows: list[Row], index: int) -> int:
     late = _LATE.match(row.words) if row.kind == "words" and ":" in row.words else None
     if late and squeeze(late["key"]) in crowd.lexicon.attendees:
         name, rest = late["key"], late["names"]  # `3/4, the old library. Present: Robin, Sky.`
-    were = _WERE.search(row.words[: 4 * WIDE]) if row.kind == "words" else None
+    may_tell = row.kind == "words" and " were" in words
+    were = _WERE.search(words[: 4 * WIDE]) if may_tell else None
     if were and squeeze(were["key"]) in crowd.lexicon.attendees:
         name, rest = were["key"], were["names"]  # `Present were Robin, Sky, me (Lou).`
     if len(name) > SHORT:
         return 1
-    name = _HEADCOUNT.sub("", bare_label(name))
+    name = bare_label(name)
+    if name[-1:].isdigit() or name[-1:] in _COUNTS:
+        name = _HEADCOUNT.sub("", name)
     key = squeeze(ASIDE.sub("", name) if "(" in name else name)
     if key not in crowd.lexicon.attendees:
         key = _OF_TODAY.sub("", key)
@@ -415,8 +426,9 @@ def take_last_cells(crowd: Crowd, rows: list[Row]) -> None:
 
 def _heads_names(crowd: Crowd, head: str) -> bool:
     """Whether a column's head is the word for names: `이름`, `이름/내용`, `팀원 (역할)`."""
-    heads = crowd.lexicon.columns | crowd.lexicon.saying
-    return any(squeeze(part) in heads for part in _HEADS.split(head))
+    columns, saying = crowd.lexicon.columns, crowd.lexicon.saying
+    parts = map(squeeze, _HEADS.split(head))
+    return any(part in columns or part in saying for part in parts)
 
 
 def _full_from(crowd: Crowd, rows: list[Row], first: int) -> int:
@@ -465,9 +477,10 @@ def take_charged(crowd: Crowd, rows: list[Row]) -> None:
     for row, following in pairwise(rows):
         if row.level:
             below = crowd.lexicon.section(row.words) == "task"
+        if not below or not row.listed or len(row.words) > LONGEST_SURNAME:
+            continue
         over = following.kind == "words" and following.listed and following.column > row.column
-        short = len(row.words) <= LONGEST_SURNAME
-        if below and over and short and row.listed and is_surname(_bare_surname(crowd, row)):
+        if over and is_surname(_bare_surname(crowd, row)):
             found.append(row)
     if len({row.words for row in found}) >= 2:
         for row in found:
@@ -480,9 +493,10 @@ def take_surnames_over(crowd: Crowd, rows: list[Row]) -> None:
     found: list[Row] = []
     others = 0
     for row, following in pairwise(rows):
-        alone = row.kind == "words" and row.mark == "bullet" and len(row.words) <= LONGEST_SURNAME
+        if row.mark != "bullet" or row.kind != "words" or len(row.words) > LONGEST_SURNAME:
+            continue
         plain = following.kind == "words" and not (following.mark or following.level)
-        if not (alone and plain and following.column <= row.column):
+        if not plain or following.column > row.column:
             continue
         name = _bare_surname(crowd, row)
         if is_surname(name) or crowd.why(name):

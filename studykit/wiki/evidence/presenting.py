@@ -85,8 +85,9 @@ def _by_labels(crowd: Crowd, rows: list[Row]) -> None:
         word = presenter_word(crowd.lexicon, label.name.strip("*_ "))
         behind, slash, _ = row.words[label.end :].partition(" / ")
         lexicon = crowd.lexicon
-        presents = word in lexicon.lecturers | lexicon.presenter - lexicon.charged
-        presents = presents or bool(slash and word in lexicon.charged)
+        charged = word in lexicon.charged
+        presents = word in lexicon.lecturers or (word in lexicon.presenter and not charged)
+        presents = presents or bool(slash and charged)
         if presents and len(behind) <= TAIL:
             parts = SPLIT.split(behind.strip(" \t*_"))
             found += [(bare_name(crowd, part), row.line.number) for part in parts if part]

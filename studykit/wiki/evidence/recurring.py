@@ -211,12 +211,16 @@ def _in_frames(crowd: Crowd, rows: list[Row]) -> None:
 
     It takes two who speak again, or three lines in a row and one who does.
     """
-    for sign in "<([":
+    framed = [
+        (index, row)
+        for index, row in enumerate(rows)
+        if row.kind == "words" and not row.level and row.words[:1] in ("<", "(", "[")
+    ]
+    for sign in "<([" if framed else ():
         said = [
             (index, label.name, row.words[label.end :])
-            for index, row in enumerate(rows)
-            if row.kind == "words" and not row.level and row.words[:1] == sign
-            if (label := row.label) and label.sign == sign
+            for index, row in framed
+            if row.words[0] == sign and (label := row.label) and label.sign == sign
         ]
         count = Counter(name for _, name, _ in said)
         named = {

@@ -11,12 +11,12 @@ from studykit.wiki.endings import is_sentence
 from studykit.wiki.evidence.crowd import (
     Crowd,
     bare_name,
-    honoured,
     is_full_name,
     is_given_name,
     is_usual_name,
     means_something,
     person,
+    with_honour,
 )
 from studykit.wiki.evidence.doing import GOING_TO, INTENDS
 from studykit.wiki.evidence.gathered import OPENS
@@ -222,6 +222,9 @@ def take_lists_of_reports(crowd: Crowd, rows: list[Row]) -> None:
             continue
         if row is not None and (row.kind == "blank" or (run and row.column > run[0].column)):
             continue
+        if len(run) < 2:
+            run = [row] if item and row is not None else []
+            continue
         to_do = any(crowd.lexicon.is_to_do(each.words) for each in run)
         if are_due(run):  # `하늘   지도   3/14`
             named = [each for each in run if crowd.why(each.words.split(maxsplit=1)[0])]
@@ -384,7 +387,7 @@ def _runs(crowd: Crowd, rows: list[Row]) -> list[_Run]:
 
 def _named(crowd: Crowd, written: str) -> str:
     """A name with 님 behind it, or a full name; nothing for other words."""
-    if honoured(crowd.lexicon.honorific).fullmatch(written):
+    if with_honour(crowd, written):
         return person(crowd, written)[0]
     return written if is_full_name(crowd, written) else ""
 
@@ -394,8 +397,6 @@ def take_initials(crowd: Crowd, rows: list[Row]) -> None:
 
     A term is spelled out once, `PDU (Protocol Data Unit): …`; who speaks is called so again.
     """
-    labels = [label for row in rows if row.kind == "words" and (label := row.label)]
-    short = Counter(label.name.casefold() for label in labels if len(label.name) <= FEW + 1)
     found: dict[str, tuple[str, int]] = {}
     for row in rows:
         label = row.label if row.kind == "words" and "(" in row.words[:8] else None
@@ -406,6 +407,10 @@ def take_initials(crowd: Crowd, rows: list[Row]) -> None:
         letters = "".join(word[:1] for word in _WORDS.split(full))
         if letters.casefold() == match["short"].casefold() and shape_of(full) == "latin":
             found[match["short"]] = (full, row.line.number)
+    if not found:
+        return
+    labels = [label for row in rows if row.kind == "words" and (label := row.label)]
+    short = Counter(label.name.casefold() for label in labels if len(label.name) <= FEW + 1)
     if not any(short[initials.casefold()] for initials in found):
         return
     for initials, (full, number) in found.items():

@@ -127,14 +127,9 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
             parts = [part for part in parts if part not in crowd.lexicon.writer]
         elif came := _came(there):
             parts = [part for part in came if part not in crowd.lexicon.writer]
-        me = (_ME.fullmatch(part) for part in parts)  # `나(하늘)`
-        names = [
-            bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))
-            for part, match in zip(parts, me, strict=True)
-        ]
-        shaped = all(listed_shape(name) and not means_something(crowd, name) for name in names)
+        names = _shaped_names(crowd, parts)
         words = sum(not _may_be_there(crowd, name) for name in names)
-        if len(set(names)) < max(FEW + 1, len(names)) or not shaped or 2 * words >= len(names):
+        if len(set(names)) < max(FEW + 1, len(names)) or 2 * words >= len(names):
             continue
         begin = [each.words for each in rows[index + 1 :] if each.kind == "words"]
         again = {name for name in names if any(_begins(words, name) for words in begin)}
@@ -147,6 +142,21 @@ def take_heads(crowd: Crowd, rows: list[Row]) -> None:
                 else:
                     crowd.was_there(row.line, name, reason)
             crowd.attendee_lines.add(row.line.number)
+
+
+def _shaped_names(crowd: Crowd, parts: list[str]) -> list[str]:
+    """The names that the parts of a line are; none if one of them can be no name."""
+    names: list[str] = []
+    for part in parts:
+        if "(" in part:
+            match = _ME.fullmatch(part)  # `나(하늘)`
+            name = bare_name(crowd, match["name"] if match else _ASIDE.sub("", part))
+        else:
+            name = bare_name(crowd, part)
+        if not listed_shape(name) or means_something(crowd, name):
+            return []
+        names.append(name)
+    return names
 
 
 def _came(words: str) -> list[str]:
@@ -176,6 +186,8 @@ def _beside_roles(crowd: Crowd, parts: list[str]) -> list[str]:
 def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
     """`3/4 / 이하늘 · 박구름 · 최나래 / 회의실`: full names, two of whom open lines below."""
     row = rows[index]
+    if not _SEPARATOR.search(row.words):
+        return
     for match in _IN_KANJI.finditer(row.words[:LONGEST]) if "、" in row.words else ():
         names = _KANJI_SIGN.split(match.group())
         begun = {name for name in names if any(_begins(each.words, name) for each in rows)}
@@ -201,12 +213,14 @@ def _take_in_a_row(crowd: Crowd, rows: list[Row], index: int) -> None:
 
 def _take_included(crowd: Crowd, row: Row) -> None:
     """`~7 people, incl. Robin, Sky, a guest`: the names up to what is none; `led by Wren`, too."""
-    led = _LED.search(row.words[:LONGEST]) if row.words.isascii() else None
+    words = row.words[:LONGEST]
+    latin = row.words.isascii()
+    led = _LED.search(words) if latin and " by " in words else None
     if led and not means_something(crowd, led["who"]):
         crowd.was_there(row.line, led["who"], f"line {row.line.number} says who led it")
-    among = _AMONG.search(row.words[:LONGEST]) if row.words.isascii() else None
-    if " me" in row.words or "(me" in row.words:
-        among = among or _WITH_ME.search(row.words[:LONGEST])
+    among = _AMONG.search(words) if latin and "incl" in words else None
+    if "me," in words and (" me" in row.words or "(me" in row.words):
+        among = among or _WITH_ME.search(words)
     names = list(takewhile(_is_first, SPLIT.split(among["names"]))) if among else []
     if len(names) >= FEW and not any(means_something(crowd, name) for name in names):
         for name in names:
@@ -264,8 +278,9 @@ def take_roll(crowd: Crowd, rows: list[Row]) -> None:
                 crowd.was_there(row.line, name)
             crowd.attendee_lines.add(row.line.number)
         _take_parts(crowd, row)
-        styled = any(style in row.words for style in ("Dr", "Prof", "Mr", "Ms"))
-        for match in _STYLED.finditer(row.words) if styled else ():
+        words = row.words
+        styled = "Dr" in words or "Prof" in words or "Mr" in words or "Ms" in words
+        for match in _STYLED.finditer(words) if styled else ():
             if crowd.why(match["name"]):  # `Dr. Robin Field`, called Field below
                 crowd.knows(match["last"], f"line {row.line.number} lists {match.group()}")
 
@@ -286,10 +301,11 @@ def _found(crowd: Crowd, row: Row) -> list[list[str]]:
         for pattern in (_ALL_THERE, _WERE_THERE, _ALL_BEHIND):
             whole = pattern.fullmatch(words)
             found += [_people(crowd, whole["names"])] if whole else []
-    if row.line.words.startswith(_PEOPLE) and not row.level:
+    typed = row.line.words
+    if typed.startswith(_PEOPLE) and not row.level:
         found.append(_people(crowd, words))
-    if row.line.words[:1] in "🙋👤🙆" and not row.level:
-        there, _, away = _PICTURED.sub(",", row.line.words).partition("❌")
+    if typed[:1] in "🙋👤🙆" and not row.level:
+        there, _, away = _PICTURED.sub(",", typed).partition("❌")
         found.append(_people(crowd, there.strip(" ,/")))
         for name in listed_names(crowd, away.strip(" :：")):
             crowd.knows(name, f"line {row.line.number} says that {name} was not there")
@@ -338,13 +354,13 @@ def _take_parts(crowd: Crowd, row: Row) -> None:
     if "/" not in row.words:
         return
     parts = [part.strip() for part in _SLASH.split(row.words)]
-    lexicon = crowd.lexicon
-    known = lexicon.offices | lexicon.attendees | lexicon.absent
-    found = [_PART.fullmatch(_ASIDE.sub("", part) if "(" in part else part) for part in parts]
     joined = row.words[:3].endswith("/") and len(parts) == 1  # `진행/기록 하늘`
-    if (len(parts) < FEW and not joined) or not all(
-        match and match["key"] in known for match in found
-    ):
+    if len(parts) < FEW and not joined:
+        return
+    lexicon = crowd.lexicon
+    known = (lexicon.offices, lexicon.attendees, lexicon.absent)
+    found = [_PART.fullmatch(_ASIDE.sub("", part) if "(" in part else part) for part in parts]
+    if not all(match and any(match["key"] in each for each in known) for match in found):
         return
     for match in filter(None, found):
         for name in _people(crowd, match["names"]):

@@ -82,7 +82,8 @@ def _signed_in(crowd: Crowd, rows: list[Row]) -> None:
     found = [
         (match["who"].strip(), row.line.number)
         for row in rows
-        if row.kind == "words" and row.listed and (match := _SIGNED_IN.fullmatch(row.words))
+        if row.kind == "words" and row.listed and "@" in row.words
+        if (match := _SIGNED_IN.fullmatch(row.words))
     ]
     people = [(who, number) for who, number in found if shape_of(who) in ("latin", "full")]
     if len(people) > FEW and 4 * len(people) >= 3 * len(found):
@@ -104,7 +105,8 @@ def _affiliated(crowd: Crowd, rows: list[Row]) -> None:
             below = squeeze(last) in crowd.lexicon.attendees
             there = below and not _BEFORE.search(row.words)
         elif row.kind == "words" and (row.listed or below):
-            match = _AFFILIATED.fullmatch(row.words[:LONGEST])
+            words = row.words[:LONGEST]
+            match = _AFFILIATED.fullmatch(words) if "(" in words else None
             found += [(row, match, there)] if match else []
     if len({match["who"] for _, match, _ in found}) <= FEW:
         return

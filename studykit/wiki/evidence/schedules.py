@@ -19,7 +19,7 @@ from studykit.wiki.evidence.crowd import (
 from studykit.wiki.first_names import is_first_name
 from studykit.wiki.names import is_surname, listed_shape, shape_of
 from studykit.wiki.rows import Row
-from studykit.wiki.times import DATE, PLAIN_DAY, SHORT_TIME
+from studykit.wiki.times import DATE, DAY_BEGINS, PLAIN_DAY, SHORT_TIME
 
 __all__ = [
     "CHAPTERED",
@@ -43,6 +43,8 @@ _WHEN = re.compile(
     r"(?:[ \t]*\([^()]{1,9}\))?(?:[ \t]+(?:발표|발제)(?=[ \t]))?"
     r"(?P<sign>[ \t\u3000]*[:：|–—/-]?[ \t\u3000]*)(?=\S)"
 )
+_MAY_BEGIN = re.compile(rf"{DAY_BEGINS.pattern}|[제다담차第]")
+"""With what `_WHEN` begins."""
 _POINT = re.compile(r"\d{1,2}\.\d{1,2}(?=[ \t]+[^\W\d_])")
 _SIDES = re.compile(
     r"[ \t]{2,}|\t|[ \t]+[-–—/|][ \t]+|[ \t]*[:：](?!//)[ \t]+|\u3000+|,[ \t]*(?=[\[\"“「])"
@@ -132,7 +134,7 @@ def take_weeks(crowd: Crowd, rows: list[Row]) -> None:
     """`### 1주차 하늘`, `### 2주차 구름`, three or more: whose weeks they are."""
     levels: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
     for row in rows:
-        week = WEEK_OF.fullmatch(row.words[:FULL]) if row.kind == "words" and row.level else None
+        week = WEEK_OF.fullmatch(row.words[:FULL]) if row.level and row.kind == "words" else None
         if week:
             levels[row.level].append((week["week"], week["who"], row.line.number))
     for weeks in levels.values():
@@ -151,7 +153,9 @@ def take_chapters(crowd: Crowd, rows: list[Row]) -> None:
     found = [
         (bare_name(crowd, name), row.line.number)
         for row in rows
-        if row.kind == "words" and CHAPTERED.fullmatch(row.words[:LONGEST])
+        if row.kind == "words"
+        and "(" in row.words[:10]
+        and CHAPTERED.fullmatch(row.words[:LONGEST])
         for name in _CHAPTER_OF.findall(row.words[:LONGEST])
     ]
     names = {name for name, _ in found}
@@ -178,7 +182,7 @@ def dated_rows(rows: list[Row]) -> Iterator[tuple[Row, list[str]]]:
 
 def _dated_sides(words: str) -> list[str]:
     """The parts of a line behind the day with which it begins, two or more; else none."""
-    when = _WHEN.match(words) if len(words) <= LONGEST else None
+    when = _WHEN.match(words) if len(words) <= LONGEST and _MAY_BEGIN.match(words) else None
     if when is None or not when["sign"]:
         return []
     sides = [side.strip(" \t*_") for side in _SIDES.split(words[when.end() :])]

@@ -59,6 +59,7 @@ _WHOLE_QUOTE = re.compile(
 )
 _CONTACT = re.compile(r"\d{2}[\d-]{4,}|[\w.+-]{1,40}@[\w-]")
 _SIGNATURE = re.compile(r"[^\s\d-][ \t]+[-–—][ \t]?(?P<who>[가-힣]{1,3})$")
+_DASH = re.compile(r"[-–—]")
 SHORTEST = 3
 MANY = 6
 TAIL = 24
@@ -236,7 +237,9 @@ def take_signatures(crowd: Crowd, rows: list[Row]) -> None:
     """`안개가 짙다 -하늘` or `… -김`: most lines of a note end in one of a few short words."""
     lines = [row for row in rows if row.kind == "words" and not row.level]
     found = [
-        (row, match["who"]) for row in lines if (match := _SIGNATURE.search(row.words[-TAIL:]))
+        (row, match["who"])
+        for row in lines
+        if _DASH.search(row.words[-5:]) and (match := _SIGNATURE.search(row.words[-TAIL:]))
     ]
     count = Counter(who for _, who in found)
     again = {who for who, often in count.items() if often > 1}
@@ -255,8 +258,9 @@ def _form(row: Row) -> tuple[re.Match[str] | None, str]:
         return found, found["sign"].strip() or found["sign"][:1]
     if row.words.startswith("@"):
         return _CALLED.match(row.words[:WIDE]), "@"
-    if any(bold in row.line.words[:8] for bold in ("**", "__")):
-        return _BOLD.match(row.line.words[:WIDE]), "**"
+    typed = row.line.words[:WIDE]
+    if "**" in typed[:8] or "__" in typed[:8]:
+        return _BOLD.match(typed), "**"
     return None, ""
 
 

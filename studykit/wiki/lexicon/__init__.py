@@ -33,7 +33,7 @@ _JOINS = re.compile(r"[및a&/·과와と及お・]")
 _Q_AND_A = re.compile(r"\bQ ?& ?A\b", re.IGNORECASE)
 _WAVES = re.compile(r"~{2,}(?=[ \t])|[★☆]+(?=[ \t]*\()")
 _NTH = re.compile(
-    r"^(?:제?[ ]?\d{1,2}[ ]?(?:주차|회차|차시)|week ?\d{1,2}|第\d{1,2}[回週])[ \t:.-]+(?=\S)",
+    r"(?:제?[ ]?\d{1,2}[ ]?(?:주차|회차|차시)|week ?\d{1,2}|第\d{1,2}[回週])[ \t:.-]+(?=\S)",
     re.IGNORECASE,
 )
 """`3주차 질문거리`."""
@@ -71,7 +71,7 @@ _I_PLAN = re.compile(
     re.IGNORECASE,
 )
 _MATTER = re.compile(
-    r"^(?:안건|의제|논의|議題|agenda|item)[ \t]*\d{1,2}[ \t]*[-–—:.),]+[ \t]*", re.IGNORECASE
+    r"(?:안건|의제|논의|議題|agenda|item)[ \t]*\d{1,2}[ \t]*[-–—:.),]+[ \t]*", re.IGNORECASE
 )
 """`안건 1 - 질문`: which of several matters it is."""
 _FOLLOWS = re.compile(
@@ -128,11 +128,15 @@ class Lexicon:
     first_letters: frozenset[str]
     """Those of the marks: most lines begin with none of them."""
     honorific: str
+    honour_letters: frozenset[str]
+    """The last letters of what honours somebody: most words end in none of them."""
     roles: tuple[str, ...]
     """What a role, or a name with one behind it, ends in: `박찬우 멘토`."""
     single_roles: frozenset[str]
     """Of one syllable: roles only by themselves."""
     title: re.Pattern[str]
+    title_letters: frozenset[str]
+    """The last letters of titles."""
     assigned: re.Pattern[str]
     view: re.Pattern[str]
     attendees: frozenset[str]
@@ -144,6 +148,7 @@ class Lexicon:
     writer: frozenset[str]
     kin: re.Pattern[str]
     """What a name may have behind it among friends: `하늘오빠`."""
+    kin_letters: frozenset[str]
     there: re.Pattern[str]
     """How the words of `attendees` and `absent` begin: most lines have none of them."""
     offices: frozenset[str]
@@ -276,12 +281,18 @@ class Lexicon:
         return kind
 
     def _section(self, label: str) -> SectionKind | None:
-        label = _WAVES.sub(" ", label)
-        label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
+        if "~~" in label or "★" in label or "☆" in label:
+            label = _WAVES.sub(" ", label)
+        if "&" in label:
+            label = _Q_AND_A.sub("QnA", label)  # its sign joins no two names
         if _I_PLAN.match(label):
             return "task"  # in a form that each fills in
-        label = _MATTER.sub("", _FOLLOWS.sub("", label))
-        if (due := _NEXT_MEETING.search(label)) and squeeze(label[: due.start()]) in self.sections:
+        if "은" in label or "는" in label:
+            label = _FOLLOWS.sub("", label)
+        if matter := _MATTER.match(label):
+            label = label[matter.end() :]
+        due = _NEXT_MEETING.search(label) if "next" in label.lower() else None
+        if due and squeeze(label[: due.start()]) in self.sections:
             label = label[: due.start()]  # `Action items by next meeting: 10pm`
         if ": " in label and len(squeeze(label)) > _LONGEST:
             label = label.rpartition(": ")[2]  # `구름 관찰 스터디 3회: 5장-7장 질의응답`
@@ -300,7 +311,12 @@ class Lexicon:
                 if None in parts:
                     kind = self._beside(kind, names, parts)
             return "asking" if self._to_be_discussed(kind, label) else kind
-        if (aside := _LAST_ASIDE.search(label)) and (kind := self._aside(aside["inside"])):
+        closed = label.endswith((")", "]", "）"))
+        if (
+            closed
+            and (aside := _LAST_ASIDE.search(label))
+            and (kind := self._aside(aside["inside"]))
+        ):
             return kind
         if not parts:
             return None
@@ -351,12 +367,17 @@ class Lexicon:
         return self.agenda.search(self.lookalikes.sub(" ", name)) is not None
 
     def _named(self, label: str) -> SectionKind | None:
-        label = _UNTIL_DAY.sub("", _ASIDE.sub("", label).strip())
+        label = _ASIDE.sub("", label).strip()
+        if "~" in label:
+            label = _UNTIL_DAY.sub("", label)
         if label.isascii():
             label = _TODAY.sub("", label)  # `What we need to do today`
             label = _BEFORE.sub("", label)  # `TODO before Fri`
-        label = _HOW_MANY.sub("", _NTH.sub("", label))
-        if more := _MORE.search(label):
+        if nth := _NTH.match(label):
+            label = label[nth.end() :]
+        if label.endswith(("가지", "개", "건")):
+            label = _HOW_MANY.sub("", label)
+        if label.endswith(("등", "等", "など")) and (more := _MORE.search(label)):
             kind = self._named(label[: more.start()])
             return None if kind == "decision" else kind  # not all below it is settled
         name = squeeze(label)
@@ -545,9 +566,11 @@ def _compiled(own: str) -> Lexicon:
             squeeze(name)[:1] for mark in _MARKS for name in every("marks", mark)
         ),
         honorific=_any(every("people", "honorifics")),
+        honour_letters=_last_letters(every("people", "honorifics")),
         roles=tuple(role.casefold() for role in every("people", "roles") if len(role) > 1),
         single_roles=frozenset(role for role in every("people", "roles") if len(role) == 1),
         title=re.compile(rf"[ \t]?{_any(every('people', 'titles'))}$"),
+        title_letters=_last_letters(every("people", "titles")),
         view=re.compile(rf"(?:의|の|'s)?[ \t]?{_any(every('people', 'view'))}$"),
         assigned=re.compile(rf"(?:의)?[ \t]?{_any(every('people', 'assigned'))}$"),
         attendees=names("people", "attendees"),
@@ -557,6 +580,7 @@ def _compiled(own: str) -> Lexicon:
         newcomers=names("people", "newcomers"),
         writer=names("people", "writer"),
         kin=re.compile(rf"{_any(every('people', 'kin'))}$"),
+        kin_letters=_last_letters(every("people", "kin")),
         there=_begins(word for key in ("attendees", "absent") for word in every("people", key)),
         offices=names("people", "offices"),
         columns=names("people", "columns"),
@@ -677,13 +701,22 @@ def _weeks(words: dict[str, Any]) -> Iterable[tuple[str, int]]:
 def _begins(words: Iterable[str]) -> re.Pattern[str]:
     """How any of the words begins, whatever blanks part its letters: `참 석 자`."""
     heads = {word.split()[0] if word.isascii() else "".join(word.split())[:2] for word in words}
-    latin = _any((head for head in heads if head.isascii()), any_case=True)
+    latin = _alternatives((head for head in heads if head.isascii()), any_case=True)
     letters = (r"[ \t]{0,4}".join(map(re.escape, head)) for head in heads if not head.isascii())
-    return re.compile("|".join((latin, *sorted(letters))))
+    return re.compile("|".join((*latin, *sorted(letters))))
+
+
+def _last_letters(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.rstrip()[-1:] for word in words) - {""}
 
 
 def _any(words: Iterable[str], *, any_case: bool = False) -> str:
-    """A pattern for any of the words, the longest first; a blank in a word may be missing.
+    """A pattern for any of the words, the longest first; a blank in a word may be missing."""
+    return f"(?:{'|'.join(_alternatives(words, any_case=any_case))})"
+
+
+def _alternatives(words: Iterable[str], *, any_case: bool) -> Iterator[str]:
+    """The alternatives of `_any`.
 
     Whatever the case, each alternative begins with a letter of its own: so `re` looks for those
     letters alone, and finds nothing ten times as fast as with `IGNORECASE` for the whole. Words
@@ -696,5 +729,4 @@ def _any(words: Iterable[str], *, any_case: bool = False) -> str:
         for letter in dict.fromkeys((first.lower(), first.upper())) if any_case else (first,):
             by_letter.setdefault(re.escape(letter), []).append(rest)
     case = "i" if any_case else ""
-    patterns = (f"{letter}(?{case}:{'|'.join(rests)})" for letter, rests in by_letter.items())
-    return f"(?:{'|'.join(patterns)})"
+    return (f"{letter}(?{case}:{'|'.join(rests)})" for letter, rests in by_letter.items())

@@ -49,7 +49,7 @@ def dated(rows: list[Row]) -> None:
         and (match := _DAY_FIRST.match(row.words))
     ]
     days = Counter(match["day"] for _, match in found)
-    lines = sum(row.kind == "words" for row in rows)
+    lines = sum(row.kind == "words" for row in rows) if len(found) > MANY else 0
     if len(found) <= MANY or min(days.values()) <= 2 or 3 * len(found) < 2 * lines:
         return
     for (above, before), (row, match) in pairwise(found):

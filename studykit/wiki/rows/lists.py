@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from studykit.wiki.lines import Line
 from studykit.wiki.rows.markup import PICTURES
@@ -43,10 +43,15 @@ def dashed(lines: list[Line]) -> dict[int, int]:
     Three such lines are items wherever they stand.
     """
     found = defaultdict[int, int](int)
-    often = sum(_DASHES.match(line.words) is not None for line in lines) >= _OFTEN
-    for index, (above, line) in enumerate(pairwise(lines), 1):
-        dashes = _DASHES.match(line.words) if line.words.startswith("--") else None
-        if dashes and (often or above.words.startswith("- ") or found.get(index - 1)):
+    begun = [
+        (index, match)
+        for index, line in enumerate(lines)
+        if (words := line.words).startswith("--") and (match := _DASHES.match(words))
+    ]
+    often = len(begun) >= _OFTEN
+    for index, dashes in begun:
+        above = lines[index - 1].words if index else ""
+        if index and (often or above.startswith("- ") or found.get(index - 1)):
             found[index] = len(dashes.group()) - 1
     return found
 
@@ -70,7 +75,8 @@ def pasted_bullets(rows: list[Row]) -> None:
     pasted = {indent for sign, indent in columns if sign == "●"}
     pasted &= {indent for sign, indent in columns if sign == "○"}
     if len(pasted) != 1:
-        _squares(rows)
+        if any(row.line.words[:1] == "■" for row in marked):
+            _squares(rows)
         return
     above = ""
     for row in rows:
@@ -106,22 +112,21 @@ def ringed(rows: list[Row]) -> None:
 def signed_items(rows: list[Row]) -> None:
     """Make a list's items of `▶ 지도` and `▶ 사진`, line by line below what stands further left."""
     signs: dict[str, int] = {}
+    leading = [_item_sign(row) for row in rows]
+    if not any(leading):
+        return
     above: Row | None = None
-    for index, row in enumerate(rows):
-        sign = _item_sign(row)
-        beside = index + 1 < len(rows) and _item_sign(rows[index + 1]) == sign
+    for index, (row, sign) in enumerate(zip(rows, leading, strict=True)):
+        beside = leading[index + 1 : index + 2] == [sign]
         if sign and above and _item_sign(above) != sign and beside and sign not in signs:
             other = above.level == LABEL_LEVEL and above.column == row.column and sign != "□"
-            many = (
-                sign != "□" and rows[index + 2 : index + 3] and _item_sign(rows[index + 2]) == sign
-            )
+            many = sign != "□" and leading[index + 2 : index + 3] == [sign]
             # `★ 지도` and `★ 사진`, right below a short line
             close = sign in "★☆" and rows[index - 1] is above and len(above.words) <= _SHORT_LABEL
             if row.column > above.column or other or many or close:
                 signs[sign] = row.column
         above = row if row.kind == "words" else above
-    for row in rows if signs else ():
-        sign = _item_sign(row)
+    for row, sign in zip(rows, leading, strict=True) if signs else ():
         if sign and sign in signs and row.column >= signs[sign]:
             row.mark, row.sign, row.level, row.listed = "bullet", sign, 0, True
 
@@ -129,10 +134,9 @@ def signed_items(rows: list[Row]) -> None:
 def lettered(rows: list[Row]) -> None:
     """Make an item of `A. 하늘` where `B. 구름` follows in its column; alone, `A.` answers."""
     for index, row in enumerate(rows):
-        first = (
-            _FIRST_LETTER.match(row.line.words) if row.kind == "words" and not row.mark else None
-        )
-        if first is None or row.level:
+        plain = row.kind == "words" and not row.mark and not row.level
+        first = _FIRST_LETTER.match(row.line.words) if plain else None
+        if first is None:
             continue
         for below in rows[index + 1 : index + AHEAD]:
             if below.kind == "words" and below.column < row.column:
@@ -175,12 +179,13 @@ def _leading_sign(row: Row) -> str:
         return ""
     if row.words[:2] == "! " or (row.words[:2] == "~ " and row.words[2:3].isalpha()):
         return row.words[0]  # `~ 4/2` says until when
-    pictures = None if row.line.words[:1].isalpha() else PICTURES.match(row.line.words)
+    words = row.line.words
+    pictures = None if words[:1].isalpha() else PICTURES.match(words)
     return pictures.group().strip() if pictures and row.label is None else ""
 
 
 def _item_sign(row: Row) -> str:
     """The sign of a line that is a heading by it alone, where a list could have it."""
-    plain = row.kind == "words" and row.level == LABEL_LEVEL and not row.framed
+    plain = row.level == LABEL_LEVEL and row.kind == "words" and not row.framed
     first = row.line.words[:1] if plain and row.words else ""  # `▶` alone is no item
     return first if first and first in _ITEM_SIGNS else ""

@@ -77,7 +77,7 @@ def without_markup(row: Row) -> None:
         if name in places:  # else a mark of emphasis takes it: `[@__ Robin](…)`
             places[places.index(name)] = begin
     row.words = "".join(words[start:end] for start, end in pieces)
-    row.places = [row.line.offset(place) for place in places]
+    row.places = row.line.offsets(places)
     row.places.append(row.line.offset(row.first + len(words)))
     lead = len(row.words) - len(row.words.lstrip())
     row.cut(lead, max(lead, len(row.words.rstrip())))
@@ -99,5 +99,5 @@ def html_row(row: Row, words: str) -> Row:
     kept += words[cursor:]
     places += range(cursor, len(words) + 1)
     row.words = "".join(kept)
-    row.places = [row.line.offset(place) for place in places]
+    row.places = row.line.offsets(places)
     return row

@@ -18,8 +18,9 @@ _TAGS = re.compile(r"[ \t]+:(?:[\w@]{1,24}:){1,8}[ \t]*$")
 
 def outlined(rows: list[Row]) -> None:
     """Make headings and tasks of Emacs' outlines: `** Notes`, `*** TODO draw the map  :@sky:`."""
-    stars = [(row, match) for row in rows if (match := _STARS.match(row.line.words))]
-    set_up = [row for row in rows if _ORG.match(row.line.words)]
+    begun = [(row, words) for row in rows if (words := row.line.words).startswith(("*", "#+"))]
+    stars = [(row, match) for row, words in begun if (match := _STARS.match(words))]
+    set_up = [row for row, words in begun if _ORG.match(words)]
     if not set_up and sum(len(match["stars"]) > 1 for _, match in stars) <= 2:
         return
     for row in set_up:

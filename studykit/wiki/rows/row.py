@@ -72,9 +72,10 @@ class Row:
     @property
     def label(self) -> Label | None:
         """What stands before a colon or a dash at the beginning of the words, if anything."""
-        if self._label is False:  # most rules ask for it
-            self._label = label_of(self.words)
-        return self._label
+        label = self._label
+        if label is False:  # most rules ask for it
+            label = self._label = label_of(self.words)
+        return label
 
     def over(self, below: Row) -> bool:
         """Whether the row below is deeper, or in a list of its own at the same column."""

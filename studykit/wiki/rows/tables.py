@@ -19,6 +19,8 @@ _BAR = re.compile(r"[ \t]*\|[ \t]*")
 _BARRED = re.compile(r"[ \t]*:?-+:?(?:[ \t]*\|[ \t]*:?-+:?)+[ \t]*")
 """The rule of a table that nothing frames: `-- | :-:`."""
 HEAD = 20
+_BARS = "|｜"
+"""The bar, and the full-width one that is read as it."""
 COLUMNS = 3
 """What tabs part has at least as many columns, and lines, to be a table."""
 _SAID_AT = re.compile(r"(?:(?:오전|오후|午前|午後)[ ]?)?\d{1,2}:\d{2}\t[^\t]{1,28}\t\S")
@@ -26,11 +28,11 @@ _SAID_AT = re.compile(r"(?:(?:오전|오후|午前|午後)[ ]?)?\d{1,2}:\d{2}\t[
 
 def bare_tables(rows: list[Row]) -> None:
     """Make rows of a table of `주차 | 이름`, `--- | ---` and what follows, without outer bars."""
-    for index, row in enumerate(rows):
-        if row.kind != "words" or not index or not _DELIMITERS.fullmatch(row.line.words):
+    for index, row in enumerate(rows if _have(rows, _BARS) else ()):
+        bars = row.line.words.count("|") if row.kind == "words" and index else 0
+        if not bars or not _DELIMITERS.fullmatch(row.line.words):
             continue
         above = rows[index - 1]
-        bars = row.line.words.count("|")
         if above.kind != "words" or above.level or above.line.words.count("|") != bars:
             continue
         at = index - 1
@@ -40,8 +42,15 @@ def bare_tables(rows: list[Row]) -> None:
             at += 1
 
 
+def _have(rows: list[Row], signs: str) -> bool:
+    """Whether a note has one of the signs at all: most have none."""
+    return any(sign in rows[0].line.note for sign in signs) if rows else False
+
+
 def tabbed(rows: list[Row]) -> None:
     """Make a table of lines with as many tabs between words: `이름	한 일	할 일`."""
+    if not _have(rows, "\t"):
+        return
     _pasted_sheets(rows)
     run: list[Row] = []
     for row in [*rows, None]:
@@ -80,7 +89,7 @@ def ruled_columns(rows: list[Row]) -> None:
 
 def unframed(rows: list[Row]) -> None:
     """Make a table of `이름 | 역할` over `-- | --` and the lines below with as many bars."""
-    for at in range(1, len(rows)):
+    for at in range(1, len(rows) if _have(rows, _BARS) else 0):
         rule, end = rows[at].line.words, at + 1
         bars = rule.count("|")
         if not bars or not _BARRED.fullmatch(rule):
@@ -119,10 +128,12 @@ def _may_head(heads: list[str]) -> bool:
 
 
 def _may_be_cells(row: Row) -> bool:
-    plain = row.kind == "words" and not (row.listed or row.level or row.mark)
+    if row.kind != "words" or row.listed or row.level or row.mark:
+        return False
     words = row.line.words
-    said = STAMP.match(words) or _SAID_AT.match(words)  # in a chat that was exported
-    return plain and "\t" in words and words[0] != "<" and not said
+    if "\t" not in words or words[0] == "<":
+        return False
+    return not (STAMP.match(words) or _SAID_AT.match(words))  # in a chat that was exported
 
 
 def _is_unframed(row: Row) -> bool:
@@ -143,4 +154,4 @@ def _as_table(row: Row, sign: re.Pattern[str] = _TAB) -> None:
     kept += words[cursor:]
     places += range(cursor, len(words) + 1)
     row.kind, row.words, row.first = "table", "".join(kept), 0
-    row.places = [row.line.offset(place) for place in places]
+    row.places = row.line.offsets(places)
