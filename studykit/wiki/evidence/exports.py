@@ -49,8 +49,9 @@ def take_actions(crowd: Crowd, rows: list[Row]) -> None:
         action = _ACTION.match(row.line.words) if row.line.words[:1].isdigit() else None
         if action and row.kind == "words" and (logged or crowd.why(action["who"])):
             crowd.knows(action["who"], f"line {row.line.number}: a nick in the log of a chat")
-            begin = row.line.words.index(row.words)
-            crowd.reporting[row.line.number] = (action["who"], action.end() - begin)
+            begin = row.line.words.find(row.words)
+            if 0 <= begin <= action.start("who"):  # else marks stand between
+                crowd.reporting[row.line.number] = (action["who"], action.end() - begin)
 
 
 def take_exports(crowd: Crowd, rows: list[Row]) -> None:

@@ -169,7 +169,7 @@ def _by_chapters(state: State, index: int) -> bool:
         beside = state.rows[at] if 0 <= at < len(state.rows) else None
         if beside is None or beside.kind != "words" or beside.column != row.column:
             continue
-        behind = beside.words[beside.label.end :] if beside.label else beside.words.split()[-1]
+        behind = beside.words[beside.label.end if beside.label else beside.words.rfind(" ") + 1 :]
         if _CHAPTER.match(beside.words) and names_in(state.crowd, behind)[0]:
             return True
     return False
