@@ -49,7 +49,9 @@ _BRACKETED = re.compile(
     r"(?:\((?P<first>[^()]{1,20})\)[ \t]*(?P<asked>\S.{6,}\?)"
     r"|(?P<said>\S.{6,}\?)[ \t]*\((?P<last>[^()]{1,20})\))[ \t.]*"
 )
-_ANSWERED = re.compile(r"(?P<said>[^?:]{4,}\?[?!]*)[ \t]*(?:[-=]{1,2}>|→|⇒|:(?=[ \t]))[ \t]*\S")
+_ANSWERED = re.compile(
+    r"(?P<said>[^?:]{4,}\?[?!]*)[ \t]*(?:[-=]{1,2}>|→|⇒|:(?=[ \t])|(?<=[ \t])-(?=[ \t]))[ \t]*\S"
+)
 _ALONE = re.compile(r"Q[ \t]?\d{0,3}[ \t]?[.:)]")
 
 

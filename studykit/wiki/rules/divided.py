@@ -15,6 +15,7 @@ __all__ = ["divided"]
 
 _HANDED = re.compile(r"(?P<who>[^<]{2,24}?)[ \t]*<<[ \t]*[^<>]{2,100}")
 """`하늘 << 지도, 사진`."""
+_CALLED = re.compile(r"@(?P<who>[^\W\d_][\w.-]{1,20})")
 LONGEST = 80
 LEAST = 3
 SHARED = 2
@@ -42,7 +43,8 @@ def divided(state: State, row: Row) -> str:
         whose = [(each, names) for each in state.rows if (names := _whose(state, each))]
         there = [names for _, names in whose if _were_there(state, names)]
         shared = len(there) >= LEAST and sum(len(names) > 1 for names in there) >= SHARED
-        work = shared or _are_of_work(state, [each for each, _ in whose])
+        called = all("@" in each.words for each, _ in whose)  # `지도 - @하늘`
+        work = shared or called or _are_of_work(state, [each for each, _ in whose])
         several = len({name for _, names in whose for name in names}) > 1
         state.divides = len(whose) >= LEAST and several and work and not note_is_of_talks(state)
     return "a part and whose it is, as other lines have" if state.divides else ""
@@ -92,4 +94,6 @@ def _whose(state: State, row: Row) -> tuple[str, ...]:
         return ()
     if names_in(state.crowd, label.name)[0] or state.is_time(label.name):
         return ()
-    return names_in(state.crowd, row.words[label.end :])[0]
+    behind = row.words[label.end :].strip()
+    called = _CALLED.fullmatch(behind)
+    return names_in(state.crowd, behind)[0] or ((called["who"],) if called else ())

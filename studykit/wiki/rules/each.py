@@ -38,7 +38,11 @@ _VERB = re.compile(
 )
 _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
 _WORK = re.compile(r"\btasks?\b|할 ?일|할 ?것|タスク|やること", re.IGNORECASE)
-_SHARED_OUT = re.compile(r"(?:배정|분담|분배|배분)(?:함|했음)?[ \t:]*$")
+_SHARED_OUT = re.compile(
+    r"(?:배정|분담|분배|배분)(?:함|했음)?[ \t:]*$"
+    r"|\b(?:divide|divided|split|share|shared) (?:up |out )?(?:\w+ ){0,3}(?:work|tasks?|tasking|parts)\b",
+    re.IGNORECASE,
+)
 _PLANNED = re.compile(
     r"(?:계획|예정)(?: ?사항)?[ \t:]*$|\bplans?[ \t:]*$|予定$|計画$", re.IGNORECASE
 )

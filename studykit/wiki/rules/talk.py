@@ -555,7 +555,7 @@ def _by(state: State, words: str) -> _Said | None:
     quoted = match["subject"].rstrip(", ").endswith(('"', "”"))
     if match["who"].isascii() and not (quoted or _ENDS_IN_TALK.fullmatch(match["subject"])):
         return None  # `fantastic scribing by Robin` is thanks
-    if _WROTE.search(match["subject"]):
+    if _WROTE.search(match["subject"]) or state.lexicon.work.search(match["subject"]):
         return None
     if not presenters or state.lexicon.section(match["subject"].split(":")[0]) == "question":
         return None
