@@ -394,6 +394,7 @@ def without_elder(name: str) -> str:
 def _without_group(written: str) -> str:
     """`FE | 현수` without the group, `현수🐻` without the picture that somebody chose."""
     name = _GROUP.sub("", written.strip()) if "|" in written else written.strip()
+    name = name.strip("`") or name
     if name[:1].isupper() and (identity := _IDENTITY.match(name)):
         name = name[identity.end() :]
     elif "_" in name and (called := _CALLED_BY_NUMBER.fullmatch(name)):

@@ -14,6 +14,7 @@ from studykit.wiki.rules.state import State
 __all__ = ["in_silence"]
 
 NEAR = 3
+FEW = 3
 WIDE = 400
 
 
@@ -65,15 +66,16 @@ def _label(state: State, row: Row) -> int | None:
 
 
 def _say_elsewhere(state: State, row: Row) -> bool:
-    """Whether anybody says something behind such a label in the note."""
+    """Whether one in three says something behind such labels in the note."""
     sign = row.label.sign if row.label else ""
     if sign not in state.spoken:
-        state.spoken[sign] = any(
-            (said := _label(state, each)) is not None
-            and says_something(each.words[said : said + WIDE])
+        said = [
+            says_something(each.words[begin : begin + WIDE])
             for each in state.rows
             if each.kind == "words" and each.label and each.label.sign == sign
-        )
+            if (begin := _label(state, each)) is not None
+        ]
+        state.spoken[sign] = FEW * sum(said) >= len(said) > 0
     return state.spoken[sign]
 
 

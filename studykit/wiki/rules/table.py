@@ -215,6 +215,7 @@ def _talk(state: State, index: int, what: dict[str, str]) -> int:
 
 def _whose(state: State, cell: str) -> tuple[tuple[str, ...], str]:
     """The people whom a cell lists in a column that is headed so, and why they are."""
+    cell = cell.strip("[] ")  # `[Robin Field]`, as some templates have it
     names, why = names_in(state.crowd, cell)
     if names:
         return names, why
@@ -240,7 +241,7 @@ def _stated(state: State, cell: str, heads: frozenset[str]) -> tuple[tuple[str, 
     """The names in a cell of `발표자`: its head says of whatever may be a name that it is one."""
     crowd = state.crowd
     head = next((head for head in cells_of(state.table_words) if squeeze(head) in heads), "")
-    parts = filter(None, map(str.strip, SPLIT.split(cell.strip(" ()"))))
+    parts = filter(None, map(str.strip, SPLIT.split(cell.strip(" ()[]"))))
     names = tuple(bare_name(crowd, part) for part in parts)
     if not head or OPEN.fullmatch(cell.strip(" ()")):
         return (), ""
