@@ -90,7 +90,12 @@ _ALSO = re.compile(
     r"(?:[.?!…][\"”)]?|→|[-=]>|/)[ \t]+(?P<who>[^\W\d_][^\s:]{0,18}(?: [A-Z][\w'’-]{1,18})?):[ \t]"
 )
 LONGEST = 400
-_BY_FORM = ("a first name as a label, as others are", "a list with a full name before every item")
+_BY_FORM = (
+    "a first name as a label, as others are",
+    "a list with a full name before every item",
+    "names like this one come again in several lists",
+    "labels like this one come again and again",
+)
 """Evidence that is nothing but the form of a list, which may as well say whose part each is."""
 _TO_WHOM = re.compile(r"(?P<who>\S{1,16}?)[ \t]*(?:→|-?>)[ \t]*(?P<whom>\S{1,16})")
 """`하늘 → 구름: …`."""
