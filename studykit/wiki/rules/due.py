@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, says_something
-from studykit.wiki.evidence import names_in
+from studykit.wiki.evidence import names_in, stated_names
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import Row
@@ -99,6 +99,8 @@ def says_due(state: State, row: Row) -> str:
         return ""  # `불참자: 없음! 있을 경우 사유 적을 것`
     if row.listed and state.section.kind in (None, "topics", "plan") and _over_until(state, row):
         return "work and whose it is, over by when it is due"
+    if state.section.kind in (None, "topics", "plan") and (whose := _over_owner(state, row)):
+        return f"work, over whose it is: {whose}"
     owing = row.line.number in state.crowd.owing
     if owing and state.section.kind not in ("question", "talk", "decision"):
         return "ends in whose it is, and by when"
@@ -187,6 +189,20 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _over_owner(state: State, row: Row) -> str:
+    """`- 지도 그리기` over `담당자 : 하늘, 구름`, and nothing else."""
+    at = state.row_of(row.line.number) + 1
+    below = state.rows[at] if at < len(state.rows) else None
+    label = below.label if below is not None and below.kind == "words" else None
+    if not row.listed or row.label or below is None or label is None or label.sign != ":":
+        return ""
+    if squeeze(label.name) not in state.lexicon.charged or below.column <= row.column:
+        return ""
+    if state.continued(at - 1) != 2 or state.is_time(row.words):
+        return ""
+    return label.name if stated_names(state.crowd, below.words[label.end :]) else ""
 
 
 def _part_of_plan(state: State, row: Row) -> str:

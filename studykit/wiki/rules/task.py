@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
-from studykit.wiki.evidence import full_names, names_in
+from studykit.wiki.evidence import full_names, names_in, stated_names
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
@@ -292,6 +292,8 @@ def _names_below(state: State, index: int, count: int) -> str:
         if row.kind == "blank":
             continue
         found = names_in(state.crowd, row.words)[0] if row.listed else ()
+        if row.label and squeeze(row.label.name) in state.lexicon.charged:
+            found = stated_names(state.crowd, row.words[row.label.end :])  # `담당자 : 하늘`
         if not found or row.words.endswith(")"):
             return ""
         names += found
