@@ -547,18 +547,25 @@ def take_owners(crowd: Crowd, rows: list[Row]) -> None:
 def _before_all(crowd: Crowd, rows: list[Row]) -> list[tuple[str, int]]:
     """The names before all lines right below a label of tasks, three of them or more."""
     names: list[tuple[str, int]] = []
+    column: int | None = None
     for row in rows:
+        if row.kind == "blank" and column is None:
+            continue
         if row.kind != "words" or row.level:
             break
-        if row.column > rows[0].column:
+        column = row.column if column is None else column
+        if row.column > column:
             continue
-        label = row.label if row.column == rows[0].column else None
+        label = row.label if row.column == column else None
         if label is None or label.sign not in ":-":
             return []
         names += [(part, row.line.number) for part in SPLIT.split(label.name)]
     distinct = {name for name, _ in names}
     usual = sum(is_usual_name(crowd, name) or is_first_name(name) for name in distinct)
-    shaped = all(listed_shape(name) and not means_something(crowd, name) for name in distinct)
+    shaped = all(
+        listed_shape(name) and not (means_something(crowd, name) or crowd.lexicon.is_doing(name))
+        for name in distinct
+    )
     enough = len(names) >= FEW and usual >= 2 and 3 * usual >= 2 * len(distinct)
     return names if enough and shaped else []
 
