@@ -40,7 +40,7 @@ _ASIDE = re.compile(r"[ \t]*\([^()]{0,80}\)[ \t.]*$")
 _WORK = re.compile(r"\btasks?\b|할 ?일|할 ?것|タスク|やること", re.IGNORECASE)
 _SHARED_OUT = re.compile(
     r"(?:배정|분담|분배|배분)(?:함|했음)?[ \t:]*$"
-    r"|\b(?:divide|divided|split|share|shared) (?:up |out )?(?:\w+ ){0,3}(?:work|tasks?|tasking|parts)\b",
+    r"|\b(?:divided?|split|shared?) (?:up |out )?(?:\w+ ){0,3}(?:work|tasks?|tasking|parts)\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(

@@ -37,16 +37,15 @@ def in_silence(state: State, index: int) -> bool:
 def _run(state: State, index: int) -> tuple[list[int], list[str]]:
     """The rows from one on whose labels name people; and the words behind these, and between."""
     head = state.rows[index]
-    run, said = list[int](), list[str]()
-    for at in range(index, len(state.rows)):
+    run, said = [index], [head.words[head.label.end if head.label else 0 :][:WIDE]]
+    for at in range(index + 1, len(state.rows)):
         row = state.rows[at]
         if row.kind == "blank" and state.rows[at - 1].kind != "blank":
             continue
         if row.kind != "words" or row.level:
             break
         beside = (row.column, row.mark) == (head.column, head.mark)
-        begin = head.label.end if at == index and head.label else None
-        begin = _label(state, row) if begin is None and beside else begin
+        begin = _label(state, row) if beside else None
         if begin is not None:
             run.append(at)
             said.append(row.words[begin : begin + WIDE])

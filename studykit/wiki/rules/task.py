@@ -345,7 +345,8 @@ def _settles(state: State, row: Row) -> bool:
 
 _FORMAL = re.compile(rf"(?:[{with_final('갑')}]|습|입)니다[\s.!)]*$")
 _FORMAL_DUE = re.compile(
-    r"겠습니다|부탁드립|바랍니다|(?:예정|계획|기한|과제|숙제)입니다|야 ?(?:합|됩|할)|기로 ?했습|주시면"
+    r"겠습니다|부탁드립|바랍니다|(?:예정|계획|기한|과제|숙제)입니다|야 ?(?:합|됩|할)"
+    r"|기로 ?했습|주시면"
 )
 """What is still to be done is told so, too: `그려야 합니다`."""
 
