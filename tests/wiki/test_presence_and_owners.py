@@ -104,9 +104,12 @@ def test_a_column_of_presenters() -> None:
     head = "| 날짜 | 발표자 | 주제 |\n|---|---|---|\n"
     note = read(head + "| 4/1 | 가람 | 구름 |\n| 4/8 | 나래 | 안개 |\n| 4/15 | - | 비 |\n")
     assert [talk.presenters for talk in note.talks] == [("가람",), ("나래",)]
-    # One given name alone may be a word; whose talk is still open is nobody's.
+    # The column says that it is a name, be it a word; whose talk is still open is nobody's.
     note = read(head + "| 4/1 | 가람 | 구름 |\n| 4/8 | 미정 | 안개 |\n")
-    assert [(talk.presenters, talk.subject) for talk in note.talks] == [((), "안개")]
+    assert [(talk.presenters, talk.subject) for talk in note.talks] == [
+        (("가람",), "구름"),
+        ((), "안개"),
+    ]
     assert not read(head + "| 4/1 | 서버 | 구름 |\n| 4/8 | 화면 | 안개 |\n").talks
 
 

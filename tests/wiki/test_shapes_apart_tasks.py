@@ -104,7 +104,8 @@ def test_nobody_speaks(text: str) -> None:
 
 
 def test_what_members_are_called_elsewhere_is_no_turn() -> None:
-    text = "git 계정\n- 이가람 : ga-7\n- 박나래 : wing_2\n- 최다온 : on9\n"
+    there = "참석자 : 이가람, 박나래, 최다온\n\n"
+    text = f"{there}git 계정\n- 이가람 : ga-7\n- 박나래 : wing_2\n- 최다온 : on9\n"
     assert not read(text).opinions
     assert read(text.replace("git 계정", "고른 도구")).opinions
 

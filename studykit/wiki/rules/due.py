@@ -19,6 +19,7 @@ from studykit.wiki.rules.planned import (
     by_when,
     given_out,
     is_field,
+    only_plans,
     only_when,
     time_before,
     until_in_brackets,
@@ -207,7 +208,7 @@ def _over_owner(state: State, row: Row) -> str:
 
 def _part_of_plan(state: State, row: Row) -> str:
     """`Robin: cover sheet, back-end stuff` below plans: whose part it is, in no sentence."""
-    label = row.label if row.mark != "arrow" and state.section.kind == "plan" else None
+    label = row.label if row.mark != "arrow" and only_plans(state) else None
     if label is None or label.sign not in ":-":
         return ""
     said = row.words[label.end :]

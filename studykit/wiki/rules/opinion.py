@@ -20,7 +20,7 @@ from studykit.wiki.rules.inside import take_inside
 from studykit.wiki.rules.link import ALONE, LINKED
 from studykit.wiki.rules.listed import listed
 from studykit.wiki.rules.mark import mark_of
-from studykit.wiki.rules.planned import only_when
+from studykit.wiki.rules.planned import only_plans, only_when
 from studykit.wiki.rules.presenter import Found
 from studykit.wiki.rules.question import below_marked
 from studykit.wiki.rules.reply import before_replies, says_unmarked
@@ -98,7 +98,7 @@ def opinion(state: State, index: int) -> int:
         begins = row.label and state.lexicon.begins.match(row.words, row.label.end)
         if begins or state.lexicon.is_doing(plain):
             return 0
-        if row.label and not says_something(row.words[row.label.end :]):
+        if row.label and only_plans(state) and not says_something(row.words[row.label.end :]):
             return 0  # `Robin: cover sheet, back-end stuff`
     chat = row.line.number in state.crowd.chat
     if row.level or chat:

@@ -368,11 +368,6 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
         return _last(state, index)
     if not own[0] or not (row.listed or row.box is not None or state.section.kind == "task"):
         return (), ""
-    honoured = _HONOURED_FIRST.match(row.words[:LONGEST])
-    if honoured and state.section.kind == "task":
-        rest = row.words[honoured.end() :]
-        if state.lexicon.is_to_do(rest) and not _OF_OTHERS.search(rest):
-            return own[0], f"whose name stands before what is to be done: {own[1]}"
     first, said, signed, others = [own[0]], [_said(row.words)], 0, 0
     for beside in _beside(state, index):
         names, _ = _first(state, beside.words)
@@ -387,6 +382,10 @@ def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:
             others += 1
     if len(set(said)) < len(set(first)) or any(map(_OF_OTHERS.search, said)):
         return (), ""
+    honoured = _HONOURED_FIRST.match(row.words[:LONGEST])
+    to_do = honoured is not None and state.lexicon.is_to_do(row.words[honoured.end() :])
+    if to_do and state.section.kind == "task":
+        return own[0], f"whose name stands before what is to be done: {own[1]}"
     all_first = len(set(first)) > 1 and len(set(first)) == len(first) and not (signed or others)
     many = len(first) + signed
     most = state.section.kind == "task" and (many > max(2, others) or many > 1 == others)

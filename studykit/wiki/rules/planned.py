@@ -21,6 +21,7 @@ __all__ = [
     "given_out",
     "is_field",
     "nothing_due",
+    "only_plans",
     "only_when",
     "time_before",
     "until_in_brackets",
@@ -30,6 +31,7 @@ __all__ = [
 TAIL = 40
 SHORT = 80
 FEW = 16
+_AND = re.compile(r"[ \t](?:및|과|와|and|&)[ \t]|[,/&]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([ \t]*[~∼〜][ \t]*(?P<when>[^()~]{2,24})\)[\s.]*$")
 _CLOCK = re.compile(
     r"(?:오전|오후|저녁|밤|자정|정오)|\d{1,2}일"
@@ -77,6 +79,11 @@ def is_field(state: State, row: Row) -> bool:
     if not absent and name not in _FIELDS | state.lexicon.subjects:
         return False
     return not state.lexicon.is_doing(said) and (absent or not names_in(state.crowd, said)[0])
+
+
+def only_plans(state: State) -> bool:
+    """Whether the section is of plans, and of nothing else: `구성원 및 계획` has more."""
+    return state.section.kind == "plan" and _AND.search(state.section.title) is None
 
 
 def only_when(state: State, said: str) -> bool:

@@ -27,7 +27,9 @@ def in_silence(state: State, index: int) -> bool:
     if index not in state.silent:
         run, said = _run(state, index)
         alone = len(run) == 1
-        silent = not any(map(says_something, said))
+        labels = [label.name for at in run if (label := state.rows[at].label)]
+        again = len(set(labels)) < len(labels)  # who speaks twice, speaks
+        silent = not again and not any(map(says_something, said))
         silent = silent and not (alone and _say_elsewhere(state, state.rows[index]))
         silent = silent and not _asked_of_each(state, index)
         state.silent.update(dict.fromkeys(run, silent))

@@ -343,7 +343,7 @@ def _settles(state: State, row: Row) -> bool:
     return closes(state, row) is not None and not until_in_brackets(state, row)
 
 
-_FORMAL = re.compile(rf"(?:[{with_final('갑')}]|습|입)니다[\s.!)]*$")
+_FORMAL = re.compile(r"(?:면 ?됩|수 ?있습|수 ?없습|입)니다[\s.!)]*$")
 _FORMAL_DUE = re.compile(
     r"겠습니다|부탁드립|바랍니다|(?:예정|계획|기한|과제|숙제)입니다|야 ?(?:합|됩|할)"
     r"|기로 ?했습|주시면"
@@ -357,7 +357,7 @@ def _no_task(state: State, row: Row) -> bool:
     if row.listed and (state.lexicon.news.search(tail) or _WONDERS.search(tail)):
         return True
     if row.listed and _FORMAL.search(tail) and not _FORMAL_DUE.search(tail):
-        return True  # `입력은 파일에서 읽습니다`, how it is done
+        return True  # `입력은 파일에서 읽을 수 있습니다`, how it is done
     where = _BEFORE_ADDRESS.fullmatch(row.words)  # `자료방 https://…`
     if where and not state.lexicon.is_doing(where["name"]):
         return True
