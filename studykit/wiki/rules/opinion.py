@@ -463,7 +463,9 @@ def _points(state: State, index: int, count: int, first: int, last: int) -> tupl
     head = state.rows[index]
     said = state.text[first : head.end]
     if not head.framed and said.strip(" \t|*_"):
-        spans.append((first + len(said) - len(said.lstrip()), head.end))
+        # In a table, the bar behind the last cell is nothing that anybody says.
+        end = first + len(said.rstrip("| \t")) if head.kind == "table" else head.end
+        spans.append((first + len(said) - len(said.lstrip()), end))
     open_point = bool(spans)
     for row in state.rows[index + 1 : index + count]:
         if row.kind == "blank":
