@@ -145,6 +145,8 @@ PROSE = "오늘은 하늘이 맑다."
 
 
 @given(data=note_bytes)
+@example("- \n- 가람님\n- \n\t1. ?\n\t1. 0?\n".encode())
+@example("# 회의\n\n- 안개는 왜 끼나?\n- 구름은 왜 흰가?".encode())
 @settings(max_examples=50)
 def test_prose_elsewhere_changes_no_record(data: bytes) -> None:
     prose_elsewhere(data)

@@ -327,10 +327,10 @@ def _with_its_answer(state: State, index: int) -> int:
         return add_question(state, index, row.start, (), reason, count=_wrapped_item(state, index))
     if count := _quoted(state, index):
         return add_question(state, index, row.start, (), "a quote that asks", count=count)
-    if below == len(state.rows) or not asks(row.words):
+    if not asks(row.words):
         return 0
     among = row.listed and beside_such(state, index)
-    count = _over_its_answer(state, index)
+    count = _over_its_answer(state, index) if below < len(state.rows) else 0
     if count and (among or _among_answered(state, index) or _answered_throughout(state)):
         reason = "an item that asks, over a list that answers"
         add_question(state, index, row.start, (), reason, row.number, count=1)
@@ -342,6 +342,8 @@ def _with_its_answer(state: State, index: int) -> int:
     if _beside_another(state, index):
         reason = "asks, as the line beside it does"
         return add_question(state, index, row.start, (), reason, row.number)
+    if below == len(state.rows):
+        return 0
     if row.mark != "number":
         return 0
     if _over_arrow(state, index) and _led_to(state):
