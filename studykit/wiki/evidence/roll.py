@@ -27,7 +27,8 @@ SHORTEST = 3
 """No two names have fewer letters, with what parts them."""
 FULL = 3
 _MIDWAY = re.compile(
-    r"(?:^|[.,/|][ \t]*|[ \t]{2,})(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
+    r"(?:^|[.,/|][ \t]*|[ \t]{2,}|(?<=[)\d일])[ \t])"
+    r"(?P<key>[가-힣]{2,6}(?:[ \t][가-힣]{2,4})?)[ \t]*[:：][ \t]*"
     r"(?P<names>[^:：]{2,80}?)(?=$|[ \t]{2,}|\.[ \t]|[ \t]*[/|.,][ \t]*[가-힣]{2,6}[ \t]*[:：])"
 )
 _MIDWAY_BESIDE = re.compile(

@@ -124,7 +124,7 @@ def says_due(state: State, row: Row) -> str:
     if handed := handed_out(state, row) or starred(state, row):
         return handed
     if not (row.listed or planned):
-        return _says_who(state, row) or _part_of_plan(state, row)
+        return _says_who(state, row) or _part_of_plan(state, row) or _until_first(state, row)
     finished = lexicon.done.search(words[-TAIL:])
     due = planned or (state.section.kind == "plan" and lexicon.until.search(words))
     if finished and not (due and "완료" in finished.group()):
@@ -190,6 +190,20 @@ def says_due(state: State, row: Row) -> str:
     argued = _ARGUES.search(words)  # `…이기 때문에 … 해야 할 것` says what will be
     talked = _TALKED.search(words[-TAIL:]) or _of_rules(state)
     return "" if settled or argued or talked else f"ends in {end.group().strip()}"
+
+
+def _until_first(state: State, row: Row) -> str:
+    """`3/14까지 지도 (하늘)`: by when, what, and in brackets whose it is."""
+    until = state.lexicon.until.search(row.words[:SHORT])
+    aside = LAST_ASIDE.search(row.words) if until and row.words.endswith(")") else None
+    if until is None or aside is None or state.section.kind not in (None, "topics", "plan"):
+        return ""
+    names, why = names_in(state.crowd, aside.group().strip(" ()."))
+    time = row.words[: until.start()].strip()
+    between = row.words[until.end() : aside.start()]
+    if not names or not state.is_time(time) or not _LETTER.search(between):
+        return ""
+    return f"says by when, and in brackets whose it is: {why}"
 
 
 def _over_owner(state: State, row: Row) -> str:

@@ -12,6 +12,7 @@ from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
 from studykit.wiki.records import Opinion, Task
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.deadline import without_time
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.owner import who_will
 from studykit.wiki.rules.state import State
@@ -119,15 +120,20 @@ def _ends_so(state: State, row: Row) -> str:
         return ""
     said = row.words[label.end :].strip()
     named = names_in(state.crowd, label.name)[0]
-    if not named or " " not in said or len(said) > TITLE or not state.lexicon.is_to_do(said):
+    if not named or " " not in said or len(said) > TITLE or not _is_due(state, said):
         return ""
     if label_of(said):
         return ""  # `하늘 - 할 일(구름): 표 만들기` says itself what it is
     at = state.row_of(row.line.number)
     around = (*state.rows[max(0, at - 1) : at], *state.rows[at + 1 : at + 2])
-    if any(_named(state, each) and not state.lexicon.is_to_do(each.words) for each in around):
+    if any(_named(state, each) and not _is_due(state, each.words) for each in around):
         return ""  # beside `구름 : 안개 기록`, of what each is at
     return "a name, and behind it what is to be done"
+
+
+def _is_due(state: State, said: str) -> bool:
+    """Whether words end in what is to be done, be it with by when behind it."""
+    return state.lexicon.is_to_do(said) or state.lexicon.is_to_do(without_time(state, said))
 
 
 def _as_beside(state: State, row: Row) -> str:

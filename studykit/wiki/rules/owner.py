@@ -162,6 +162,7 @@ _SIGNATURE = re.compile(
 )
 _HANDLES = re.compile(r"@[\w.-]+(?:(?:,[ \t]*|[ \t]+[&+][ \t]+|[ \t]+)@[\w.-]+)*")
 _BARS = re.compile(r"[ \t]*(?:\|+|>{1,2}|;)[ \t]*")
+_ASIDES = re.compile(r"[^\s(,][ ]?\(([^()]{1,40})\)")
 _DUTY = re.compile(r"(?P<who>[A-Z][^:]{1,40}?) (?:needs|is|has|ought)(?: to) [a-z]")
 _BY = re.compile(r"[(\[](?P<who>[^()\[\]]{2,30}?),? by [^()\[\]]{2,20}[)\]][ \t.]*$")
 _DONE_BY = re.compile(r"\((?:will|to|is to|should) be \w+ by (?P<who>[^()]{2,40})\)$")
@@ -203,6 +204,8 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
         return charged, "who is named as in charge"
     if who := who_will(state, row.words):
         return names_in(state.crowd, who)[0], "who will do it"
+    if len(each := _each_in_brackets(state, words)) > 1:
+        return each, "whose names stand behind each part of it"
     tail = words[-LONGEST:]
     tried = (
         pattern
@@ -457,6 +460,15 @@ def _each(state: State, words: str, end: int) -> tuple[str, ...]:
         if sum(map(bool, names)) > 1:
             return tuple(dict.fromkeys(name for found in names for name in found))
     return ()
+
+
+def _each_in_brackets(state: State, words: str) -> tuple[str, ...]:
+    """Who stands behind each part of `지도(하늘) 사진(구름)`, where every part says so."""
+    asides = _ASIDES.findall(words[:WHOLE]) if words.endswith(")") else []
+    names = [names_in(state.crowd, aside)[0] for aside in asides]
+    if len(asides) < 2 or not all(names):
+        return ()
+    return tuple(dict.fromkeys(name for found in names for name in found))
 
 
 def _said(words: str) -> str:
