@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from typing import TypeVar
 
 from studykit.wiki.lexicon import Lexicon, squeeze
 from studykit.wiki.lines import Line
@@ -45,6 +46,8 @@ __all__ = [
     "without_elder",
     "without_kin",
 ]
+
+Found = TypeVar("Found")
 
 LONGEST = 200
 """No list of names on one line is longer."""
@@ -181,17 +184,15 @@ class Crowd:
 
     def is_role(self, name: str) -> bool:
         """Whether `name` is what somebody does, not who they are."""
-        if (known := self.roles.get(name)) is not None:
-            return known
-        if len(self.roles) == _LATELY:
-            self.roles.clear()
+        return _lately(self.roles, name, self._is_role)
+
+    def _is_role(self, name: str) -> bool:
         folded = name.casefold()
-        self.roles[name] = answer = (
+        return (
             folded.endswith(self.lexicon.roles)
             or folded in self.lexicon.single_roles
             or squeeze(name) in self.lexicon.everyone
         )
-        return answer
 
     def _no_word(self, name: str) -> bool:
         return name not in self.lexicon.nobody and name not in self.lexicon.common
@@ -225,6 +226,15 @@ class Crowd:
         self.knows(name, reason or f"line {line.number} lists {name} among the attendees")
 
 
+def _lately(memory: dict[str, Found], text: str, find: Callable[[str], Found]) -> Found:
+    """What was found of a text lately, else what is found now: rules ask in turn about one text."""
+    if (known := memory.get(text)) is None:
+        if len(memory) == _LATELY:
+            memory.clear()
+        memory[text] = known = find(text)
+    return known
+
+
 def take_short(crowd: Crowd) -> None:
     """`건 : …`, whom the note lists as `박건` or `박 건` among full names of three syllables."""
     if sum(len(name) == _FULL and is_full_name(crowd, name) for _, name in crowd.attendees) < 2:
@@ -243,12 +253,7 @@ def names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
         >>> names_in(Crowd(load_lexicon()), "현수님, 인서님")
         (('현수', '인서'), '님 stands behind the name')
     """
-    if (known := crowd.asked.get(text)) is not None:
-        return known
-    if len(crowd.asked) == _LATELY:
-        crowd.asked.clear()
-    crowd.asked[text] = answer = _names_in(crowd, text)
-    return answer
+    return _lately(crowd.asked, text, partial(_names_in, crowd))
 
 
 def _names_in(crowd: Crowd, text: str) -> tuple[tuple[str, ...], str]:
@@ -436,12 +441,7 @@ def _titled(crowd: Crowd, written: str) -> re.Match[str] | None:
 
 def bare_name(crowd: Crowd, written: str) -> str:
     """A name as written, without 님 or a title behind it."""
-    if (known := crowd.bare.get(written)) is not None:
-        return known
-    if len(crowd.bare) == _LATELY:
-        crowd.bare.clear()
-    crowd.bare[written] = answer = _bare_name(crowd, written)
-    return answer
+    return _lately(crowd.bare, written, partial(_bare_name, crowd))
 
 
 def _bare_name(crowd: Crowd, written: str) -> str:
@@ -519,12 +519,7 @@ def says_nobody(crowd: Crowd, name: str) -> bool:
 
 def means_something(crowd: Crowd, name: str) -> bool:
     """Whether a label has a meaning of its own, and so is no name."""
-    if (known := crowd.meanings.get(name)) is not None:
-        return known
-    if len(crowd.meanings) == _LATELY:
-        crowd.meanings.clear()
-    crowd.meanings[name] = answer = _means_something(crowd, name)
-    return answer
+    return _lately(crowd.meanings, name, partial(_means_something, crowd))
 
 
 def _means_something(crowd: Crowd, name: str) -> bool:

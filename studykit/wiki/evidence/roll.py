@@ -270,9 +270,7 @@ def take_front(crowd: Crowd, rows: list[Row]) -> None:
 def take_roll(crowd: Crowd, rows: list[Row]) -> None:
     """Take in those whom a line lists as present, beside what else it says."""
     for row in rows:
-        if row.kind != "words" or len(row.words) > LONGEST or row.mark == "arrow":
-            continue
-        if len(row.words) < SHORTEST:
+        if row.kind != "words" or not SHORTEST <= len(row.words) <= LONGEST or row.mark == "arrow":
             continue
         for names in _found(crowd, row):
             for name in names:

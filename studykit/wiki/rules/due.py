@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, says_something
-from studykit.wiki.evidence import names_in, stated_names
+from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.records import Due
 from studykit.wiki.rows import Row
 from studykit.wiki.rules.handed import handed_out, starred
 from studykit.wiki.rules.listed import WAYS, says_nothing
-from studykit.wiki.rules.owner import begins_with, done_by, in_charge, who_does, who_will
+from studykit.wiki.rules.owner import (
+    begins_with,
+    done_by,
+    in_charge,
+    named_in_charge,
+    who_does,
+    who_will,
+)
 from studykit.wiki.rules.planned import (
     OTHERWISE,
     begins_when,
@@ -213,11 +220,9 @@ def _over_owner(state: State, row: Row) -> str:
     label = below.label if below is not None and below.kind == "words" else None
     if not row.listed or row.label or below is None or label is None or label.sign != ":":
         return ""
-    if squeeze(label.name) not in state.lexicon.charged or below.column <= row.column:
+    if below.column <= row.column or not named_in_charge(state, below):
         return ""
-    if state.continued(at - 1) != 2 or state.is_time(row.words):
-        return ""
-    return label.name if stated_names(state.crowd, below.words[label.end :]) else ""
+    return "" if state.continued(at - 1) != 2 or state.is_time(row.words) else label.name
 
 
 def _part_of_plan(state: State, row: Row) -> str:

@@ -7,6 +7,7 @@ import re
 from studykit.wiki.evidence import names_in
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.letters import that_may_match
 from studykit.wiki.rules.listed import in_list_with
 from studykit.wiki.rules.state import State
 
@@ -107,8 +108,8 @@ def work_of(state: State, row: Row) -> tuple[str, tuple[str, ...]] | None:
         return None
     if not _SIGN.search(words):
         return None
-    for signs, pattern in _BEHIND:
-        match = pattern.fullmatch(words) if any(map(words.__contains__, signs)) else None
+    for pattern in that_may_match(_BEHIND, words):
+        match = pattern.fullmatch(words)
         names = names_in(state.crowd, match["who"].strip(" ,"))[0] if match else ()
         if match and names:
             work = match["work"].strip()

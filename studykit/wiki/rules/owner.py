@@ -12,6 +12,7 @@ from studykit.wiki.labels import label_of
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import shape_of
 from studykit.wiki.rows import Row
+from studykit.wiki.rules.letters import that_may_match
 from studykit.wiki.rules.promised import requested
 from studykit.wiki.rules.state import State
 
@@ -19,6 +20,7 @@ __all__ = [
     "begins_with",
     "done_by",
     "in_charge",
+    "named_in_charge",
     "owner_before",
     "owners_of",
     "who_does",
@@ -207,11 +209,7 @@ def owners_of(state: State, row: Row, words: str, aside: str) -> tuple[tuple[str
     if len(each := _each_in_brackets(state, words)) > 1:
         return each, "whose names stand behind each part of it"
     tail = words[-LONGEST:]
-    tried = (
-        pattern
-        for signs, pattern in (_BEHIND if _SIGN.search(tail) else ())
-        if any(map(tail.__contains__, signs))
-    )
+    tried = that_may_match(_BEHIND if _SIGN.search(tail) else (), tail)
     for behind in filter(None, (pattern.search(tail) for pattern in tried)):
         signed = behind["who"].strip()
         for part in (signed, _JOINED.sub(", ", signed)):
@@ -358,6 +356,13 @@ def begins_with(state: State, words: str) -> str:
     names, _ = _first(state, words)
     others = words.startswith("@") or _OF_OTHERS.search(words)
     return names[0] if len(names) == 1 and not others else ""
+
+
+def named_in_charge(state: State, row: Row) -> tuple[str, ...] | None:
+    """Who a line `담당자 : 하늘, 구름` names; nothing for another line."""
+    if row.label is None or squeeze(row.label.name) not in state.lexicon.charged:
+        return None
+    return stated_names(state.crowd, row.words[row.label.end :])
 
 
 def owner_before(state: State, index: int) -> tuple[tuple[str, ...], str]:

@@ -342,9 +342,7 @@ def _with_its_answer(state: State, index: int) -> int:
     if _beside_another(state, index):
         reason = "asks, as the line beside it does"
         return add_question(state, index, row.start, (), reason, row.number)
-    if below == len(state.rows):
-        return 0
-    if row.mark != "number":
+    if below == len(state.rows) or row.mark != "number":
         return 0
     if _over_arrow(state, index) and _led_to(state):
         reason = "a numbered line that asks, over an arrow to its answer, as others do"

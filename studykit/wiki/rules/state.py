@@ -154,7 +154,7 @@ class State:
     silent: dict[int, bool] = field(default_factory=dict)
     """Of labels that name people, whether nobody in their run says anything, once asked."""
     spoken: dict[str, bool] = field(default_factory=dict)
-    """Whether anybody says something behind such a label, by its sign, once asked."""
+    """Whether one in three says something behind such labels, by their sign, once asked."""
     presented: set[int] = field(default_factory=set)
     """Those of them whose own form, or what stands below, says who presented what."""
     clauses: tuple[int, int, Section, list[Clause]] | None = None

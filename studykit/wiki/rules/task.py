@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studykit.wiki.endings import LAST_ASIDE, PAST, TELLS, WILL_DO, with_final
-from studykit.wiki.evidence import full_names, names_in, stated_names
+from studykit.wiki.evidence import full_names, names_in
 from studykit.wiki.labels import bare_label
 from studykit.wiki.lexicon import squeeze
 from studykit.wiki.names import listed_shape
@@ -26,7 +26,7 @@ from studykit.wiki.rules.listed import (
     listed,
     says_nothing,
 )
-from studykit.wiki.rules.owner import owner_before, owners_of, who_does, who_will
+from studykit.wiki.rules.owner import named_in_charge, owner_before, owners_of, who_does, who_will
 from studykit.wiki.rules.planned import (
     begins_when,
     field_of,
@@ -291,9 +291,9 @@ def _names_below(state: State, index: int, count: int) -> str:
     for row in state.rows[index + 1 : index + count]:
         if row.kind == "blank":
             continue
-        found = names_in(state.crowd, row.words)[0] if row.listed else ()
-        if row.label and squeeze(row.label.name) in state.lexicon.charged:
-            found = stated_names(state.crowd, row.words[row.label.end :])  # `담당자 : 하늘`
+        found = named_in_charge(state, row)
+        if found is None:
+            found = names_in(state.crowd, row.words)[0] if row.listed else ()
         if not found or row.words.endswith(")"):
             return ""
         names += found
